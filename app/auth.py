@@ -1,0 +1,170 @@
+"""Owns how people and programs prove who they are: passwords, sign-ins, bearer tokens."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import lru_cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from app.clock import now
+from app.errors import NotSignedIn, Unprocessable
+from app.models import ApiToken, SignIn, User
+from app.settings import settings
+
+TOKEN_PREFIX = "cr_pat_"  # noqa: S105 (a prefix, not a secret)
+SCOPES = {
+    "courses:read": "see courses and assignments",
+    "submissions:read": "see submissions and their results",
+    "submissions:write": "hand in work of one's own",
+    "submissions:behalf": "hand in work for a student (instructors, LMS)",
+    "gradebook:read": "see the gradebook (teaching staff, LMS)",
+}
+_LAST_USE_GRAIN = timedelta(minutes=1)
+_hasher = PasswordHasher()
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, and how far their credential reaches.
+
+    A browser's sign-in reaches as far as its user (`scopes` is None); a token only as far as its
+    scopes and, where it names one, its course.
+    """
+
+    user: User
+    scopes: frozenset[str] | None = None
+    course_id: int | None = None
+    token_id: int | None = None
+
+    def reaches(self, scope: str) -> bool:
+        """Whether the credential covers `scope`."""
+        return self.scopes is None or scope in self.scopes
+
+    @property
+    def key(self) -> str:
+        """A name for rate limits: a token counts apart from its user's browser."""
+        return f"token:{self.token_id}" if self.token_id else f"user:{self.user.id}"
+
+
+def hash_password(password: str) -> str:
+    """The Argon2id hash of a password of at least 8 characters; raises Unprocessable."""
+    if len(password) < 8:
+        raise Unprocessable(
+            "The password needs at least 8 characters.",
+            errors={"password": "at least 8 characters"},
+        )
+    return _hasher.hash(password)
+
+
+@lru_cache
+def _absent_hash() -> str:
+    return _hasher.hash(secrets.token_hex())
+
+
+def check_password(session: Session, email: str, password: str) -> User:
+    """The active user with this e-mail and password; raises NotSignedIn.
+
+    An unknown address costs as much time as a wrong password, so that neither tells the other.
+    """
+    user = session.scalar(select(User).where(func.lower(User.email) == email.strip().lower()))
+    known = user.password_hash if user is not None and user.active else None
+    try:
+        _hasher.verify(known or _absent_hash(), password)
+    except (VerifyMismatchError, InvalidHashError):
+        known = None
+    if user is None or known is None:
+        raise NotSignedIn("That e-mail address and password do not belong together.")
+    if _hasher.check_needs_rehash(known):
+        user.password_hash = _hasher.hash(password)
+    return user
+
+
+def _digest(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def sign_in(session: Session, user: User, user_agent: str = "") -> str:
+    """Start a browser session and return the cookie's value, which is kept nowhere."""
+    secret = secrets.token_urlsafe(32)
+    expires = now() + timedelta(days=settings().session_days)
+    session.execute(delete(SignIn).where(SignIn.user_id == user.id, SignIn.expires_at < now()))
+    session.add(
+        SignIn(
+            digest=_digest(secret),
+            user_id=user.id,
+            user_agent=user_agent[:200],
+            expires_at=expires,
+        )
+    )
+    return secret
+
+
+def actor_of_cookie(session: Session, secret: str) -> Actor | None:
+    """Who is signed in with this cookie, if anybody is."""
+    user = session.scalar(
+        select(User)
+        .join(SignIn, SignIn.user_id == User.id)
+        .where(SignIn.digest == _digest(secret), SignIn.expires_at > now(), User.active)
+    )
+    return None if user is None else Actor(user)
+
+
+def sign_out(session: Session, secret: str) -> None:
+    """End one browser session."""
+    session.execute(delete(SignIn).where(SignIn.digest == _digest(secret)))
+
+
+def sign_out_everywhere(session: Session, user: User) -> None:
+    """End all of a person's browser sessions."""
+    session.execute(delete(SignIn).where(SignIn.user_id == user.id))
+
+
+def issue_token(
+    session: Session,
+    user: User,
+    name: str,
+    scopes: list[str],
+    *,
+    course_id: int | None = None,
+    days: int | None = None,
+) -> str:
+    """Make a bearer token and return it; it cannot be shown again. Raises Unprocessable."""
+    unknown = sorted(set(scopes) - set(SCOPES))
+    if unknown or not scopes:
+        raise Unprocessable(
+            f"A token needs scopes out of: {', '.join(SCOPES)}."
+            + (f" Not known: {', '.join(unknown)}." if unknown else ""),
+            errors={"scope": "unknown or missing"},
+        )
+    secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
+    session.add(
+        ApiToken(
+            digest=_digest(secret),
+            hint=secret[-4:],
+            name=name,
+            user_id=user.id,
+            course_id=course_id,
+            scopes=sorted(set(scopes)),
+            expires_at=now() + timedelta(days=days) if days else None,
+        )
+    )
+    return secret
+
+
+def actor_of_token(session: Session, secret: str) -> Actor:
+    """Who holds this bearer token; raises NotSignedIn."""
+    token = session.scalar(select(ApiToken).where(ApiToken.digest == _digest(secret)))
+    if token is None or token.revoked_at is not None or not token.user.active:
+        raise NotSignedIn("This token is not known, or was revoked. Ask for a new one.")
+    if token.expires_at is not None and token.expires_at <= now():
+        raise NotSignedIn("This token has expired. Ask for a new one.")
+    if token.last_used_at is None or token.last_used_at < now() - _LAST_USE_GRAIN:
+        session.execute(update(ApiToken).where(ApiToken.id == token.id).values(last_used_at=now()))
+    return Actor(token.user, frozenset(token.scopes), token.course_id, token.id)

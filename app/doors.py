@@ -1,0 +1,56 @@
+"""Owns what routes ask of a request: a session to the database, and who acts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from fastapi import Depends, Request
+from sqlalchemy.orm import Session
+
+from app import auth, db
+from app.auth import Actor
+from app.errors import NotSignedIn
+from app.settings import settings
+
+
+def cookie_name() -> str:
+    """The sign-in cookie's name; bound to the host where https allows it."""
+    return "__Host-chainrule" if settings().secure else "chainrule"
+
+
+def open_session() -> Iterator[Session]:
+    """A session for one request. The route commits; what it left uncommitted is rolled back."""
+    with db.session() as session:
+        yield session
+
+
+Db = Annotated[Session, Depends(open_session, scope="function")]
+
+
+def visitor(request: Request, session: Db) -> Actor | None:
+    """Who is signed in with this browser, if anybody is."""
+    secret = request.cookies.get(cookie_name())
+    return auth.actor_of_cookie(session, secret) if secret else None
+
+
+def person(found: Annotated[Actor | None, Depends(visitor)]) -> Actor:
+    """Who is signed in with this browser; raises NotSignedIn."""
+    if found is None:
+        raise NotSignedIn("Sign in to see this page.")
+    return found
+
+
+def bearer(request: Request, session: Db) -> Actor:
+    """Who holds the request's bearer token; raises NotSignedIn. Browsers' cookies do not count."""
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not secret:
+        raise NotSignedIn("Send a token: `Authorization: Bearer cr_pat_...`.")
+    actor = auth.actor_of_token(session, secret.strip())
+    session.commit()
+    return actor
+
+
+Visitor = Annotated[Actor | None, Depends(visitor)]
+Person = Annotated[Actor, Depends(person)]
+Bearer = Annotated[Actor, Depends(bearer)]

@@ -1,0 +1,75 @@
+"""Owns the errors that people and programs see: each has its HTTP status and plain words."""
+
+from __future__ import annotations
+
+
+class Problem(Exception):
+    """Something the caller must be told. `detail` says what happened and what to do."""
+
+    status = 400
+    title = "This could not be done"
+
+    def __init__(self, detail: str, *, errors: dict[str, str] | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.errors = errors or {}
+
+
+class NotSignedIn(Problem):
+    """No session or token, or one that has ended."""
+
+    status = 401
+    title = "Please sign in"
+
+
+class Forbidden(Problem):
+    """Known to the caller, but not theirs to do."""
+
+    status = 403
+    title = "This is not yours to do"
+
+
+class NotFound(Problem):
+    """Absent, or not to be known by this caller."""
+
+    status = 404
+    title = "There is nothing here"
+
+
+class Conflict(Problem):
+    """Right in itself, but not in the present state."""
+
+    status = 409
+    title = "Not possible as things stand"
+
+
+class TooLarge(Problem):
+    """More bytes than the service takes."""
+
+    status = 413
+    title = "The file is too large"
+
+
+class Unprocessable(Problem):
+    """A field is missing or cannot be used; `errors` names each."""
+
+    status = 422
+    title = "Something in the form needs another look"
+
+
+class TooMany(Problem):
+    """A rate limit; `retry_after` is in seconds."""
+
+    status = 429
+    title = "Too many requests"
+
+    def __init__(self, detail: str, *, retry_after: int) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+class Unavailable(Problem):
+    """A part of the service is away for now."""
+
+    status = 503
+    title = "The service is away for a moment"

@@ -1,0 +1,144 @@
+"""Owns the gradebook: a query over submissions, never a table of its own."""
+
+from __future__ import annotations
+
+import csv
+import io
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from app import assignments, permissions
+from app.auth import Actor
+from app.models import Assignment, Course, Enrolment, Role, Status, Submission, User
+from app.permissions import Right
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One student's standing in one assignment: the attempt that counts, and how many there are."""
+
+    submission_id: uuid.UUID | None
+    score: float | None
+    late: bool
+    attempts: int
+    pending: int
+    submitted_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One student and their cells, by assignment id (no cell: nothing handed in)."""
+
+    student: User
+    cells: dict[int, Cell]
+    total: float
+
+
+@dataclass(frozen=True)
+class Gradebook:
+    """Students by assignments."""
+
+    course: Course
+    assignments: list[Assignment]
+    rows: list[Row]
+
+    @property
+    def max_total(self) -> float:
+        """The points of all assignments together."""
+        return sum(assignment.max_score for assignment in self.assignments)
+
+
+def of_course(session: Session, actor: Actor, course_id: int) -> Gradebook:
+    """The whole gradebook in three queries, students by name."""
+    course = permissions.course(session, actor, course_id, Right.SEE_GRADEBOOK)
+    columns = assignments.all_of(session, course_id)
+    students = session.scalars(
+        select(User)
+        .join(Enrolment, Enrolment.user_id == User.id)
+        .where(Enrolment.course_id == course_id, Enrolment.role == Role.STUDENT, Enrolment.active)
+        .order_by(User.name, User.id)
+    ).all()
+    cells = _cells(session, course_id)
+    rows = []
+    for student in students:
+        own = {a.id: cells[student.id, a.id] for a in columns if (student.id, a.id) in cells}
+        total = sum(cell.score or 0.0 for cell in own.values())
+        rows.append(Row(student, own, round(total, 2)))
+    return Gradebook(course, columns, rows)
+
+
+def _cells(session: Session, course_id: int) -> dict[tuple[int, int], Cell]:
+    """By (user, assignment): the attempt that counts is the first in the assignment's own order."""
+    pair = (Submission.user_id, Submission.assignment_id)
+    scored = Submission.score.is_not(None)
+    best_first = case((Assignment.counts == "best", Submission.score), else_=None)
+    newest_first = case((Assignment.counts == "latest", Submission.attempt), else_=None)
+    ranked = (
+        select(
+            *pair,
+            Submission.id,
+            Submission.score,
+            Submission.late,
+            Submission.submitted_at,
+            func.row_number()
+            .over(
+                partition_by=pair,
+                order_by=[
+                    scored.desc(),
+                    best_first.desc().nulls_last(),
+                    newest_first.desc().nulls_last(),
+                    Submission.attempt,
+                ],
+            )
+            .label("rank"),
+            func.count().over(partition_by=pair).label("attempts"),
+            func.count()
+            .filter(Submission.status.in_([Status.QUEUED, Status.RUNNING]))
+            .over(partition_by=pair)
+            .label("pending"),
+        )
+        .join(Assignment, Assignment.id == Submission.assignment_id)
+        .where(Assignment.course_id == course_id)
+        .subquery()
+    )
+    return {
+        (row.user_id, row.assignment_id): Cell(
+            row.id, row.score, row.late, row.attempts, row.pending, row.submitted_at
+        )
+        for row in session.execute(select(ranked).where(ranked.c.rank == 1))
+    }
+
+
+def to_csv(book: Gradebook) -> str:
+    """The gradebook as CSV: one line a student, scores with a point as decimal sign."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    titles = [f"{a.title} ({a.id})" for a in book.assignments]
+    writer.writerow([defused(t) for t in ["Student", "Email", "External ID", *titles, "Total"]])
+    writer.writerow(
+        [
+            "    Points Possible",
+            "",
+            "",
+            *(f"{a.max_score:g}" for a in book.assignments),
+            f"{book.max_total:g}",
+        ]
+    )
+    for row in book.rows:
+        scores = [row.cells.get(a.id) for a in book.assignments]
+        writer.writerow(
+            [defused(row.student.name), defused(row.student.email)]
+            + [defused(row.student.external_id or "")]
+            + ["" if c is None or c.score is None else f"{c.score:g}" for c in scores]
+            + [f"{row.total:g}"]
+        )
+    return out.getvalue()
+
+
+def defused(text: str) -> str:
+    """The text, kept from being run as a formula by a spreadsheet."""
+    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

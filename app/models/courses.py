@@ -1,0 +1,118 @@
+"""Owns what is taught and to whom: courses, enrolments, assignments and their exercises."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, func, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.models.declarative import Base, words
+from app.models.people import User
+
+
+class Role(StrEnum):
+    """What somebody is in a course."""
+
+    STUDENT = "student"
+    ASSISTANT = "assistant"
+    INSTRUCTOR = "instructor"
+
+
+class Course(Base):
+    """A course. `code` is its short unique name ("dl-2026"); `timezone` is an IANA name."""
+
+    __tablename__ = "courses"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str]
+    timezone: Mapped[str] = mapped_column(default="UTC", server_default="UTC")
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    archived_at: Mapped[datetime | None]
+
+
+class Enrolment(Base):
+    """One person in one course. Left rather than deleted, so that grades stay."""
+
+    __tablename__ = "enrolments"
+
+    course_id: Mapped[int] = mapped_column(
+        ForeignKey("courses.id", ondelete="CASCADE"), primary_key=True
+    )
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    role: Mapped[Role] = mapped_column(words(Role))
+    active: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    course: Mapped[Course] = relationship()
+    user: Mapped[User] = relationship()
+
+
+class Assignment(Base):
+    """An ordered set of exercises with points.
+
+    Work after `due_at` is late, after `closes_at` it is no longer taken. `rubric` shares an
+    exercise's points out among the families of checks; None is the graders' default.
+    """
+
+    __tablename__ = "assignments"
+    __table_args__ = (CheckConstraint("max_attempts > 0", name="max_attempts"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id", ondelete="CASCADE"), index=True)
+    title: Mapped[str]
+    statement: Mapped[str] = mapped_column(default="", server_default="")
+    published: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+    opens_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    max_attempts: Mapped[int | None]
+    counts: Mapped[str] = mapped_column(default="best", server_default="best")
+    rubric: Mapped[dict[str, float] | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    course: Mapped[Course] = relationship()
+    exercises: Mapped[list[AssignmentExercise]] = relationship(
+        order_by="AssignmentExercise.position", cascade="all, delete-orphan", lazy="selectin"
+    )
+
+    @property
+    def max_score(self) -> float:
+        """The points of all exercises together."""
+        return sum(exercise.points for exercise in self.exercises)
+
+    @property
+    def points(self) -> dict[str, float]:
+        """Points by exercise slug, in the assignment's order."""
+        return {exercise.slug: exercise.points for exercise in self.exercises}
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether work is taken at `now`."""
+        began = self.opens_at is None or self.opens_at <= now
+        return began and (self.closes_at is None or now <= self.closes_at)
+
+    def is_late(self, moment: datetime) -> bool:
+        """Whether work handed in at `moment` is past the due date."""
+        return self.due_at is not None and moment > self.due_at
+
+
+class AssignmentExercise(Base):
+    """One exercise of an assignment; `slug` names it among the graders' exercises."""
+
+    __tablename__ = "assignment_exercises"
+    __table_args__ = (
+        UniqueConstraint("assignment_id", "slug"),
+        CheckConstraint("points >= 0", name="points"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assignment_id: Mapped[int] = mapped_column(
+        ForeignKey("assignments.id", ondelete="CASCADE"), index=True
+    )
+    position: Mapped[int]
+    slug: Mapped[str]
+    points: Mapped[float]

@@ -1,0 +1,104 @@
+"""Owns what students hand in and what came of it."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.models.courses import Assignment
+from app.models.declarative import Base, words
+from app.models.people import User
+
+
+class Status(StrEnum):
+    """Where it stands. `graded` also when the file is wrong; `failed` only when we are."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    GRADED = "graded"
+    FAILED = "failed"
+
+
+class Submission(Base):
+    """One file handed in once. Its id is the receipt.
+
+    Order in the queue is (`priority`, `turn`, `queued_at`): live work before regrades, and a
+    person's second waiting file behind everybody's first. `lease` is the fencing token of the
+    worker that holds it; a result is taken only from the holder of the newest.
+    """
+
+    __tablename__ = "submissions"
+    __table_args__ = (
+        UniqueConstraint("assignment_id", "user_id", "attempt"),
+        Index(
+            "ix_submissions_queue",
+            "priority",
+            "turn",
+            "queued_at",
+            postgresql_where=text("status = 'queued'"),
+        ),
+        Index("ix_submissions_leased", "leased_until", postgresql_where=text("status = 'running'")),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    submitted_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    attempt: Mapped[int]
+    filename: Mapped[str]
+    source: Mapped[bytes]
+    sha256: Mapped[str]
+    seed: Mapped[bytes]
+    late: Mapped[bool]
+    submitted_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    status: Mapped[Status] = mapped_column(words(Status), default=Status.QUEUED)
+    priority: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    turn: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    queued_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    published_at: Mapped[datetime | None]
+    started_at: Mapped[datetime | None]
+    claims: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    lease: Mapped[uuid.UUID | None]
+    leased_until: Mapped[datetime | None]
+
+    graded_at: Mapped[datetime | None]
+    score: Mapped[float | None]
+    max_score: Mapped[float | None]
+    grader_version: Mapped[str | None]
+    notes: Mapped[list[dict[str, Any]] | None]
+    timings_ms: Mapped[dict[str, float] | None]
+    failure: Mapped[str | None]
+
+    assignment: Mapped[Assignment] = relationship()
+    user: Mapped[User] = relationship(foreign_keys=[user_id])
+    results: Mapped[list[ExerciseResult]] = relationship(
+        order_by="ExerciseResult.position", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing more will happen to it by itself."""
+        return self.status in (Status.GRADED, Status.FAILED)
+
+
+class ExerciseResult(Base):
+    """The verdict on one exercise of a submission. `report` is its part of the whole report."""
+
+    __tablename__ = "exercise_results"
+    __table_args__ = (UniqueConstraint("submission_id", "slug"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    submission_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("submissions.id", ondelete="CASCADE"), index=True
+    )
+    slug: Mapped[str]
+    position: Mapped[int]
+    score: Mapped[float]
+    max_score: Mapped[float]
+    report: Mapped[dict[str, Any]]

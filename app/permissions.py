@@ -1,0 +1,127 @@
+"""Owns who may do what: one table of rights by role, and the checks that every door calls.
+
+Somebody with no part in a course is told that it is not there (404), a member who may not do this
+one thing that it is not theirs to do (403).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.auth import Actor
+from app.errors import Forbidden, NotFound
+from app.models import Assignment, Course, Enrolment, Role, Submission
+
+
+class Right(StrEnum):
+    """What can be done in a course. Each names the scope that a token needs for it."""
+
+    SEE = "see the course"
+    SUBMIT = "hand in"
+    SUBMIT_BEHALF = "hand in for a student"
+    SEE_ALL_WORK = "see every student's work"
+    SEE_GRADEBOOK = "see the gradebook"
+    MANAGE = "change the course"
+
+
+_STUDENT = frozenset({Right.SEE, Right.SUBMIT})
+_ASSISTANT = _STUDENT | {Right.SEE_ALL_WORK, Right.SEE_GRADEBOOK}
+_INSTRUCTOR = _ASSISTANT | {Right.SUBMIT_BEHALF, Right.MANAGE}
+RIGHTS: dict[Role, frozenset[Right]] = {
+    Role.STUDENT: _STUDENT,
+    Role.ASSISTANT: _ASSISTANT,
+    Role.INSTRUCTOR: _INSTRUCTOR,
+}
+_SCOPES = {
+    Right.SEE: "courses:read",
+    Right.SUBMIT: "submissions:write",
+    Right.SUBMIT_BEHALF: "submissions:behalf",
+    Right.SEE_ALL_WORK: "submissions:read",
+    Right.SEE_GRADEBOOK: "gradebook:read",
+    Right.MANAGE: "course:manage",
+}
+
+
+def role_in(session: Session, actor: Actor, course_id: int) -> Role | None:
+    """The actor's role in a course, if they are in it."""
+    return session.scalar(
+        select(Enrolment.role).where(
+            Enrolment.course_id == course_id,
+            Enrolment.user_id == actor.user.id,
+            Enrolment.active,
+        )
+    )
+
+
+def rights_in(session: Session, actor: Actor, course_id: int) -> frozenset[Right]:
+    """All that the actor may do in a course, by role alone; a site administrator may do all."""
+    if actor.course_id is not None and actor.course_id != course_id:
+        return frozenset()
+    if actor.user.is_admin:
+        return frozenset(Right)
+    role = role_in(session, actor, course_id)
+    return RIGHTS[role] if role is not None else frozenset()
+
+
+def require_scope(actor: Actor, scope: str) -> None:
+    """Raise Forbidden unless the actor's credential covers `scope`."""
+    if not actor.reaches(scope):
+        raise Forbidden(f"This token lacks the scope {scope}.")
+
+
+def require(session: Session, actor: Actor, right: Right, course_id: int) -> frozenset[Right]:
+    """The actor's rights in the course, if `right` is among them; raises NotFound or Forbidden."""
+    rights = rights_in(session, actor, course_id)
+    if not rights:
+        raise NotFound("There is no such course, or you are not in it.")
+    if right not in rights:
+        raise Forbidden(f"Your role in this course does not let you {right.value}.")
+    require_scope(actor, _SCOPES[right])
+    return rights
+
+
+def require_admin(actor: Actor) -> None:
+    """Raise Forbidden unless the actor is a site administrator in a browser."""
+    if not actor.user.is_admin or actor.scopes is not None:
+        raise Forbidden("Only a site administrator can do this.")
+
+
+def course(session: Session, actor: Actor, course_id: int, right: Right = Right.SEE) -> Course:
+    """The course, if the actor has `right` in it; raises NotFound or Forbidden."""
+    found = session.get(Course, course_id)
+    if found is None:
+        raise NotFound("There is no such course, or you are not in it.")
+    require(session, actor, right, course_id)
+    return found
+
+
+def assignment(
+    session: Session, actor: Actor, assignment_id: int, right: Right = Right.SEE
+) -> Assignment:
+    """The assignment, if the actor has `right` in its course; unpublished ones are for managers."""
+    found = session.get(Assignment, assignment_id)
+    if found is None:
+        raise NotFound("There is no such assignment, or you are not in its course.")
+    try:
+        rights = require(session, actor, right, found.course_id)
+    except NotFound:
+        raise NotFound("There is no such assignment, or you are not in its course.") from None
+    if not found.published and Right.SEE_ALL_WORK not in rights:
+        raise NotFound("There is no such assignment, or you are not in its course.")
+    return found
+
+
+def see_submission(session: Session, actor: Actor, submission: Submission | None) -> Submission:
+    """The submission, if it is the actor's own or they may see all work; raises NotFound."""
+    absent = NotFound("There is no such submission, or it is not yours to see.")
+    if submission is None:
+        raise absent
+    rights = rights_in(session, actor, submission.assignment.course_id)
+    own = submission.user_id == actor.user.id and Right.SEE in rights
+    if not own and Right.SEE_ALL_WORK not in rights:
+        raise absent
+    require_scope(actor, "submissions:read")
+    return submission

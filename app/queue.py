@@ -1,0 +1,65 @@
+"""Owns what is said to the workers. Postgres is the queue of record; a message only wakes one."""
+
+from __future__ import annotations
+
+import uuid
+from functools import lru_cache
+
+import structlog
+from celery import Celery
+from kombu.exceptions import OperationalError
+
+from app.settings import settings
+
+GRADE = "chainrule.grade"
+SWEEP = "chainrule.sweep"
+log = structlog.get_logger(__name__)
+
+
+@lru_cache
+def celery() -> Celery:
+    """The Celery application, configured so that a killed worker's message comes back soon."""
+    application = Celery("chainrule", broker=settings().redis_url.get_secret_value())
+    application.conf.update(
+        task_acks_late=True,
+        task_reject_on_worker_lost=True,
+        worker_prefetch_multiplier=1,
+        task_ignore_result=True,
+        task_serializer="json",
+        accept_content=["json"],
+        task_default_queue="chainrule",
+        task_time_limit=settings().lease_seconds,
+        task_soft_time_limit=settings().lease_seconds - 5,
+        task_publish_retry=False,
+        broker_connection_retry_on_startup=True,
+        broker_connection_max_retries=None,
+        broker_connection_timeout=2,
+        worker_hijack_root_logger=False,
+        worker_cancel_long_running_tasks_on_connection_loss=False,
+        broker_transport_options={
+            "visibility_timeout": settings().lease_seconds + 30,
+            "unacked_restore_interval": 2,
+            "unacked_restore_throttle": 1,
+            "socket_connect_timeout": 2,
+            "socket_timeout": 5,
+            "socket_keepalive": True,
+        },
+        beat_schedule={
+            "sweep": {
+                "task": SWEEP,
+                "schedule": settings().sweep_seconds,
+                "options": {"expires": settings().sweep_seconds},
+            }
+        },
+    )
+    return application
+
+
+def announce(submission_id: uuid.UUID) -> bool:
+    """Wake a worker, after the commit. False when Redis is away: then the sweeper does it later."""
+    try:
+        celery().send_task(GRADE, args=[str(submission_id)])
+    except (OperationalError, OSError) as error:
+        log.warning("queue.away", submission=str(submission_id), error=type(error).__name__)
+        return False
+    return True

@@ -1,0 +1,97 @@
+"""Owns every setting of the service: its name, its default, what it means."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Read from the environment (`CHAINRULE_<NAME>`), or from files in /run/secrets.
+
+    `docs/settings.md` describes each one; a test holds that.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="CHAINRULE_",
+        secrets_dir=[p for p in ("/run/secrets",) if Path(p).is_dir()] or None,
+        extra="ignore",
+    )
+
+    database_url: SecretStr = Field(
+        default=SecretStr("postgresql+psycopg:///chainrule"),
+        description="Where Postgres is, as an SQLAlchemy URL with the psycopg driver.",
+    )
+    redis_url: SecretStr = Field(
+        default=SecretStr("redis://127.0.0.1:6379/0"),
+        description="Where Redis or Valkey is: task queue and live events, nothing that must last.",
+    )
+    base_url: str = Field(
+        default="http://127.0.0.1:8000",
+        description="The address people use. With https, cookies are Secure and HSTS is sent.",
+    )
+    data: Path = Field(
+        default=Path(".chainrule"),
+        description="The folder of the embedded stack (`make run`): database, logs, demo.json.",
+    )
+    cell: str = Field(
+        default="bubblewrap",
+        description="How cells are started: `bubblewrap`, or `socket:/path` of a cell service.",
+    )
+    cell_wall_seconds: float = Field(
+        default=10.0, gt=0, description="Wall-clock time one submission may take, in seconds."
+    )
+    cell_cpu_seconds: int = Field(
+        default=10, gt=0, description="CPU time one submission may take, in seconds."
+    )
+    cell_memory_mb: int = Field(
+        default=512, ge=64, description="Memory one submission may add to a warm cell, in MiB."
+    )
+    cell_submissions: int = Field(
+        default=500, gt=0, description="Submissions after which a cell is replaced by a fresh one."
+    )
+    upload_limit_bytes: int = Field(
+        default=262_144, gt=0, description="Largest file a student may upload, in bytes."
+    )
+    session_days: int = Field(default=14, gt=0, description="Days until a sign-in expires.")
+    lease_seconds: int = Field(
+        default=60,
+        gt=0,
+        description="How long a worker may hold a submission before it is given to another.",
+    )
+    max_claims: int = Field(
+        default=3, gt=0, description="How often a submission is tried before it is shown as failed."
+    )
+    sweep_seconds: float = Field(
+        default=5.0, gt=0, description="How often the sweeper looks for what was left behind."
+    )
+    sign_in_limit: str = Field(
+        default="10/minute", description="Failed sign-ins allowed for an address or an account."
+    )
+    submit_limit: str = Field(
+        default="60/minute", description="Uploads allowed for a person or a token."
+    )
+    api_limit: str = Field(
+        default="600/minute", description="API requests allowed for a person or a token."
+    )
+    log_format: Literal["json", "console"] = Field(
+        default="json", description="How log lines are written."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="The least level that is logged."
+    )
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the service over https."""
+        return self.base_url.startswith("https://")
+
+
+@lru_cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()
