@@ -1,0 +1,52 @@
+# Every target may be called from any folder (make -C), again and again.
+#   PORT           where `make run` listens on 127.0.0.1          (default 8000)
+#   CHAINRULE_DATA where `make run` keeps its database and logs   (default .chainrule)
+#   PYTHON         the Python that .venv is made of               (3.11 or newer)
+#   TORCH_INDEX    a package index with torch's CPU build, which saves gigabytes (optional)
+#   TESTS          what `make test` runs                          (default: all)
+
+SHELL := /bin/sh
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && exit; \
+	done; echo python3)
+TORCH_INDEX ?=
+PORT ?= 8000
+CHAINRULE_DATA ?= .chainrule
+TESTS ?=
+export PORT CHAINRULE_DATA
+
+BOOTSTRAP = $(PYTHON) bootstrap.py --torch-index "$(TORCH_INDEX)"
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev run test check format bench
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+
+setup: ## Make .venv and install Chainrule into it
+	@command -v $(firstword $(PYTHON)) >/dev/null || { \
+		echo "setup: there is no $(PYTHON) here. Install Python 3.11 or newer." >&2; exit 1; }
+	@$(BOOTSTRAP)
+
+setup-dev:
+	@$(BOOTSTRAP) --dev
+
+run: setup ## Start everything on this machine; Ctrl-C stops it
+	@exec $(BIN)/chainrule up --with-parent
+
+test: setup-dev ## Run all tests against the real things
+	@$(BIN)/python -m pytest $(TESTS)
+
+check: setup-dev ## Lint, formatting, types and the rules of who imports whom
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: setup-dev ## Put the code into its format
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: setup-dev ## Measure latency and throughput on this machine
+	@$(BIN)/python -m bench

@@ -1,0 +1,1 @@
+"""The `chainrule` command: grades files, runs the service, looks after its people and courses."""

@@ -1,0 +1,48 @@
+"""Owns the list of commands. Each imports what it needs when it runs, so that --help is quick."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from cli.failure import Failure
+
+app = typer.Typer(
+    name="chainrule",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+def chainrule() -> None:
+    """An autograder for courses on custom torch.autograd.Function classes."""
+
+
+@app.command()
+def up(
+    port: Annotated[
+        int, typer.Option(envvar="PORT", min=0, max=65535, help="0 takes a free one.")
+    ] = 8000,
+    with_parent: Annotated[
+        bool, typer.Option(help="Stop, too, when the process that started this one ends.")
+    ] = False,
+) -> None:
+    """Run the whole service on this machine, with a demo course, until Ctrl-C."""
+    from cli.stack.up import up as run
+
+    run(port, with_parent=with_parent)
+
+
+def main() -> None:
+    """The entry point of `chainrule`: shows a Failure as what it is, without a traceback."""
+    try:
+        app()
+    except Failure as failure:
+        print(f"chainrule: {failure.problem}", file=sys.stderr)
+        if failure.remedy:
+            print(failure.remedy, file=sys.stderr)
+        sys.exit(failure.status)

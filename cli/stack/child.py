@@ -1,0 +1,133 @@
+"""The program of each Python process of a local stack: import, wait for the gate, serve.
+
+Imports take longest, torch's above all; they run while Postgres starts. The gate is the reading
+end of a pipe that the supervisor closes when the servers are up and the tables in shape.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from cli.stack import kernel
+from cli.stack.service import READY_FD
+
+GATE_FD = "CHAINRULE_GATE_FD"
+LISTEN_FD = "CHAINRULE_LISTEN_FD"
+Serve = Callable[[], None]
+
+
+def say_ready() -> None:
+    """Tell the supervisor, once, that this process does its work now."""
+    descriptor = os.environ.pop(READY_FD, "")
+    if descriptor:
+        os.write(int(descriptor), b"\n")
+        os.close(int(descriptor))
+
+
+def _wait_at_gate() -> None:
+    descriptor = os.environ.pop(GATE_FD, "")
+    if descriptor:
+        os.read(int(descriptor), 1)
+        os.close(int(descriptor))
+
+
+def _prepare() -> Serve:
+    from cli import database
+    from cli.stack import demo
+    from cli.stack.folder import DataFolder
+
+    def serve() -> None:
+        database.wait()
+        database.upgrade()
+        demo.make(DataFolder.chosen())
+        say_ready()
+
+    return serve
+
+
+def _web() -> Serve:
+    import uvicorn
+
+    from app.web import create_app
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                say_ready()
+
+    def serve() -> None:
+        listening = socket.socket(fileno=int(os.environ.pop(LISTEN_FD)))
+        config = uvicorn.Config(
+            create_app(), access_log=False, timeout_graceful_shutdown=3, server_header=False
+        )
+        Server(config).run(sockets=[listening])
+
+    return serve
+
+
+def _worker() -> Serve:
+    import worker.tasks  # noqa: F401 (registers the tasks)
+    from celery.signals import worker_process_init, worker_ready
+
+    from app.queue import celery
+
+    main = os.getpid()
+    worker_process_init.connect(
+        lambda **_: kernel.end_with_parent(signal.SIGKILL, main), weak=False
+    )
+    worker_ready.connect(lambda **_: say_ready(), weak=False)
+
+    def serve() -> None:
+        cores = len(os.sched_getaffinity(0))
+        celery().worker_main(
+            [
+                *("worker", "--pool", "prefork", "--concurrency", str(cores)),
+                *("--without-gossip", "--without-mingle", "--loglevel", "WARNING"),
+            ]
+        )
+
+    return serve
+
+
+def _beat() -> Serve:
+    from celery.signals import beat_init
+
+    from app.queue import celery
+    from cli.stack.folder import DataFolder
+
+    beat_init.connect(lambda **_: say_ready(), weak=False)
+    schedule = DataFolder.chosen().beat / "schedule"
+
+    def serve() -> None:
+        for stale in Path(schedule).parent.glob("schedule*"):
+            stale.unlink()  # a shelf half written by a killed beat could not be opened
+        celery().start(
+            ["beat", "--schedule", str(schedule), "--pidfile", "", "--loglevel", "WARNING"]
+        )
+
+    return serve
+
+
+ROLES: dict[str, Callable[[], Serve]] = {
+    "prepare": _prepare,
+    "web": _web,
+    "worker": _worker,
+    "beat": _beat,
+}
+
+
+def main(role: str) -> None:
+    """Become `role`, one of ROLES."""
+    serve = ROLES[role]()
+    _wait_at_gate()
+    serve()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

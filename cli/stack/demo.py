@@ -1,0 +1,98 @@
+"""Owns the demo of a local stack: a course, its people and an assignment of all seven exercises.
+
+Making it again changes nothing but what is missing.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import accounts, assignments, auth, courses, db
+from app.assignments import Draft
+from app.clock import now
+from app.errors import NotFound, NotSignedIn
+from app.models import Assignment, Course, Role, User
+from app.settings import settings
+from cli.stack import demo_file
+from cli.stack.demo_file import Credentials, DemoFile
+from cli.stack.folder import DataFolder
+from graders.exercises import COURSE_TEXT
+
+CODE, TITLE = "demo", "Deep learning: autograd from scratch"
+ASSIGNMENT = "Backpropagation by hand"
+POINTS = 10
+STAFF = {"instructor": "Ines Torres", "assistant": "Amir Saleh"}
+STUDENTS = {"student": "Sam Rivera", "student2": "Toni Berg"}
+CLASSMATES = ("Jonas Weber", "Kofi Mensah", "Lena Novak", "Mei Tanaka", "Priya Nair")
+_STUDENT_SCOPES = ["courses:read", "submissions:read", "submissions:write"]
+
+
+def make(folder: DataFolder) -> None:
+    """Make what is missing of the demo, and demo.json anew."""
+    demo = demo_file.read(folder)
+    with db.session() as session:
+        course = _course(session)
+        people = {
+            role: _person(session, course, role, name, demo)
+            for role, name in {**STAFF, **STUDENTS}.items()
+        }
+        for name in CLASSMATES:
+            _classmate(session, course, name)
+        demo.url, demo.course_id = settings().base_url, course.id
+        demo.assignment_id = _assignment(session, course).id
+        for role in ("instructor", *STUDENTS):
+            _token(session, people[role], role, demo)
+        session.commit()
+    demo_file.write(folder, demo)
+
+
+def _course(session: Session) -> Course:
+    try:
+        return courses.get(session, CODE)
+    except NotFound:
+        return courses.add(session, CODE, TITLE)
+
+
+def _person(session: Session, course: Course, role: str, name: str, demo: DemoFile) -> User:
+    email = f"{role}@demo.example"
+    user = accounts.find(session, email)
+    if user is None:
+        user = accounts.add(session, email, name)
+        courses.enrol(session, course, user, Role(role.rstrip("2")))
+    if role not in demo.users or user.password_hash is None:
+        demo.users[role] = Credentials(email, secrets.token_urlsafe(9))
+        accounts.set_password(session, user, demo.users[role].password)
+    return user
+
+
+def _classmate(session: Session, course: Course, name: str) -> None:
+    email = name.lower().replace(" ", ".") + "@demo.example"
+    if accounts.find(session, email) is None:
+        courses.enrol(session, course, accounts.add(session, email, name), Role.STUDENT)
+
+
+def _assignment(session: Session, course: Course) -> Assignment:
+    found = session.scalar(
+        select(Assignment).where(Assignment.course_id == course.id).order_by(Assignment.id).limit(1)
+    )
+    return found or assignments.create(
+        session,
+        course.id,
+        Draft(
+            title=ASSIGNMENT,
+            points=dict.fromkeys(COURSE_TEXT, POINTS),
+            due_at=now() + timedelta(weeks=2),
+        ),
+    )
+
+
+def _token(session: Session, user: User, role: str, demo: DemoFile) -> None:
+    try:
+        auth.actor_of_token(session, demo.tokens.get(role, ""))
+    except NotSignedIn:
+        scopes = list(auth.SCOPES) if role == "instructor" else _STUDENT_SCOPES
+        demo.tokens[role] = auth.issue_token(session, user, f"demo ({role})", scopes)

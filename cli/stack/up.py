@@ -1,0 +1,160 @@
+"""Owns a local stack from start to stop: what runs, in which order, what the person is told."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from cli.failure import Failure
+from cli.stack import child, demo_file, kernel, postgres, valkey
+from cli.stack.folder import DataFolder
+from cli.stack.service import Service
+from cli.stack.supervisor import Supervisor, together
+
+HOST = "127.0.0.1"
+_DOUBLE_SIGNAL_S = 1.0
+
+
+def up(port: int, *, with_parent: bool = False) -> None:
+    """Run the stack of the chosen data folder until a signal stops it; raises Failure.
+
+    `port` 0 takes a free one. `with_parent` also stops it when the process that started it ends.
+    """
+    _check_platform()
+    if with_parent:
+        kernel.end_with_parent(signal.SIGTERM, os.getppid())
+    folder = DataFolder.chosen()
+    folder.make()
+    with folder.held(), _listening(port) as listener:
+        asyncio.run(_Stack(folder, listener).run())
+
+
+class _Stack:
+    def __init__(self, folder: DataFolder, listener: socket.socket) -> None:
+        self._folder = folder
+        self._listener = listener
+        self._port = valkey.free_port()
+        self._gate, self._gate_end = os.pipe()
+        self._supervisor = Supervisor(folder, tell)
+        self._stopping_since: float | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self._listener.getsockname()[1]}"
+
+    def environment(self) -> dict[str, str]:
+        """What every process of the stack, and every command beside it, must know."""
+        return {
+            "CHAINRULE_DATA": str(self._folder.path),
+            "CHAINRULE_BASE_URL": self.url,
+            "CHAINRULE_DATABASE_URL": postgres.url(self._folder),
+            "CHAINRULE_REDIS_URL": valkey.url(self._folder, self._port),
+        }
+
+    async def run(self) -> None:
+        """Serve until a signal comes, then stop; raises Failure when the start fails."""
+        serving = asyncio.create_task(self._serve())
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup
+                loop.add_signal_handler(number, self._signalled, serving)
+        try:
+            with suppress(asyncio.CancelledError):
+                await serving
+        finally:
+            for names in (("web", "beat", "worker"), ("valkey", "postgres")):
+                await self._supervisor.stop(names)
+            self._supervisor.close()
+        tell("Chainrule has stopped.")
+
+    def _signalled(self, serving: asyncio.Task[None]) -> None:
+        # One Ctrl-C can arrive twice, from the terminal and from make; only a later one is haste.
+        now = asyncio.get_running_loop().time()
+        if self._stopping_since is None:
+            self._stopping_since = now
+            tell("Stopping; what is being graded is finished first.")
+            serving.cancel()
+        elif now - self._stopping_since > _DOUBLE_SIGNAL_S:
+            self._supervisor.kill()
+
+    async def _serve(self) -> None:
+        tell(f"Starting Chainrule in {self._folder.path} ...")
+        environment = self.environment()
+        with self._folder.environment_shared(environment):
+            await together(
+                self._supervisor.start(self._service("web"), self._service("worker")),
+                self._open_gate(),
+            )
+            self._welcome()
+            await self._supervisor.start(self._service("beat"))
+            await asyncio.Event().wait()
+
+    async def _open_gate(self) -> None:
+        """Have the servers up, the tables in shape, the demo made; then let the others on."""
+        await together(
+            self._supervisor.start(
+                postgres.service(self._folder), valkey.service(self._folder, self._port)
+            ),
+            self._supervisor.finish(self._service("prepare")),
+        )
+        os.close(self._gate_end)
+
+    def _service(self, role: str) -> Service:
+        environment = {**self.environment(), "OMP_NUM_THREADS": "1"}
+        descriptors: tuple[int, ...] = ()
+        if role in ("web", "worker"):
+            environment[child.GATE_FD] = str(self._gate)
+            descriptors = (self._gate,)
+        if role == "web":
+            environment[child.LISTEN_FD] = str(self._listener.fileno())
+            descriptors = (*descriptors, self._listener.fileno())
+        return Service(
+            name=role,
+            command=(sys.executable, "-m", "cli.stack.child", role),
+            environment=environment,
+            descriptors=descriptors,
+            grace_s=20.0 if role == "worker" else 5.0,
+        )
+
+    def _welcome(self) -> None:
+        tell(f"Chainrule is ready at {self.url}")
+        for role, user in demo_file.read(self._folder).users.items():
+            tell(f"  {role:<11} {user.email}   password {user.password}")
+        tell(f"  (also in {self._folder.demo}; Ctrl-C stops everything)")
+
+
+def tell(line: str) -> None:
+    """Say something to the person, if there still is a terminal."""
+    with suppress(OSError):
+        print(line, flush=True)
+
+
+@contextmanager
+def _listening(port: int) -> Iterator[socket.socket]:
+    """Our port, taken before anything else starts; it stays ours while the web server restarts."""
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((HOST, port))
+            listener.listen(1024)
+        except OSError as error:
+            why = "is taken by another program" if error.errno == errno.EADDRINUSE else "is barred"
+            raise Failure(
+                f"Port {port} on {HOST} {why} ({error.strerror}).",
+                f"Stop what listens there, or choose another: make run PORT={port + 1}",
+            ) from None
+        yield listener
+
+
+def _check_platform() -> None:
+    if sys.platform != "linux":
+        raise Failure(
+            "Student code runs in Linux sandboxes, which this system cannot make.",
+            "Use a Linux machine, a virtual machine, or docker-compose.",
+        )
