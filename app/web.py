@@ -7,7 +7,7 @@ from fastapi.staticfiles import StaticFiles
 
 from app import api, log, pages
 from app.guards import install_guards
-from app.replies import install_replies
+from app.replies import install_replies, reply_to
 
 
 def create_app() -> FastAPI:
@@ -20,7 +20,7 @@ def create_app() -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    install_guards(web)
+    install_guards(web, reply_to)
     install_replies(web)
     web.mount("/static", StaticFiles(packages=[("app", "static")]), name="static")
     web.include_router(api.router)

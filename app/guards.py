@@ -1,0 +1,147 @@
+"""Owns what every request passes through: its size, where it comes from, the headers that go back.
+
+A browser's request that changes something must come from our own pages. That is read off the
+`Sec-Fetch-Site` header, else off `Origin`; a client that sends neither is no browser, and has no
+cookie that somebody else could misuse. The API under /api takes no cookies at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.errors import Forbidden, Problem, TooLarge
+from app.settings import settings
+
+Reply = Callable[[Request, Problem], Response]
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_DRAIN_BYTES = 32 * 1024 * 1024
+_POLICY = "; ".join(
+    [
+        "default-src 'self'",
+        "img-src 'self' data:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    ]
+)
+_HEADERS = {
+    "content-security-policy": _POLICY,
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+def body_limit() -> int:
+    """The largest request body in bytes: an upload, form-encoded at its worst, and its fields."""
+    return 3 * settings().upload_limit_bytes + 65_536
+
+
+class Guards:
+    """ASGI middleware that turns away what no route should see, and seals every answer."""
+
+    def __init__(self, app: ASGIApp, reply: Reply) -> None:
+        self.app = app
+        self.reply = reply
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or answer it with the problem that it has."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        sealed = _sealing(scope, send)
+        headers = Headers(scope=scope)
+        try:
+            _check_origin(scope, headers)
+            _check_length(headers)
+        except Problem as problem:
+            await _drain(receive)
+            response = self.reply(Request(scope, receive), problem)
+            await response(scope, receive, sealed)
+            return
+        await self.app(scope, _Counted(receive), sealed)
+
+
+class _Counted:
+    """`receive`, but no body passes through that is larger than the limit."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._left = body_limit()
+
+    async def __call__(self) -> Message:
+        message = await self._receive()
+        self._left -= len(message.get("body", b""))
+        if self._left < 0:
+            raise HTTPException(413, too_large().detail)
+        return message
+
+
+def _check_origin(scope: Scope, headers: Headers) -> None:
+    if scope["method"] in SAFE or scope["path"].startswith("/api/"):
+        return
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        ours = site in ("same-origin", "none")
+    else:
+        origin = headers.get("origin")
+        ours = origin is None or urlsplit(origin).netloc == headers.get("host")
+    if not ours:
+        raise Forbidden(
+            "This request came from another website, so nothing was changed. "
+            "If it was you, do it again from Chainrule's own page."
+        )
+
+
+def too_large() -> TooLarge:
+    return TooLarge(
+        f"That is more than the {settings().upload_limit_bytes // 1024} kB that a file may have, "
+        "so it was not taken. Hand in one Python file with your Function classes, without data."
+    )
+
+
+def _check_length(headers: Headers) -> None:
+    length = headers.get("content-length", "0")
+    if length.isdigit() and int(length) > body_limit():
+        raise too_large()
+
+
+async def _drain(receive: Receive) -> None:
+    """Read the rest of a body and forget it: a browser shows our answer only when it was heard."""
+    left = _DRAIN_BYTES
+    while left > 0:
+        message = await receive()
+        if message["type"] == "http.disconnect" or not message.get("more_body"):
+            return
+        left -= len(message.get("body", b""))
+
+
+def _sealing(scope: Scope, send: Send) -> Send:
+    async def sealed(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in _HEADERS.items():
+                headers.setdefault(name, value)
+            if not scope["path"].startswith("/static/"):
+                headers.setdefault("cache-control", "private, no-cache")
+            if settings().secure:
+                headers.setdefault("strict-transport-security", "max-age=31536000")
+        await send(message)
+
+    return sealed
+
+
+def install_guards(web: FastAPI, reply: Reply) -> None:
+    """Put the guards in front of the application; `reply` tells a problem to whoever asked."""
+    web.add_middleware(Guards, reply=reply)
