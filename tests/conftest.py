@@ -1,0 +1,192 @@
+"""Fixtures for all tests: the running stack, its people, the database, the browser.
+
+The stack starts once, when the first test that needs it runs; tests that need none never start it.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.browser import chromium
+from tests.support.stack import Stack
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+    from sqlalchemy.orm import Session
+
+    from app.models import Assignment, Course
+    from tests.support.cast import Cast, Person
+
+BROWSER_MISSING = "no Chromium here (Debian: apt-get install chromium)"
+_LIMITS = {  # tests come faster than people do; limits have tests of their own
+    f"CHAINRULE_{kind}_LIMIT": "100000/minute" for kind in ("SIGN_IN", "SUBMIT", "API")
+}
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    """The whole service, and this process's settings pointed at it."""
+    with tempfile.TemporaryDirectory(prefix="chainrule-test-") as data:
+        running = Stack(Path(data) / "data", CHAINRULE_SWEEP_SECONDS="1", **_LIMITS).start()
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in (_LIMITS | running.environment).items():
+                patch.setenv(name, value)
+            _forget_settings()
+            yield running
+            _forget_settings()
+        assert running.stop() == 0, "\n".join(running.said)
+
+
+def _forget_settings() -> None:
+    from app import db, live, queue
+    from app.settings import settings
+
+    if db.engine.cache_info().currsize:
+        db.engine().dispose()
+    for remembered in (db.engine, live._publisher, queue.celery, settings):
+        remembered.cache_clear()
+
+
+@pytest.fixture
+def db(stack: Stack) -> Iterator[Session]:
+    """A session for looking. It remembers what it loaded: `db.expire_all()` to look again."""
+    from app import db
+
+    with db.session() as session:
+        yield session
+
+
+@pytest.fixture
+def cast(stack: Stack) -> Iterator[Cast]:
+    """Makes courses, assignments and people beyond those below."""
+    from tests.support.cast import cast_of
+
+    with cast_of(stack.url) as made:
+        yield made
+
+
+@pytest.fixture
+def course(cast: Cast) -> Course:
+    """A course of this test's own."""
+    return cast.course()
+
+
+@pytest.fixture
+def assignment(cast: Cast, course: Course) -> Assignment:
+    """An open assignment of all seven exercises in that course, 10 points each."""
+    return cast.assignment(course)
+
+
+@pytest.fixture
+def student(cast: Cast, course: Course) -> Person:
+    """A student of the course."""
+    return cast.person("Sam Student", course)
+
+
+@pytest.fixture
+def other_student(cast: Cast, course: Course) -> Person:
+    """Another student of the course."""
+    return cast.person("Olga Other", course)
+
+
+@pytest.fixture
+def assistant(cast: Cast, course: Course) -> Person:
+    """An assistant in the course."""
+    from app.models import Role
+
+    return cast.person("Amir Assistant", course, Role.ASSISTANT)
+
+
+@pytest.fixture
+def instructor(cast: Cast, course: Course) -> Person:
+    """The course's instructor."""
+    from app.models import Role
+
+    return cast.person("Ines Instructor", course, Role.INSTRUCTOR)
+
+
+@pytest.fixture
+def outsider(cast: Cast) -> Person:
+    """The instructor of another course, with no part in this one."""
+    from app.models import Role
+
+    return cast.person("Otto Outsider", cast.course("Another course"), Role.INSTRUCTOR)
+
+
+@pytest.fixture
+def admin(cast: Cast) -> Person:
+    """A site administrator."""
+    return cast.person("Ada Admin", is_admin=True)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium."""
+    from tests.support.browser import launched
+
+    with launched() as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser: Browser, stack: Stack) -> Iterator[Page]:
+    """A page of a browser that nobody has signed in with; paths are relative to the service."""
+    from tests.support.browser import watched_page
+
+    context = browser.new_context(base_url=stack.url)
+    with watched_page(context) as opened:
+        yield opened
+    context.close()
+
+
+@pytest.fixture
+def sign_in(page: Page, stack: Stack) -> Callable[[Person], Page]:
+    """Signs a person in with the browser of `page`, and returns that page."""
+
+    def signed_in(person: Person) -> Page:
+        page.context.clear_cookies()
+        page.context.add_cookies(
+            [
+                {"name": name, "value": value, "url": stack.url}
+                for name, value in person.cookie.items()
+            ]
+        )
+        return page
+
+    return signed_in
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Quick tests first, then those on the stack, those in the browser last.
+
+    Playwright's loop stays in this thread once it runs, where other tests could start no loop.
+    """
+    items.sort(key=lambda item: ("stack" in _fixtures(item)) + 2 * ("browser" in _fixtures(item)))
+    if chromium() is None:
+        unrun = [item for item in items if "browser" in _fixtures(item)]
+        config.stash[_UNRUN] = len(unrun)
+        if not os.environ.get("CI"):
+            for item in unrun:
+                item.add_marker(pytest.mark.skip(reason=BROWSER_MISSING))
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Say it loudly when pages went untested."""
+    if unrun := config.stash.get(_UNRUN, 0):
+        terminalreporter.section("BROWSER TESTS NOT RUN", sep="!", red=True, bold=True)
+        terminalreporter.line(f"{unrun} tests were not run: {BROWSER_MISSING}", red=True, bold=True)
+
+
+_UNRUN = pytest.StashKey[int]()
+
+
+def _fixtures(item: pytest.Item) -> list[str]:
+    return list(getattr(item, "fixturenames", []))

@@ -1,0 +1,1 @@
+"""What tests stand on: the running stack, the cast, the browser, waiting."""

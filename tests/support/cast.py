@@ -1,0 +1,129 @@
+"""Owns the cast: people who are new in each test, with a browser session and an API token each."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cached_property, lru_cache
+
+import httpx
+
+from app import accounts, assignments, auth, courses, db
+from app.doors import cookie_name
+from app.models import Assignment, Course, Role, User
+from graders.exercises import COURSE_TEXT
+
+PASSWORD = "correct horse battery"
+_numbers = itertools.count(1)
+
+
+@lru_cache
+def _password_hash() -> str:
+    return auth.hash_password(PASSWORD)  # made once: each costs as long as an attacker's guess
+
+
+class Person:
+    """Somebody with an account. `web` is signed in as a browser is, `api` holds a token."""
+
+    def __init__(self, user: User, url: str, scopes: list[str], closing: ExitStack) -> None:
+        self.user = user
+        self.email = user.email
+        self.password = PASSWORD
+        self._url = url
+        self._scopes = scopes
+        self._closing = closing
+
+    @cached_property
+    def cookie(self) -> dict[str, str]:
+        """A sign-in of this person's, as a browser keeps it."""
+        with db.session() as session:
+            secret = auth.sign_in(session, self.user)
+            session.commit()
+        return {cookie_name(): secret}
+
+    @cached_property
+    def web(self) -> httpx.Client:
+        """A client that is signed in like a browser; it does not follow redirects."""
+        return self._client(self._url, cookies=self.cookie)
+
+    @cached_property
+    def api(self) -> httpx.Client:
+        """A client of /api/v1 with the scopes that are usual for this person's role."""
+        return self.api_with(*self._scopes)
+
+    def api_with(self, *scopes: str, course_id: int | None = None) -> httpx.Client:
+        """A client of /api/v1 whose token has just these scopes."""
+        token = self.token(*scopes, course_id=course_id)
+        return self._client(self._url + "/api/v1", headers={"Authorization": f"Bearer {token}"})
+
+    def token(self, *scopes: str, course_id: int | None = None) -> str:
+        """A new bearer token with these scopes."""
+        with db.session() as session:
+            token = auth.issue_token(session, self.user, "test", list(scopes), course_id=course_id)
+            session.commit()
+        return token
+
+    def _client(
+        self,
+        url: str,
+        *,
+        cookies: dict[str, str] | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> httpx.Client:
+        client = httpx.Client(
+            base_url=url,
+            cookies=cookies,
+            headers=headers,
+            timeout=30,
+            trust_env=False,
+            verify=False,
+        )
+        return self._closing.enter_context(client)
+
+
+class Cast:
+    """Makes people and enrols them."""
+
+    STUDENT_SCOPES = ["courses:read", "submissions:read", "submissions:write"]
+
+    def __init__(self, url: str, closing: ExitStack) -> None:
+        self._url = url
+        self._closing = closing
+
+    def person(
+        self, name: str, course: Course | None = None, role: Role = Role.STUDENT, **account: bool
+    ) -> Person:
+        """A new account, in `course` with `role` where one is given."""
+        with db.session() as session:
+            handle = name.lower().replace(" ", ".")
+            user = accounts.add(session, f"{handle}.{next(_numbers)}@cast.example", name, **account)
+            user.password_hash = _password_hash()
+            if course is not None:
+                courses.enrol(session, course, user, role)
+            session.commit()
+        teaches = role is not Role.STUDENT or user.is_admin
+        scopes = list(auth.SCOPES) if teaches else self.STUDENT_SCOPES
+        return Person(user, self._url, scopes, self._closing)
+
+    def course(self, title: str = "Deep learning") -> Course:
+        """A new course."""
+        with db.session() as session:
+            course = courses.add(session, f"course-{next(_numbers)}", title)
+            session.commit()
+        return course
+
+    def assignment(self, course: Course, **draft: object) -> Assignment:
+        """A new open assignment: all seven exercises, 10 points each, unless `draft` says else."""
+        fields = {"title": "Backpropagation", "points": dict.fromkeys(COURSE_TEXT, 10.0), **draft}
+        with db.session() as session:
+            made = assignments.create(session, course.id, assignments.Draft(**fields))  # type: ignore[arg-type]
+            session.commit()
+        return made
+
+
+@contextmanager
+def cast_of(url: str) -> Iterator[Cast]:
+    """A cast whose clients are closed at the end."""
+    with ExitStack() as closing:
+        yield Cast(url, closing)

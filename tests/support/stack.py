@@ -1,0 +1,119 @@
+"""Owns a stack under test: what `make run` runs, in a folder of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from pathlib import Path
+
+from cli.stack.demo_file import DemoFile, read
+from cli.stack.folder import DataFolder
+from tests.support.waiting import wait_for
+
+CHAINRULE = str(Path(sys.executable).with_name("chainrule"))
+START_S = 60.0
+
+
+class Stack:
+    """A started stack. `said` is what it printed, line by line."""
+
+    def __init__(self, data: Path, *, port: int = 0, **settings: str) -> None:
+        self.folder = DataFolder(data)
+        self.said: list[str] = []
+        self._port = port
+        self._settings = settings
+        self._process: subprocess.Popen[str] | None = None
+
+    @property
+    def url(self) -> str:
+        """Where the web server listens."""
+        return self.demo.url
+
+    @property
+    def demo(self) -> DemoFile:
+        """What demo.json says."""
+        return read(self.folder)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The settings under which this stack's programs reach each other."""
+        return self.folder.environment()
+
+    @property
+    def process(self) -> subprocess.Popen[str]:
+        """The supervisor."""
+        assert self._process is not None, "not started"
+        return self._process
+
+    def start(self) -> Stack:
+        """Start, and wait until it says that it is ready."""
+        self.launch()
+        wait_for(
+            lambda: self._says("Chainrule is ready at") or self.process.poll() is not None,
+            "the stack's ready line",
+            seconds=START_S,
+        )
+        assert self._says("Chainrule is ready at"), "\n".join(self.said)
+        return self
+
+    def launch(self) -> None:
+        """Start without waiting."""
+        environment = {
+            name: value for name, value in os.environ.items() if not name.startswith("CHAINRULE_")
+        }
+        environment |= {"CHAINRULE_DATA": str(self.folder.path), "PORT": str(self._port)}
+        self.said.clear()
+        self._process = subprocess.Popen(
+            [CHAINRULE, "up", "--with-parent"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=environment | self._settings,
+        )
+        threading.Thread(target=self._listen, args=(self._process,), daemon=True).start()
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> int:
+        """Stop it, and return its exit status."""
+        self.process.send_signal(how)
+        return self.process.wait(START_S)
+
+    def pids(self) -> dict[str, int]:
+        """The running services' processes by name: web, worker, beat, postgres, valkey."""
+        found = {}
+        for pid in children(self.process.pid):
+            with suppress(OSError):
+                words = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+                name = words[3] if words[1:3] == ["-m", "cli.stack.child"] else Path(words[0]).name
+                found[name.removesuffix("-server")] = pid
+        return found
+
+    def log(self, service: str) -> str:
+        """What a service has logged."""
+        return (self.folder.logs / f"{service}.log").read_text()
+
+    def _says(self, words: str) -> bool:
+        return any(words in line for line in self.said)
+
+    def _listen(self, process: subprocess.Popen[str]) -> None:
+        assert process.stdout is not None
+        with process.stdout:
+            for line in process.stdout:
+                self.said.append(line.rstrip("\n"))
+
+
+def children(pid: int) -> list[int]:
+    """The processes that this one has made and that still run."""
+    try:
+        return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+def descendants(pid: int) -> list[int]:
+    """All processes below this one."""
+    below = children(pid)
+    return below + [deeper for child in below for deeper in descendants(child)]
