@@ -1,0 +1,179 @@
+"""Owns the shape of what a cell said about one submission, after it was checked and decoded.
+
+Everything in here comes from the process that ran the submission: it is evidence, never a verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class Oddity:
+    """A value that came where a tensor was expected; `kind` is for people: "tuple of 2"."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceError:
+    """Why Python could not read the file. `line` counts from 1, `offset` is a column from 1."""
+
+    type: str
+    message: str
+    line: int | None
+    offset: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something the static look found; `scope` is where it stands: `Sigmoid.backward`."""
+
+    kind: str
+    line: int
+    scope: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What was known of the file before any of it ran."""
+
+    error: SourceError | None
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """A top-level statement that raised; the ones after it ran all the same."""
+
+    line: int | None
+    type: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """Something the file tried that a cell refuses, such as writing a file."""
+
+    what: str
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the file offers for one exercise.
+
+    `kind` is "function-class", "callable" or None; `problem` a code that says why nothing was
+    found (see `worker.cell.entries`); `arguments` the student's own names for the inputs.
+    """
+
+    found: str | None
+    kind: str | None = None
+    line: int | None = None
+    problem: str | None = None
+    near: tuple[str, ...] = ()
+    static_forward: bool = True
+    static_backward: bool = True
+    arguments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What the file's top level did, and which entries it left behind, by exercise slug."""
+
+    raised: tuple[Raised, ...]
+    blocked: tuple[Blocked, ...]
+    entries: Mapping[str, Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeError:
+    """What was raised in a probe; `phase` is "forward" or "backward"."""
+
+    phase: str
+    type: str
+    message: str
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One run of a forward or backward method of one of the file's Functions.
+
+    `which` is "forward" or "backward" (`pass` on the wire). `needs` and `none` have one item for
+    each argument of `apply`, `autograd` names the autograd calls seen inside. `returned` holds
+    what backward returned when the engine then refused it, else nothing.
+    """
+
+    cls: str
+    which: str
+    line: int | None
+    needs: tuple[bool, ...] = ()
+    none: tuple[bool, ...] = ()
+    autograd: tuple[str, ...] = ()
+    returned: tuple[Tensor | Oddity | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node of the graph behind the outputs. `input` is set on leaves: which input it is."""
+
+    id: int
+    name: str
+    own: bool
+    next: tuple[int, ...]
+    input: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What the file's Functions kept for their backward passes."""
+
+    tensors: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeResult:
+    """What one probe did. `grads` has one item for each input, `echo` each input and upstream."""
+
+    id: str
+    outputs: tuple[Tensor | Oddity, ...] = ()
+    grads: tuple[Tensor | None, ...] = ()
+    echo: tuple[Tensor, ...] = ()
+    error: ProbeError | None = None
+    calls: tuple[Call, ...] = ()
+    graph: tuple[Node, ...] = ()
+    output_requires_grad: tuple[bool, ...] = ()
+    saved: Saved = Saved(0, 0)
+    autograd: tuple[str, ...] = ()
+    """Autograd calls seen outside of any Function, in a callable or a hook of the file's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How the run ended.
+
+    `kind` is "done", "timeout", "cpu", "memory", "output", "crashed", "forged" or "malformed".
+    """
+
+    kind: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All of it. What is None was never said, because the run ended before."""
+
+    parsed: Parsed | None
+    loaded: Loaded | None
+    probes: Mapping[str, ProbeResult] = field(default_factory=dict)
+    output: str = ""
+    output_cut: bool = False
+    ending: Ending = Ending("done")
