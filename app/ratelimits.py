@@ -1,0 +1,133 @@
+"""Owns rate limits, counted in Redis for all processes, or here alone while Redis is away."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import time
+from dataclasses import dataclass
+from functools import lru_cache
+
+import redis
+import structlog
+from limits import RateLimitItem, parse
+from limits.storage import MemoryStorage, RedisStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from app.errors import TooMany
+from app.settings import settings
+
+log = structlog.get_logger(__name__)
+_AWAY_S = 5.0
+_TIMEOUT_S = 1.0
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """What is left of a limit: `remaining` of `limit` requests; more come back in `reset_s`."""
+
+    name: str
+    limit: int
+    window_s: int
+    remaining: int
+    reset_s: int
+
+    def headers(self) -> dict[str, str]:
+        """The RateLimit-Policy and RateLimit headers of an answer."""
+        return {
+            "RateLimit-Policy": f'"{self.name}";q={self.limit};w={self.window_s}',
+            "RateLimit": f'"{self.name}";r={self.remaining};t={self.reset_s}',
+        }
+
+
+class Exceeded(TooMany):
+    """A used up limit; `allowance` is what an answer's headers tell of it."""
+
+    def __init__(self, allowance: Allowance, detail: str) -> None:
+        super().__init__(detail, retry_after=max(1, allowance.reset_s))
+        self.allowance = allowance
+
+
+def take(name: str, rate: str, key: str) -> Allowance:
+    """Count one use of `key` against `rate` ("60/minute"); raises Exceeded when none is left.
+
+    `name` tells limits with the same key apart and is shown to callers. A refused use costs
+    nothing, so that whoever waits is let in again.
+    """
+    item = parse(rate)
+    granted, allowance = _counted(name, item, key, spend=True)
+    if not granted:
+        raise _exceeded(allowance)
+    return allowance
+
+
+def check(name: str, rate: str, key: str) -> Allowance:
+    """Like `take`, without counting: for what costs only when it fails, as a sign-in does."""
+    allowance = _counted(name, parse(rate), key, spend=False)[1]
+    if not allowance.remaining:
+        raise _exceeded(allowance)
+    return allowance
+
+
+def _exceeded(allowance: Allowance) -> Exceeded:
+    wait = max(1, allowance.reset_s)
+    return Exceeded(
+        allowance,
+        f"That was more than {allowance.limit} times in {allowance.window_s} seconds, so this one "
+        f"was not taken. Wait {wait} {'second' if wait == 1 else 'seconds'} and try again.",
+    )
+
+
+def _counted(name: str, item: RateLimitItem, key: str, *, spend: bool) -> tuple[bool, Allowance]:
+    # A digest keeps e-mail addresses out of Redis and any text out of its keys.
+    digest = hashlib.blake2b(key.encode(errors="surrogatepass"), digest_size=16).hexdigest()
+    counters = _counters()
+    if counters.redis_answers:
+        try:
+            return _ask(counters.shared, name, item, digest, spend=spend)
+        except (redis.RedisError, OSError) as error:
+            counters.away()
+            log.warning("ratelimits.away", error=type(error).__name__)
+    return _ask(counters.own, name, item, digest, spend=spend)
+
+
+def _ask(
+    limiter: MovingWindowRateLimiter,
+    name: str,
+    item: RateLimitItem,
+    digest: str,
+    *,
+    spend: bool,
+) -> tuple[bool, Allowance]:
+    granted = limiter.hit(item, name, digest) if spend else True
+    left = limiter.get_window_stats(item, name, digest)
+    reset_s = max(0, math.ceil(left.reset_time - time.time()))
+    return granted, Allowance(name, item.amount, item.get_expiry(), left.remaining, reset_s)
+
+
+class _Counters:
+    """Where uses are counted; Redis is left alone for a while after it did not answer."""
+
+    def __init__(self) -> None:
+        pool = redis.ConnectionPool.from_url(
+            settings().redis_url.get_secret_value(),
+            socket_connect_timeout=_TIMEOUT_S,
+            socket_timeout=_TIMEOUT_S,
+        )
+        self.shared = MovingWindowRateLimiter(
+            RedisStorage("redis://", connection_pool=pool, key_prefix="chainrule:limits")
+        )
+        self.own = MovingWindowRateLimiter(MemoryStorage())
+        self._away_until = 0.0
+
+    @property
+    def redis_answers(self) -> bool:
+        return time.monotonic() >= self._away_until
+
+    def away(self) -> None:
+        self._away_until = time.monotonic() + _AWAY_S
+
+
+@lru_cache
+def _counters() -> _Counters:
+    return _Counters()
