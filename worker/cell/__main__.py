@@ -1,0 +1,63 @@
+"""Owns the start of a cell: become nobody, warm up, listen, serve."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from pathlib import Path
+
+THREADS = ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+
+
+def _listener(options: dict[str, str]) -> socket.socket:
+    """The socket handed in (`CHAINRULE_CELL_FD`), or one made at `CHAINRULE_CELL_SOCKET`.
+
+    Where that is a folder, the socket is named after the host, so that replicas can share it.
+    """
+    if "CHAINRULE_CELL_FD" in options:
+        return socket.socket(fileno=int(options["CHAINRULE_CELL_FD"]))
+    path = Path(options["CHAINRULE_CELL_SOCKET"])
+    if path.is_dir():
+        path = path / f"{os.uname().nodename}.sock"
+    path.unlink(missing_ok=True)
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(str(path))
+    path.chmod(0o666)
+    listener.listen()
+    return listener
+
+
+def main() -> None:
+    """Runs the cell until it retires."""
+    options = {name: os.environ[name] for name in os.environ if name.startswith("CHAINRULE_CELL_")}
+    os.environ.clear()
+    os.environ.update(dict.fromkeys(THREADS, "1"))
+    # An installation that lives apart from this interpreter; and nothing of the current folder.
+    sys.path[:] = [entry for entry in sys.path if entry not in ("", os.getcwd())]
+    if "CHAINRULE_CELL_SITE" in options:
+        sys.path.append(options["CHAINRULE_CELL_SITE"])
+
+    from . import jail
+
+    jail.drop_root(int(options.get("CHAINRULE_CELL_UID", "65534")))
+    import torch
+
+    torch.set_num_threads(1)
+    from . import harness, zygote
+
+    harness.warm_up()
+    os.environ.clear()
+    listener = _listener(options)
+    lifeline = int(options["CHAINRULE_CELL_LIFELINE"]) if "CHAINRULE_CELL_LIFELINE" in options else None
+    limits = zygote.Options(
+        int(options.get("CHAINRULE_CELL_CHILDREN", "4")),
+        int(options.get("CHAINRULE_CELL_SUBMISSIONS", "500")),
+    )
+    silence = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(silence, stream)
+    zygote.Zygote(jail.Jail(jail.readable_paths()), listener, lifeline, limits).run()
+
+
+main()

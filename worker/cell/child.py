@@ -1,0 +1,51 @@
+"""Owns the life of one child: wait for a connection, read the request, lock the door, run it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import struct
+from typing import Any, NoReturn
+
+from . import frames, harness, layers
+from .jail import Jail
+
+TAKEN = b"A"
+STARTED = struct.Struct(f">d{frames.KEY_BYTES}s")
+"""What the parent learns when the request is read: wall-clock seconds, key of the exit record."""
+
+OUR_FAULT = 70
+"""Exit code of a child in which our own code raised."""
+
+
+def serve(jail: Jail, listener: socket.socket, control: socket.socket) -> NoReturn:
+    """Serves one connection of `listener` and ends the process.
+
+    `control` leads to the parent; it is closed before any student code runs.
+    """
+    code = OUR_FAULT
+    try:
+        jail.enter(keep=(listener.fileno(), control.fileno()))
+        connection, _ = listener.accept()
+        socket.send_fds(control, [TAKEN], [connection.fileno()])
+        connection.sendall(frames.GREETING)
+        _serve(jail, connection.detach(), listener, control)
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def _serve(jail: Jail, stream: int, listener: socket.socket, control: socket.socket) -> None:
+    request = frames.read_request(stream)
+    limits: dict[str, Any] = request.header["limits"]
+    control.send(STARTED.pack(limits["wall_s"], frames.exit_key(request.key)))
+    control.close()
+    listener.close()
+    send = frames.sender(stream, request.key)
+    request.key[:] = bytes(frames.KEY_BYTES)
+    before = layers.before() if request.header.get("layers") else None
+    jail.close(limits["memory_mb"], limits["cpu_s"])
+    if before is not None:
+        send({"type": "layers", "layers": before | layers.after()}, b"")
+        return
+    harness.run(request.header, request.source, request.tensors, send)

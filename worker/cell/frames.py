@@ -1,0 +1,138 @@
+"""Owns the bytes that cross a cell's socket: frames, their MAC, and the record of a child's end.
+
+A frame is two big-endian 4-byte lengths, a header (a JSON object in UTF-8) and a body of raw bytes;
+frames from the cell end with a 16-byte MAC.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import struct
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+LENGTHS = struct.Struct(">II")
+SEQUENCE = struct.Struct(">Q")
+MAC_BYTES = 16
+KEY_BYTES = 32
+GREETING = b"\x01"
+"""What a child says when it has taken a connection: the version of this protocol."""
+
+REQUEST_HEADER_BYTES = 4 << 20
+REQUEST_BODY_BYTES = 64 << 20
+
+Send = Callable[[dict[str, Any], bytes], None]
+
+
+class Broken(Exception):
+    """The other side sent bytes that are no frame, or went away in the middle of one."""
+
+
+class Request(NamedTuple):
+    """One submission as the worker sent it. `key` and `tensors` are parts of one buffer."""
+
+    header: dict[str, Any]
+    key: memoryview
+    source: bytes
+    tensors: bytes
+
+
+def keyed(key: bytes | memoryview) -> hashlib.blake2b:
+    """The MAC's starting state; its `repr` and its attributes tell nothing of the key."""
+    return hashlib.blake2b(key=key, digest_size=MAC_BYTES)
+
+
+def mac(state: hashlib.blake2b, sequence: int, *parts: bytes | memoryview) -> bytes:
+    """The MAC of a frame, over its sequence number and then its parts in order."""
+    digest = state.copy()
+    digest.update(SEQUENCE.pack(sequence))
+    for part in parts:
+        digest.update(part)
+    return digest.digest()
+
+
+def sender(descriptor: int, key: bytes | memoryview) -> Send:
+    """A function that writes one frame to `descriptor`, with the MAC and the sequence number.
+
+    Everything it needs is bound now, so that what a submission patches later changes nothing.
+    It raises OSError when the other side is gone.
+    """
+    write, dumps, pack, seal = os.write, json.dumps, LENGTHS.pack, mac
+    state, view, length = keyed(key), memoryview, len
+    sequence = 0
+
+    def send(header: dict[str, Any], body: bytes = b"") -> None:
+        nonlocal sequence
+        text = dumps(header, separators=(",", ":"), allow_nan=False).encode()
+        lengths = pack(length(text), length(body))
+        rest = view(b"".join((lengths, text, body, seal(state, sequence, lengths, text, body))))
+        sequence += 1
+        while rest:
+            rest = rest[write(descriptor, rest) :]
+
+    return send
+
+
+def _read(descriptor: int, count: int) -> bytearray:
+    """Exactly `count` bytes."""
+    buffer = bytearray(count)
+    view, at = memoryview(buffer), 0
+    while at < count:
+        got = os.readv(descriptor, [view[at:]])
+        if got == 0:
+            raise Broken("the connection closed in the middle of a frame")
+        at += got
+    return buffer
+
+
+def read_request(descriptor: int) -> Request:
+    """The one frame that the worker sends. Raises Broken when it is none, or too large."""
+    header_bytes, body_bytes = LENGTHS.unpack(_read(descriptor, LENGTHS.size))
+    if header_bytes > REQUEST_HEADER_BYTES or body_bytes > REQUEST_BODY_BYTES:
+        raise Broken(f"a request of {header_bytes} + {body_bytes} bytes is too large")
+    header = json.loads(_read(descriptor, header_bytes))
+    body = memoryview(_read(descriptor, body_bytes))
+    end = KEY_BYTES + int(header.get("source", 0))
+    if end > body_bytes:
+        raise Broken("the body is shorter than the header says")
+    return Request(header, body[:KEY_BYTES], bytes(body[KEY_BYTES:end]), bytes(body[end:]))
+
+
+class Exit(NamedTuple):
+    """How a child ended, as its parent saw it; the last bytes of every connection."""
+
+    status: int
+    """The exit code, or minus the signal that killed the child."""
+    overtime: bool
+    """Whether the parent killed it because its wall-clock time was over."""
+    cpu_us: int
+    wall_us: int
+    peak_kb: int
+
+
+EXIT = struct.Struct(">i?QQQ")
+EXIT_BYTES = EXIT.size + MAC_BYTES
+EXIT_SEQUENCE = (1 << 64) - 1
+
+
+def exit_key(key: bytes | memoryview) -> bytes:
+    """The key of the exit record: the parent holds it, and nobody can derive it from MAC states."""
+    return hashlib.blake2b(b"exit", key=key, digest_size=KEY_BYTES).digest()
+
+
+def pack_exit(key: bytes, record: Exit) -> bytes:
+    """`EXIT_BYTES` bytes that say how the child ended."""
+    data = EXIT.pack(*record)
+    return data + mac(keyed(key), EXIT_SEQUENCE, data)
+
+
+def unpack_exit(key: bytes, data: bytes) -> Exit | None:
+    """The exit record in `data`, or None when these bytes are not one under `key`."""
+    if len(data) != EXIT_BYTES:
+        return None
+    record, given = data[: EXIT.size], data[EXIT.size :]
+    if mac(keyed(key), EXIT_SEQUENCE, record) != given:
+        return None
+    return Exit(*EXIT.unpack(record))

@@ -1,0 +1,52 @@
+"""Owns what a child can say of its own walls, by trying them."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import socket
+from collections.abc import Callable
+
+from . import landlock
+
+_GET_DUMPABLE, _GET_NO_NEW_PRIVS = 3, 39
+
+Layers = dict[str, bool | int]
+
+
+def before() -> Layers:
+    """What can be asked only while system calls are still free."""
+    prctl = ctypes.CDLL(None).prctl
+    return {
+        "no_new_privs": prctl(_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1,
+        "undumpable": prctl(_GET_DUMPABLE, 0, 0, 0, 0) == 0,
+        "own_pid_namespace": os.getpid() == 1,
+        "no_network": {name for _, name in socket.if_nameindex()} <= {"lo"},
+        "landlock": landlock.abi(),
+        "uid": os.getuid(),
+        "read_only": not any(map(_writable, ("/", "/tmp", "/dev/shm", "/var/tmp", "."))),  # noqa: S108
+    }
+
+
+def after() -> Layers:
+    """What must fail once the child is closed."""
+    return {
+        "seccomp": all(
+            map(_refused, (os.fork, socket.socket, lambda: os.kill(0, 0), lambda: os.dup(0)))
+        )
+    }
+
+
+def _writable(folder: str) -> bool:
+    return os.access(folder, os.W_OK)
+
+
+def _refused(call: Callable[[], object]) -> bool:
+    """Whether the kernel says no to a call that it allows anybody."""
+    try:
+        result = call()
+    except PermissionError:
+        return True
+    if call is os.fork and result == 0:
+        os._exit(0)
+    return False
