@@ -51,7 +51,8 @@ def find() -> None:
     if "CHAINRULE_DATABASE_URL" not in os.environ:
         from cli.stack.folder import DataFolder
 
-        os.environ.update(DataFolder.chosen().environment())
+        for name, value in DataFolder.chosen().environment().items():
+            os.environ.setdefault(name, value)
 
 
 def upgrade() -> None:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from cli import doctor, grade, people, servers, teaching
 from cli.failure import Failure
 
 app = typer.Typer(
@@ -15,6 +16,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+database_commands = typer.Typer(help="The database.", no_args_is_help=True)
 
 
 @app.callback()
@@ -35,6 +37,27 @@ def up(
     from cli.stack.up import up as run
 
     run(port, with_parent=with_parent)
+
+
+@database_commands.command("upgrade")
+def upgrade() -> None:
+    """Bring the tables to this version. Does nothing when they are."""
+    from cli import database
+
+    database.find()
+    database.upgrade()
+
+
+app.command("grade")(grade.grade)
+app.command("doctor")(doctor.doctor)
+app.command("token")(people.token)
+app.command("enrol")(teaching.enrol)
+for part in (servers.web, servers.worker, servers.beat):
+    app.command(part.__name__)(part)
+app.add_typer(people.user, name="user")
+app.add_typer(teaching.course, name="course")
+app.add_typer(teaching.assignment, name="assignment")
+app.add_typer(database_commands, name="db")
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from cli import servers
 from cli.stack import kernel
 from cli.stack.service import READY_FD
 
@@ -84,13 +85,7 @@ def _worker() -> Serve:
     worker_ready.connect(lambda **_: say_ready(), weak=False)
 
     def serve() -> None:
-        cores = len(os.sched_getaffinity(0))
-        celery().worker_main(
-            [
-                *("worker", "--pool", "prefork", "--concurrency", str(cores)),
-                *("--without-gossip", "--without-mingle", "--loglevel", "WARNING"),
-            ]
-        )
+        celery().worker_main(servers.worker_arguments())
 
     return serve
 
@@ -107,9 +102,7 @@ def _beat() -> Serve:
     def serve() -> None:
         for stale in Path(schedule).parent.glob("schedule*"):
             stale.unlink()  # a shelf half written by a killed beat could not be opened
-        celery().start(
-            ["beat", "--schedule", str(schedule), "--pidfile", "", "--loglevel", "WARNING"]
-        )
+        celery().start(servers.beat_arguments(str(schedule)))
 
     return serve
 

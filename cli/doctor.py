@@ -1,0 +1,94 @@
+"""Says what this machine has of what Chainrule needs, and what to do about the rest."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from collections.abc import Callable, Iterator
+
+import typer
+from rich.console import Console
+
+from cli import database
+from cli.failure import Failure
+
+Finding = tuple[str, bool, str]
+
+
+def doctor() -> None:
+    """Check Python, torch, the sandbox, Postgres and Redis. Exit status 1 when something lacks."""
+    console = Console()
+    sound = True
+    for name, good, detail in _findings():
+        sound &= good
+        mark = "[green]ok[/]     " if good else "[red]missing[/]"
+        console.print(f"{mark} {name:<12} ", end="")
+        console.print(detail, markup=False, highlight=False)
+    if not sound:
+        raise typer.Exit(1)
+
+
+def _findings() -> Iterator[Finding]:
+    yield "python", sys.version_info >= (3, 11), platform.python_version()
+    for name, look in (
+        ("torch", _torch),
+        ("sandbox", _sandbox),
+        ("postgres", _postgres),
+        ("redis", _redis),
+    ):
+        yield _tried(name, look)
+
+
+def _tried(name: str, look: Callable[[], str]) -> Finding:
+    try:
+        return name, True, look()
+    except Failure as failure:
+        return name, False, f"{failure.problem} {failure.remedy}".strip()
+    except Exception as error:  # whatever is wrong here is the finding
+        return name, False, f"{type(error).__name__}: {error}"
+
+
+def _torch() -> str:
+    from importlib.metadata import version
+
+    return version("torch")
+
+
+def _sandbox() -> str:
+    from app.settings import settings
+    from worker.cells import open_cell
+
+    with open_cell(settings()) as cell:
+        layers = [
+            f"{name} ({how})" if isinstance(how, str) else f"{name}{'' if how else ': off'}"
+            for name, how in cell.layers.items()
+        ]
+    return ", ".join(layers)
+
+
+def _postgres() -> str:
+    from sqlalchemy import text
+
+    with database.session() as session:
+        version = session.scalar(text("SHOW server_version"))
+        revision = session.scalar(text("SELECT version_num FROM alembic_version"))
+    return f"PostgreSQL {version}, tables at revision {revision}"
+
+
+def _redis() -> str:
+    import redis
+
+    from app.settings import settings
+
+    database.find()
+    url = settings().redis_url.get_secret_value()
+    try:
+        with redis.Redis.from_url(url, socket_connect_timeout=2, socket_timeout=2) as client:
+            found = client.info("server")
+    except redis.RedisError as error:
+        raise Failure(
+            f"It does not answer: {error}.",
+            "`make run` brings its own; or set CHAINRULE_REDIS_URL.",
+        ) from None
+    name = "Valkey" if "valkey_version" in found else "Redis"
+    return f"{name} {found.get('valkey_version') or found['redis_version']}"

@@ -1,0 +1,171 @@
+"""`chainrule grade`: grades files in a local cell, without a server or a database."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from cli.failure import Failure
+
+if TYPE_CHECKING:
+    from worker.cells import Cell
+
+Result = dict[str, Any]
+POINTS = 10.0
+
+
+def grade(
+    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Python files.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON array.")] = False,
+) -> None:
+    """Grade files against all seven exercises, 10 points each.
+
+    Exit status: 0 when every file was graded, whatever its score; 1 when one could not be; 2 for a
+    wrong call.
+    """
+    results = []
+    for result in _grade_all(paths):
+        results.append(result)
+        if not as_json:
+            Console(highlight=False).print(_shown(result))
+    if as_json:
+        typer.echo(json.dumps(results, indent=2, allow_nan=False))
+    if any(result["status"] != "graded" for result in results):
+        raise typer.Exit(1)
+
+
+def _grade_all(paths: list[str]) -> Iterator[Result]:
+    """Results in the order of `paths`, each as soon as it is known; one cell serves all."""
+    from app.settings import settings
+    from worker.cells import CellUnavailable, open_cell
+
+    try:
+        with open_cell(settings()) as cell:
+            for path in paths:
+                try:
+                    source = _read(Path(path), settings().upload_limit_bytes)
+                    yield {"file": path, **_grade(cell, source)}
+                except Failure as failure:
+                    yield _failed(path, f"{failure.problem} {failure.remedy}".strip())
+    except CellUnavailable as error:
+        raise Failure(str(error)) from None
+
+
+def _read(path: Path, limit: int) -> bytes:
+    try:
+        with path.open("rb") as file:
+            source = file.read(limit + 1)
+    except FileNotFoundError:
+        raise Failure("There is no such file.") from None
+    except IsADirectoryError:
+        raise Failure("This is a folder.", "Name the files in it.") from None
+    except OSError as error:
+        raise Failure(f"The file cannot be read: {error.strerror}.") from None
+    if len(source) > limit:
+        raise Failure(
+            f"The file is larger than {limit // 1024} kB, so it was not graded.",
+            "Hand in one Python file with your Function classes, without data.",
+        )
+    return source
+
+
+def _grade(cell: Cell, source: bytes) -> Result:
+    from graders.judge import judge
+    from graders.plan import plan
+
+    from graders.exercises import COURSE_TEXT
+    from worker.cells import CellFault, Limits
+
+    began = time.perf_counter()
+    # Drawn from the file itself: the same file meets the same inputs, and so gets the same score.
+    planned = plan(COURSE_TEXT, hashlib.sha256(source).digest())
+    ready = time.perf_counter()
+    try:
+        evidence = cell.run(planned.request, source, Limits())
+    except CellFault as fault:
+        raise Failure(
+            f"The file could not be graded, through no fault of its own: {fault}"
+        ) from None
+    ran = time.perf_counter()
+    report = judge(planned, evidence, dict.fromkeys(COURSE_TEXT, POINTS)).to_json()
+    judged = time.perf_counter()
+    timings = {
+        "plan": ready - began,
+        "cell": ran - ready,
+        "judge": judged - ran,
+        "total": judged - began,
+    }
+    timings_ms = {name: round(1000 * seconds, 2) for name, seconds in timings.items()}
+    return {"status": "graded", **report, "timings_ms": timings_ms}
+
+
+def _failed(path: str, message: str) -> Result:
+    from graders.exercises import COURSE_TEXT
+
+    return {
+        "file": path,
+        "status": "failed",
+        "message": message,
+        "score": None,
+        "max_score": POINTS * len(COURSE_TEXT),
+        "exercises": [],
+        "notes": [],
+        "timings_ms": {},
+    }
+
+
+def _shown(result: Result) -> Group:
+    """A result for a person to read."""
+    head = Text(f"\n{_printable(result['file'])}  ", style="bold")
+    if result["status"] != "graded":
+        return Group(head.append("not graded", style="bold red"), Text("  " + result["message"]))
+    head.append(_points(result), style=f"bold {_colour(result)}")
+    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
+    for exercise in result["exercises"]:
+        table.add_row(
+            Text(exercise["slug"], style=_colour(exercise)),
+            Text(_points(exercise), style=_colour(exercise)),
+            _said(exercise),
+        )
+    notes = [Text("note: " + _printable(_placed(note)), style="yellow") for note in result["notes"]]
+    return Group(head, Padding(Group(table, *notes), (0, 0, 0, 2)))
+
+
+def _said(exercise: Result) -> Text:
+    """The summary, then what went wrong and the hint, if there is one."""
+    lines = [Text(_printable(exercise["summary"]))]
+    for check in exercise["checks"]:
+        if check["status"] == "failed":
+            lines.append(Text(f"{check['name']}: {_printable(_placed(check))}", style="dim"))
+    if exercise["diagnosis"]:
+        lines.append(Text(_printable(exercise["diagnosis"]["hint"]), style="cyan"))
+    return Text("\n").join(lines)
+
+
+def _placed(said: Result) -> str:
+    return f"line {said['line']}: {said['message']}" if said.get("line") else str(said["message"])
+
+
+def _points(scored: Result) -> str:
+    return f"{scored['score']:g}/{scored['max_score']:g}"
+
+
+def _colour(scored: Result) -> str:
+    if scored["score"] >= scored["max_score"]:
+        return "green"
+    return "yellow" if scored["score"] else "red"
+
+
+def _printable(text: str) -> str:
+    """Without control characters: a student's words must not steer the reader's terminal."""
+    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)

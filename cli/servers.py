@@ -1,0 +1,64 @@
+"""Commands that start one part of the service alone, on a server where others run the rest."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+import typer
+
+
+def web(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(envvar="PORT", help="The port to listen on.")] = 8000,
+    workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
+) -> None:
+    """Run the web server."""
+    import uvicorn
+
+    uvicorn.run(
+        "app.web:create_app",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=5,
+    )
+
+
+def worker(
+    concurrency: Annotated[
+        int | None, typer.Option(min=1, help="Processes; one for each core when not given.")
+    ] = None,
+) -> None:
+    """Run a worker, which grades what waits."""
+    import worker.tasks  # noqa: F401 (registers the tasks)
+
+    from app.queue import celery
+
+    celery().worker_main(worker_arguments(concurrency))
+
+
+def worker_arguments(concurrency: int | None = None) -> list[str]:
+    """Celery's arguments for a worker of ours."""
+    processes = concurrency or len(os.sched_getaffinity(0))
+    return [
+        *("worker", "--pool", "prefork", "--concurrency", str(processes)),
+        *("--without-gossip", "--without-mingle", "--loglevel", "WARNING"),
+    ]
+
+
+def beat(
+    schedule: Annotated[str, typer.Option(help="Where beat keeps its times.")] = "/tmp/beat",  # noqa: S108
+) -> None:
+    """Run beat, which calls the sweeper. One is enough; without it nothing is lost, only later."""
+    from app.queue import celery
+
+    celery().start(beat_arguments(schedule))
+
+
+def beat_arguments(schedule: str) -> list[str]:
+    """Celery's arguments for our beat."""
+    return ["beat", "--schedule", schedule, "--pidfile", "", "--loglevel", "WARNING"]
