@@ -88,7 +88,7 @@ def _redis() -> str:
     except redis.RedisError as error:
         raise Failure(
             f"It does not answer: {error}.",
-            "`make run` brings its own; or set CHAINRULE_REDIS_URL.",
+            "Start it (`make run` brings its own), or set CHAINRULE_REDIS_URL.",
         ) from None
     name = "Valkey" if "valkey_version" in found else "Redis"
     return f"{name} {found.get('valkey_version') or found['redis_version']}"

@@ -93,9 +93,7 @@ def _grade(cell: Cell, source: bytes) -> Result:
     try:
         evidence = cell.run(planned.request, source, Limits())
     except CellFault as fault:
-        raise Failure(
-            f"The file could not be graded, through no fault of its own: {fault}"
-        ) from None
+        raise Failure(f"Not graded, through no fault of the file: {fault}") from None
     ran = time.perf_counter()
     report = judge(planned, evidence, dict.fromkeys(COURSE_TEXT, POINTS)).to_json()
     judged = time.perf_counter()

@@ -66,9 +66,7 @@ def list_users() -> None:
         people = session.scalars(select(User).order_by(User.id)).all()
     table = Table("id", "e-mail", "name", "external id", "")
     for person in people:
-        marks = [
-            word for word, on in (("admin", person.is_admin), ("closed", not person.active)) if on
-        ]
+        marks = ["admin"] * person.is_admin + ["closed"] * (not person.active)
         table.add_row(
             str(person.id), person.email, person.name, person.external_id or "", ", ".join(marks)
         )

@@ -66,9 +66,7 @@ def add_assignment(
     closes: Annotated[
         datetime | None, typer.Option(help="Later work is not taken (the course's time zone).")
     ] = None,
-    attempts: Annotated[
-        int | None, typer.Option(min=1, help="Most attempts a student has.")
-    ] = None,
+    attempts: Annotated[int | None, typer.Option(min=1, help="Most attempts of a student.")] = None,
     hidden: Annotated[bool, typer.Option("--hidden", help="Not yet shown to students.")] = False,
 ) -> None:
     """Make an assignment, 10 points an exercise unless said otherwise."""
@@ -86,7 +84,7 @@ def add_assignment(
         )
         made = assignments.create(session, where.id, draft)
         told = (
-            f"Added assignment {made.id} to {where.code}: {made.title}, {made.max_score:g} points."
+            f"Added assignment {made.id} to {where.code}, {made.max_score:g} points: {made.title}"
         )
     typer.echo(told)
 

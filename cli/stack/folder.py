@@ -60,8 +60,9 @@ class DataFolder:
             except BlockingIOError:
                 lock.seek(0)
                 holder = lock.read().strip() or "?"
+                where = self.environment().get("CHAINRULE_BASE_URL", "an address not yet known")
                 raise Failure(
-                    f"Chainrule is already running in {self.path} (process {holder}).",
+                    f"Chainrule is already running in {self.path}: process {holder}, at {where}.",
                     "Use that one, stop it first, or set CHAINRULE_DATA and PORT for a second one.",
                 ) from None
             lock.truncate(0)
