@@ -87,8 +87,8 @@ class Stack:
         for pid in children(self.process.pid):
             with suppress(OSError):
                 words = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
-                name = words[3] if words[1:3] == ["-m", "cli.stack.child"] else Path(words[0]).name
-                found[name.removesuffix("-server")] = pid
+                program = Path(f"/proc/{pid}/exe").readlink().name.removesuffix("-server")
+                found[words[3] if words[1:3] == ["-m", "cli.stack.child"] else program] = pid
         return found
 
     def log(self, service: str) -> str:

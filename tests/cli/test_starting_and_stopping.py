@@ -1,0 +1,166 @@
+"""`make run` on one machine: it says when it is ready, keeps its data, leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import stat
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.support.command import chainrule
+from tests.support.stack import Stack, descendants
+from tests.support.waiting import wait_for
+
+CHECKOUT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="chainrule-up-") as path:
+        yield Path(path) / "data"
+
+
+def answers(stack: Stack) -> bool:
+    try:
+        return httpx.get(stack.url + "/", trust_env=False, timeout=5).status_code < 500
+    except httpx.HTTPError:
+        return False
+
+
+def alive(pids: list[int]) -> list[int]:
+    """Those that still run; a dead one that nobody has collected yet does not."""
+    found = []
+    for pid in pids:
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            continue
+        if state not in "ZX":
+            found.append(pid)
+    return found
+
+
+def test_it_answers_at_the_address_of_its_ready_line(stack: Stack) -> None:
+    assert f"Chainrule is ready at {stack.url}" in stack.said
+    assert answers(stack)
+
+
+def test_it_listens_on_loopback_only(stack: Stack) -> None:
+    assert stack.url.startswith("http://127.0.0.1:")
+    port = int(stack.url.rpartition(":")[2])
+    listening = Path("/proc/net/tcp").read_text()
+    assert f"0100007F:{port:04X} 00000000:0000 0A" in listening
+    assert f"00000000:{port:04X} 00000000:0000 0A" not in listening
+
+
+def test_its_files_are_closed_to_other_users(stack: Stack) -> None:
+    assert stat.S_IMODE(stack.folder.path.stat().st_mode) == 0o700
+    for path in (stack.folder.demo, stack.folder.path / "valkey.secret"):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_demo_json_holds_what_a_program_needs_to_sign_in(stack: Stack) -> None:
+    demo = stack.demo
+    assert set(demo.users) == {"instructor", "student", "student2", "assistant"}
+    assert set(demo.tokens) == {"instructor", "student", "student2"}
+    for token in demo.tokens.values():
+        found = httpx.get(
+            f"{demo.url}/api/v1/courses/{demo.course_id}/assignments",
+            headers={"Authorization": f"Bearer {token}"},
+            trust_env=False,
+        )
+        assert found.status_code == 200, found.text
+        assert demo.assignment_id in [assignment["id"] for assignment in found.json()]
+
+
+def test_a_second_start_on_the_same_folder_says_where_the_first_one_is(stack: Stack) -> None:
+    second = chainrule("up", "--port", "0", data=stack.folder.path)
+    assert second.returncode == 1
+    assert "already running" in second.stderr
+    assert stack.url in second.stderr
+
+
+def test_a_taken_port_is_named_with_another_to_try(folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        refused = chainrule("up", data=folder, PORT=str(port))
+    assert refused.returncode == 1
+    assert f"Port {port}" in refused.stderr
+    assert f"PORT={port + 1}" in refused.stderr
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    refused = chainrule("up", "--port", "0", data=tmp_path / "file" / "data")
+    assert refused.returncode == 1
+    assert "CHAINRULE_DATA" in refused.stderr
+
+
+def test_data_of_another_postgres_version_is_left_alone(folder: Path) -> None:
+    (folder / "postgres").mkdir(parents=True)
+    (folder / "postgres" / "PG_VERSION").write_text("9\n")
+    refused = chainrule("up", "--port", "0", data=folder)
+    assert refused.returncode == 1
+    assert "PostgreSQL 9" in refused.stderr
+    assert os.listdir(folder / "postgres") == ["PG_VERSION"]
+
+
+def test_what_was_kept_is_there_after_a_restart_and_nothing_runs_in_between(folder: Path) -> None:
+    stack = Stack(folder).start()
+    chainrule("user", "add", "kept@cast.example", data=folder)
+    before, processes = stack.demo, descendants(stack.process.pid)
+    assert stack.stop(signal.SIGINT) == 0
+    assert alive(processes) == []
+
+    stack.start()
+    assert "kept@cast.example" in chainrule("user", "list", data=folder).stdout
+    assert (stack.demo.users, stack.demo.tokens) == (before.users, before.tokens)
+    assert (stack.demo.course_id, stack.demo.assignment_id) == (
+        before.course_id,
+        before.assignment_id,
+    )
+    assert stack.stop(signal.SIGHUP) == 0
+
+
+def test_two_copies_run_side_by_side(stack: Stack, folder: Path) -> None:
+    other = Stack(folder).start()
+    assert other.url != stack.url
+    assert answers(other)
+    assert answers(stack)
+    chainrule("user", "add", "apart@cast.example", data=folder)
+    assert "apart@cast.example" not in chainrule("user", "list", data=stack.folder.path).stdout
+    assert other.stop(signal.SIGTERM) == 0
+
+
+def test_a_supervisor_killed_at_once_leaves_no_process_and_can_start_again(folder: Path) -> None:
+    stack = Stack(folder).start()
+    processes = descendants(stack.process.pid)
+    assert len(processes) > 5
+    stack.stop(signal.SIGKILL)
+    wait_for(lambda: not alive(processes), "the processes to end with their supervisor")
+
+    stack.start()
+    assert answers(stack)
+    assert stack.stop() == 0
+
+
+@pytest.mark.parametrize("service", ["web", "worker", "beat", "valkey", "postgres"])
+def test_a_service_that_dies_is_started_again(stack: Stack, service: str) -> None:
+    first = wait_for(lambda: stack.pids().get(service), service)
+    os.kill(first, signal.SIGKILL)
+    wait_for(lambda: f"{service} is back." in stack.said, f"{service} to be back")
+    assert stack.pids()[service] != first
+    wait_for(lambda: answers(stack), "the web server's answer")
+    stack.said.remove(f"{service} is back.")
+
+
+def test_a_folder_too_deep_for_a_socket_will_do(folder: Path) -> None:
+    stack = Stack(folder / ("deep" * 20) / "data with spaces").start()
+    assert answers(stack)
+    assert stack.stop() == 0
