@@ -2,8 +2,10 @@
 
 from app.models.courses import Assignment, AssignmentExercise, Course, Enrolment, Role
 from app.models.declarative import Base
+from app.models.idempotency import IdempotencyKey
 from app.models.people import ApiToken, SignIn, User
 from app.models.submissions import ExerciseResult, Status, Submission
+from app.models.tallies import Tally, TallyMark
 
 __all__ = [
     "ApiToken",
@@ -13,9 +15,12 @@ __all__ = [
     "Course",
     "Enrolment",
     "ExerciseResult",
+    "IdempotencyKey",
     "Role",
     "SignIn",
     "Status",
     "Submission",
+    "Tally",
+    "TallyMark",
     "User",
 ]

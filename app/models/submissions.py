@@ -43,6 +43,7 @@ class Submission(Base):
             postgresql_where=text("status = 'queued'"),
         ),
         Index("ix_submissions_leased", "leased_until", postgresql_where=text("status = 'running'")),
+        Index("ix_submissions_graded", "graded_at", postgresql_where=text("graded_at IS NOT NULL")),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)

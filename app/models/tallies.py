@@ -1,0 +1,34 @@
+"""Owns running totals over everything ever graded, for /metrics."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.declarative import Base
+
+
+class Tally(Base):
+    """How many events of one kind there were, and the sum of their values.
+
+    (`name`, `label`) is a series; `bucket` is a histogram's bucket, 0 where there are none.
+    """
+
+    __tablename__ = "tallies"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    label: Mapped[str] = mapped_column(primary_key=True)
+    bucket: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    count: Mapped[int] = mapped_column(BigInteger)
+    total: Mapped[float]
+
+
+class TallyMark(Base):
+    """Up to when submissions are counted; one row."""
+
+    __tablename__ = "tally_marks"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    counted_to: Mapped[datetime]
