@@ -8,7 +8,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app import auth
-from app.errors import Conflict, NotFound, Unprocessable
+from app.errors import Conflict, NotFound, NotSignedIn, Unprocessable
 from app.models import User
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
@@ -68,6 +68,38 @@ def set_password(session: Session, user: User, password: str) -> None:
     """Give a new password and end every sign-in that the old one opened; raises Unprocessable."""
     user.password_hash = auth.hash_password(password)
     auth.sign_out_everywhere(session, user)
+
+
+def change_password(session: Session, user: User, current: str, password: str) -> None:
+    """Like `set_password`, for somebody who knows the present one; raises Unprocessable."""
+    try:
+        auth.check_password(session, user.email, current)
+    except NotSignedIn:
+        raise Unprocessable(
+            "The present password is another one, so nothing was changed.",
+            errors={"current": "another one"},
+        ) from None
+    set_password(session, user, password)
+
+
+def give_first_password(session: Session, user: User) -> str:
+    """Give a random password, to be handed to the person once, and end their sign-ins."""
+    password, user.password_hash = auth.first_password()
+    auth.sign_out_everywhere(session, user)
+    return password
+
+
+def everybody(session: Session, search: str = "") -> list[User]:
+    """All accounts by name; only those whose name or e-mail has `search` in it, where given."""
+    rows = select(User).order_by(func.lower(User.name), User.id)
+    if search := search.strip():
+        rows = rows.where(
+            or_(
+                User.name.icontains(search, autoescape=True),
+                User.email.icontains(search, autoescape=True),
+            )
+        )
+    return list(session.scalars(rows))
 
 
 def deactivate(session: Session, user: User) -> None:

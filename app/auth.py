@@ -10,11 +10,11 @@ from functools import lru_cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.clock import now
-from app.errors import NotSignedIn, Unprocessable
+from app.errors import NotFound, NotSignedIn, Unprocessable
 from app.models import ApiToken, SignIn, User
 from app.settings import settings
 
@@ -28,6 +28,7 @@ SCOPES = {
 }
 _LAST_USE_GRAIN = timedelta(minutes=1)
 _hasher = PasswordHasher()
+_quick_hasher = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,16 @@ def hash_password(password: str) -> str:
             errors={"password": "at least 8 characters"},
         )
     return _hasher.hash(password)
+
+
+def first_password() -> tuple[str, str]:
+    """A random password for somebody's first sign-in, and its hash.
+
+    The hash is a cheap one, which is enough for 96 random bits and lets a whole roster be made at
+    once; the first sign-in replaces it by a full one.
+    """
+    password = secrets.token_urlsafe(12)
+    return password, _quick_hasher.hash(password)
 
 
 @lru_cache
@@ -156,6 +167,32 @@ def issue_token(
         )
     )
     return secret
+
+
+def tokens_of(session: Session, user: User) -> list[ApiToken]:
+    """A person's tokens that still work, newest first."""
+    return list(
+        session.scalars(
+            select(ApiToken)
+            .where(
+                ApiToken.user_id == user.id,
+                ApiToken.revoked_at.is_(None),
+                or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > now()),
+            )
+            .order_by(ApiToken.id.desc())
+        )
+    )
+
+
+def revoke_token(session: Session, user: User, token_id: int) -> None:
+    """End one of a person's own tokens; raises NotFound where it is not theirs."""
+    done = session.execute(
+        update(ApiToken)
+        .where(ApiToken.id == token_id, ApiToken.user_id == user.id, ApiToken.revoked_at.is_(None))
+        .values(revoked_at=now())
+    )
+    if done.rowcount != 1:  # type: ignore[attr-defined]
+        raise NotFound("There is no such token of yours; perhaps it was revoked before.")
 
 
 def actor_of_token(session: Session, secret: str) -> Actor:

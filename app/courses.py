@@ -71,6 +71,41 @@ def enrol(session: Session, course: Course, user: User, role: Role) -> Enrolment
     return enrolment
 
 
+def enrol_person(
+    session: Session, actor: Actor, course_id: int, email: str, name: str, role: str
+) -> tuple[User, bool]:
+    """Put one person into a course by e-mail; the user, and whether the account is new.
+
+    Raises Unprocessable for a bad e-mail or role.
+    """
+    course = permissions.course(session, actor, course_id, Right.MANAGE)
+    user = accounts.find(session, email)
+    known = user is not None
+    user = user or accounts.add(session, email, name)
+    enrol(session, course, user, _role(role))
+    return user, not known
+
+
+def set_role(session: Session, actor: Actor, course_id: int, user_id: int, role: str) -> Enrolment:
+    """Give somebody another role, or take them back who were removed. Raises NotFound, Conflict."""
+    course = permissions.course(session, actor, course_id, Right.MANAGE)
+    enrolment = session.get(Enrolment, (course_id, user_id))
+    if enrolment is None:
+        raise NotFound("This person is not in the course.")
+    if user_id == actor.user.id and _role(role) is not enrolment.role:
+        raise Conflict("You cannot change your own role; ask another instructor.")
+    return enrol(session, course, enrolment.user, _role(role))
+
+
+def _role(word: str) -> Role:
+    if word not in list(Role):
+        raise Unprocessable(
+            f"{word!r} is not a role; use student, assistant or instructor.",
+            errors={"role": "unknown"},
+        )
+    return Role(word)
+
+
 def remove(session: Session, actor: Actor, course_id: int, user_id: int) -> None:
     """Take somebody out of a course; their work and grades stay. Raises NotFound, Conflict."""
     permissions.course(session, actor, course_id, Right.MANAGE)
@@ -127,9 +162,7 @@ def _enrol_row(
     session: Session, course: Course, row: dict[str, str | None], outcome: RosterImport
 ) -> None:
     cell = {name: (value or "").strip() for name, value in row.items() if isinstance(name, str)}
-    role = cell.get("role") or Role.STUDENT.value
-    if role not in list(Role):
-        raise Unprocessable(f"{role!r} is not a role; use student, assistant or instructor.")
+    role = _role(cell.get("role") or Role.STUDENT.value)
     email, external_id = cell["email"], cell.get("external_id") or None
     user = (accounts.find(session, external_id) if external_id else None) or accounts.find(
         session, email
@@ -137,5 +170,5 @@ def _enrol_row(
     if user is None:
         user = accounts.add(session, email, cell.get("name", ""), external_id=external_id)
         outcome.added.append(user.email)
-    enrol(session, course, user, Role(role))
+    enrol(session, course, user, role)
     outcome.enrolled.append(user.email)

@@ -29,9 +29,11 @@ Db = Annotated[Session, Depends(open_session, scope="function")]
 
 
 def visitor(request: Request, session: Db) -> Actor | None:
-    """Who is signed in with this browser, if anybody is."""
+    """Who is signed in with this browser, if anybody is; an error's page greets them, too."""
     secret = request.cookies.get(cookie_name())
-    return auth.actor_of_cookie(session, secret) if secret else None
+    found = auth.actor_of_cookie(session, secret) if secret else None
+    request.state.visitor = found
+    return found
 
 
 def person(found: Annotated[Actor | None, Depends(visitor)]) -> Actor:

@@ -71,7 +71,16 @@ def of_course(session: Session, actor: Actor, course_id: int) -> Gradebook:
     return Gradebook(course, columns, rows)
 
 
-def _cells(session: Session, course_id: int) -> dict[tuple[int, int], Cell]:
+def of_person(session: Session, course_id: int, user_id: int) -> dict[int, Cell]:
+    """One person's own cells by assignment id; whoever may see the course may see their own."""
+    return {
+        assignment: cell for (_, assignment), cell in _cells(session, course_id, user_id).items()
+    }
+
+
+def _cells(
+    session: Session, course_id: int, user_id: int | None = None
+) -> dict[tuple[int, int], Cell]:
     """By (user, assignment): the attempt that counts is the first in the assignment's own order."""
     pair = (Submission.user_id, Submission.assignment_id)
     scored = Submission.score.is_not(None)
@@ -103,13 +112,15 @@ def _cells(session: Session, course_id: int) -> dict[tuple[int, int], Cell]:
         )
         .join(Assignment, Assignment.id == Submission.assignment_id)
         .where(Assignment.course_id == course_id)
-        .subquery()
     )
+    if user_id is not None:
+        ranked = ranked.where(Submission.user_id == user_id)
+    rows = ranked.subquery()
     return {
         (row.user_id, row.assignment_id): Cell(
             row.id, row.score, row.late, row.attempts, row.pending, row.submitted_at
         )
-        for row in session.execute(select(ranked).where(ranked.c.rank == 1))
+        for row in session.execute(select(rows).where(rows.c.rank == 1))
     }
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import secrets
+import tokenize
 import uuid
 from dataclasses import dataclass
 
@@ -48,6 +50,33 @@ class Upload:
                 "Hand in the Python source (.py), not an image, notebook archive or compiled file.",
                 errors={"file": "not text"},
             )
+        try:
+            decoded(self.content)
+        except (SyntaxError, LookupError, UnicodeError) as error:
+            raise Unprocessable(
+                f"{_undecodable(self.content, error)}, so the file was not taken. "
+                "Save it as UTF-8 in your editor and hand it in again.",
+                errors={"file": "not UTF-8"},
+            ) from None
+
+
+def decoded(content: bytes) -> str:
+    """Python source as text, in the encoding that it declares or else UTF-8.
+
+    Raises SyntaxError or LookupError for an encoding that Python does not know, UnicodeError.
+    """
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+    return content.decode(encoding)
+
+
+def _undecodable(content: bytes, error: Exception) -> str:
+    """What Python cannot read, as the beginning of a sentence."""
+    try:
+        content.decode("utf-8-sig")
+    except UnicodeDecodeError as wrong:
+        line = content.count(b"\n", 0, wrong.start) + 1
+        return f"Line {line} has a letter that is not encoded as UTF-8"
+    return f"The encoding that its first lines declare cannot be used ({error})"
 
 
 def accept(
@@ -205,6 +234,27 @@ def position(session: Session, submission: Submission) -> int:
     return (
         session.scalar(select(func.count()).where(Submission.status == Status.QUEUED, ahead)) or 0
     )
+
+
+def expected_wait(session: Session, submission: Submission, ahead: int) -> float:
+    """How long a submission waits behind `ahead` others, in seconds.
+
+    By the latest gradings of its assignment, and for one worker: with more it is shorter.
+    """
+    took = func.extract("epoch", Submission.graded_at - Submission.started_at)
+    latest = (
+        select(took.label("seconds"))
+        .where(
+            Submission.assignment_id == submission.assignment_id,
+            Submission.status == Status.GRADED,
+            Submission.started_at < Submission.graded_at,
+        )
+        .order_by(Submission.graded_at.desc())
+        .limit(20)
+        .subquery()
+    )
+    typical = session.scalar(select(func.avg(latest.c.seconds)))
+    return (ahead + 1) * float(typical if typical is not None else 0.1)
 
 
 def regrade(session: Session, actor: Actor, submission_id: uuid.UUID) -> Submission:
