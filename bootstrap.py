@@ -65,7 +65,7 @@ def set_up(dev, torch_index):
     if done.get("fingerprint") == now and wanted <= set(done.get("extras", [])):
         return
     wanted |= set(done.get("extras", []))
-    if done.get("place") != str(VENV) or not works(VENV / "bin" / "python"):
+    if done.get("place", str(VENV)) != str(VENV) or not works(VENV / "bin" / "python"):
         make_venv()
     STAMP.unlink(missing_ok=True)
     print("Installing Chainrule's packages; the first time takes a minute or two ...", flush=True)
@@ -95,9 +95,10 @@ def read_stamp():
 
 
 def works(python):
-    """Whether this interpreter starts: one copied or moved from elsewhere may not."""
+    """Whether this interpreter will do: one copied from elsewhere, or older, may not."""
+    check = f"import pip, sys; sys.exit(sys.version_info < {FLOOR})"
     try:
-        return subprocess.run([str(python), "-c", ""], capture_output=True).returncode == 0
+        return subprocess.run([str(python), "-c", check], capture_output=True).returncode == 0
     except OSError:
         return False
 
