@@ -49,7 +49,9 @@ def main() -> None:
     harness.warm_up()
     os.environ.clear()
     listener = _listener(options)
-    lifeline = int(options["CHAINRULE_CELL_LIFELINE"]) if "CHAINRULE_CELL_LIFELINE" in options else None
+    lifeline = (
+        int(options["CHAINRULE_CELL_LIFELINE"]) if "CHAINRULE_CELL_LIFELINE" in options else None
+    )
     limits = zygote.Options(
         int(options.get("CHAINRULE_CELL_CHILDREN", "4")),
         int(options.get("CHAINRULE_CELL_SUBMISSIONS", "500")),
@@ -57,7 +59,8 @@ def main() -> None:
     silence = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(silence, stream)
-    zygote.Zygote(jail.Jail(jail.readable_paths()), listener, lifeline, limits).run()
+    walls = jail.Jail(jail.readable_paths())
+    zygote.Zygote(walls, listener, int(lifeline) if lifeline else None, limits).run()
 
 
 main()

@@ -112,7 +112,9 @@ class Exit(NamedTuple):
     peak_kb: int
 
 
-EXIT = struct.Struct(">i?QQQ")
+EXIT_MARK = (1 << 32) - 1
+"""Stands where a frame would have its header's length; no frame is that long."""
+EXIT = struct.Struct(">Ii?QQQ")
 EXIT_BYTES = EXIT.size + MAC_BYTES
 EXIT_SEQUENCE = (1 << 64) - 1
 
@@ -124,7 +126,7 @@ def exit_key(key: bytes | memoryview) -> bytes:
 
 def pack_exit(key: bytes, record: Exit) -> bytes:
     """`EXIT_BYTES` bytes that say how the child ended."""
-    data = EXIT.pack(*record)
+    data = EXIT.pack(EXIT_MARK, *record)
     return data + mac(keyed(key), EXIT_SEQUENCE, data)
 
 
@@ -135,4 +137,4 @@ def unpack_exit(key: bytes, data: bytes) -> Exit | None:
     record, given = data[: EXIT.size], data[EXIT.size :]
     if mac(keyed(key), EXIT_SEQUENCE, record) != given:
         return None
-    return Exit(*EXIT.unpack(record))
+    return Exit(*EXIT.unpack(record)[1:])

@@ -1,4 +1,4 @@
-"""Owns the warm parent: it forks a child for each submission, ends it in time, and says how it ended.
+"""Owns the warm parent: it forks a child for each submission, ends it, and says how it ended.
 
 One thread, one loop. It reads nothing that a submission wrote.
 """

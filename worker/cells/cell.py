@@ -1,0 +1,109 @@
+"""Owns a cell as the worker uses it: warm, replaced when it is worn or odd, one retry when odd."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+from graders.evidence import Evidence
+from worker.cells import session
+from worker.cells.decode import Decoder
+from worker.cells.faults import CellFault, CellUnavailable
+from worker.cells.layers import Layers, ask, missing
+from worker.cells.limits import Limits
+
+WARM_UP_SECONDS = 60.0
+"""How long a cell may take until it is warm, and a submission wait for a child."""
+_ATTEMPTS = 2
+
+BuildRequest = Callable[[bytes], tuple[dict[str, Any], bytes]]
+
+
+class Provider(Protocol):
+    """A way to have a cell. `connect` raises OSError when there is none to connect to."""
+
+    def connect(self) -> socket.socket: ...
+
+    def replace(self) -> None:
+        """Ends the cell last connected to; the next connection meets a fresh one."""
+
+    def close(self) -> None: ...
+
+    def layers(self) -> Layers:
+        """What surrounds the cell, as seen from outside."""
+
+    def complaint(self) -> str:
+        """What is known of a cell that did not start."""
+
+
+class Cell:
+    """One warm cell, used by one submission at a time. Open it in the thread that will use it."""
+
+    def __init__(self, provider: Provider) -> None:
+        self._provider = provider
+        try:
+            self.layers = self._layers()
+        except BaseException:
+            provider.close()
+            raise
+
+    def run(self, build: BuildRequest, source: bytes, limits: Limits | None = None) -> Evidence:
+        """Runs one submission. `build` is a plan's `request`.
+
+        Faults of the submission are in the evidence's ending. Raises CellFault for ours.
+        """
+        limits = limits or Limits()
+        header, body = build(source)
+        fault: Exception | None = None
+        outcome: session.Outcome | None = None
+        for _ in range(_ATTEMPTS):
+            request, key = session.pack_request(header, body, limits, len(source))
+            try:
+                with self._provider.connect() as stream:
+                    session.submit(stream, request, WARM_UP_SECONDS)
+                    decoder = Decoder(header, limits)
+                    outcome = session.listen(stream, key, decoder, limits)
+            except (session.NotStarted, OSError) as error:
+                fault = error
+                self._provider.replace()
+                continue
+            if not outcome.odd:
+                return outcome.evidence
+            self._provider.replace()
+        if outcome is None:
+            raise CellFault(f"No cell took the submission: {fault}") from fault
+        return outcome.evidence  # A fresh cell showed the same: it is the submission.
+
+    def _layers(self) -> Layers:
+        """Waits until the cell is warm. Raises CellUnavailable below the floor."""
+        try:
+            with self._provider.connect() as stream:
+                found = ask(stream, WARM_UP_SECONDS) | self._provider.layers()
+        except (session.NotStarted, OSError) as error:
+            why = self._provider.complaint() or str(error)
+            raise CellUnavailable(f"No cell could be started: {why}") from error
+        if lacking := missing(found):
+            raise CellUnavailable(
+                "The cell started, but student code would not be shut in well enough: "
+                + "; ".join(lacking)
+            )
+        return found
+
+    def close(self) -> None:
+        """Ends the cell and everything in it."""
+        self._provider.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        with contextlib.suppress(OSError):
+            self.close()

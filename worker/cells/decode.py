@@ -1,0 +1,273 @@
+"""Owns turning a cell's frames into Evidence: every name, number and order is checked."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from graders.evidence import (
+    Blocked,
+    Call,
+    Ending,
+    Entry,
+    Evidence,
+    Finding,
+    Loaded,
+    Node,
+    Oddity,
+    Parsed,
+    ProbeError,
+    ProbeResult,
+    Raised,
+    Saved,
+    SourceError,
+)
+from worker.cells.limits import Limits
+from worker.cells.tensors import Tensors
+from worker.cells.wire import Frame, Violation
+
+T = TypeVar("T")
+
+NAME, MESSAGE = 200, 4000
+"""Longest name and longest message that are kept; what is longer is cut."""
+ITEMS = 4096
+"""Most entries of any list."""
+LARGEST_NUMBER = 1 << 53
+
+
+def text(value: object, longest: int = MESSAGE) -> str:
+    """Printable text, fit for UTF-8 and a database: no lone surrogates, no control characters."""
+    if not isinstance(value, str):
+        raise Violation("a text was expected")
+    kept = (c for c in value[:longest] if c in "\n\t" or unicodedata.category(c)[0] != "C")
+    return "".join(kept)
+
+
+def name(value: object) -> str:
+    return text(value, NAME)
+
+
+def number(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST_NUMBER:
+        raise Violation("a count was expected")
+    return value
+
+
+def flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise Violation("true or false was expected")
+    return value
+
+
+def record(value: object) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise Violation("an object was expected")
+    return value
+
+
+def optional(read: Callable[[object], T]) -> Callable[[object], T | None]:
+    return lambda value: None if value is None else read(value)
+
+
+def several(read: Callable[[object], T], value: object) -> tuple[T, ...]:
+    if not isinstance(value, list) or len(value) > ITEMS:
+        raise Violation(f"a list of at most {ITEMS} was expected")
+    return tuple(read(item) for item in value)
+
+
+line = optional(number)
+
+
+def _parsed(header: dict[str, Any]) -> Parsed:
+    def finding(value: object) -> Finding:
+        item = record(value)
+        return Finding(
+            name(item.get("kind")),
+            number(item.get("line")),
+            name(item.get("scope")),
+            text(item.get("detail")),
+        )
+
+    def source_error(value: object) -> SourceError:
+        item = record(value)
+        return SourceError(
+            name(item.get("type")),
+            text(item.get("message")),
+            line(item.get("line")),
+            line(item.get("offset")),
+        )
+
+    return Parsed(
+        optional(source_error)(header.get("error")), several(finding, header.get("findings"))
+    )
+
+
+def _raised(value: object) -> Raised:
+    item = record(value)
+    return Raised(line(item.get("line")), name(item.get("type")), text(item.get("message")))
+
+
+def _blocked(value: object) -> Blocked:
+    item = record(value)
+    return Blocked(text(item.get("what")), line(item.get("line")))
+
+
+def _entry(value: object) -> Entry:
+    item = record(value)
+    static = record(item.get("static", {}))
+    return Entry(
+        found=optional(name)(item.get("found")),
+        kind=optional(name)(item.get("kind")),
+        line=line(item.get("line")),
+        problem=optional(name)(item.get("problem")),
+        near=several(name, item.get("near", [])),
+        static_forward=flag(static.get("forward", True)),
+        static_backward=flag(static.get("backward", True)),
+        arguments=several(name, item.get("arguments", [])),
+    )
+
+
+def _probe_error(value: object) -> ProbeError:
+    item = record(value)
+    phase = item.get("phase")
+    if phase not in ("forward", "backward"):
+        raise Violation("an error belongs to forward or to backward")
+    return ProbeError(
+        phase, name(item.get("type")), text(item.get("message")), line(item.get("line"))
+    )
+
+
+def _node(value: object) -> Node:
+    item = record(value)
+    return Node(
+        number(item.get("id")),
+        name(item.get("name")),
+        flag(item.get("own")),
+        several(number, item.get("next")),
+        line(item.get("input")),
+    )
+
+
+def _graph(value: object) -> tuple[Node, ...]:
+    """Nodes whose ids are unique, whose edges lead to nodes, and which form no circle."""
+    nodes = several(_node, value)
+    ahead = {node.id: set(node.next) for node in nodes}
+    if len(ahead) != len(nodes) or any(not after <= ahead.keys() for after in ahead.values()):
+        raise Violation("a graph has an edge that leads nowhere, or a node twice")
+    before: dict[int, list[int]] = {one: [] for one in ahead}
+    for one, after in ahead.items():
+        for two in after:
+            before[two].append(one)
+    ready = [one for one, after in ahead.items() if not after]
+    done = 0
+    while ready:
+        done += 1
+        two = ready.pop()
+        for one in before[two]:
+            ahead[one].discard(two)
+            if not ahead[one]:
+                ready.append(one)
+    if done != len(nodes):
+        raise Violation("a graph goes round in a circle")
+    return nodes
+
+
+class Decoder:
+    """Takes the frames of one run in order; what it has taken so far is always whole."""
+
+    def __init__(self, request: dict[str, Any], limits: Limits) -> None:
+        self._probes = {probe["id"]: probe for probe in request["probes"]}
+        self._slugs = frozenset(request["entries"])
+        self._limits = limits
+        self._tensors = Tensors(limits.tensors)
+        self._parsed: Parsed | None = None
+        self._loaded: Loaded | None = None
+        self._results: dict[str, ProbeResult] = {}
+        self._output, self._output_cut = "", False
+        self.done = False
+
+    def take(self, frame: Frame) -> None:
+        """Raises a Violation when the frame is wrong, or comes at a wrong time."""
+        header = frame.header
+        kind = header.get("type")
+        if kind == "parsed" and self._parsed is None:
+            self._parsed = _parsed(header)
+        elif kind == "loaded" and self._parsed and self._loaded is None:
+            self._loaded = self._read_loaded(header)
+        elif kind == "probe" and self._loaded and not self.done:
+            result = self._read_probe(header, frame.body)
+            self._results[result.id] = result
+        elif kind == "done" and self._parsed and not self.done:
+            self._output = text(header.get("output"), self._limits.output_bytes)
+            self._output_cut = flag(header.get("output_cut"))
+            self.done = True
+        else:
+            raise Violation("a frame came that was not its turn")
+
+    def evidence(self, ending: Ending) -> Evidence:
+        """Everything taken so far."""
+        return Evidence(
+            self._parsed,
+            self._loaded,
+            dict(self._results),
+            self._output,
+            self._output_cut,
+            ending,
+        )
+
+    def _read_loaded(self, header: dict[str, Any]) -> Loaded:
+        entries = record(header.get("entries"))
+        if not entries.keys() <= self._slugs:
+            raise Violation("an entry was found that nobody asked for")
+        return Loaded(
+            several(_raised, header.get("raised")),
+            several(_blocked, header.get("blocked")),
+            {slug: _entry(entry) for slug, entry in entries.items()},
+        )
+
+    def _read_probe(self, header: dict[str, Any], body: bytes) -> ProbeResult:
+        probe = self._probes.get(str(header.get("id")))
+        if probe is None or probe["id"] in self._results:
+            raise Violation("a probe answered that nobody asked, or twice")
+        tensor = self._tensors.reader(body)
+
+        def tensor_or_oddity(value: object) -> Any:
+            item = record(value)
+            return Oddity(name(item["kind"])) if "kind" in item else tensor(item)
+
+        def call(value: object) -> Call:
+            item = record(value)
+            which = item.get("pass")
+            if which not in ("forward", "backward"):
+                raise Violation("a call is forward or backward")
+            return Call(
+                name(item.get("class")),
+                which,
+                line(item.get("line")),
+                several(flag, item.get("needs")),
+                several(flag, item.get("none")),
+                several(name, item.get("autograd")),
+                several(optional(tensor_or_oddity), item.get("returned", [])),
+            )
+
+        def counted(field: str, read: Callable[[object], T], count: int) -> tuple[T, ...]:
+            items = several(read, header.get(field, []))
+            if len(items) not in (0, count):
+                raise Violation(f"{len(items)} {field} came instead of {count}")
+            return items
+
+        inputs, outputs = len(probe["inputs"]), len(probe["outputs"])
+        saved = record(header.get("saved") or {"tensors": 0, "bytes": 0})
+        return ProbeResult(
+            id=probe["id"],
+            outputs=counted("outputs", tensor_or_oddity, outputs),
+            grads=counted("grads", optional(tensor), inputs),
+            echo=counted("echo", tensor, inputs + len(probe["upstream"])),
+            error=optional(_probe_error)(header.get("error")),
+            calls=several(call, header.get("calls", [])),
+            graph=_graph(header.get("graph", [])),
+            output_requires_grad=counted("output_requires_grad", flag, outputs),
+            saved=Saved(number(saved.get("tensors")), number(saved.get("bytes"))),
+            autograd=several(name, header.get("autograd", [])),
+        )
