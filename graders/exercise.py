@@ -17,7 +17,7 @@ Shapes = tuple[tuple[int, ...], ...]
 """One shape for each input of an exercise."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Misconception:
     """A way to get it wrong, as formulas that stand in for the exercise's own.
 
@@ -43,7 +43,7 @@ class Step:
     args: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Exercise:
     """One function to implement.
 
@@ -57,7 +57,6 @@ class Exercise:
     title: str
     summary: str
     statement: str
-    starter: str
     entries: tuple[str, ...]
     inputs: tuple[str, ...]
     reference: str
@@ -68,3 +67,31 @@ class Exercise:
     steps: tuple[Step, ...] = ()
     values: tuple[float, float] = (0.5, 2.0)
     extremes: tuple[float, ...] = (0.0, 1e-12, 1e12, 3e12)
+
+    @property
+    def starter(self) -> str:
+        """What a student starts from: Python source with the bodies missing."""
+        if not self.entries:
+            calls = "\n".join(f"# {s.result} = {s.entry}({', '.join(s.args)})" for s in self.steps)
+            return (
+                f"# {self.title}: nothing to add, it calls your functions in this order.\n{calls}\n"
+            )
+        parameters = ", ".join(f"{name}: Tensor" for name in self.inputs)
+        gradients = ", ".join("Tensor" for _ in self.inputs)
+        result = f"Tuple[{gradients}]" if len(self.inputs) > 1 else gradients
+        return _STARTER.format(
+            name=self.entries[0], summary=self.summary, parameters=parameters, result=result
+        )
+
+
+_STARTER = '''class {name}(Function):
+    """{summary}"""
+
+    @staticmethod
+    def forward(ctx, {parameters}) -> Tensor:
+        raise NotImplementedError("compute the result, and keep what backward will need")
+
+    @staticmethod
+    def backward(ctx, dzdy: Tensor) -> {result}:
+        raise NotImplementedError("return one gradient for each argument of forward")
+'''

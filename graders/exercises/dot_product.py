@@ -1,0 +1,137 @@
+"""The dot product of two vectors."""
+
+from graders.exercise import Exercise, Misconception
+
+EXERCISE = Exercise(
+    slug="dot-product",
+    title="Dot product",
+    summary="The dot product of two vectors, as torch.dot(x1, x2).",
+    statement="""\
+Write the dot product of two vectors of the same length, in one of two ways.
+
+- As one `Function` of its own. `forward` gives one number, so `dzdy` is one number too, and each of
+  the two gradients has the length of the vectors. This one is cheaper to run.
+- As a Python function named `dot` that joins two `Function`s of yours, which is easier to see
+  through: which two of the earlier exercises give a dot product when one follows the other?
+""",
+    entries=(
+        "DotProduct",
+        "Dot",
+        "dot",
+        "dot_product",
+        "DotProd",
+        "InnerProduct",
+        "Inner",
+        "ScalarProduct",
+        "VectorDot",
+        "VectorDotProduct",
+    ),
+    inputs=("x1", "x2"),
+    reference="torch.dot(x1, x2)",
+    gradients={"x1": "dzdy * x2", "x2": "dzdy * x1"},
+    shapes=(((4,), (4,)), ((1,), (1,)), ((2,), (2,)), ((7,), (7,))),
+    empty=((0,), (0,)),
+    misconceptions=(
+        Misconception(
+            name="gradients swapped",
+            hint="The gradient of `x1` must not change when only `x1` does. Which tensor is in it?",
+            pointer="Dot product",
+            gradients={"x1": "dzdy * x1", "x2": "dzdy * x2"},
+        ),
+        Misconception(
+            name="upstream gradient forgotten",
+            hint="The chain rule multiplies the local derivative by what comes from upstream.",
+            pointer="Dot product",
+            gradients={"x1": "x2", "x2": "x1"},
+            each=True,
+        ),
+        Misconception(
+            name="the gradients of a sum",
+            hint="Before anything is added up, the elements are multiplied. Where is that in "
+            "`backward`?",
+            pointer="Dot product",
+            gradients={"x1": "dzdy.expand(x1.shape)", "x2": "dzdy.expand(x2.shape)"},
+            each=True,
+        ),
+        Misconception(
+            name="upstream gradient not expanded",
+            hint="A gradient has the shape of its input: one number for each element.",
+            pointer="Dot product",
+            gradients={"x1": "dzdy", "x2": "dzdy"},
+            each=True,
+        ),
+        Misconception(
+            name="the result saved where an input was meant",
+            hint="Which tensors did you save: the two vectors, or what came of them?",
+            pointer="Dot product",
+            gradients={"x1": "(dzdy * y).expand(x1.shape)", "x2": "(dzdy * y).expand(x2.shape)"},
+            each=True,
+        ),
+        Misconception(
+            name="no second gradient",
+            hint="`forward` takes two vectors, and both of them lead to the result.",
+            pointer="Dot product",
+            gradients={"x2": "None"},
+        ),
+        Misconception(
+            name="no first gradient",
+            hint="`forward` takes two vectors, and both of them lead to the result.",
+            pointer="Dot product",
+            gradients={"x1": "None"},
+        ),
+        Misconception(
+            name="the same gradient twice, that of `x1`",
+            hint="The two gradients differ: look at what the second one is multiplied by.",
+            pointer="Dot product",
+            gradients={"x2": "dzdy * x2"},
+        ),
+        Misconception(
+            name="the same gradient twice, that of `x2`",
+            hint="The two gradients differ: look at what the first one is multiplied by.",
+            pointer="Dot product",
+            gradients={"x1": "dzdy * x1"},
+        ),
+        Misconception(
+            name="gradient summed to one number",
+            hint="Forward adds up; backward goes the other way. Which shape must a gradient have?",
+            pointer="Dot product",
+            gradients={"x1": "(dzdy * x2).sum()", "x2": "(dzdy * x1).sum()"},
+            each=True,
+        ),
+        Misconception(
+            name="the elements' products in both gradients",
+            hint="The derivative of a product with respect to one factor does not contain that "
+            "factor.",
+            pointer="Dot product",
+            gradients={"x1": "dzdy * x1 * x2", "x2": "dzdy * x1 * x2"},
+            each=True,
+        ),
+        Misconception(
+            name="sign",
+            hint="If all elements are positive and one grows, in which direction does the result "
+            "move?",
+            pointer="Dot product",
+            gradients={"x1": "-dzdy * x2", "x2": "-dzdy * x1"},
+            each=True,
+        ),
+        Misconception(
+            name="the gradient of a mean",
+            hint="Where does the division by the length come from?",
+            pointer="Dot product",
+            gradients={"x1": "dzdy * x2 / x1.numel()", "x2": "dzdy * x1 / x1.numel()"},
+            each=True,
+        ),
+        Misconception(
+            name="forward does not add up",
+            hint="A dot product is one number.",
+            pointer="Dot product",
+            forward="x1 * x2",
+        ),
+        Misconception(
+            name="mean for sum",
+            hint="Which of `torch.sum` and `torch.mean` is in a dot product?",
+            pointer="Dot product",
+            forward="(x1 * x2).mean()",
+        ),
+    ),
+)

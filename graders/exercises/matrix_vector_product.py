@@ -1,0 +1,146 @@
+"""A matrix times a vector."""
+
+from graders.exercise import Exercise, Misconception
+
+EXERCISE = Exercise(
+    slug="matrix-vector-product",
+    title="Matrix-vector product",
+    summary="A matrix times a vector, as torch.mv(A, x).",
+    statement="""\
+Write a `Function` that computes `y = torch.mv(A, x)` for a matrix `A` of shape `(m, n)` and a
+vector `x` of length `n`.
+
+`dzdy` has the length of `y`, which is `m`. Two gradients are asked for: one of shape `(m, n)`, one
+of length `n`. Write `y[i]` as a sum, take its derivative with respect to one element of `A`, then
+with respect to one element of `x`, and only then look for the matrix operations that compute them
+all at once. Shapes are a good guide: try a matrix that is not square.
+""",
+    entries=(
+        "MatrixVectorProduct",
+        "MatVec",
+        "MV",
+        "mv",
+        "matvec",
+        "MatVecProduct",
+        "MatrixVector",
+        "MatVecMul",
+        "MatVecProd",
+        "MatrixVectorProd",
+        "MatrixVectorMul",
+        "MatrixVectorMultiply",
+        "MatrixVectorMultiplication",
+        "MatMulVec",
+        "MVProduct",
+        "MVProd",
+        "MVP",
+        "MVMul",
+    ),
+    inputs=("A", "x"),
+    reference="torch.mv(A, x)",
+    gradients={"A": "torch.outer(dzdy, x)", "x": "torch.mv(A.T, dzdy)"},
+    shapes=(((3, 2), (2,)), ((2, 4), (4,)), ((3, 3), (3,)), ((1, 3), (3,)), ((4, 1), (1,))),
+    empty=((2, 0), (0,)),
+    misconceptions=(
+        Misconception(
+            name="outer product transposed",
+            hint="The gradient of `A` has the shape of `A`. Which of the two vectors runs along "
+            "its rows?",
+            pointer="Matrix-vector product",
+            gradients={"A": "torch.outer(x, dzdy)"},
+        ),
+        Misconception(
+            name="missing transpose",
+            hint="`dzdy` has as many elements as `A` has rows. Which way round must `A` stand to "
+            "be multiplied by it?",
+            pointer="Matrix-vector product",
+            gradients={"x": "torch.mv(A, dzdy)"},
+        ),
+        Misconception(
+            name="outer product transposed and transpose missing",
+            hint="Both gradients stand the wrong way round. Try a matrix that is not square.",
+            pointer="Matrix-vector product",
+            gradients={"A": "torch.outer(x, dzdy)", "x": "torch.mv(A, dzdy)"},
+        ),
+        Misconception(
+            name="upstream gradient forgotten",
+            hint="The chain rule joins the local derivative with what comes from upstream.",
+            pointer="Matrix-vector product",
+            gradients={"A": "x.expand(A.shape)", "x": "A.sum(0)"},
+            each=True,
+        ),
+        Misconception(
+            name="gradients swapped",
+            hint="`backward` returns its gradients in the order of the arguments of `forward`.",
+            pointer="Matrix-vector product",
+            gradients={"A": "torch.mv(A.T, dzdy)", "x": "torch.outer(dzdy, x)"},
+        ),
+        Misconception(
+            name="the matrix where the vector was meant",
+            hint="Does `y` depend on one element of `A` through the rest of `A`, or through `x`?",
+            pointer="Matrix-vector product",
+            gradients={"A": "dzdy.unsqueeze(1) * A"},
+        ),
+        Misconception(
+            name="the vector forgotten in the gradient of the matrix",
+            hint="If an element of `x` is 0, what does the column of `A` that meets it matter?",
+            pointer="Matrix-vector product",
+            gradients={"A": "dzdy.unsqueeze(1).expand(A.shape)"},
+        ),
+        Misconception(
+            name="dot product for outer product",
+            hint="`dzdy` and `x` together must give a matrix, not a number.",
+            pointer="Matrix-vector product",
+            gradients={"A": "torch.dot(dzdy, x)"},
+        ),
+        Misconception(
+            name="summed along the wrong dimension",
+            hint="Each element of `x` meets one column of `A`. Over what is the sum taken?",
+            pointer="Matrix-vector product",
+            gradients={"x": "(dzdy.unsqueeze(1) * A).sum(1)"},
+        ),
+        Misconception(
+            name="upstream gradient summed",
+            hint="Each row of `A` makes its own element of `y`, with its own upstream gradient.",
+            pointer="Matrix-vector product",
+            gradients={"A": "dzdy.sum() * x.expand(A.shape)", "x": "dzdy.sum() * A.sum(0)"},
+            each=True,
+        ),
+        Misconception(
+            name="no gradient for the vector",
+            hint="`forward` takes two tensors, and both of them lead to `y`.",
+            pointer="Matrix-vector product",
+            gradients={"x": "None"},
+        ),
+        Misconception(
+            name="no gradient for the matrix",
+            hint="`forward` takes two tensors, and both of them lead to `y`.",
+            pointer="Matrix-vector product",
+            gradients={"A": "None"},
+        ),
+        Misconception(
+            name="not summed over the rows",
+            hint="Every row of `A` meets `x`. What happens to the contributions of all rows?",
+            pointer="Matrix-vector product",
+            gradients={"x": "dzdy.unsqueeze(1) * A"},
+        ),
+        Misconception(
+            name="sign",
+            hint="In which direction does `y` move when an element of `A` or `x` grows?",
+            pointer="Matrix-vector product",
+            gradients={"A": "-torch.outer(dzdy, x)", "x": "-torch.mv(A.T, dzdy)"},
+            each=True,
+        ),
+        Misconception(
+            name="forward does not add up",
+            hint="Each element of `y` is one number: a whole row of `A` against `x`.",
+            pointer="Matrix-vector product",
+            forward="A * x",
+        ),
+        Misconception(
+            name="forward multiplies by the transpose",
+            hint="Which way round must `A` stand in `forward`?",
+            pointer="Matrix-vector product",
+            forward="torch.mv(A.T, x)",
+        ),
+    ),
+)

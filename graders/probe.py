@@ -1,0 +1,97 @@
+"""Owns what one probe is: inputs, the calls made on them, and what comes from upstream."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from graders.exercise import Exercise
+from graders.formulas import UNDEFINED, Rule, Undefined, Value, rule
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a rule gives on a probe: one output for each call, one gradient for each input."""
+
+    outputs: tuple[Tensor | Undefined, ...]
+    grads: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Probe:
+    """One run of an entry in a cell.
+
+    `inputs` and `upstream` are float64 tensors that hold exactly the numbers sent as `dtype`.
+    Each of `calls` names the inputs, by index, that one call gets; `upstream` has one tensor for
+    each call, or none at all when no backward is asked for.
+    """
+
+    id: str
+    exercise: Exercise
+    dtype: str
+    inputs: tuple[Tensor, ...]
+    needs: tuple[bool, ...]
+    calls: tuple[tuple[int, ...], ...]
+    upstream: tuple[Tensor, ...]
+    layouts: tuple[str, ...]
+    upstream_layout: str = "contiguous"
+    backwards: int = 1
+    echo: bool = False
+    watch: bool = False
+
+    @property
+    def size(self) -> int:
+        """Numbers in all inputs together: smaller is easier to read."""
+        return sum(tensor.numel() for tensor in self.inputs)
+
+    def truth(self) -> Expected:
+        """What a right implementation gives."""
+        return self.expected(rule(self.exercise))
+
+    def expected(self, by: Rule) -> Expected:
+        """What `by` gives. Gradients of an input used in several calls are added up."""
+        outputs: list[Tensor | Undefined] = []
+        grads: list[Value] = [None] * len(self.inputs)
+        for number, args in enumerate(self.calls):
+            inputs = [self.inputs[at] for at in args]
+            outputs.append(output := by.forward(inputs))
+            if not self.upstream or isinstance(output, Undefined):
+                continue
+            for position, at in enumerate(args):
+                if self.needs[at]:
+                    more = by.gradient(position, inputs, output, self.upstream[number])
+                    grads[at] = _added(grads[at], more)
+        return Expected(tuple(outputs), tuple(grads))
+
+    def steps(self) -> tuple[list[dict[str, object]], list[int]]:
+        """The calls as the cell wants them, and which of its values are the outputs."""
+        steps: list[dict[str, object]] = []
+        outputs = []
+        for args in self.calls:
+            names = dict(zip(self.exercise.inputs, args, strict=True))
+            for step in self.exercise.steps or (None,):
+                entry = step.entry if step else self.exercise.slug
+                values = [names[name] for name in step.args] if step else list(args)
+                steps.append({"entry": entry, "args": values})
+                if step:
+                    names[step.result] = len(self.inputs) + len(steps) - 1
+            outputs.append(len(self.inputs) + len(steps) - 1)
+        return steps, outputs
+
+
+def _added(one: Value, other: Value) -> Value:
+    if one is None or other is None:
+        return one if other is None else other
+    if isinstance(one, Undefined) or isinstance(other, Undefined) or one.shape != other.shape:
+        return UNDEFINED
+    return one + other
+
+
+def upstream_shapes(exercise: Exercise, inputs: Sequence[Tensor]) -> tuple[int, ...]:
+    """The shape of the right result for these inputs."""
+    output = rule(exercise).forward(inputs)
+    if isinstance(output, Undefined):
+        raise ValueError(f"the reference of {exercise.slug!r} fails on its own shapes")
+    return tuple(output.shape)
