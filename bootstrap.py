@@ -32,9 +32,9 @@ def main():
         with open(__file__) as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             set_up(options.dev, options.torch_index)
-    except PermissionError as error:
+    except PermissionError:
         stop(
-            f"{error.filename or VENV} cannot be written by this user.",
+            f"{VENV} cannot be written by this user.",
             "Work in a copy of your own, or let the folder's owner run `make setup`.",
         )
 
@@ -79,7 +79,7 @@ def set_up(dev, torch_index):
 
 def fingerprint():
     """Changes with anything that calls for another installation."""
-    parts = [sys.version, str(VENV), lock_text(), (ROOT / "pyproject.toml").read_text()]
+    parts = [str(VENV), lock_text(), (ROOT / "pyproject.toml").read_text()]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
