@@ -12,7 +12,7 @@ import redis
 import structlog
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage, RedisStorage
-from limits.strategies import MovingWindowRateLimiter
+from limits.strategies import SlidingWindowCounterRateLimiter
 
 from app.errors import TooMany
 from app.settings import settings
@@ -92,7 +92,7 @@ def _counted(name: str, item: RateLimitItem, key: str, *, spend: bool) -> tuple[
 
 
 def _ask(
-    limiter: MovingWindowRateLimiter,
+    limiter: SlidingWindowCounterRateLimiter,
     name: str,
     item: RateLimitItem,
     digest: str,
@@ -114,10 +114,10 @@ class _Counters:
             socket_connect_timeout=_TIMEOUT_S,
             socket_timeout=_TIMEOUT_S,
         )
-        self.shared = MovingWindowRateLimiter(
+        self.shared = SlidingWindowCounterRateLimiter(
             RedisStorage("redis://", connection_pool=pool, key_prefix="chainrule:limits")
         )
-        self.own = MovingWindowRateLimiter(MemoryStorage())
+        self.own = SlidingWindowCounterRateLimiter(MemoryStorage())
         self._away_until = 0.0
 
     @property

@@ -73,10 +73,10 @@ class Settings(BaseSettings):
         default="10/minute", description="Failed sign-ins allowed for an address or an account."
     )
     submit_limit: str = Field(
-        default="60/minute", description="Uploads allowed for a person or a token."
+        default="600/minute", description="Uploads allowed for a person or a token."
     )
     api_limit: str = Field(
-        default="600/minute", description="API requests allowed for a person or a token."
+        default="30000/minute", description="API requests allowed for a person or a token."
     )
     log_format: Literal["json", "console"] = Field(
         default="json", description="How log lines are written."
