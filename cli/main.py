@@ -69,3 +69,7 @@ def main() -> None:
         if failure.remedy:
             print(failure.remedy, file=sys.stderr)
         sys.exit(failure.status)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,124 @@
+"""`chainrule grade` needs neither a server nor a database, and says of each file what came of it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graders.exercises import COURSE_TEXT
+from tests.support.command import chainrule
+
+SIGMOID = """
+import torch
+from torch.autograd import Function
+
+class Sigmoid(Function):
+    @staticmethod
+    def forward(ctx, x):
+        y = torch.sigmoid(x)
+        ctx.save_for_backward(y)
+        return y
+
+    @staticmethod
+    def backward(ctx, upstream):
+        y, = ctx.saved_tensors
+        return upstream * y * (1 - y)
+"""
+FORGOTTEN = SIGMOID.replace("upstream * y", "y")
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Several files in one call, by name; one call because each waits for a cell to be warm."""
+    folder = tmp_path_factory.mktemp("files")
+    contents = {
+        "right.py": SIGMOID.encode(),
+        "wrong.py": FORGOTTEN.encode(),
+        "again.py": FORGOTTEN.encode(),
+        "empty.py": b"",
+        "broken.py": b"def (",
+        "picture.py": b"\x89PNG\r\n\x1a\n\0\0\0",
+        "nul.py": b"x = 1\0",
+        "latin.py": "# \xe9\n".encode("latin-1"),
+        "large.py": b"#" * 2_000_000,
+        "deep.py": b"(" * 50_000,
+        "endless.py": b"while True: pass",
+    }
+    for name, content in contents.items():
+        (folder / name).write_bytes(content)
+    paths = [str(folder / name) for name in [*contents, "absent.py"]] + [str(folder)]
+    called = chainrule("grade", "--json", *paths, CHAINRULE_CELL_WALL_SECONDS="2")
+    assert called.returncode == 1, called.stderr
+    listed = json.loads(called.stdout)
+    assert [result["file"] for result in listed] == paths
+    return {Path(result["file"]).name: result for result in listed}
+
+
+def scores(result: dict[str, Any]) -> dict[str, float]:
+    return {exercise["slug"]: exercise["score"] for exercise in result["exercises"]}
+
+
+def test_a_right_exercise_gets_its_ten_points_and_the_missing_ones_none(results: Any) -> None:
+    result = results["right.py"]
+    assert result["status"] == "graded"
+    assert scores(result) == {slug: 10 * (slug == "sigmoid") for slug in COURSE_TEXT}
+    assert (result["score"], result["max_score"]) == (10, 70)
+    assert result["timings_ms"]["total"] > 0
+
+
+def test_a_forgotten_upstream_gradient_costs_points_and_is_named(results: Any) -> None:
+    assert 0 < scores(results["wrong.py"])["sigmoid"] < 10
+    assert "upstream" in json.dumps(results["wrong.py"])
+
+
+def test_the_same_file_gets_the_same_score(results: Any) -> None:
+    assert scores(results["again.py"]) == scores(results["wrong.py"])
+
+
+@pytest.mark.parametrize(
+    "name", ["empty.py", "broken.py", "picture.py", "nul.py", "latin.py", "deep.py", "endless.py"]
+)
+def test_a_file_without_code_that_works_is_graded_zero_and_told_why(
+    results: Any, name: str
+) -> None:
+    assert results[name]["status"] == "graded"
+    assert results[name]["score"] == 0
+    told = [note["message"] for note in results[name]["notes"]]
+    told += [exercise["summary"] for exercise in results[name]["exercises"]]
+    assert all(told)
+    assert told
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("absent.py", "no such file"), ("large.py", "larger than 256 kB")]
+)
+def test_what_cannot_be_read_is_failed_with_a_message(results: Any, name: str, words: str) -> None:
+    assert results[name]["status"] == "failed"
+    assert results[name]["score"] is None
+    assert words in results[name]["message"]
+
+
+def test_a_person_gets_a_table_that_steers_no_terminal(tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text(SIGMOID + "\nraise ValueError('\\x1b]0;owned\\x07 [red]markup[/]')\n")
+    called = chainrule("grade", str(file))
+    assert called.returncode == 0
+    assert "10/70" in called.stdout
+    assert "sigmoid" in called.stdout
+    assert "[red]markup[/]" in called.stdout
+    assert "\x1b]" not in called.stdout
+    assert "\x07" not in called.stdout
+
+
+def test_a_call_without_a_file_is_a_wrong_call() -> None:
+    assert chainrule("grade").returncode == 2
+
+
+def test_help_is_quick_because_it_imports_neither_torch_nor_the_database() -> None:
+    shown = chainrule("--help", PYTHONPROFILEIMPORTTIME="1")
+    assert shown.returncode == 0
+    imported = {line.rpartition("|")[2].strip() for line in shown.stderr.splitlines()}
+    assert not imported & {"torch", "sqlalchemy", "celery", "fastapi"}
