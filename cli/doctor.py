@@ -56,13 +56,12 @@ def _torch() -> str:
 
 def _sandbox() -> str:
     from app.settings import settings
-    from worker.cells import open_cell
+    from worker.cells import check
 
-    with open_cell(settings()) as cell:
-        layers = [
-            f"{name} ({how})" if isinstance(how, str) else f"{name}{'' if how else ': off'}"
-            for name, how in cell.layers.items()
-        ]
+    layers = [
+        f"{name} off" if how is False else name if how is True else f"{name} ({how})"
+        for name, how in check(settings()).items()
+    ]
     return ", ".join(layers)
 
 

@@ -18,7 +18,7 @@ from rich.text import Text
 from cli.failure import Failure
 
 if TYPE_CHECKING:
-    from worker.cells import Cell
+    from worker.cells import Cell, Limits
 
 Result = dict[str, Any]
 POINTS = 10.0
@@ -84,14 +84,14 @@ def _grade(cell: Cell, source: bytes) -> Result:
     from graders.plan import plan
 
     from graders.exercises import COURSE_TEXT
-    from worker.cells import CellFault, Limits
+    from worker.cells import CellFault
 
     began = time.perf_counter()
     # Drawn from the file itself: the same file meets the same inputs, and so gets the same score.
     planned = plan(COURSE_TEXT, hashlib.sha256(source).digest())
     ready = time.perf_counter()
     try:
-        evidence = cell.run(planned.request, source, Limits())
+        evidence = cell.run(planned.request, source, _limits())
     except CellFault as fault:
         raise Failure(f"Not graded, through no fault of the file: {fault}") from None
     ran = time.perf_counter()
@@ -105,6 +105,17 @@ def _grade(cell: Cell, source: bytes) -> Result:
     }
     timings_ms = {name: round(1000 * seconds, 2) for name, seconds in timings.items()}
     return {"status": "graded", **report, "timings_ms": timings_ms}
+
+
+def _limits() -> Limits:
+    from app.settings import settings
+    from worker.cells import Limits
+
+    return Limits(
+        wall_s=settings().cell_wall_seconds,
+        cpu_s=settings().cell_cpu_seconds,
+        memory_mb=settings().cell_memory_mb,
+    )
 
 
 def _failed(path: str, message: str) -> Result:

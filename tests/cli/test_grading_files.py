@@ -1,4 +1,4 @@
-"""`chainrule grade` needs neither a server nor a database, and says of each file what came of it."""
+"""`chainrule grade` needs no server and no database, and says of each file what came of it."""
 
 from __future__ import annotations
 
