@@ -1,4 +1,7 @@
-"""Owns the work of a submission: claimed under a lease, settled once, given back, never lost."""
+"""Owns the work of a submission: claimed under a lease, settled once, given back, never lost.
+
+Leases run by the database's clock, so that workers on several hosts need not agree on the time.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,15 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.models import ExerciseResult, Status, Submission
 from app.settings import settings
+
+_SWEEP = 726_174
+"""Any number that no other advisory lock of ours has (migrations/env.py has one)."""
 
 
 def claim(session: Session) -> Submission | None:
@@ -21,10 +27,9 @@ def claim(session: Session) -> Submission | None:
     The message that woke the worker names no particular one: a lost, late or doubled message
     can then neither lose a submission nor have one graded twice.
     """
-    moment = now()
     next_in_turn = (
         select(Submission.id)
-        .where(Submission.status == Status.QUEUED)
+        .where(_due())
         .order_by(Submission.priority, Submission.turn, Submission.queued_at)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -36,20 +41,31 @@ def claim(session: Session) -> Submission | None:
         .values(
             status=Status.RUNNING,
             lease=uuid.uuid4(),
-            leased_until=moment + timedelta(seconds=settings().lease_seconds),
+            leased_until=_lease_end(),
             claims=Submission.claims + 1,
-            started_at=moment,
+            started_at=now(),
+            retry_at=None,
         )
         .returning(Submission)
     )
 
 
+def renew(session: Session, submission_id: uuid.UUID, lease: uuid.UUID) -> bool:
+    """Extend a lease that is still the newest; False when it is not, or the work is done."""
+    done = session.execute(
+        update(Submission)
+        .where(
+            Submission.id == submission_id,
+            Submission.lease == lease,
+            Submission.status == Status.RUNNING,
+        )
+        .values(leased_until=_lease_end())
+    )
+    return bool(done.rowcount == 1)  # type: ignore[attr-defined]
+
+
 def settle(
-    session: Session,
-    submission_id: uuid.UUID,
-    lease: uuid.UUID,
-    report: Mapping[str, Any],
-    timings_ms: Mapping[str, float],
+    session: Session, submission_id: uuid.UUID, lease: uuid.UUID, report: Mapping[str, Any]
 ) -> bool:
     """Store a report, if the lease is still the newest; False (and nothing stored) when it is not.
 
@@ -65,7 +81,6 @@ def settle(
         max_score=report["max_score"],
         grader_version=report["grader_version"],
         notes=report["notes"],
-        timings_ms=dict(timings_ms),
         failure=None,
     ):
         return False
@@ -85,19 +100,37 @@ def settle(
     return True
 
 
+def record_timings(
+    session: Session, submission_id: uuid.UUID, timings_ms: Mapping[str, float]
+) -> None:
+    """Keep how long each phase took; for the transaction that settles."""
+    session.execute(
+        update(Submission)
+        .where(Submission.id == submission_id)
+        .values(timings_ms=dict(timings_ms))
+        .execution_options(synchronize_session=False)
+    )
+
+
 def give_back(
-    session: Session, submission_id: uuid.UUID, lease: uuid.UUID | None, reason: str
+    session: Session,
+    submission_id: uuid.UUID,
+    lease: uuid.UUID | None,
+    reason: str,
+    *,
+    pause_s: float = 0.0,
 ) -> Status | None:
     """Return a claimed submission after a fault of ours: to the queue, or `failed` at the cap.
 
-    The new status, or None when the lease was no longer the newest.
+    In the queue nobody takes it before `pause_s` seconds have passed. The new status, or None
+    when the lease was no longer the newest.
     """
     claims = session.scalar(select(Submission.claims).where(Submission.id == submission_id)) or 0
     spent = claims >= settings().max_claims
     values: dict[str, Any] = (
         {"status": Status.FAILED, "graded_at": now(), "failure": reason}
         if spent
-        else {"status": Status.QUEUED}
+        else {"status": Status.QUEUED, "retry_at": func.now() + timedelta(seconds=pause_s)}
     )
     if not _release(session, submission_id, lease, **values):
         return None
@@ -123,7 +156,7 @@ def reclaim_expired(session: Session) -> list[uuid.UUID]:
     """Put back what was leased too long (its worker died), or fail it at the cap of claims."""
     expired = session.execute(
         select(Submission.id, Submission.lease)
-        .where(Submission.status == Status.RUNNING, Submission.leased_until < now())
+        .where(Submission.status == Status.RUNNING, Submission.leased_until < func.now())
         .with_for_update(skip_locked=True)
     ).all()
     for submission_id, lease in expired:
@@ -137,18 +170,25 @@ def reclaim_expired(session: Session) -> list[uuid.UUID]:
     return [submission_id for submission_id, _ in expired]
 
 
-def unannounced(session: Session, older_than_s: float) -> Sequence[uuid.UUID]:
-    """Queued submissions whose wake-up message is missing or old; marks them as sent."""
-    before = now() - timedelta(seconds=older_than_s)
-    return list(
-        session.scalars(
-            update(Submission)
-            .where(
-                Submission.status == Status.QUEUED,
-                Submission.queued_at < before,
-                or_(Submission.published_at.is_(None), Submission.published_at < before),
-            )
-            .values(published_at=now())
-            .returning(Submission.id)
-        )
-    )
+def due(session: Session, limit: int) -> Sequence[uuid.UUID]:
+    """The submissions that a worker could take now, up to `limit`, in the order of their turn."""
+    return session.scalars(
+        select(Submission.id)
+        .where(_due())
+        .order_by(Submission.priority, Submission.turn, Submission.queued_at)
+        .limit(limit)
+    ).all()
+
+
+def alone(session: Session) -> bool:
+    """Whether no other transaction is sweeping; none can begin to until this one ends."""
+    return bool(session.scalar(select(func.pg_try_advisory_xact_lock(_SWEEP))))
+
+
+def _due() -> ColumnElement[bool]:
+    ready = or_(Submission.retry_at.is_(None), Submission.retry_at <= func.now())
+    return (Submission.status == Status.QUEUED) & ready
+
+
+def _lease_end() -> ColumnElement[Any]:
+    return func.now() + timedelta(seconds=settings().lease_seconds)

@@ -34,6 +34,11 @@ def publish(submission_id: uuid.UUID) -> None:
         log.warning("live.away", submission=str(submission_id), error=type(error).__name__)
 
 
+def forget() -> None:
+    """Drop the connection that a forked process shares with its parent; for the child's start."""
+    _publisher.cache_clear()
+
+
 class News:
     """A subscription to one submission; `wait` tells whether there was news within the time."""
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from functools import lru_cache
 
 import structlog
 from celery import Celery
-from kombu.exceptions import OperationalError
+from kombu.exceptions import ChannelError, OperationalError
 
 from app.settings import settings
 
 GRADE = "chainrule.grade"
 SWEEP = "chainrule.sweep"
+# Sweeps have a queue of their own, or they would stand behind the very work they look after.
+GRADES, SWEEPS = "chainrule", "chainrule.sweeps"
+_CONNECT_S = 1.0
 log = structlog.get_logger(__name__)
 
 
@@ -27,22 +31,30 @@ def celery() -> Celery:
         task_ignore_result=True,
         task_serializer="json",
         accept_content=["json"],
-        task_default_queue="chainrule",
-        task_time_limit=settings().lease_seconds,
-        task_soft_time_limit=settings().lease_seconds - 5,
+        task_queues={GRADES: {}, SWEEPS: {}},
+        task_default_queue=GRADES,
+        task_routes={SWEEP: {"queue": SWEEPS}},
+        task_soft_time_limit=settings().grading_seconds,
+        task_time_limit=settings().grading_seconds + 5,
         task_publish_retry=False,
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
-        broker_connection_timeout=2,
+        broker_connection_timeout=_CONNECT_S,
+        worker_concurrency=len(os.sched_getaffinity(0)),
+        worker_proc_alive_timeout=60,
         worker_hijack_root_logger=False,
         worker_cancel_long_running_tasks_on_connection_loss=False,
         broker_transport_options={
-            "visibility_timeout": settings().lease_seconds + 30,
+            "visibility_timeout": settings().grading_seconds + 30,
             "unacked_restore_interval": 2,
             "unacked_restore_throttle": 1,
-            "socket_connect_timeout": 2,
+            "socket_connect_timeout": _CONNECT_S,
             "socket_timeout": 5,
             "socket_keepalive": True,
+            # Without these a send waits for Redis to come back, and the student with it.
+            "max_retries": 1,
+            "interval_start": 0,
+            "interval_step": 0,
         },
         beat_schedule={
             "sweep": {
@@ -63,3 +75,13 @@ def announce(submission_id: uuid.UUID) -> bool:
         log.warning("queue.away", submission=str(submission_id), error=type(error).__name__)
         return False
     return True
+
+
+def announced() -> int:
+    """How many wake-up messages wait for a worker. Raises OperationalError without Redis."""
+    with celery().connection_or_acquire() as connection:
+        try:
+            declared = connection.default_channel.queue_declare(GRADES, passive=True)
+        except ChannelError:  # Redis has lost its data, or nothing was ever sent
+            return 0
+        return int(declared.message_count)

@@ -58,16 +58,16 @@ class Settings(BaseSettings):
         default=262_144, gt=0, description="Largest file a student may upload, in bytes."
     )
     session_days: int = Field(default=14, gt=0, description="Days until a sign-in expires.")
-    lease_seconds: int = Field(
-        default=60,
+    lease_seconds: float = Field(
+        default=6.0,
         gt=0,
-        description="How long a worker may hold a submission before it is given to another.",
+        description="How long after a worker's last sign of life its submission goes to another.",
     )
     max_claims: int = Field(
         default=3, gt=0, description="How often a submission is tried before it is shown as failed."
     )
     sweep_seconds: float = Field(
-        default=5.0, gt=0, description="How often the sweeper looks for what was left behind."
+        default=2.0, gt=0, description="How often the sweeper looks for what was left behind."
     )
     sign_in_limit: str = Field(
         default="10/minute", description="Failed sign-ins allowed for an address or an account."
@@ -84,6 +84,11 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="The least level that is logged."
     )
+
+    @property
+    def grading_seconds(self) -> float:
+        """What grading one submission may take: two runs at their limit, and a new cell each."""
+        return 2 * self.cell_wall_seconds + 30
 
     @property
     def secure(self) -> bool:

@@ -29,7 +29,8 @@ class Submission(Base):
 
     Order in the queue is (`priority`, `turn`, `queued_at`): live work before regrades, and a
     person's second waiting file behind everybody's first. `lease` is the fencing token of the
-    worker that holds it; a result is taken only from the holder of the newest.
+    worker that holds it; a result is taken only from the holder of the newest. What was given
+    back after a fault of ours is not taken again before `retry_at`.
     """
 
     __tablename__ = "submissions"
@@ -62,7 +63,7 @@ class Submission(Base):
     priority: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     turn: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     queued_at: Mapped[datetime] = mapped_column(server_default=func.now())
-    published_at: Mapped[datetime | None]
+    retry_at: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
     claims: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     lease: Mapped[uuid.UUID | None]

@@ -1,0 +1,119 @@
+"""Owns the way of one submission: claim, plan, cell, judge, settle, publish.
+
+No transaction is open while student code runs. A student's fault ends as a grade; a fault of ours
+gives the submission back, and never becomes a zero.
+"""
+
+from __future__ import annotations
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from structlog.contextvars import bound_contextvars
+
+from app import db, leases, live
+from app.models import Status, Submission
+from app.settings import settings
+from graders.exercise import DEFAULT_RUBRIC
+from graders.judge import Report, judge
+from graders.plan import plan
+from worker.cells import Cell, Limits
+from worker.renewal import renewed
+from worker.stopwatch import Stopwatch
+
+PAUSE_S = 1.0
+"""How long a submission rests after its first fault of ours; after the second twice as long."""
+OUR_FAULT = (
+    "The grader broke down on this file, each time for a reason that lies with us and not with "
+    "your work. Nothing is lost; your instructor can have it graded again."
+)
+log = structlog.get_logger(__name__)
+
+
+def grade_next(cell: Cell) -> bool:
+    """Grade the submission whose turn it is; False when none waits. Faults are logged."""
+    watch = Stopwatch()
+    work = _claim(watch)
+    if work is None:
+        return False
+    with bound_contextvars(submission=str(work.id), claim=work.claims):
+        live.publish(work.id)
+        try:
+            _grade(work, cell, watch)
+        except Exception:
+            log.exception("submission.fault")
+            _give_back(work)
+        except BaseException:  # told to end at once
+            _give_back(work)
+            raise
+    return True
+
+
+def limits() -> Limits:
+    """What the settings allow one submission."""
+    return Limits(
+        wall_s=settings().cell_wall_seconds,
+        cpu_s=settings().cell_cpu_seconds,
+        memory_mb=settings().cell_memory_mb,
+    )
+
+
+def _claim(watch: Stopwatch) -> Submission | None:
+    with watch.phase("claim"), db.session() as session:
+        work = leases.claim(session)
+        if work is not None:
+            assert work.started_at is not None
+            waited = (work.started_at - work.queued_at).total_seconds()
+            watch.ms["queued"] = round(max(0.0, waited) * 1000, 3)
+            _ = work.assignment  # read while the session is open
+        session.commit()
+    return work
+
+
+def _grade(work: Submission, cell: Cell, watch: Stopwatch) -> None:
+    assert work.lease is not None
+    with renewed(work.id, work.lease):
+        report = _report(work, cell, watch)
+        settled = _settle(work, report, watch)
+    if settled:
+        live.publish(work.id)
+        log.info("submission.graded", score=report.score, ms=watch.ms)
+    else:
+        log.warning("submission.superseded", ms=watch.ms)
+
+
+def _report(work: Submission, cell: Cell, watch: Stopwatch) -> Report:
+    assignment = work.assignment
+    points = assignment.points
+    with watch.phase("plan"):
+        questions = plan(list(points), work.seed)
+    with watch.phase("cell"):
+        evidence = cell.run(questions.request, work.source, limits())
+    with watch.phase("judge"):
+        return judge(questions, evidence, points, assignment.rubric or DEFAULT_RUBRIC)
+
+
+def _settle(work: Submission, report: Report, watch: Stopwatch) -> bool:
+    assert work.lease is not None
+    with db.session() as session:
+        with watch.phase("store"):
+            if not leases.settle(session, work.id, work.lease, report.to_json()):
+                return False
+        leases.record_timings(session, work.id, watch.ms)
+        session.commit()
+    return True
+
+
+def _give_back(work: Submission) -> None:
+    """Return it to the queue; where Postgres is away, its lease runs out instead."""
+    try:
+        with db.session() as session:
+            status = leases.give_back(
+                session, work.id, work.lease, OUR_FAULT, pause_s=PAUSE_S * work.claims
+            )
+            session.commit()
+    except SQLAlchemyError as error:
+        log.warning("submission.left_to_its_lease", error=str(error))
+        return
+    live.publish(work.id)
+    if status is Status.FAILED:
+        log.error("submission.failed", claims=work.claims)

@@ -1,0 +1,23 @@
+"""Owns how long each phase of a submission took."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import perf_counter
+
+
+class Stopwatch:
+    """Milliseconds by the name of a phase, in the order in which they ended."""
+
+    def __init__(self) -> None:
+        self.ms: dict[str, float] = {}
+
+    @contextmanager
+    def phase(self, name: str) -> Iterator[None]:
+        """Time what happens inside."""
+        began = perf_counter()
+        try:
+            yield
+        finally:
+            self.ms[name] = round((perf_counter() - began) * 1000, 3)

@@ -1,0 +1,32 @@
+"""Owns bringing back what was left behind: submissions of dead workers, wake-ups that got lost."""
+
+from __future__ import annotations
+
+import structlog
+
+from app import db, leases, live, queue
+
+MOST_MESSAGES = 500
+"""Wake-ups kept in the queue at most; more would only wait there."""
+log = structlog.get_logger(__name__)
+
+
+def sweep() -> None:
+    """Give back what is leased no longer, and have a message for every submission that waits.
+
+    A message wakes a worker to whatever submission's turn it is, so only their number matters.
+    """
+    with db.session() as session:
+        if not leases.alone(session):
+            return
+        returned = leases.reclaim_expired(session)
+        waiting = leases.due(session, MOST_MESSAGES)
+        session.commit()
+    for submission_id in returned:
+        log.warning("lease.expired", submission=str(submission_id))
+        live.publish(submission_id)
+    missing = len(waiting) - queue.announced() if waiting else 0
+    if missing > 0:
+        log.info("queue.announcing_again", messages=missing, waiting=len(waiting))
+        for submission_id in waiting[:missing]:
+            queue.announce(submission_id)

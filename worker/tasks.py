@@ -1,0 +1,56 @@
+"""Owns what Celery runs (`celery -A worker.tasks worker`): wake-ups, sweeps, pool processes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from celery import signals
+from celery.exceptions import SoftTimeLimitExceeded
+from sqlalchemy.exc import OperationalError
+
+from app import log, queue
+from worker import pipeline, process, sweeper
+from worker.cells import CellUnavailable
+
+application = queue.celery()
+_log = structlog.get_logger(__name__)
+
+
+@application.task(name=queue.GRADE)  # type: ignore[untyped-decorator]
+def grade(submission_id: str) -> None:
+    """Grade the submission whose turn it is. `submission_id` only says whose upload woke us.
+
+    Nothing is claimed without a cell to run it in, or without a database. What waits then is
+    announced again by the sweeper.
+    """
+    try:
+        pipeline.grade_next(process.cell())
+    except CellUnavailable:
+        pass  # logged where it was tried
+    except OperationalError as error:
+        _log.warning("database.away", woken_by=submission_id, error=str(error))
+
+
+@application.task(name=queue.SWEEP)  # type: ignore[untyped-decorator]
+def sweep() -> None:
+    """Bring back what was left behind."""
+    try:
+        sweeper.sweep()
+    except (OperationalError, SoftTimeLimitExceeded) as error:
+        _log.warning("sweep.put_off", error=str(error))
+
+
+@signals.setup_logging.connect  # type: ignore[untyped-decorator]
+def _set_up_logging(**_: Any) -> None:
+    log.configure()
+
+
+@signals.worker_process_init.connect  # type: ignore[untyped-decorator]
+def _start_process(**_: Any) -> None:
+    process.start()
+
+
+@signals.worker_process_shutdown.connect  # type: ignore[untyped-decorator]
+def _stop_process(**_: Any) -> None:
+    process.stop()
