@@ -10,13 +10,14 @@ from pathlib import Path
 THREADS = ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 
-def _listener(options: dict[str, str]) -> socket.socket:
+def _listener(options: dict[str, str]) -> tuple[socket.socket, str | None]:
     """The socket handed in (`CHAINRULE_CELL_FD`), or one made at `CHAINRULE_CELL_SOCKET`.
 
     Where that is a folder, the socket is named after the host, so that replicas can share it.
+    The path comes along where it was made here.
     """
     if "CHAINRULE_CELL_FD" in options:
-        return socket.socket(fileno=int(options["CHAINRULE_CELL_FD"]))
+        return socket.socket(fileno=int(options["CHAINRULE_CELL_FD"])), None
     path = Path(options["CHAINRULE_CELL_SOCKET"])
     if path.is_dir():
         path = path / f"{os.uname().nodename}.sock"
@@ -25,7 +26,7 @@ def _listener(options: dict[str, str]) -> socket.socket:
     listener.bind(str(path))
     path.chmod(0o666)
     listener.listen()
-    return listener
+    return listener, str(path)
 
 
 def main() -> None:
@@ -48,13 +49,14 @@ def main() -> None:
 
     harness.warm_up()
     os.environ.clear()
-    listener = _listener(options)
+    listener, path = _listener(options)
     lifeline = (
         int(options["CHAINRULE_CELL_LIFELINE"]) if "CHAINRULE_CELL_LIFELINE" in options else None
     )
     limits = zygote.Options(
         int(options.get("CHAINRULE_CELL_CHILDREN", "4")),
         int(options.get("CHAINRULE_CELL_SUBMISSIONS", "500")),
+        path,
     )
     silence = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):

@@ -14,6 +14,9 @@ TAKEN = b"A"
 STARTED = struct.Struct(f">d{frames.KEY_BYTES}s")
 """What the parent learns when the request is read: wall-clock seconds, key of the exit record."""
 
+RETIRE = -1.0
+"""Sent as the seconds of a connection that asks the whole cell to end."""
+
 OUR_FAULT = 70
 """Exit code of a child in which our own code raised."""
 
@@ -38,9 +41,13 @@ def serve(jail: Jail, listener: socket.socket, control: socket.socket) -> NoRetu
 def _serve(jail: Jail, stream: int, listener: socket.socket, control: socket.socket) -> None:
     request = frames.read_request(stream)
     limits: dict[str, Any] = request.header["limits"]
-    control.send(STARTED.pack(limits["wall_s"], frames.exit_key(request.key)))
+    retire = bool(request.header.get("retire"))
+    wall_s = RETIRE if retire else limits["wall_s"]
+    control.send(STARTED.pack(wall_s, frames.exit_key(request.key)))
     control.close()
     listener.close()
+    if retire:
+        return
     send = frames.sender(stream, request.key)
     request.key[:] = bytes(frames.KEY_BYTES)
     before = layers.before() if request.header.get("layers") else None

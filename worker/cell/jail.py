@@ -98,6 +98,8 @@ class Jail:
 
     def enter(self, keep: Iterable[int]) -> None:
         """Gives up privileges, descriptors but `keep` (and 0 to 2), and fixed resources."""
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         _drop_capabilities()
         _libc.prctl(_SET_DUMPABLE, 0, 0, 0, 0)
         for kind, value in (

@@ -6,10 +6,13 @@ import ctypes
 import os
 import socket
 from collections.abc import Callable
+from functools import partial
 
 from . import landlock
 
 _GET_DUMPABLE, _GET_NO_NEW_PRIVS = 3, 39
+
+_FOLDERS = ("/", "/tmp", "/var/tmp", "/dev/shm")  # noqa: S108
 
 Layers = dict[str, bool | int]
 
@@ -24,7 +27,7 @@ def before() -> Layers:
         "no_network": {name for _, name in socket.if_nameindex()} <= {"lo"},
         "landlock": landlock.abi(),
         "not_root": os.getuid() != 0,
-        "read_only": not any(map(_writable, ("/", "/tmp", "/dev/shm", "/var/tmp", "."))),  # noqa: S108
+        "read_only": not any(os.access(folder, os.W_OK) for folder in _FOLDERS),
     }
 
 
@@ -36,11 +39,14 @@ def after() -> Layers:
         lambda: os.kill(0, 0),
         lambda: os.dup(0),
     )
-    return {"seccomp": all([_refused(call) for call in calls])}
+    return {
+        "seccomp": all(_refused(call) for call in calls),
+        "no_writing": all(_refused(partial(_create, path)) for path in _FOLDERS),
+    }
 
 
-def _writable(folder: str) -> bool:
-    return os.access(folder, os.W_OK)
+def _create(folder: str) -> None:
+    os.close(os.open(f"{folder}/chainrule", os.O_CREAT | os.O_WRONLY))
 
 
 def _refused(call: Callable[[], object]) -> bool:

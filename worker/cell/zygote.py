@@ -5,7 +5,9 @@ One thread, one loop. It reads nothing that a submission wrote.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import resource
 import select
 import signal
 import socket
@@ -25,10 +27,14 @@ IDLE_DEATHS = 5
 
 
 class Options(NamedTuple):
-    """How many children at once, and after how many submissions the parent retires."""
+    """How many children at once, after how many submissions the parent retires, and its socket.
+
+    `path` is given where the cell made the socket itself; it is removed at retirement.
+    """
 
     children: int
     submissions: int
+    path: str | None
 
 
 @dataclass
@@ -36,7 +42,6 @@ class Child:
     """A forked child, from waiting for a connection to reaped."""
 
     pid: int
-    process: int
     control: socket.socket
     connection: socket.socket | None = None
     exit_key: bytes | None = None
@@ -46,9 +51,9 @@ class Child:
     farewell: bytes | None = field(default=None, repr=False)
 
     def kill(self) -> None:
-        """SIGKILL; the child is not reaped yet, so its pid is its own."""
+        """SIGKILL, and its pid namespace with it; not reaped yet, it still owns its pid."""
         self.deadline = float("inf")
-        signal.pidfd_send_signal(self.process, signal.SIGKILL)
+        os.kill(self.pid, signal.SIGKILL)
 
 
 class Zygote:
@@ -62,6 +67,9 @@ class Zygote:
         self._by_descriptor: dict[int, Child] = {}
         self._waiting: Child | None = None
         self._served = self._idle_deaths = 0
+        self._retiring = False
+        self._deaths = _wake_at_deaths()
+        self._poll.register(self._deaths, select.POLLIN)
         if lifeline is not None:
             self._poll.register(lifeline, select.POLLHUP)
 
@@ -75,15 +83,17 @@ class Zygote:
                 if descriptor == self._lifeline:
                     self._end_all()
                     return
-                if (one := self._by_descriptor.get(descriptor)) is not None:
+                if descriptor == self._deaths:
+                    self._reap()
+                elif (one := self._by_descriptor.get(descriptor)) is not None:
                     self._handle(one, descriptor, events)
             self._enforce()
 
     def _fork_ahead(self) -> None:
-        """Keeps one child waiting, unless there are enough or the parent is about to retire."""
-        if self._waiting or self._served >= self._options.submissions:
-            return
-        if len(self._children) >= self._options.children or self._idle_deaths >= IDLE_DEATHS:
+        """Keeps one child waiting, unless there are enough or the parent retires."""
+        if self._served >= self._options.submissions or self._idle_deaths >= IDLE_DEATHS:
+            self._retire()
+        if self._waiting or self._retiring or len(self._children) >= self._options.children:
             return
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         pid = self._jail.fork()
@@ -91,10 +101,20 @@ class Zygote:
             child.serve(self._jail, self._listener, theirs)
         theirs.close()
         ours.setblocking(False)
-        self._waiting = one = Child(pid, os.pidfd_open(pid), ours)
-        self._children[pid] = one
-        self._watch(one, one.process, select.POLLIN)
+        self._waiting = self._children[pid] = one = Child(pid, ours)
         self._watch(one, ours.fileno(), select.POLLIN)
+
+    def _retire(self) -> None:
+        """Takes nobody new; what runs may finish."""
+        if self._retiring:
+            return
+        self._retiring = True
+        if self._options.path:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(self._options.path)
+        self._listener.close()
+        if self._waiting:
+            self._waiting.kill()
 
     def _watch(self, one: Child, descriptor: int, events: int) -> None:
         self._by_descriptor[descriptor] = one
@@ -112,9 +132,7 @@ class Zygote:
         return max(0.0, (nearest - time.monotonic()) * 1000)
 
     def _handle(self, one: Child, descriptor: int, events: int) -> None:
-        if descriptor == one.process:
-            self._reap(one)
-        elif descriptor == one.control.fileno():
+        if descriptor == one.control.fileno():
             self._listen(one)
         elif one.farewell is not None:
             self._say_farewell(one)
@@ -137,14 +155,26 @@ class Zygote:
         if len(message) == child.STARTED.size:
             wall_s, one.exit_key = child.STARTED.unpack(message)
             one.started, one.deadline = now, now + wall_s
+            if wall_s == child.RETIRE:
+                self._retire()
         self._forget(one.control.fileno())
 
-    def _reap(self, one: Child) -> None:
-        _, status, usage = os.wait4(one.pid, 0)
+    def _reap(self) -> None:
+        """Takes leave of every child that is dead."""
+        with contextlib.suppress(BlockingIOError):
+            while os.read(self._deaths, 1 << 10):
+                pass
+        with contextlib.suppress(ChildProcessError):
+            while True:
+                pid, status, usage = os.wait4(-1, os.WNOHANG)
+                if pid == 0:
+                    return
+                if (one := self._children.get(pid)) is not None:
+                    self._bury(one, status, usage)
+
+    def _bury(self, one: Child, status: int, usage: resource.struct_rusage) -> None:
         while one.control.fileno() in self._by_descriptor:
             self._listen(one)  # What it said just before it died.
-        self._forget(one.process)
-        os.close(one.process)
         one.control.close()
         if one is self._waiting:
             self._waiting = None
@@ -199,3 +229,13 @@ class Zygote:
             if one.farewell is None:
                 one.kill()
                 os.waitpid(one.pid, 0)
+
+
+def _wake_at_deaths() -> int:
+    """A descriptor that becomes readable whenever a child dies."""
+    read, write = os.pipe()
+    os.set_blocking(read, False)
+    os.set_blocking(write, False)
+    signal.set_wakeup_fd(write, warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    return read

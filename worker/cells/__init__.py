@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Protocol
 
 from worker.cells import bubblewrap
+from worker.cells.advice import explain
 from worker.cells.cell import Cell
 from worker.cells.faults import CellFault, CellUnavailable
+from worker.cells.layers import Layers
 from worker.cells.limits import Limits
+from worker.cells.service import Service
 
 __all__ = ["Cell", "CellFault", "CellUnavailable", "Limits", "check", "open_cell"]
+
+_SERVICE = "socket:"
 
 
 class CellSettings(Protocol):
@@ -19,15 +25,33 @@ class CellSettings(Protocol):
     def cell(self) -> str: ...
     @property
     def cell_submissions(self) -> int: ...
+    @property
+    def cell_memory_mb(self) -> int: ...
 
 
 def open_cell(settings: CellSettings) -> Cell:
-    """A warm cell. Raises CellUnavailable, with what to do, when this host cannot have one."""
-    program = bubblewrap.programs()[0]
-    return Cell(bubblewrap.Bubblewrap(program, settings.cell_submissions))
+    """A warm cell, for the thread that calls this. Close it, or use it as a context manager.
+
+    Raises CellUnavailable, which says what this host lacks and what to do about it: student code
+    is never run without a sandbox.
+    """
+    if settings.cell.startswith(_SERVICE):
+        return Cell(Service(Path(settings.cell.removeprefix(_SERVICE))))
+    if settings.cell != "bubblewrap":
+        raise CellUnavailable(
+            f"CHAINRULE_CELL is {settings.cell!r}; it can be `bubblewrap` or `socket:/path`."
+        )
+    complaints = []
+    for program in bubblewrap.programs():
+        options = bubblewrap.Options(program, settings.cell_submissions, settings.cell_memory_mb)
+        try:
+            return Cell(bubblewrap.Bubblewrap(options))
+        except CellUnavailable as error:
+            complaints.append(str(error))
+    raise CellUnavailable(explain(complaints))
 
 
-def check(settings: CellSettings) -> dict[str, bool | int | str]:
-    """The layers of a cell started for this. Raises CellUnavailable as `open_cell` does."""
+def check(settings: CellSettings) -> Layers:
+    """The layers of a cell that is started for this question. Raises CellUnavailable."""
     with open_cell(settings) as cell:
         return cell.layers

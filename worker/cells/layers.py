@@ -14,7 +14,7 @@ FLOOR = {
     "seccomp": "the kernel's system-call filter (seccomp) is off; it needs CONFIG_SECCOMP_FILTER",
     "no_new_privs": "a child can gain privileges (no_new_privs is off)",
     "no_network": "a network interface can be seen; give the container no network",
-    "read_only": "there is a folder that can be written to; make the container's root read-only",
+    "no_writing": "a child can write a file; make the container's root read-only",
     "not_root": "it runs as root; give the container an unprivileged user",
 }
 """Layers without which no submission is run, and what to say of each."""
