@@ -81,9 +81,9 @@ def _read(path: Path, limit: int) -> bytes:
 
 def _grade(cell: Cell, source: bytes) -> Result:
     from graders.judge import judge
-    from graders.plan import plan
 
     from graders.exercises import COURSE_TEXT
+    from graders.plan import plan
     from worker.cells import CellFault
 
     began = time.perf_counter()

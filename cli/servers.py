@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Annotated
 
 import typer
@@ -35,7 +34,6 @@ def worker(
 ) -> None:
     """Run a worker, which grades what waits."""
     import worker.tasks  # noqa: F401 (registers the tasks)
-
     from app.queue import celery
 
     celery().worker_main(worker_arguments(concurrency))
@@ -43,11 +41,8 @@ def worker(
 
 def worker_arguments(concurrency: int | None = None) -> list[str]:
     """Celery's arguments for a worker of ours."""
-    processes = concurrency or len(os.sched_getaffinity(0))
-    return [
-        *("worker", "--pool", "prefork", "--concurrency", str(processes)),
-        *("--without-gossip", "--without-mingle", "--loglevel", "WARNING"),
-    ]
+    arguments = ["worker", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
+    return arguments + (["--concurrency", str(concurrency)] if concurrency else [])
 
 
 def beat(

@@ -11,6 +11,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from cli import servers
@@ -26,7 +27,8 @@ def say_ready() -> None:
     """Tell the supervisor, once, that this process does its work now."""
     descriptor = os.environ.pop(READY_FD, "")
     if descriptor:
-        os.write(int(descriptor), b"\n")
+        with suppress(BrokenPipeError):  # it has heard it from another process of ours
+            os.write(int(descriptor), b"\n")
         os.close(int(descriptor))
 
 
@@ -63,6 +65,7 @@ def _web() -> Serve:
                 say_ready()
 
     def serve() -> None:
+        _wait_at_gate()
         listening = socket.socket(fileno=int(os.environ.pop(LISTEN_FD)))
         config = uvicorn.Config(
             create_app(), access_log=False, timeout_graceful_shutdown=3, server_header=False
@@ -73,21 +76,29 @@ def _web() -> Serve:
 
 
 def _worker() -> Serve:
-    import worker.tasks  # noqa: F401 (registers the tasks)
-    from celery.signals import worker_process_init, worker_ready
-
-    from app.queue import celery
+    from celery import bootsteps
+    from celery.signals import worker_process_init
 
     main = os.getpid()
     worker_process_init.connect(
         lambda **_: kernel.end_with_parent(signal.SIGKILL, main), weak=False
     )
-    worker_ready.connect(lambda **_: say_ready(), weak=False)
+    import worker.tasks  # noqa: F401 (registers the tasks, and what warms a process)
+    from app.queue import celery
 
-    def serve() -> None:
-        celery().worker_main(servers.worker_arguments())
+    # Called after what warms it: the first process with a warm cell makes the worker ready.
+    worker_process_init.connect(lambda **_: say_ready(), weak=False)
 
-    return serve
+    class Gate(bootsteps.StartStopStep):  # type: ignore[misc]
+        """Between the pool, whose cells take a while to warm, and the first message taken."""
+
+        requires = {"celery.worker.components:Pool"}
+
+        def start(self, parent: object) -> None:
+            _wait_at_gate()
+
+    celery().steps["worker"].add(Gate)
+    return lambda: celery().worker_main(servers.worker_arguments())
 
 
 def _beat() -> Serve:
@@ -117,9 +128,7 @@ ROLES: dict[str, Callable[[], Serve]] = {
 
 def main(role: str) -> None:
     """Become `role`, one of ROLES."""
-    serve = ROLES[role]()
-    _wait_at_gate()
-    serve()
+    ROLES[role]()()
 
 
 if __name__ == "__main__":

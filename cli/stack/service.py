@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import os
 import re
@@ -156,6 +157,16 @@ async def _readable(descriptor: int) -> bool:
         loop.remove_reader(descriptor)
 
 
+def _for_people(line: str) -> str:
+    """A structured line in words; any other as it is."""
+    try:
+        said: dict[str, object] = json.loads(line)
+        why = said.get("reason") or said.get("error") or said.get("exception") or ""
+        return f"{said['event']} {why if isinstance(why, str) else ''}".strip()
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return line
+
+
 class Log:
     """A service's log file, rotated; grave lines are also given to `tell`, though not in floods."""
 
@@ -174,7 +185,7 @@ class Log:
         self._last.append(line)
         self._handler.emit(logging.LogRecord(self._name, logging.INFO, "", 0, line, None, None))
         if _GRAVE.search(line) and not self._flooded():
-            self._tell(f"{self._name}: {line}")
+            self._tell(f"{self._name}: {_for_people(line)}")
 
     def tail(self) -> str:
         """The last lines."""
