@@ -19,7 +19,7 @@ BOOTSTRAP = $(PYTHON) bootstrap.py --torch-index "$(TORCH_INDEX)"
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check format bench
+.PHONY: help setup setup-dev run test test-compose check format bench
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -47,6 +47,9 @@ check: setup-dev ## Lint, formatting, types and the rules of who imports whom
 format: setup-dev ## Put the code into its format
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+test-compose: setup-dev ## Build and start docker-compose.yml, hand in, kill containers, check
+	@CHAINRULE_COMPOSE=1 $(BIN)/python -m pytest tests/compose --timeout 1800
 
 bench: setup-dev ## Measure latency and throughput on this machine
 	@$(BIN)/python -m bench

@@ -1,0 +1,103 @@
+"""The product in containers: an operator sets it up, students hand in, machines die."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.compose.project import Project, docker
+from tests.support.waiting import wait_for
+
+RIGHT = Path(__file__).parents[1] / "submissions" / "right"
+COPIES = 12
+
+
+@pytest.fixture(scope="module")
+def right() -> bytes:
+    """A submission that earns all points."""
+    return (RIGHT / "course_text.py").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def lms(project: Project) -> httpx.Client:
+    """An LMS with a token for a course that the operator made on the command line."""
+    project.chainrule("course", "add", "dl", "Deep Learning")
+    for email, role in (("ines@example.org", "instructor"), ("sam@example.org", "student")):
+        project.chainrule("user", "add", email, "--password-stdin", text="correct horse\n")
+        project.chainrule("enrol", "dl", email, "--role", role)
+    project.chainrule("assignment", "add", "dl", "Backpropagation")
+    scopes = "courses:read,submissions:read,submissions:behalf,gradebook:read"
+    token = project.chainrule("token", "--user", "ines@example.org", "--scope", scopes).strip()
+    return httpx.Client(
+        base_url=f"{project.url}/api/v1",
+        headers={"authorization": f"Bearer {token}"},
+        timeout=30,
+    )
+
+
+@pytest.fixture(scope="module")
+def assignment_id(lms: httpx.Client) -> int:
+    course = lms.get("/courses").json()[0]
+    return int(lms.get(f"/courses/{course['id']}/assignments").json()[0]["id"])
+
+
+def hand_in(lms: httpx.Client, assignment_id: int, source: bytes) -> str:
+    answer = lms.post(
+        f"/assignments/{assignment_id}/submissions",
+        files={"file": ("functions.py", source)},
+        data={"student": "sam@example.org"},
+    )
+    assert answer.status_code == 202, answer.text
+    return str(answer.json()["id"])
+
+
+def graded(lms: httpx.Client, submission: str) -> dict[str, object]:
+    def settled() -> dict[str, object] | None:
+        found = lms.get(f"/submissions/{submission}").json()
+        return found if found["status"] in ("graded", "failed") else None
+
+    found = wait_for(settled, f"submission {submission} is settled", seconds=120)
+    assert found["status"] == "graded", found
+    return found
+
+
+def test_a_right_file_earns_all_points(lms: httpx.Client, assignment_id: int, right: bytes) -> None:
+    result = graded(lms, hand_in(lms, assignment_id, right))
+    assert result["score"] == result["max_score"]
+
+
+def test_every_submission_is_graded_though_a_worker_and_a_cell_are_killed(
+    project: Project, lms: httpx.Client, assignment_id: int, right: bytes
+) -> None:
+    waiting = [hand_in(lms, assignment_id, right) for _ in range(COPIES)]
+    for service in ("worker", "cell"):
+        docker("kill", "--signal", "KILL", project.containers(service)[0])
+    waiting += [hand_in(lms, assignment_id, right) for _ in range(COPIES)]
+    scores = [graded(lms, submission)["score"] for submission in waiting]
+    assert scores == [70.0] * (2 * COPIES)
+
+
+def test_a_cell_has_no_network_no_secret_and_nothing_to_write_to(project: Project) -> None:
+    cell = json.loads(docker("inspect", project.containers("cell")[-1]))[0]
+    assert cell["HostConfig"]["NetworkMode"] == "none"
+    assert cell["HostConfig"]["ReadonlyRootfs"] is True
+    assert cell["HostConfig"]["CapDrop"] == ["ALL"]
+    assert [mount["Destination"] for mount in cell["Mounts"]] == ["/cells"]
+    environment = " ".join(cell["Config"]["Env"])
+    assert "PASSWORD" not in environment
+    assert "CHAINRULE_DATABASE_URL" not in environment
+
+
+def test_the_web_image_holds_no_torch(project: Project) -> None:
+    found = project.compose(
+        "exec",
+        "-T",
+        "web",
+        "python",
+        "-c",
+        "import importlib.util as u; print(u.find_spec('torch'))",
+    )
+    assert found.strip() == "None"
