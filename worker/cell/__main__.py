@@ -34,6 +34,7 @@ def main() -> None:
     options = {name: os.environ[name] for name in os.environ if name.startswith("CHAINRULE_CELL_")}
     os.environ.clear()
     os.environ.update(dict.fromkeys(THREADS, "1"))
+    os.environ["TORCHINDUCTOR_CACHE_DIR"] = "/"  # a folder that exists
     # An installation that lives apart from this interpreter; and nothing of the current folder.
     sys.path[:] = [entry for entry in sys.path if entry not in ("", os.getcwd())]
     if "CHAINRULE_CELL_SITE" in options:
@@ -63,6 +64,7 @@ def main() -> None:
         os.dup2(silence, stream)
     walls = jail.Jail(jail.readable_paths())
     zygote.Zygote(walls, listener, int(lifeline) if lifeline else None, limits).run()
+    os._exit(0)  # torch takes half a second to tidy up
 
 
 main()

@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import struct
+from _json import make_encoder as c_make_encoder
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -53,19 +54,26 @@ def mac(state: hashlib.blake2b, sequence: int, *parts: bytes | memoryview) -> by
     return digest.digest()
 
 
+def _not_plain(value: object) -> object:
+    raise TypeError(f"{type(value).__name__} is no plain data")
+
+
 def sender(descriptor: int, key: bytes | memoryview) -> Send:
     """A function that writes one frame to `descriptor`, with the MAC and the sequence number.
 
-    Everything it needs is bound now, so that what a submission patches later changes nothing.
-    It raises OSError when the other side is gone.
+    Everything it needs is bound now, down to the encoder's C code, so that what a submission
+    patches later changes nothing. It raises OSError when the other side is gone.
     """
-    write, dumps, pack, seal = os.write, json.dumps, LENGTHS.pack, mac
-    state, view, length = keyed(key), memoryview, len
-    sequence = 0
+    write, pack, seal, view, length = os.write, LENGTHS.pack, mac, memoryview, len
+    quote = json.encoder.encode_basestring_ascii
+    # Arguments: no cycles kept, fallback, strings, indent, separators, then sort_keys, skipkeys
+    # and allow_nan.
+    encode = c_make_encoder(None, _not_plain, quote, None, ":", ",", False, False, False)
+    state, sequence = keyed(key), 0
 
     def send(header: dict[str, Any], body: bytes = b"") -> None:
         nonlocal sequence
-        text = dumps(header, separators=(",", ":"), allow_nan=False).encode()
+        text = "".join(encode(header, 0)).encode()
         lengths = pack(length(text), length(body))
         rest = view(b"".join((lengths, text, body, seal(state, sequence, lengths, text, body))))
         sequence += 1
