@@ -21,6 +21,7 @@ def engine() -> Engine:
         max_overflow=20,
         pool_timeout=5,
         pool_pre_ping=True,
+        hide_parameters=True,  # an error's text goes to the log
         connect_args={"connect_timeout": 3},
     )
 

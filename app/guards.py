@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.errors import Forbidden, Problem, TooLarge
 from app.settings import settings
 
-Reply = Callable[[Request, Problem], Response]
+Answer = Callable[[Request, Exception], Response]
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _DRAIN_BYTES = 32 * 1024 * 1024
 _POLICY = "; ".join(
@@ -51,26 +51,30 @@ def body_limit() -> int:
 class Guards:
     """ASGI middleware that turns away what no route should see, and seals every answer."""
 
-    def __init__(self, app: ASGIApp, reply: Reply) -> None:
+    def __init__(self, app: ASGIApp, answer: Answer) -> None:
         self.app = app
-        self.reply = reply
+        self.answer = answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, or answer it with the problem that it has."""
+        """Pass a request on, or answer it with the problem that it has or ends in."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        sealed = _sealing(scope, send)
+        sealed = _Sealed(scope, send)
         headers = Headers(scope=scope)
         try:
             _check_origin(scope, headers)
             _check_length(headers)
         except Problem as problem:
             await _drain(receive)
-            response = self.reply(Request(scope, receive), problem)
-            await response(scope, receive, sealed)
+            await self.answer(Request(scope, receive), problem)(scope, receive, sealed)
             return
-        await self.app(scope, _Counted(receive), sealed)
+        try:
+            await self.app(scope, _Counted(receive), sealed)
+        except Exception as error:
+            if sealed.began:
+                raise
+            await self.answer(Request(scope, receive), error)(scope, receive, sealed)
 
 
 class _Counted:
@@ -127,21 +131,27 @@ async def _drain(receive: Receive) -> None:
         left -= len(message.get("body", b""))
 
 
-def _sealing(scope: Scope, send: Send) -> Send:
-    async def sealed(message: Message) -> None:
+class _Sealed:
+    """`send`, with the headers that every answer carries; knows whether one has begun."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self._scope = scope
+        self._send = send
+        self.began = False
+
+    async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
+            self.began = True
             headers = MutableHeaders(scope=message)
             for name, value in _HEADERS.items():
                 headers.setdefault(name, value)
-            if not scope["path"].startswith("/static/"):
+            if not self._scope["path"].startswith("/static/"):
                 headers.setdefault("cache-control", "private, no-cache")
             if settings().secure:
                 headers.setdefault("strict-transport-security", "max-age=31536000")
-        await send(message)
-
-    return sealed
+        await self._send(message)
 
 
-def install_guards(web: FastAPI, reply: Reply) -> None:
-    """Put the guards in front of the application; `reply` tells a problem to whoever asked."""
-    web.add_middleware(Guards, reply=reply)
+def install_guards(web: FastAPI, answer: Answer) -> None:
+    """Put the guards in front of the application; `answer` tells an error to whoever asked."""
+    web.add_middleware(Guards, answer=answer)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import quote
 
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
@@ -17,6 +19,7 @@ from app.errors import NotFound, NotSignedIn, Problem, TooMany, Unavailable, Unp
 from app.pages.render import error_page
 
 log = structlog.get_logger(__name__)
+NOWHERE = "There is nothing at this address. Perhaps it was mistyped."
 
 
 class _Unexpected(Problem):
@@ -27,15 +30,16 @@ class _Unexpected(Problem):
 class _Plain(Problem):
     """An HTTP error of the framework's own, such as 405."""
 
-    def __init__(self, status: int, detail: str) -> None:
+    def __init__(self, status: int, detail: str, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(detail)
         self.status = status
         self.title = HTTPStatus(status).phrase
+        self.headers = headers or {}
 
 
 def reply_to(request: Request, problem: Problem) -> Response:
     """The answer that tells `problem` in the form that this caller reads."""
-    if request.url.path.startswith("/api"):
+    if request.scope["path"].startswith("/api/"):
         response: Response = _problem_json(request, problem)
     elif isinstance(problem, NotSignedIn) and request.method == "GET":
         return RedirectResponse(f"/sign-in?next={quote(_path(request))}", status_code=303)
@@ -45,12 +49,14 @@ def reply_to(request: Request, problem: Problem) -> Response:
         response.headers["retry-after"] = str(problem.retry_after)
     if isinstance(problem, Unavailable):
         response.headers["retry-after"] = "5"
+    if isinstance(problem, _Plain):
+        response.headers.update(problem.headers)
     return response
 
 
 def _path(request: Request) -> str:
-    query = f"?{request.url.query}" if request.url.query else ""
-    return request.url.path + query
+    query = request.scope["query_string"].decode("latin-1")
+    return f"{request.scope['path']}?{query}" if query else str(request.scope["path"])
 
 
 def _problem_json(request: Request, problem: Problem) -> JSONResponse:
@@ -59,7 +65,7 @@ def _problem_json(request: Request, problem: Problem) -> JSONResponse:
         "title": problem.title,
         "status": problem.status,
         "detail": problem.detail,
-        "instance": request.url.path,
+        "instance": request.scope["path"],
     }
     if problem.errors:
         body["errors"] = problem.errors
@@ -74,15 +80,9 @@ def as_problem(error: Exception) -> Problem:
     if isinstance(error, Problem):
         return error
     if isinstance(error, RequestValidationError):
-        wrong = {
-            ".".join(str(part) for part in e["loc"][1:]): str(e["msg"]) for e in error.errors()
-        }
-        fields = "; ".join(f"{field or 'request'}: {message}" for field, message in wrong.items())
-        return Unprocessable(f"Please look again at: {fields}.", errors=wrong)
+        return _unreadable(error)
     if isinstance(error, HTTPException):
-        if error.status_code == 404:
-            return NotFound("There is nothing at this address. Perhaps it was mistyped.")
-        return _Plain(error.status_code, str(error.detail))
+        return _plain(error)
     if isinstance(error, OperationalError | PoolTimeoutError) or (
         isinstance(error, DBAPIError) and error.connection_invalidated
     ):
@@ -90,15 +90,60 @@ def as_problem(error: Exception) -> Problem:
             "The database cannot be reached right now, so nothing was changed and nothing is lost. "
             "Try again in a few seconds."
         )
+    if isinstance(error, DataError | UnicodeEncodeError):
+        return Unprocessable(
+            "A text or number in the request is one that cannot be stored, so nothing was changed."
+        )
     return _Unexpected(
         "Nothing you handed in is lost. Try again; if it stays, tell your instructor."
     )
 
 
-def _handle(request: Request, error: Exception) -> Response:
+def _unreadable(error: RequestValidationError) -> Problem:
+    """A request whose parts are not what its route takes; an address that names nothing is 404."""
+    found = error.errors()
+    if any(each["loc"][0] == "path" for each in found):
+        return NotFound(NOWHERE)
+    wrong = {
+        ".".join(str(part) for part in each["loc"][1:]) or "request": _in_words(each)
+        for each in found
+    }
+    fields = "; ".join(f"{field} {message}" for field, message in wrong.items())
+    return Unprocessable(f"Nothing was changed: {fields}.", errors=wrong)
+
+
+def _in_words(error: Mapping[str, Any]) -> str:
+    if error["type"] == "missing":
+        in_form = error["loc"][0] == "body"
+        return "is missing; send it as a field of a multipart form" if in_form else "is missing"
+    if "UploadFile" in str(error["msg"]):
+        return "must be a file, with a file name"
+    message = str(error["msg"]).removeprefix("Value error, ")
+    return message[:1].lower() + message[1:]
+
+
+def _plain(error: HTTPException) -> Problem:
+    headers = error.headers or {}
+    if error.status_code == 404:
+        return NotFound(NOWHERE)
+    if error.status_code == 400:
+        return _Plain(400, "The form cannot be read, so nothing was taken. It came in broken.")
+    if error.status_code == 405 and "Allow" in headers:
+        return _Plain(405, f"This address answers {headers['Allow']} only.", headers)
+    return _Plain(error.status_code, str(error.detail), headers)
+
+
+def answer(request: Request, error: Exception) -> Response:
+    """The answer to a request that ended in `error`, noted in the log where it is our fault."""
     problem = as_problem(error)
     if problem.status >= 500:
-        log.error("request.failed", path=request.url.path, status=problem.status, exc_info=error)
+        unexpected = error if isinstance(problem, _Unexpected) else None
+        log.error(
+            "request.failed",
+            status=problem.status,
+            error=type(error).__name__,
+            exc_info=unexpected,
+        )
     return reply_to(request, problem)
 
 
@@ -110,7 +155,7 @@ def install_replies(web: FastAPI) -> None:
         HTTPException,
         DBAPIError,
         PoolTimeoutError,
-        Exception,
+        UnicodeEncodeError,
     )
     for kind in kinds:
-        web.add_exception_handler(kind, _handle)
+        web.add_exception_handler(kind, answer)

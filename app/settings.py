@@ -78,6 +78,10 @@ class Settings(BaseSettings):
     api_limit: str = Field(
         default="30000/minute", description="API requests allowed for a person or a token."
     )
+    metrics_token: SecretStr | None = Field(
+        default=None,
+        description="Who sends it as bearer token may read /metrics; unset, this machine may.",
+    )
     log_format: Literal["json", "console"] = Field(
         default="json", description="How log lines are written."
     )

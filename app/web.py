@@ -5,9 +5,10 @@ from __future__ import annotations
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from app import api, log, pages
+from app import api, health, log, metrics, pages
+from app.access import install_access
 from app.guards import install_guards
-from app.replies import install_replies, reply_to
+from app.replies import answer, install_replies
 
 
 def create_app() -> FastAPI:
@@ -20,9 +21,13 @@ def create_app() -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    install_guards(web, reply_to)
+    install_guards(web, answer)
+    install_access(web)
     install_replies(web)
     web.mount("/static", StaticFiles(packages=[("app", "static")]), name="static")
+    web.include_router(health.router)
+    web.include_router(metrics.router)
     web.include_router(api.router)
+    api.install_reference(web)
     web.include_router(pages.router)
     return web

@@ -1,0 +1,78 @@
+"""Owns pages of long lists: Link headers with opaque addresses, as Canvas has them; no totals."""
+
+from __future__ import annotations
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
+from typing import Annotated, TypeVar
+from urllib.parse import urlencode
+
+from fastapi import Depends, Query, Request
+
+from app.errors import Unprocessable
+from app.settings import settings
+
+Bookmark = list[str]
+T = TypeVar("T")
+
+
+class Pager:
+    """Which page was asked for: at most `size` items, after `bookmark` where there is one."""
+
+    def __init__(
+        self,
+        request: Request,
+        per_page: Annotated[int, Query(ge=1, le=100, description="Items on a page.")] = 50,
+        page: Annotated[
+            str | None,
+            Query(
+                max_length=300,
+                description="Which page: take it from the `Link` header, and do not make it up.",
+            ),
+        ] = None,
+    ) -> None:
+        self._request = request
+        self.size = per_page
+        self.bookmark = None if page is None else _opened(page)
+
+    def cut(self, items: Sequence[T]) -> list[T]:
+        """The asked page of a list that is there as a whole."""
+        start = 0 if self.bookmark is None else _as_number(self.bookmark)
+        if start + self.size < len(items):
+            self.link_next([str(start + self.size)])
+        return list(items[start : start + self.size])
+
+    def link_next(self, bookmark: Bookmark) -> None:
+        """Say in the answer where the next page is."""
+        mark = urlsafe_b64encode(json.dumps(bookmark).encode()).decode().rstrip("=")
+        query = {**self._request.query_params, "per_page": str(self.size), "page": mark}
+        url = f"{settings().base_url}{self._request.scope['path']}?{urlencode(query)}"
+        self._request.state.headers["link"] = f'<{url}>; rel="next"'
+
+
+def unusable() -> Unprocessable:
+    """What to raise for a page that we never named."""
+    return Unprocessable(
+        "There is no such page. Follow the addresses in the `Link` header.",
+        errors={"page": "not an address that was given out"},
+    )
+
+
+def _opened(page: str) -> Bookmark:
+    try:
+        bookmark = json.loads(urlsafe_b64decode(page.encode() + b"=="))
+    except (ValueError, RecursionError):
+        raise unusable() from None
+    if not isinstance(bookmark, list) or not all(isinstance(part, str) for part in bookmark):
+        raise unusable()
+    return bookmark
+
+
+def _as_number(bookmark: Bookmark) -> int:
+    if len(bookmark) != 1 or not bookmark[0].isdecimal():
+        raise unusable()
+    return int(bookmark[0])
+
+
+Paged = Annotated[Pager, Depends()]

@@ -1,0 +1,102 @@
+"""Owns what all API routes share: the router, who calls, how often they may, what errors look like.
+
+Reads carry an ETag and answer 304 to whoever has the same already.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi.routing import APIRoute
+from starlette.responses import StreamingResponse
+
+from app import ratelimits
+from app.auth import Actor
+from app.doors import Bearer
+from app.settings import settings
+
+LARGEST_ID = 2**31 - 1
+CourseId = Annotated[int, Path(ge=1, le=LARGEST_ID, description="The course's number.")]
+AssignmentId = Annotated[int, Path(ge=1, le=LARGEST_ID, description="The assignment's number.")]
+_PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+_MEANINGS = {
+    400: "The request cannot be read, for instance a broken multipart form.",
+    401: "No bearer token, or one that is unknown, expired or revoked.",
+    403: "The token's scopes, or the holder's role in this course, do not cover this.",
+    404: "There is no such thing, or it is not for this caller to know of.",
+    409: "Not possible as things stand: the assignment is closed, or no attempts are left.",
+    413: "The file is larger than the service takes.",
+    422: "A field or parameter is missing or cannot be used; `errors` names each.",
+    429: "Too many requests; `Retry-After` says how many seconds to wait.",
+    500: "A fault of the service. Nothing that was handed in is lost.",
+    503: "The database cannot be reached for now; try again in a few seconds.",
+}
+
+
+def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """These error answers, for a route's description."""
+    return {status: {"description": _MEANINGS[status], "content": _PROBLEM} for status in statuses}
+
+
+class ConditionalRoute(APIRoute):
+    """A route whose whole 200 answers to GET carry an ETag."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The route's handler, with If-None-Match heeded around it."""
+        handle = super().get_route_handler()
+
+        async def conditional(request: Request) -> Response:
+            response = await handle(request)
+            if (
+                request.method != "GET"
+                or response.status_code != 200
+                or isinstance(response, StreamingResponse)
+            ):
+                return response
+            etag = f'"{hashlib.blake2b(bytes(response.body), digest_size=12).hexdigest()}"'
+            if _is_known(etag, request.headers.get("if-none-match", "")):
+                return Response(status_code=304, headers={"etag": etag})
+            response.headers["etag"] = etag
+            return response
+
+        return conditional
+
+
+def _is_known(etag: str, given: str) -> bool:
+    tags = {tag.strip().removeprefix("W/") for tag in given.split(",")}
+    return etag in tags or "*" in tags
+
+
+def allow(request: Request, name: str, rate: str, actor: Actor) -> None:
+    """Count this request against a limit, and say in the answer's headers what is left of it.
+
+    Raises ratelimits.Exceeded.
+    """
+    try:
+        allowance = ratelimits.take(name, rate, actor.key)
+    except ratelimits.Exceeded as exceeded:
+        _tell(request, exceeded.allowance)
+        raise
+    _tell(request, allowance)
+
+
+def _tell(request: Request, allowance: ratelimits.Allowance) -> None:
+    headers = request.state.headers
+    for name, value in allowance.headers().items():
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+
+
+def caller(request: Request, actor: Bearer) -> Actor:
+    """Who holds the request's token; raises NotSignedIn, ratelimits.Exceeded."""
+    request.state.user_id = actor.user.id
+    allow(request, "api", settings().api_limit, actor)
+    return actor
+
+
+Caller = Annotated[Actor, Depends(caller)]
+router = APIRouter(
+    prefix="/api/v1", route_class=ConditionalRoute, responses=errors(401, 422, 429, 500, 503)
+)

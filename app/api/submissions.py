@@ -1,0 +1,182 @@
+"""Owns the routes about submissions: hand in, look, list."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Form, Header, Path, Query, Request, Response, UploadFile
+from pydantic import AfterValidator
+
+from app import idempotency, listings, queue, submissions
+from app.api.paging import Bookmark, Paged, unusable
+from app.api.routing import AssignmentId, Caller, allow, errors, router
+from app.api.verdicts import Accepted, SubmissionSummary, SubmissionView
+from app.auth import Actor
+from app.doors import Db
+from app.models import Status, Submission
+from app.settings import settings
+from app.submissions import Upload
+
+SIS_PREFIX = "sis_user_id:"
+
+
+def _storable(text: str) -> str:
+    if "\0" in text or not text.isprintable():
+        raise ValueError("holds a character that no e-mail address or id has")
+    return text.strip().removeprefix(SIS_PREFIX)
+
+
+Student = Annotated[str, AfterValidator(_storable)]
+SubmissionId = Annotated[uuid.UUID, Path(description="The receipt that the upload was given.")]
+
+
+@router.post(
+    "/assignments/{assignment_id}/submissions",
+    tags=["submissions"],
+    summary="Hand in a file",
+    status_code=202,
+    responses={
+        202: {
+            "headers": {
+                "Location": {
+                    "description": "Where the submission is.",
+                    "schema": {"type": "string"},
+                },
+                "Idempotency-Replayed": {
+                    "description": "`true` where this key was answered before.",
+                    "schema": {"type": "string"},
+                },
+            }
+        },
+        **errors(400, 403, 404, 409, 413),
+    },
+)
+def submit(
+    assignment_id: AssignmentId,
+    request: Request,
+    response: Response,
+    actor: Caller,
+    session: Db,
+    file: Annotated[UploadFile, Form(description="One Python file, in UTF-8.")],
+    student: Annotated[
+        Student | None,
+        Form(
+            max_length=300,
+            description="E-mail address or external id (`sis_user_id:` may stand before it) of "
+            "the student to hand in for; needs `submissions:behalf` and to teach the course.",
+        ),
+    ] = None,
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            max_length=300,
+            description="Send the same key again after a broken connection: for 24 hours the same "
+            "upload gives the first answer again, and makes no second attempt.",
+        ),
+    ] = None,
+) -> Accepted:
+    """Answers at once; the file is stored then, and graded in its turn. Scope: `submissions:write`.
+
+    Nothing is ever run here: a file that does not parse is taken as well, and graded 0 with a
+    message that says where it breaks.
+    """
+    allow(request, "submit", settings().submit_limit, actor)
+    upload = Upload(file.filename or "", file.file.read())
+
+    def accept() -> Submission:
+        return submissions.accept(session, actor, assignment_id, upload, student=student)
+
+    if idempotency_key is None:
+        made, replayed = accept(), False
+    else:
+        key = idempotency.parse(idempotency_key)
+        payload = _payload(assignment_id, student, upload)
+        made, replayed = idempotency.once(session, actor, key, payload, accept)
+    session.commit()
+    request.state.submission_id = made.id
+    response.headers["location"] = f"/api/v1/submissions/{made.id}"
+    if replayed:
+        response.headers["idempotency-replayed"] = "true"
+    else:
+        queue.announce(made.id)
+    return Accepted(id=made.id, status=Status.QUEUED)
+
+
+def _payload(assignment_id: int, student: str | None, upload: Upload) -> bytes:
+    whom = b"" if student is None else b"for " + student.encode()
+    name = upload.filename.encode(errors="surrogatepass")
+    return idempotency.digest(str(assignment_id).encode(), whom, name, upload.content)
+
+
+@router.get(
+    "/submissions/{submission_id}",
+    tags=["submissions"],
+    summary="A submission with its score and every check",
+    responses=errors(403, 404),
+)
+def show_submission(
+    submission_id: SubmissionId, request: Request, actor: Caller, session: Db
+) -> SubmissionView:
+    """Scores and checks come with status `graded`. One's own, or any for teaching staff.
+
+    Poll it with `If-None-Match`, or listen to `/events`. Scope: `submissions:read`.
+    """
+    request.state.submission_id = submission_id
+    return whole(session, actor, submission_id)
+
+
+def whole(session: Db, actor: Actor, submission_id: uuid.UUID) -> SubmissionView:
+    """A submission as the actor may see it; raises NotFound, Forbidden."""
+    found = submissions.get(session, actor, submission_id)
+    if found.status is not Status.QUEUED:
+        return SubmissionView.whole(found, 0, None)
+    ahead = submissions.position(session, found)
+    wait = round(submissions.expected_wait(session, found, ahead), 1)
+    return SubmissionView.whole(found, ahead, wait)
+
+
+@router.get(
+    "/assignments/{assignment_id}/submissions",
+    tags=["submissions"],
+    summary="Submissions to an assignment, newest first",
+    responses=errors(403, 404),
+)
+def list_submissions(
+    assignment_id: AssignmentId,
+    actor: Caller,
+    session: Db,
+    pager: Paged,
+    student: Annotated[
+        Student | None,
+        Query(
+            max_length=300,
+            description="Only this person's: an e-mail address, an external id, or `me`.",
+        ),
+    ] = None,
+) -> list[SubmissionSummary]:
+    """A student's own; everybody's for teaching staff.
+
+    Scopes: `courses:read` and `submissions:read`.
+    """
+    after = None if pager.bookmark is None else _place(pager.bookmark)
+    found = listings.of_assignment(
+        session, actor, assignment_id, student=student, after=after, limit=pager.size + 1
+    )
+    shown = found[: pager.size]
+    if len(found) > len(shown):
+        moment, number = listings.place(shown[-1])
+        pager.link_next([moment.isoformat(), str(number)])
+    return [SubmissionSummary.of(submission) for submission in shown]
+
+
+def _place(bookmark: Bookmark) -> listings.Place:
+    try:
+        moment, number = bookmark
+        place = datetime.fromisoformat(moment), uuid.UUID(number)
+    except ValueError:
+        raise unusable() from None
+    if place[0].tzinfo is None:
+        raise unusable()
+    return place

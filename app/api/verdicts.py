@@ -1,0 +1,146 @@
+"""Owns the JSON that tells of submissions and what came of them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Self
+
+from pydantic import ConfigDict, Field
+
+from app.api.views import Links, Person, View, link
+from app.models import ExerciseResult, Status, Submission
+
+
+class Accepted(View):
+    """The receipt of an upload. It is stored: from here on it cannot be lost."""
+
+    id: uuid.UUID
+    status: Status
+
+
+class Check(View):
+    """One thing that was tried on a student's code."""
+
+    model_config = ConfigDict(extra="allow")
+    name: str
+    family: str = Field(description="contract, forward, gradient, requires_grad or robustness.")
+    passed: bool
+    points: float = Field(description="Points earned.")
+    message: str
+    max_points: float | None = None
+    status: str | None = Field(
+        default=None, description="passed, failed, or blocked by an earlier check that failed."
+    )
+    line: int | None = None
+    evidence: dict[str, Any] | None = Field(
+        default=None, description="The smallest failing input, what was expected, what came."
+    )
+
+
+class ExerciseView(View):
+    """The verdict on one exercise."""
+
+    model_config = ConfigDict(extra="allow")
+    slug: str
+    score: float
+    max_score: float
+    checks: list[Check]
+    title: str | None = None
+    summary: str | None = None
+    entry: str | None = Field(default=None, description="The class or function that was graded.")
+    line: int | None = None
+    diagnosis: dict[str, Any] | None = Field(
+        default=None, description="The known misconception that these numbers show, with a hint."
+    )
+
+    @classmethod
+    def of(cls, result: ExerciseResult) -> Self:
+        """A stored result; the report's own words, under the stored score."""
+        stored = {"slug": result.slug, "score": result.score, "max_score": result.max_score}
+        return cls.model_validate({"checks": [], **result.report, **stored})
+
+
+class SubmissionSummary(View):
+    """A submission, without its verdicts."""
+
+    id: uuid.UUID
+    assignment_id: int
+    student: Person
+    attempt: int
+    filename: str
+    status: Status = Field(description="`failed` is a fault of ours and never counts as a zero.")
+    late: bool
+    score: float | None = Field(description="Null until it is graded.")
+    max_score: float | None
+    submitted_at: datetime
+    graded_at: datetime | None
+    links: Links
+
+    @staticmethod
+    def fields(submission: Submission) -> dict[str, Any]:
+        """What a summary says, by name."""
+        names = "id assignment_id attempt filename status late score max_score submitted_at"
+        here = f"/api/v1/submissions/{submission.id}"
+        return {name: getattr(submission, name) for name in f"{names} graded_at".split()} | {
+            "student": Person.model_validate(submission.user),
+            "links": {"self": link(here), "events": link(f"{here}/events")},
+        }
+
+    @classmethod
+    def of(cls, submission: Submission) -> Self:
+        """A submission whose `user` is loaded."""
+        return cls(**cls.fields(submission))
+
+
+class SubmissionView(SubmissionSummary):
+    """A submission with all its verdicts."""
+
+    course_id: int
+    position: int = Field(description="How many are graded before it while it is queued.")
+    wait_seconds: float | None = Field(description="About how long it waits while it is queued.")
+    exercises: list[ExerciseView]
+    notes: list[dict[str, Any]] = Field(
+        description="What happened beside the checks: a limit hit, a statement that raised."
+    )
+    failure: str | None = Field(description="Why it could not be graded, when `failed`.")
+    grader_version: str | None
+    timings_ms: dict[str, float] | None
+
+    @classmethod
+    def whole(cls, submission: Submission, position: int, wait_seconds: float | None) -> Self:
+        """A submission whose `results` and `assignment` are loaded."""
+        fields = cls.fields(submission)
+        if submission.max_score is None:
+            fields["max_score"] = submission.assignment.max_score
+        return cls(
+            **fields,
+            course_id=submission.assignment.course_id,
+            position=position,
+            wait_seconds=wait_seconds,
+            exercises=[ExerciseView.of(result) for result in submission.results],
+            notes=submission.notes or [],
+            failure=submission.failure,
+            grader_version=submission.grader_version,
+            timings_ms=submission.timings_ms,
+        )
+
+
+class Standing(View):
+    """How a submission stands; what the event stream says at each change."""
+
+    id: uuid.UUID
+    status: Status
+    score: float | None
+    max_score: float | None
+    position: int
+    submitted_at: datetime
+    graded_at: datetime | None
+
+
+def standing(submission: Submission, position: int) -> Mapping[str, Any]:
+    """A submission's standing as plain JSON."""
+    names = ("id", "status", "score", "max_score", "submitted_at", "graded_at")
+    fields = {name: getattr(submission, name) for name in names}
+    return Standing(**fields, position=position).model_dump(mode="json")

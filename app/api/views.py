@@ -1,0 +1,193 @@
+"""Owns the JSON that tells of people, courses, assignments and the gradebook."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.auth import Actor
+from app.clock import now
+from app.gradebook import Cell, Gradebook, Row
+from app.models import Assignment, Course, Role
+from app.settings import settings
+from graders.exercises import EXERCISES
+
+Links = dict[str, str]
+
+
+def link(path: str) -> str:
+    """The whole address of a path of ours."""
+    return settings().base_url + path
+
+
+class View(BaseModel):
+    """Something that can be read off a row's attributes of the same names."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class Person(View):
+    """Somebody with an account."""
+
+    id: int
+    name: str
+    email: str
+    external_id: str | None = Field(description="The LMS's or school's own id for them.")
+
+
+class Me(Person):
+    """Who holds the token, and how far it reaches."""
+
+    is_admin: bool
+    scopes: list[str]
+    course_id: int | None = Field(description="The only course that the token is for, if any.")
+
+    @classmethod
+    def of(cls, actor: Actor) -> Self:
+        """The holder of a token."""
+        person = Person.model_validate(actor.user).model_dump()
+        return cls(
+            **person,
+            is_admin=actor.user.is_admin,
+            scopes=sorted(actor.scopes or ()),
+            course_id=actor.course_id,
+        )
+
+
+class CourseView(View):
+    """A course that the caller may see."""
+
+    id: int
+    code: str
+    title: str
+    timezone: str = Field(description="An IANA name; times in answers are in UTC all the same.")
+    role: Role | None = Field(description="The caller's role; null for a site administrator.")
+    links: Links
+
+    @classmethod
+    def of(cls, course: Course, role: Role | None) -> Self:
+        """A course, as somebody with `role` sees it."""
+        here = f"/api/v1/courses/{course.id}"
+        links = {"assignments": link(f"{here}/assignments")}
+        if role is not Role.STUDENT:
+            links["gradebook"] = link(f"{here}/gradebook")
+        return cls(
+            id=course.id,
+            code=course.code,
+            title=course.title,
+            timezone=course.timezone,
+            role=role,
+            links=links,
+        )
+
+
+class ExercisePoints(View):
+    """One exercise of an assignment."""
+
+    slug: str
+    title: str
+    points: float
+
+
+class AssignmentView(View):
+    """An assignment: which exercises, for how many points, until when."""
+
+    id: int
+    course_id: int
+    title: str
+    statement: str = Field(description="Markdown.")
+    published: bool
+    is_open: bool = Field(description="Whether work is taken right now.")
+    opens_at: datetime | None
+    due_at: datetime | None = Field(description="Work handed in later is marked late.")
+    closes_at: datetime | None = Field(description="Work handed in later is not taken.")
+    max_attempts: int | None
+    counts: str = Field(description="Which attempt counts: `best` or `latest`.")
+    max_score: float
+    exercises: list[ExercisePoints]
+    links: Links
+
+    @classmethod
+    def of(cls, assignment: Assignment) -> Self:
+        """An assignment."""
+        names = "id course_id title statement published opens_at due_at closes_at max_attempts"
+        here = f"/api/v1/assignments/{assignment.id}"
+        return cls(
+            **{name: getattr(assignment, name) for name in f"{names} counts max_score".split()},
+            is_open=assignment.published and assignment.is_open(now()),
+            exercises=[
+                ExercisePoints(slug=slug, title=_title(slug), points=points)
+                for slug, points in assignment.points.items()
+            ],
+            links={"self": link(here), "submissions": link(f"{here}/submissions")},
+        )
+
+
+def _title(slug: str) -> str:
+    return EXERCISES[slug].title if slug in EXERCISES else slug
+
+
+class CellView(View):
+    """One student's standing in one assignment: the attempt that counts."""
+
+    assignment_id: int
+    submission_id: uuid.UUID | None
+    score: float | None
+    late: bool
+    attempts: int
+    pending: int = Field(description="Attempts that are still being graded.")
+    submitted_at: datetime | None
+
+    @classmethod
+    def of(cls, assignment_id: int, cell: Cell) -> Self:
+        """A cell of the gradebook."""
+        names = ("submission_id", "score", "late", "attempts", "pending", "submitted_at")
+        return cls(assignment_id=assignment_id, **{name: getattr(cell, name) for name in names})
+
+
+class RowView(View):
+    """One student's line."""
+
+    student: Person
+    scores: list[CellView] = Field(description="Assignments with nothing handed in are left out.")
+    total: float
+
+    @classmethod
+    def of(cls, row: Row) -> Self:
+        """A row of the gradebook."""
+        return cls(
+            student=Person.model_validate(row.student),
+            scores=[CellView.of(number, cell) for number, cell in row.cells.items()],
+            total=row.total,
+        )
+
+
+class Column(View):
+    """One assignment of the gradebook."""
+
+    id: int
+    title: str
+    max_score: float
+    due_at: datetime | None
+
+
+class GradebookView(View):
+    """Students by assignments."""
+
+    course_id: int
+    assignments: list[Column]
+    students: list[RowView]
+    max_total: float
+
+    @classmethod
+    def of(cls, book: Gradebook) -> Self:
+        """A whole gradebook."""
+        return cls(
+            course_id=book.course.id,
+            assignments=[Column.model_validate(column) for column in book.assignments],
+            students=[RowView.of(row) for row in book.rows],
+            max_total=book.max_total,
+        )

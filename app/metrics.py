@@ -1,0 +1,152 @@
+"""Owns /metrics for Prometheus: what is asked of this service, and what the graders get done.
+
+Numbers about submissions come from Postgres, so every process tells the same. Those about requests
+are each process's own; several share them where PROMETHEUS_MULTIPROC_DIR names a folder.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+from collections.abc import Iterable, Iterator
+from ipaddress import ip_address
+from itertools import accumulate, groupby
+
+from fastapi import APIRouter, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.metrics_core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    Metric,
+)
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app import tallies
+from app.access import REGISTRY
+from app.clock import now
+from app.doors import Db
+from app.errors import NotFound
+from app.models import Status, Submission, Tally
+from app.settings import settings
+from app.submissions import REGRADE
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/metrics")
+def show_metrics(request: Request, session: Db) -> Response:
+    """The numbers, to whoever sends the token of the settings; without one, to this machine."""
+    if not _may_see(request):
+        raise NotFound("There is nothing at this address. Perhaps it was mistyped.")
+    families = [*_now(session), *_ever(tallies.count(session))]
+    session.commit()
+    registry = CollectorRegistry()
+    registry.register(_Families(families))
+    text = generate_latest(registry) + generate_latest(_requests())
+    return Response(text, media_type=CONTENT_TYPE_LATEST)
+
+
+def _may_see(request: Request) -> bool:
+    token = settings().metrics_token
+    if token is not None:
+        given = request.headers.get("authorization", "").removeprefix("Bearer ")
+        return hmac.compare_digest(given.encode(), token.get_secret_value().encode())
+    # A proxy on this machine passes on what strangers ask, and says so.
+    forwarded = {"forwarded", "x-forwarded-for"} & set(request.headers)
+    return not forwarded and request.client is not None and _is_loopback(request.client.host)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _requests() -> CollectorRegistry:
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return REGISTRY
+    shared = CollectorRegistry()
+    MultiProcessCollector(shared)  # type: ignore[no-untyped-call]
+    return shared
+
+
+class _Families(Collector):
+    """Families that are made already."""
+
+    def __init__(self, families: list[Metric]) -> None:
+        self._families = families
+
+    def collect(self) -> Iterable[Metric]:
+        return self._families
+
+
+def _now(session: Session) -> Iterator[Metric]:
+    """How things stand at this moment."""
+    counts = dict(
+        session.execute(select(Submission.status, func.count()).group_by(Submission.status))
+        .tuples()
+        .all()
+    )
+    standing = GaugeMetricFamily(
+        "chainrule_submissions", "Submissions that are there, by status.", labels=["status"]
+    )
+    for status in Status:
+        standing.add_metric([status.value], counts.get(status, 0))
+    yield standing
+    is_regrade = Submission.priority >= REGRADE
+    waiting = session.execute(
+        select(is_regrade, func.count(), func.min(Submission.queued_at))
+        .where(Submission.status == Status.QUEUED)
+        .group_by(is_regrade)
+    ).all()
+    depth = GaugeMetricFamily(
+        "chainrule_queue_depth", "Submissions that wait for a worker.", labels=["kind"]
+    )
+    oldest = GaugeMetricFamily(
+        "chainrule_queue_oldest_seconds", "How long the oldest of them waits.", labels=["kind"]
+    )
+    found = {regrade: (number, since) for regrade, number, since in waiting}
+    for regrade, kind in ((False, "live"), (True, "regrade")):
+        number, since = found.get(regrade, (0, now()))
+        depth.add_metric([kind], number)
+        oldest.add_metric([kind], max(0.0, (now() - since).total_seconds()))
+    yield depth
+    yield oldest
+
+
+def _ever(totals: list[Tally]) -> Iterator[Metric]:
+    """What has been counted since the beginning; gradings of the last seconds come next time."""
+    verdicts = CounterMetricFamily(
+        "chainrule_verdicts",
+        "Gradings by outcome: full, partial or none of the points; failed is a fault of ours.",
+        labels=["verdict"],
+    )
+    notes = CounterMetricFamily(
+        "chainrule_notes", "What happened in cells beside the checks, by kind.", labels=["kind"]
+    )
+    phases = HistogramMetricFamily(
+        "chainrule_phase_seconds",
+        "Time in each phase; queue is the wait, graded the whole from queued to graded.",
+        labels=["phase"],
+    )
+    for (name, label), group in groupby(totals, lambda tally: (tally.name, tally.label)):
+        rows = list(group)
+        if name == tallies.PHASES:
+            phases.add_metric([label], _buckets(rows), sum(row.total for row in rows))
+        else:
+            family = verdicts if name == tallies.VERDICTS else notes
+            family.add_metric([label], rows[0].count)
+    yield from (verdicts, notes, phases)
+
+
+def _buckets(rows: list[Tally]) -> list[tuple[str, float]]:
+    """Prometheus' buckets, each of which includes those before it."""
+    counts = {row.bucket: row.count for row in rows}
+    bounds = [f"{bound:g}" for bound in tallies.BOUNDS_S] + ["+Inf"]
+    running = accumulate(counts.get(place, 0) for place in range(len(bounds)))
+    return list(zip(bounds, map(float, running), strict=True))
