@@ -1,0 +1,251 @@
+"""Owns finding the entries: which class or callable of the file answers to which exercise."""
+
+from __future__ import annotations
+
+import builtins
+import difflib
+import functools
+import inspect
+import re
+import types
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from torch.autograd import Function
+from torch.autograd.function import FunctionMeta
+
+__builtins__: dict[str, Any] = vars(builtins).copy()
+
+_BEFORE = re.compile(r"^(my|custom|our|own|manual|autograd|torch)(?=.)")
+_AFTER = re.compile(r"(?<=.)(functions?|func|fn|op|autograd|forward|class|layer)$")
+_PLAIN, _BOUND, _BUILTIN = types.FunctionType, types.MethodType, types.BuiltinFunctionType
+_partial, _signature, _matches = functools.partial, inspect.signature, difflib.get_close_matches
+_unwrap = inspect.unwrap
+_subclasses = type.__subclasses__
+
+
+def normalised(name: str) -> str:
+    """A name without case, underscores and the words that people put around it."""
+    plain = name.lower().replace("_", "")
+    while True:
+        shorter = _AFTER.sub("", _BEFORE.sub("", plain))
+        if shorter == plain:
+            return plain
+        plain = shorter
+
+
+def is_function_class(value: object) -> bool:
+    """Whether a value is a subclass of torch.autograd.Function."""
+    return type(value) is FunctionMeta and value is not Function
+
+
+def ownership(module: str) -> Callable[[Any], bool]:
+    """A function that says whether a Function class was defined in `module`."""
+
+    def is_own(cls: Any) -> bool:
+        return is_function_class(cls) and cls.__module__ == module
+
+    return is_own
+
+
+def _method(cls: Any, name: str) -> Any:
+    """A method as it stands in the class that defines it below Function, or None."""
+    for one in type.mro(cls):
+        if one is Function:
+            return None
+        if name in vars(one):
+            return vars(one)[name]
+    return None
+
+
+def _code(value: Any) -> Any:
+    """The code object of a function, behind decorators and method wrappers, or None."""
+    value = getattr(value, "__func__", value)
+    try:
+        value = _unwrap(value)
+    except ValueError:
+        return None
+    return value.__code__ if type(value) is _PLAIN else None
+
+
+def line_of(value: Any) -> int | None:
+    """The line on which a class (by its first method) or a function of the file begins."""
+    if isinstance(value, type):
+        codes = [_code(one) for one in vars(value).values()]
+        lines = [code.co_firstlineno for code in codes if code is not None]
+        return min(lines, default=None)
+    if isinstance(value, _partial):
+        return line_of(value.func)
+    code = _code(value)
+    return None if code is None else code.co_firstlineno
+
+
+def _own_classes(root: Any, is_own: Callable[[Any], bool]) -> Iterator[Any]:
+    for cls in _subclasses(root):
+        if is_own(cls):
+            yield cls
+        yield from _own_classes(cls, is_own)
+
+
+def _candidates(namespace: dict[str, Any], is_own: Callable[[Any], bool]) -> dict[str, Any]:
+    """Names and what they stand for; classes that lost their name to something else come last."""
+    found = {name: value for name, value in namespace.items() if not name.startswith("__")}
+    held = {id(value) for value in found.values()}
+    for cls in _own_classes(Function, is_own):
+        # A class inside a function has no name of its own at the top level.
+        if id(cls) not in held and "." not in cls.__qualname__:
+            found[f"{cls.__name__} "] = cls
+    return found
+
+
+def _theirs(value: Any, module: str, is_own: Callable[[Any], bool]) -> bool:
+    """Whether a callable is the file's own work, and not a function that it imported."""
+    if isinstance(value, _partial):
+        return True
+    if type(value) is _BUILTIN:
+        return is_own(value.__self__)
+    if type(value) in (_PLAIN, _BOUND):
+        return bool(value.__module__ == module) or is_own(getattr(value, "__self__", None))
+    return bool(type(value).__module__ == module)
+
+
+def _parameters(value: Any, skip: int) -> list[inspect.Parameter] | None:
+    try:
+        return list(_signature(value).parameters.values())[skip:]
+    except (TypeError, ValueError):
+        return None
+
+
+def _takes(parameters: list[inspect.Parameter] | None, count: int) -> bool:
+    """Whether something can be called with so many positional arguments and no more."""
+    if parameters is None:
+        return True
+    positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    needed = [p for p in positional if p.default is p.empty]
+    open_ended = any(p.kind is p.VAR_POSITIONAL for p in parameters)
+    return len(needed) <= count and (open_ended or count <= len(positional))
+
+
+def _arguments(value: Any) -> list[inspect.Parameter] | None:
+    """The parameters of an entry, without the context."""
+    if not is_function_class(value):
+        if type(value) is _BUILTIN:
+            return _arguments(value.__self__) if is_function_class(value.__self__) else None
+        return _parameters(value, 0)
+    forward = getattr(_method(value, "forward"), "__func__", _method(value, "forward"))
+    with_context = _method(value, "setup_context") is None
+    return _parameters(forward, int(with_context))
+
+
+def _problem(value: Any) -> str:
+    """A code for why something of a fitting name cannot be an entry."""
+    if isinstance(value, type):
+        modules = {one.__module__.split(".")[0] + "." + one.__name__ for one in type.mro(value)}
+        return "nn-module" if "torch.Module" in modules else "not-a-function-class"
+    if callable(value):
+        return "not-own"
+    return "not-callable"
+
+
+def _static(cls: Any, name: str) -> bool:
+    return isinstance(_method(cls, name), staticmethod)
+
+
+def _describe(name: str, value: Any) -> dict[str, Any]:
+    cls = value if is_function_class(value) else getattr(value, "__self__", None)
+    backward = "vjp" if is_function_class(cls) and _method(cls, "vjp") else "backward"
+    known = is_function_class(cls)
+    parameters = _arguments(value) or []
+    return {
+        "found": name.rstrip(),
+        "kind": "function-class" if is_function_class(value) else "callable",
+        "line": line_of(cls if known else value),
+        "problem": None,
+        "near": [],
+        "static": {
+            "forward": not known or _static(cls, "forward"),
+            "backward": not known or _static(cls, backward) or _method(cls, backward) is None,
+        },
+        "arguments": [p.name for p in parameters if p.kind is not p.KEYWORD_ONLY][:16],
+    }
+
+
+def _nothing(problem: str, near: list[str], name: str | None, line: int | None) -> dict[str, Any]:
+    static = {"forward": False, "backward": False}
+    return {
+        "found": None,
+        "kind": None,
+        "line": line,
+        "problem": problem,
+        "near": near,
+        "static": static,
+        "arguments": [name] if name else [],
+    }
+
+
+def _near(names: list[str], candidates: dict[str, Any]) -> list[str]:
+    """Names in the file that look like an accepted one, best first."""
+    plain = {normalised(name.rstrip()): name.rstrip() for name in candidates}
+    found: dict[str, None] = {}
+    for name in names:
+        for match in _matches(normalised(name), plain, n=3, cutoff=0.75):
+            found[plain[match]] = None
+    return list(found)[:5]
+
+
+def find(
+    wanted: dict[str, Any], namespace: dict[str, Any], module: str
+) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
+    """For each slug what the file offers, as plain data, and what to call, for those found.
+
+    A problem is "missing", "nn-module", "not-a-function-class", "not-own" (PyTorch's function, or
+    another module's) or "not-callable"; the name it is about is then the one item of "arguments".
+    """
+    is_own = ownership(module)
+    candidates = _candidates(namespace, is_own)
+    classes = {name: value for name, value in candidates.items() if is_own(value)}
+    callables = {
+        name: value
+        for name, value in candidates.items()
+        if name not in classes
+        and callable(value)
+        and not isinstance(value, type)
+        and _theirs(value, module, is_own)
+    }
+    told, calls = {}, {}
+    for slug, entry in wanted.items():
+        name = _best(entry, classes, callables)
+        if name is not None:
+            value = candidates[name]
+            told[slug] = _describe(name, value)
+            calls[slug] = value.apply if is_function_class(value) else value
+            continue
+        fitting = next(_ranked(entry["names"], candidates), None)
+        if fitting is None:
+            near = _near(entry["names"], classes | callables)
+            told[slug] = _nothing("missing", near, None, None)
+        else:
+            value = candidates[fitting]
+            told[slug] = _nothing(_problem(value), [], fitting.rstrip(), line_of(value))
+    return told, calls
+
+
+def _ranked(names: list[str], candidates: dict[str, Any]) -> Iterator[str]:
+    """The candidates that answer to one of the names: exact ones first, in the names' order."""
+    for name in names:
+        if name in candidates:
+            yield name
+    wanted = list(dict.fromkeys(normalised(name) for name in names))
+    for plain in wanted:
+        for name in candidates:
+            if normalised(name.rstrip()) == plain and name not in names:
+                yield name
+
+
+def _best(entry: dict[str, Any], classes: dict[str, Any], callables: dict[str, Any]) -> str | None:
+    """A Function class before any callable, unless only the callable takes these arguments."""
+    count = entry["inputs"]
+    ranked = [*_ranked(entry["names"], classes), *_ranked(entry["names"], callables)]
+    both = classes | callables
+    fitting = [name for name in ranked if _takes(_arguments(both[name]), count)]
+    return next(iter(fitting or ranked), None)

@@ -1,0 +1,222 @@
+"""Owns the order of a run: read the file, run its top level, find its entries, run the probes."""
+
+from __future__ import annotations
+
+import __future__
+
+import ast
+import builtins
+import gc
+import linecache
+import sys
+import types
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import torch
+from torch.autograd import Function
+
+from . import entries, guard, output, probes, source, tensors, watch
+
+__builtins__: dict[str, Any] = vars(builtins).copy()
+
+Send = Callable[[dict[str, Any], bytes], None]
+
+MODULE = "submission"
+_RAISED = 20
+_OURS = (entries, guard, probes, source, tensors, watch)
+_exec, _compile = exec, compile
+_traceback = BaseException.__traceback__.__get__  # type: ignore[attr-defined]
+_sys, _gc_disable = sys, gc.disable
+
+
+def warm_up() -> None:
+    """Does once, before any fork, what a first run would do for every child again.
+
+    The first backward through a Function imports hundreds of modules.
+    """
+
+    class Twice(Function):
+        @staticmethod
+        def forward(ctx: Any, x: torch.Tensor) -> torch.Tensor:
+            ctx.save_for_backward(x)
+            return 2 * x
+
+        @staticmethod
+        def backward(ctx: Any, *grads: torch.Tensor) -> torch.Tensor:
+            return 2 * grads[0]
+
+    x = torch.ones(2, requires_grad=True)
+    Twice.apply(x).backward(torch.from_numpy(np.ones(2, dtype=np.float32)))
+    torch.func.vjp(torch.sigmoid, torch.ones(2))[1](torch.ones(2))
+    repr(x)
+    source.look(ast.parse("import torch"))
+    guard.purge()
+
+
+def run(header: dict[str, Any], text: bytes, data: Any, send: Send) -> None:
+    """Runs one submission and tells of it: frames "parsed", "loaded", "probe" ..., "done".
+
+    Everything needed later is bound before the first statement of the submission runs.
+    """
+    limits = header["limits"]
+    tree, error = source.parse(text)
+    send({"type": "parsed", "error": error, "findings": _findings(tree)}, b"")
+    printed = output.capture(limits["output_bytes"])
+    if tree is None:
+        send({"type": "done", "output": "", "output_cut": False}, b"")
+        return
+    given = tensors.reader(header["tensors"], data)
+    module = _module(text)
+    _hide()
+    refused = guard.install([vars(one) for one in _OURS] + [globals()], _line_of_frame)
+    raised = _execute(tree, module, header["entries"])
+    told, callables = entries.find(header["entries"], vars(module), MODULE)
+    send(
+        {"type": "loaded", "raised": raised, "blocked": list(refused), "entries": told},
+        b"",
+    )
+    _gc_disable()
+    lines: dict[Any, int | None] = {}
+
+    def line_of_class(cls: Any) -> int | None:
+        if cls not in lines:
+            lines[cls] = entries.line_of(cls)
+        return lines[cls]
+
+    run_probe = probes.runner(
+        callables,
+        given,
+        is_own=entries.ownership(MODULE),
+        line_of_class=line_of_class,
+        told=_told,
+        limit=limits["frame_bytes"],
+    )
+    for probe in header["probes"]:
+        frame = run_probe(probe)
+        if frame is not None:
+            send(*frame)
+    text_printed, cut = printed()
+    send({"type": "done", "output": text_printed, "output_cut": cut}, b"")
+
+
+def _findings(tree: ast.Module | None) -> list[dict[str, Any]]:
+    try:
+        return source.look(tree) if tree is not None else []
+    except RecursionError:
+        return []
+
+
+def _module(text: bytes) -> types.ModuleType:
+    """A fresh module for the file, known to imports, to tracebacks and as the main one."""
+    module = types.ModuleType(MODULE)
+    module.__file__ = source.FILENAME
+    _sys.modules[MODULE] = _sys.modules["__main__"] = module
+    lines = text.decode("utf-8", "replace").splitlines(keepends=True)
+    linecache.cache[source.FILENAME] = (len(text), None, lines, source.FILENAME)
+    return module
+
+
+def _hide() -> None:
+    """Takes our own modules out of the submission's reach, and the way to our profile function."""
+    package = __name__.rpartition(".")[0]
+    mine = [one for one in (*_OURS, _sys.modules.get(__name__)) if one is not None]
+    for name, module in list(_sys.modules.items()):
+        if name.partition(".")[0] != package.partition(".")[0]:
+            continue
+        del _sys.modules[name]
+        space = vars(module)
+        for key, value in list(space.items()):
+            if any(value is one for one in mine) and not any(module is one for one in mine):
+                del space[key]
+    _sys.getprofile = lambda: None
+    _sys.argv = [source.FILENAME]
+
+
+def _execute(
+    tree: ast.Module, module: types.ModuleType, wanted: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """Runs the top-level statements one by one; returns what was raised.
+
+    A main block waits, and runs only when an entry is still missing after all the rest.
+    """
+    raised: list[dict[str, Any]] = []
+    space, flags = vars(module), 0
+    module.__doc__ = ast.get_docstring(tree)
+    main_blocks = []
+    for statement in tree.body:
+        if _is_main_block(statement):
+            main_blocks.append(statement)
+            continue
+        flags |= _future(statement)
+        _run_statement(statement, space, flags, raised)
+    found, _ = entries.find(wanted, space, MODULE) if main_blocks else ({}, {})
+    if any(entry["found"] is None for entry in found.values()):
+        for block in main_blocks:
+            for statement in block.body:
+                _run_statement(statement, space, flags, raised)
+    return raised
+
+
+def _run_statement(
+    statement: ast.stmt, space: dict[str, Any], flags: int, raised: list[dict[str, Any]]
+) -> None:
+    try:
+        tree = ast.Module([statement], [])
+        _exec(_compile(tree, source.FILENAME, "exec", flags, dont_inherit=True), space)
+    except BaseException as error:  # noqa: BLE001, RUF100 - sys.exit() must not end the run
+        if len(raised) < _RAISED:
+            told = _told(error)
+            raised.append(told | {"line": told["line"] or statement.lineno})
+
+
+def _is_main_block(statement: ast.stmt) -> bool:
+    """Whether a statement is `if __name__ == "__main__":`."""
+    match statement:
+        case ast.If(test=ast.Compare(left=left, ops=[ast.Eq()], comparators=[right])):
+            sides = (left, right)
+        case _:
+            return False
+    named = any(isinstance(side, ast.Name) and side.id == "__name__" for side in sides)
+    return named and any(
+        isinstance(side, ast.Constant) and side.value == "__main__" for side in sides
+    )
+
+
+def _future(statement: ast.stmt) -> int:
+    """The compiler flags that a `from __future__` import switches on for the statements after it."""
+    if not (isinstance(statement, ast.ImportFrom) and statement.module == "__future__"):
+        return 0
+    flags = 0
+    for name in statement.names:
+        feature = getattr(__future__, name.name, None)
+        flags |= getattr(feature, "compiler_flag", 0)
+    return flags
+
+
+def _frames(traceback: Any) -> Iterator[tuple[str, int]]:
+    while traceback is not None:
+        yield traceback.tb_frame.f_code.co_filename, traceback.tb_lineno
+        traceback = traceback.tb_next
+
+
+def _told(error: BaseException) -> dict[str, Any]:
+    """An exception as plain data, with the innermost line of the submission it went through."""
+    line = None
+    for filename, at in _frames(_traceback(error)):
+        if filename == source.FILENAME:
+            line = at
+    try:
+        message = str(error)
+    except BaseException:  # noqa: BLE001, RUF100 - an exception of the submission's own making
+        message = ""
+    return {"type": type(error).__name__[:100], "message": message[:1000], "line": line}
+
+
+def _line_of_frame(frame: Any) -> int | None:
+    while frame is not None:
+        if frame.f_code.co_filename == source.FILENAME:
+            return int(frame.f_lineno)
+        frame = frame.f_back
+    return None

@@ -1,0 +1,212 @@
+"""Owns reading the file: parsing it, and the static look at what its Functions reach."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+FILENAME = "submission.py"
+_ROOTS = ("torch.autograd.", "torch.func.", "functorch.", "torch._functorch.", "torch.jit.")
+_HARMLESS = ("torch.autograd.Function", "torch.autograd.function", "torch.autograd.Variable")
+_MODES = frozenset(
+    {"no_grad", "set_detect_anomaly", "detect_anomaly", "profiler", "inference_mode"}
+)
+_METHODS = {
+    "run_backward": "autograd",
+    "_execution_engine": "autograd",
+    "grad_fn": "graph-node",
+    "next_functions": "graph-node",
+    "requires_grad_": "recording",
+    "enable_grad": "recording",
+    "set_grad_enabled": "recording",
+}
+_FINDINGS = 50
+
+
+def parse(source: bytes) -> tuple[ast.Module | None, dict[str, Any] | None]:
+    """The file's tree, or what Python says against it: type, message, line and column."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(source, FILENAME)
+            compile(tree, FILENAME, "exec", dont_inherit=True)
+    except SyntaxError as error:
+        return None, _told(error, error.msg, error.lineno, error.offset)
+    except (ValueError, RecursionError, MemoryError) as error:
+        return None, _told(error, str(error), None, None)
+    return tree, None
+
+
+def _told(
+    error: Exception, message: str | None, line: int | None, offset: int | None
+) -> dict[str, Any]:
+    return {
+        "type": type(error).__name__,
+        "message": (message or "")[:300],
+        "line": line or None,
+        "offset": offset or None,
+    }
+
+
+def _dotted(node: ast.expr) -> str | None:
+    """`a.b.c` as text; getattr with a literal name counts as an attribute."""
+    match node:
+        case ast.Name(id=name):
+            return name
+        case ast.Attribute(value=value, attr=attr):
+            return f"{before}.{attr}" if (before := _dotted(value)) else None
+        case ast.Call(func=ast.Name(id="getattr"), args=[value, ast.Constant(value=str(attr)), *_]):
+            return f"{before}.{attr}" if (before := _dotted(value)) else None
+    return None
+
+
+def _aliases(tree: ast.Module) -> dict[str, str]:
+    """Names that imports and plain assignments anywhere in the file give to something dotted."""
+    aliases: dict[str, str] = {}
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names=names):
+                for one in names:
+                    aliases[one.asname or one.name.split(".")[0]] = (
+                        one.name if one.asname else one.name.split(".")[0]
+                    )
+            case ast.ImportFrom(module=str(module), names=names):
+                for one in names:
+                    aliases[one.asname or one.name] = f"{module}.{one.name}"
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if path := _dotted(value):
+                if path.split(".")[0] != name:
+                    aliases.setdefault(name, path)
+    return aliases
+
+
+def _resolved(path: str, aliases: dict[str, str]) -> str:
+    for _ in range(8):
+        first, _dot, rest = path.partition(".")
+        if first not in aliases:
+            break
+        path = aliases[first] + (f".{rest}" if rest else "")
+    return path
+
+
+def _kind(path: str, called: bool, classes: Iterable[str]) -> str | None:
+    """What a dotted path means inside of a Function: a kind of finding, or None."""
+    first, _, last = path.rpartition(".")
+    if path.startswith(_ROOTS) and not path.startswith(_HARMLESS) and last not in _MODES:
+        return "script" if path.startswith("torch.jit.") else _METHODS.get(last, "autograd")
+    if path.startswith("torch.ops.") and "_backward" in last:
+        return "derivative"
+    if path == "torch.compile":
+        return "script"
+    if last in _METHODS and (first or last != "grad_fn"):
+        return _METHODS[last]
+    # `Product.backward(ctx, g)` and `super().backward(g)` call a method of the file's own.
+    if called and last == "backward" and first and first.split(".")[-1] not in classes:
+        return None if first in ("cls", "self", "ctx", "super") else "autograd"
+    return None
+
+
+class _Scope(ast.NodeVisitor):
+    """What one function or method mentions: findings, and names that it may call."""
+
+    def __init__(self, name: str, aliases: dict[str, str], classes: frozenset[str]):
+        self.name, self._aliases, self._classes = name, aliases, classes
+        self.found: list[tuple[str, int, str]] = []
+        self.mentions: set[str] = set()
+        self._called: set[int] = set()
+
+    def visit_Call(self, node: ast.Call) -> None:
+        self._called.add(id(node.func))
+        if path := _dotted(node):
+            self._look(node, path)
+        self.generic_visit(node)
+
+    def visit_Attribute(self, node: ast.Attribute) -> None:
+        path = _dotted(node)
+        if path:
+            self._look(node, path)
+        else:
+            is_super = isinstance(node.value, ast.Call) and _dotted(node.value.func) == "super"
+            self._look(node, f"{'super' if is_super else 'value'}.{node.attr}")
+            self.generic_visit(node)
+
+    def visit_Name(self, node: ast.Name) -> None:
+        self._look(node, node.id)
+
+    def _look(self, node: ast.expr, path: str) -> None:
+        self.mentions.add(path)
+        path = _resolved(path, self._aliases)
+        self.mentions.add(path)
+        if kind := _kind(path, id(node) in self._called, self._classes):
+            self.found.append((kind, node.lineno, path))
+
+
+def _is_function(node: ast.ClassDef, own: set[str], aliases: dict[str, str]) -> bool:
+    bases = [_resolved(_dotted(base) or "", aliases) for base in node.bases]
+    return any(base.split(".")[-1] == "Function" or base in own for base in bases)
+
+
+def _functions(body: Iterable[ast.stmt]) -> Iterator[tuple[str, ast.AST]]:
+    for node in body:
+        if isinstance(node, ast.FunctionDef):
+            yield node.name, node
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    yield target.id, node.value
+
+
+def _scopes(tree: ast.Module) -> tuple[dict[str, _Scope], list[str]]:
+    """All functions and methods by name, and the names of those that are Functions' methods."""
+    aliases = _aliases(tree)
+    classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    names = frozenset(node.name for node in classes)
+    own: set[str] = set()
+    for node in classes:
+        if _is_function(node, own, aliases):
+            own.add(node.name)
+    scopes: dict[str, _Scope] = {}
+    roots = []
+    parts = [(name, node) for name, node in _functions(tree.body)]
+    for node in classes:
+        methods = [(f"{node.name}.{name}", method) for name, method in _functions(node.body)]
+        parts += methods
+        roots += [name for name, _ in methods if node.name in own]
+    for name, part in parts:
+        scopes[name] = scope = _Scope(name, aliases, names)
+        scope.generic_visit(part)
+    return scopes, roots
+
+
+def _reached(root: str, scopes: dict[str, _Scope]) -> list[_Scope]:
+    """The scopes that a method's own run may enter."""
+    owner = root.split(".")[0]
+    waiting, seen = [root], dict.fromkeys([root])
+    while waiting:
+        for mention in scopes[waiting.pop()].mentions:
+            first, _, last = mention.rpartition(".")
+            for name in (mention, f"{owner}.{last}" if first in ("self", "cls", "ctx") else ""):
+                for target in (name, f"{name}.__init__", f"{name}.__call__"):
+                    if target in scopes and target not in seen:
+                        seen[target] = None
+                        waiting.append(target)
+    return [scopes[name] for name in seen]
+
+
+def look(tree: ast.Module) -> list[dict[str, Any]]:
+    """Findings in reach of the methods of the file's Functions.
+
+    Kinds: "autograd" (a call that differentiates), "recording" (operations recorded for it),
+    "graph-node" (a node of a graph is touched), "script" (code that no profile sees) and
+    "derivative" (a derivative that PyTorch computes). Each stands under the method it is in reach
+    of, at its own line.
+    """
+    scopes, roots = _scopes(tree)
+    findings: dict[tuple[str, int, str], dict[str, Any]] = {}
+    for root in roots:
+        for scope in _reached(root, scopes):
+            for kind, line, detail in scope.found:
+                finding = {"kind": kind, "line": line, "scope": root, "detail": detail[:100]}
+                findings.setdefault((root, line, kind), finding)
+    return list(findings.values())[:_FINDINGS]
