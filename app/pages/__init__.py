@@ -1,0 +1,29 @@
+"""Everything that a person sees in a browser, one module for each group of pages."""
+
+from fastapi import APIRouter
+
+from app.pages import (
+    account,
+    assignments,
+    courses,
+    drafts,
+    gradebook,
+    people,
+    sign_in,
+    site,
+    submissions,
+)
+
+router = APIRouter(include_in_schema=False)
+for part in (
+    sign_in,
+    account,
+    courses,
+    people,
+    drafts,
+    assignments,
+    submissions,
+    gradebook,
+    site,
+):
+    router.include_router(part.router)

@@ -1,0 +1,199 @@
+"""Owns an assignment's page: what is asked, the starter file, handing in, one's attempts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.datastructures import UploadFile
+
+from app import doors, permissions, queue, ratelimits, submissions
+from app.auth import Actor
+from app.clock import now
+from app.doors import Db, Person
+from app.errors import (
+    Conflict,
+    NotFound,
+    NotSignedIn,
+    Problem,
+    TooLarge,
+    TooMany,
+    Unavailable,
+    Unprocessable,
+)
+from app.models import User
+from app.pages.render import page
+from app.permissions import Right
+from app.settings import settings
+from app.submissions import Upload
+from graders.exercises import EXERCISES, starter
+
+router = APIRouter(prefix="/assignments/{assignment_id}")
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What came in the form: a file, or typed code under a name, or both, or neither."""
+
+    filename: str
+    content: bytes | None
+    code: str
+
+    def upload(self) -> Upload:
+        """The one file in it; raises Unprocessable where there is none, or more than one."""
+        typed = bool(self.code.strip())
+        if self.content is not None and typed:
+            raise Unprocessable(
+                "There was a chosen file and typed code as well, so neither was taken. "
+                "Hand in one of them."
+            )
+        if self.content is not None:
+            return Upload(self.filename, self.content)
+        if not typed:
+            raise Unprocessable(
+                "No file had been chosen and no code typed, so nothing was handed in. "
+                "Choose your Python file first."
+            )
+        return Upload(self.filename or "typed.py", self.code.encode())
+
+    @property
+    def text(self) -> str:
+        """All of it that can be shown for another try."""
+        if self.content is None or self.code.strip():
+            return self.code
+        try:
+            return submissions.decoded(self.content)
+        except (SyntaxError, LookupError, UnicodeError):
+            return ""
+
+
+async def opened(request: Request) -> Parcel:
+    """Read the hand-in form, however little of it there is."""
+    form = await request.form()
+    file, code, filename = form.get("file"), form.get("code"), form.get("filename")
+    code = code.replace("\r\n", "\n") if isinstance(code, str) else ""
+    if isinstance(file, UploadFile) and file.filename:
+        return Parcel(file.filename, await file.read(), code)
+    return Parcel(filename if isinstance(filename, str) else "", None, code)
+
+
+@router.get("")
+def show(request: Request, session: Db, person: Person, assignment_id: int) -> Response:
+    """The assignment, with what one has so far and where to hand in."""
+    return _page(request, session, person, assignment_id)
+
+
+@router.post("/submissions")
+def hand_in(
+    request: Request,
+    session: Db,
+    assignment_id: int,
+    parcel: Annotated[Parcel, Depends(opened)],
+) -> Response:
+    """Take a file in and go to its page; what cannot be taken now is kept in the browser."""
+    try:
+        person = doors.person(doors.visitor(request, session))
+        return _hand_in(request, session, person, assignment_id, parcel)
+    except NotSignedIn:
+        problem: Problem = NotSignedIn("Your sign-in has ended, so this was not handed in yet.")
+    except (OperationalError, PoolTimeoutError):
+        problem = Unavailable("The database cannot be reached, so this was not handed in yet.")
+    kept = page(
+        request,
+        "kept.html",
+        None,
+        problem.status,
+        problem=problem,
+        parcel=parcel,
+        assignment_id=assignment_id,
+    )
+    if isinstance(problem, Unavailable):
+        kept.headers["retry-after"] = "5"
+    return kept
+
+
+def _hand_in(
+    request: Request, session: Db, person: Actor, assignment_id: int, parcel: Parcel
+) -> Response:
+    try:
+        ratelimits.take("submit", settings().submit_limit, person.key)
+        submission = submissions.accept(session, person, assignment_id, parcel.upload())
+    except (Conflict, TooLarge, TooMany, Unprocessable) as problem:
+        session.rollback()
+        return _page(request, session, person, assignment_id, problem, parcel.code)
+    session.commit()
+    queue.announce(submission.id)
+    return RedirectResponse(f"/submissions/{submission.id}", 303)
+
+
+@router.get("/starter.py")
+def starter_file(session: Db, person: Person, assignment_id: int) -> Response:
+    """The file to begin with: one piece for each exercise."""
+    assignment = permissions.assignment(session, person, assignment_id)
+    return Response(
+        starter(list(assignment.points)),
+        media_type="text/x-python; charset=utf-8",
+        headers={"content-disposition": f'attachment; filename="assignment-{assignment_id}.py"'},
+    )
+
+
+@router.get("/attempts")
+def attempts(
+    request: Request, session: Db, person: Person, assignment_id: int, student: int | None = None
+) -> Response:
+    """Somebody's attempts, newest first: one's own, or for teaching staff a student's."""
+    found = submissions.attempts(session, person, assignment_id, student)
+    assignment = permissions.assignment(session, person, assignment_id)
+    owner = person.user if student is None else session.get(User, student)
+    if owner is None:
+        raise NotFound("There is no such student.")
+    return page(
+        request,
+        "attempts.html",
+        person,
+        assignment=assignment,
+        course=assignment.course,
+        rights=permissions.rights_in(session, person, assignment.course_id),
+        owner=owner,
+        attempts=found,
+        counting=submissions.counting(session, assignment, owner.id),
+    )
+
+
+def _page(
+    request: Request,
+    session: Db,
+    person: Actor,
+    assignment_id: int,
+    problem: Problem | None = None,
+    code: str = "",
+) -> Response:
+    assignment = permissions.assignment(session, person, assignment_id)
+    own = submissions.attempts(session, person, assignment_id)
+    counts = submissions.counting(session, assignment, person.user.id)
+    response = page(
+        request,
+        "assignment.html",
+        person,
+        problem.status if problem else 200,
+        assignment=assignment,
+        course=assignment.course,
+        rights=permissions.rights_in(session, person, assignment.course_id),
+        manages=Right.MANAGE,
+        exercises=[(EXERCISES[slug], points) for slug, points in assignment.points.items()],
+        attempts=own,
+        counting=counts,
+        scores={result.slug: result for result in counts.results} if counts else {},
+        left=None if assignment.max_attempts is None else assignment.max_attempts - len(own),
+        moment=now(),
+        problem=problem,
+        code=code,
+        limit_kb=settings().upload_limit_bytes // 1024,
+    )
+    if isinstance(problem, TooMany):
+        response.headers["retry-after"] = str(problem.retry_after)
+    return response

@@ -1,0 +1,85 @@
+"""Owns the front page, with one's courses, and a course's own page."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from zoneinfo import available_timezones
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from app import assignments, courses, gradebook, permissions
+from app.auth import Actor
+from app.doors import Db, Person
+from app.errors import Problem
+from app.models import Course
+from app.pages.render import page
+
+router = APIRouter()
+
+
+@router.get("/")
+def front(request: Request, session: Db, person: Person) -> Response:
+    """One's courses, each with its assignments and what one has so far."""
+    mine = [
+        _overview(session, person, course) | {"role": role}
+        for course, role in courses.mine(session, person)
+    ]
+    return page(request, "courses.html", person, courses=mine)
+
+
+@router.get("/courses/new")
+def ask_new(request: Request, person: Person) -> Response:
+    """The form for a course; for site administrators."""
+    permissions.require_admin(person)
+    return _form(request, person, {"code": "", "title": "", "timezone": "UTC"}, None)
+
+
+@router.post("/courses/new")
+def make(
+    request: Request,
+    session: Db,
+    person: Person,
+    code: Annotated[str, Form()] = "",
+    title: Annotated[str, Form()] = "",
+    timezone: Annotated[str, Form()] = "UTC",
+) -> Response:
+    """Make a course and go on to its people."""
+    permissions.require_admin(person)
+    try:
+        course = courses.add(session, code, title, timezone)
+    except Problem as problem:
+        typed = {"code": code, "title": title, "timezone": timezone}
+        return _form(request, person, typed, problem)
+    session.commit()
+    return RedirectResponse(f"/courses/{course.id}/people", 303)
+
+
+@router.get("/courses/{course_id}")
+def show(request: Request, session: Db, person: Person, course_id: int) -> Response:
+    """A course: its assignments by due date, with one's own score."""
+    course = permissions.course(session, person, course_id)
+    return page(request, "course.html", person, **_overview(session, person, course))
+
+
+def _overview(session: Db, person: Actor, course: Course) -> dict[str, Any]:
+    return {
+        "course": course,
+        "rights": permissions.rights_in(session, person, course.id),
+        "assignments": assignments.of_course(session, person, course.id),
+        "cells": gradebook.of_person(session, course.id, person.user.id),
+    }
+
+
+def _form(
+    request: Request, person: Actor, typed: dict[str, str], problem: Problem | None
+) -> Response:
+    return page(
+        request,
+        "course_new.html",
+        person,
+        problem.status if problem else 200,
+        typed=typed,
+        problem=problem,
+        zones=sorted(available_timezones()),
+    )

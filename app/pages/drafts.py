@@ -1,0 +1,188 @@
+"""Owns the form in which an instructor writes an assignment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.datastructures import FormData
+
+from app import assignments, permissions
+from app.assignments import Draft
+from app.auth import Actor
+from app.doors import Db, Person
+from app.errors import Unprocessable
+from app.models import Assignment, Course
+from app.pages import words
+from app.pages.render import page
+from app.permissions import Right
+from graders.exercise import DEFAULT_RUBRIC, FAMILIES
+from graders.exercises import COURSE_TEXT, EXERCISES
+
+router = APIRouter()
+_TIMES = ("opens_at", "due_at", "closes_at")
+
+
+async def _fields(request: Request) -> FormData:
+    return await request.form()
+
+
+Fields = Annotated[FormData, Depends(_fields)]
+
+
+@router.get("/courses/{course_id}/assignments/new")
+def ask_new(request: Request, session: Db, person: Person, course_id: int) -> Response:
+    """An empty form: the course text's exercises, 10 points each."""
+    course = permissions.course(session, person, course_id, Right.MANAGE)
+    return _form(request, session, person, course, None, _blank())
+
+
+@router.post("/courses/{course_id}/assignments/new")
+def make(request: Request, session: Db, person: Person, course_id: int, fields: Fields) -> Response:
+    """Make an assignment."""
+    course = permissions.course(session, person, course_id, Right.MANAGE)
+    return _save(request, session, person, course, None, fields)
+
+
+@router.get("/assignments/{assignment_id}/edit")
+def ask(request: Request, session: Db, person: Person, assignment_id: int) -> Response:
+    """The form of an assignment that exists."""
+    assignment = permissions.assignment(session, person, assignment_id, Right.MANAGE)
+    typed = _typed(assignment)
+    return _form(request, session, person, assignment.course, assignment, typed)
+
+
+@router.post("/assignments/{assignment_id}/edit")
+def change(
+    request: Request, session: Db, person: Person, assignment_id: int, fields: Fields
+) -> Response:
+    """Change an assignment."""
+    assignment = permissions.assignment(session, person, assignment_id, Right.MANAGE)
+    return _save(request, session, person, assignment.course, assignment, fields)
+
+
+def _save(
+    request: Request,
+    session: Db,
+    person: Actor,
+    course: Course,
+    assignment: Assignment | None,
+    fields: FormData,
+) -> Response:
+    typed = {name: value for name, value in fields.items() if isinstance(value, str)}
+    known = assignment.id if assignment else None
+    try:
+        saved = assignments.save(session, person, course.id, read(typed, course.timezone), known)
+    except Unprocessable as problem:
+        session.rollback()
+        return _form(request, session, person, course, assignment, typed, problem)
+    session.commit()
+    return RedirectResponse(f"/assignments/{saved.id}", 303)
+
+
+def read(typed: Mapping[str, str], zone: str) -> Draft:
+    """The draft that the form's fields say; raises Unprocessable with the errors by field."""
+    wrong: dict[str, str] = {}
+    times = {}
+    for name in _TIMES:
+        try:
+            times[name] = words.from_input(typed.get(name, ""), zone)
+        except ValueError:
+            wrong[name] = "Write the time like 2026-11-27T14:00."
+    chosen = sorted(
+        (slug for slug in EXERCISES if f"take-{slug}" in typed),
+        key=lambda slug: _number(typed, f"place-{slug}", "place", wrong) or 0.0,
+    )
+    points = {slug: _number(typed, f"points-{slug}", "points", wrong) or 0.0 for slug in chosen}
+    rubric = {name: _number(typed, f"rubric-{name}", "rubric", wrong) or 0.0 for name in FAMILIES}
+    attempts = _number(typed, "max_attempts", "max_attempts", wrong)
+    draft = Draft(
+        title=typed.get("title", ""),
+        points=points,
+        statement=typed.get("statement", "").replace("\r\n", "\n"),
+        published="published" in typed,
+        max_attempts=None if attempts is None else int(attempts),
+        counts=typed.get("counts", "best"),
+        rubric=None if rubric == dict(DEFAULT_RUBRIC) else rubric,
+        **times,
+    )
+    if wrong := draft.errors() | wrong:
+        raise Unprocessable("Nothing was saved yet; see the notes below.", errors=wrong)
+    return draft
+
+
+def _number(
+    typed: Mapping[str, str], field: str, about: str, wrong: dict[str, str]
+) -> float | None:
+    text = typed.get(field, "").strip().replace(",", ".")
+    if not text:
+        return None
+    try:
+        number = float(text)
+    except ValueError:
+        number = float("nan")
+    if not abs(number) < 1e6:
+        wrong[about] = f"{text!r} is not a number that can be used here."
+        return None
+    return number
+
+
+def _blank() -> dict[str, str]:
+    typed = {"title": "", "statement": "", "published": "on", "counts": "best", "max_attempts": ""}
+    typed |= dict.fromkeys(_TIMES, "")
+    for place, slug in enumerate(COURSE_TEXT, 1):
+        typed |= {f"take-{slug}": "on", f"points-{slug}": "10", f"place-{slug}": str(place)}
+    return typed | _rubric(DEFAULT_RUBRIC)
+
+
+def _typed(assignment: Assignment) -> dict[str, str]:
+    """An assignment as the fields of its form."""
+    zone = assignment.course.timezone
+    typed = {
+        "title": assignment.title,
+        "statement": assignment.statement,
+        "counts": assignment.counts,
+        "max_attempts": str(assignment.max_attempts or ""),
+    }
+    if assignment.published:
+        typed["published"] = "on"
+    typed |= {name: words.input_value(getattr(assignment, name), zone) for name in _TIMES}
+    for place, (slug, points) in enumerate(assignment.points.items(), 1):
+        typed |= {
+            f"take-{slug}": "on",
+            f"points-{slug}": words.score(points),
+            f"place-{slug}": str(place),
+        }
+    return typed | _rubric(assignment.rubric or DEFAULT_RUBRIC)
+
+
+def _rubric(parts: Mapping[str, float]) -> dict[str, str]:
+    return {f"rubric-{name}": words.score(parts.get(name, 0.0)) for name in FAMILIES}
+
+
+def _form(
+    request: Request,
+    session: Db,
+    person: Actor,
+    course: Course,
+    assignment: Assignment | None,
+    typed: Mapping[str, str],
+    problem: Unprocessable | None = None,
+) -> Response:
+    taken = list(assignment.points) if assignment else list(COURSE_TEXT)
+    order = [*taken, *(slug for slug in EXERCISES if slug not in taken)]
+    return page(
+        request,
+        "assignment_edit.html",
+        person,
+        problem.status if problem else 200,
+        course=course,
+        rights=permissions.rights_in(session, person, course.id),
+        assignment=assignment,
+        exercises=[EXERCISES[slug] for slug in order],
+        families=FAMILIES,
+        typed=typed,
+        errors=problem.errors if problem else {},
+    )

@@ -1,0 +1,81 @@
+"""Owns the gradebook's page and its CSV."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from app import gradebook, permissions
+from app.clock import now
+from app.doors import Db, Person
+from app.gradebook import Gradebook, Row
+from app.models import Assignment
+from app.pages.render import page
+
+router = APIRouter(prefix="/courses/{course_id}")
+
+
+@router.get("/gradebook")
+def show(
+    request: Request, session: Db, person: Person, course_id: int, sort: str = "name"
+) -> Response:
+    """Students by assignments; `sort` is a column's key, with a minus for the other way round."""
+    book = gradebook.of_course(session, person, course_id)
+    moment = now()
+    return page(
+        request,
+        "gradebook.html",
+        person,
+        book=book,
+        course=book.course,
+        rights=permissions.rights_in(session, person, course_id),
+        rows=ordered(book, sort),
+        sort=sort,
+        summary={a.id: summary(book, a) for a in book.assignments},
+        past={a.id for a in book.assignments if a.is_late(moment)},
+    )
+
+
+@router.get("/gradebook.csv")
+def as_csv(session: Db, person: Person, course_id: int) -> Response:
+    """The same as CSV, with a byte order mark so that a spreadsheet reads names rightly."""
+    book = gradebook.of_course(session, person, course_id)
+    name = "".join(c if c.isascii() and c.isalnum() else "-" for c in book.course.code)
+    return Response(
+        "\ufeff" + gradebook.to_csv(book),
+        media_type="text/csv; charset=utf-8",
+        headers={"content-disposition": f'attachment; filename="gradebook-{name}.csv"'},
+    )
+
+
+def ordered(book: Gradebook, sort: str) -> list[Row]:
+    """The rows by name, email, total or an assignment's id; the unscored come last either way."""
+    key, back = sort.removeprefix("-"), sort.startswith("-")
+    if key == "total":
+        return sorted(book.rows, key=lambda row: row.total, reverse=back)
+    if key.isdigit():
+        scored = [row for row in book.rows if _score(row, int(key)) is not None]
+        rest = [row for row in book.rows if _score(row, int(key)) is None]
+        return sorted(scored, key=lambda row: _score(row, int(key)) or 0.0, reverse=back) + rest
+    return sorted(book.rows, key=lambda row: _written(row, key), reverse=back)
+
+
+def _written(row: Row, key: str) -> Any:
+    return row.student.email.lower() if key == "email" else row.student.name.casefold()
+
+
+def _score(row: Row, assignment_id: int) -> float | None:
+    cell = row.cells.get(assignment_id)
+    return cell.score if cell else None
+
+
+def summary(book: Gradebook, assignment: Assignment) -> tuple[int, float | None]:
+    """How many students have a score in an assignment, and the median of these scores."""
+    scores = sorted(score for row in book.rows if (score := _score(row, assignment.id)) is not None)
+    if not scores:
+        return 0, None
+    middle = len(scores) // 2
+    median = scores[middle] if len(scores) % 2 else (scores[middle - 1] + scores[middle]) / 2
+    return len(scores), median

@@ -1,0 +1,148 @@
+"""Owns a course's people: the roster, changed one by one or by a CSV file."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, File, Form, Request, UploadFile
+from fastapi.responses import RedirectResponse, Response
+
+from app import accounts, courses, permissions
+from app.auth import Actor
+from app.courses import RosterImport
+from app.doors import Db, Person
+from app.errors import Problem, Unprocessable
+from app.models import Enrolment, Role, User
+from app.pages.render import page
+from app.permissions import Right
+
+router = APIRouter(prefix="/courses/{course_id}/people")
+
+
+@router.get("")
+def show(
+    request: Request, session: Db, person: Person, course_id: int, removed: int | None = None
+) -> Response:
+    """The roster; `removed` is somebody who was just taken out and can be taken back."""
+    gone = session.get(Enrolment, (course_id, removed)) if removed else None
+    return _page(
+        request, session, person, course_id, gone=gone if gone and not gone.active else None
+    )
+
+
+@router.post("")
+def add(
+    request: Request,
+    session: Db,
+    person: Person,
+    course_id: int,
+    email: Annotated[str, Form()] = "",
+    name: Annotated[str, Form()] = "",
+    role: Annotated[str, Form()] = Role.STUDENT.value,
+) -> Response:
+    """Put one person into the course. A new account's first password is shown once."""
+    try:
+        user, is_new = courses.enrol_person(session, person, course_id, email, name, role)
+    except Unprocessable as problem:
+        session.rollback()
+        typed = {"email": email, "name": name, "role": role}
+        return _page(request, session, person, course_id, problem=problem, typed=typed)
+    passwords = [(user, accounts.give_first_password(session, user))] if is_new else []
+    session.commit()
+    return _page(request, session, person, course_id, added=user, passwords=passwords)
+
+
+@router.post("/import")
+def import_csv(
+    request: Request,
+    session: Db,
+    person: Person,
+    course_id: int,
+    text: Annotated[str, Form()] = "",
+    file: Annotated[UploadFile | None, File()] = None,
+    confirmed: Annotated[bool, Form()] = False,
+) -> Response:
+    """Show what a roster file would do; do it once it is confirmed and has no errors."""
+    try:
+        text = _uploaded(file) or text
+    except Unprocessable as problem:
+        return _page(request, session, person, course_id, problem=problem, about="import")
+    outcome = courses.import_roster(session, person, course_id, text)
+    if outcome.errors or not confirmed:
+        session.rollback()
+        return _page(request, session, person, course_id, outcome=outcome, text=text)
+    new = [accounts.get(session, email) for email in outcome.added]
+    passwords = [(user, accounts.give_first_password(session, user)) for user in new]
+    session.commit()
+    return _page(
+        request, session, person, course_id, imported=len(outcome.enrolled), passwords=passwords
+    )
+
+
+def _uploaded(file: UploadFile | None) -> str:
+    if file is None or not file.filename:
+        return ""
+    try:
+        return file.file.read().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Unprocessable(
+            "The roster is not a UTF-8 text file, so nobody was added. "
+            "Export it as “CSV UTF-8” and choose it again."
+        ) from None
+
+
+@router.post("/{user_id}/role")
+def change_role(
+    session: Db, person: Person, course_id: int, user_id: int, role: Annotated[str, Form()] = ""
+) -> Response:
+    """Give somebody another role, or take them back after they were removed."""
+    courses.set_role(session, person, course_id, user_id, role)
+    session.commit()
+    return RedirectResponse(f"/courses/{course_id}/people#person-{user_id}", 303)
+
+
+@router.post("/{user_id}/remove")
+def remove(session: Db, person: Person, course_id: int, user_id: int) -> Response:
+    """Take somebody out; the page that follows can undo it."""
+    courses.remove(session, person, course_id, user_id)
+    session.commit()
+    return RedirectResponse(f"/courses/{course_id}/people?removed={user_id}", 303)
+
+
+def _page(
+    request: Request,
+    session: Db,
+    person: Actor,
+    course_id: int,
+    *,
+    problem: Problem | None = None,
+    about: str = "add",
+    typed: dict[str, str] | None = None,
+    outcome: RosterImport | None = None,
+    text: str = "",
+    imported: int | None = None,
+    added: User | None = None,
+    gone: Enrolment | None = None,
+    passwords: list[tuple[User, str]] | None = None,
+) -> Response:
+    course = permissions.course(session, person, course_id, Right.MANAGE)
+    wrong = problem is not None or (outcome is not None and outcome.errors)
+    return page(
+        request,
+        "people.html",
+        person,
+        422 if wrong else 200,
+        course=course,
+        rights=permissions.rights_in(session, person, course_id),
+        roster=courses.roster(session, person, course_id),
+        roles=list(Role),
+        problem=problem,
+        about=about,
+        typed=typed or {"email": "", "name": "", "role": Role.STUDENT.value},
+        outcome=outcome,
+        text=text,
+        imported=imported,
+        added=added,
+        gone=gone,
+        passwords=passwords or [],
+    )

@@ -1,0 +1,82 @@
+"""Owns templates: how a page is rendered, and what every template may use."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from app import clock
+from app.auth import Actor
+from app.errors import Problem
+from app.pages import words
+
+_STATIC = Path(__file__).parent.parent / "static"
+_markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+def static(name: str) -> str:
+    """The address of a file in app/static, which changes when its content does."""
+    return f"/static/{name}?v={_fingerprint(name)}"
+
+
+@lru_cache
+def _fingerprint(name: str) -> str:
+    return hashlib.sha256((_STATIC / name).read_bytes()).hexdigest()[:12]
+
+
+def markdown(text: str) -> Markup:
+    """Markdown as HTML; HTML in the text is shown as text."""
+    return Markup(_markdown.render(text))  # noqa: S704 (raw HTML is off)
+
+
+def inline(text: str) -> Markup:
+    """One sentence of markdown, for `code` and *emphasis*, without a paragraph around it."""
+    return Markup(_markdown.renderInline(text))  # noqa: S704 (raw HTML is off)
+
+
+@lru_cache
+def _templates() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("app"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(score=words.score, markdown=markdown, inline=inline, span=words.span)
+    environment.globals.update(
+        static=static,
+        count=words.count,
+        brief=words.brief,
+        exact=words.exact,
+        distance=words.distance,
+        now=clock.now,
+    )
+    return environment
+
+
+def page(
+    request: Request, template: str, actor: Actor | None, status: int = 200, **context: Any
+) -> HTMLResponse:
+    """A page for `actor`, who is None where nobody is signed in."""
+    html = _templates().get_template(template).render(request=request, actor=actor, **context)
+    return HTMLResponse(html, status)
+
+
+def error_page(request: Request, problem: Problem) -> HTMLResponse:
+    """What happened, whether anything was lost, what to do."""
+    return page(
+        request,
+        "error.html",
+        getattr(request.state, "visitor", None),
+        problem.status,
+        problem=problem,
+    )

@@ -1,0 +1,126 @@
+"""Owns the sign-in page: letting people in and out, and slowing down those who guess."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from app import auth, ratelimits
+from app.doors import Db, Visitor, cookie_name
+from app.errors import NotSignedIn, Problem, TooMany
+from app.models import User
+from app.pages.render import page
+from app.settings import settings
+
+router = APIRouter()
+
+
+@router.get("/sign-in")
+def show(request: Request, visitor: Visitor, next: str = "/") -> Response:
+    """The form; whoever is signed in goes on to where they wanted to go."""
+    if visitor is not None:
+        return RedirectResponse(inside(next), 303)
+    return page(request, "sign_in.html", None, next=inside(next), email="", problem=None)
+
+
+@router.post("/sign-in")
+def sign_in(
+    request: Request,
+    session: Db,
+    email: Annotated[str, Form()] = "",
+    password: Annotated[str, Form()] = "",
+    next: Annotated[str, Form()] = "/",
+) -> Response:
+    """Start a browser session, or say why not and keep the e-mail address."""
+    try:
+        user = _checked(request, session, email.strip(), password)
+    except Problem as problem:
+        return page(
+            request,
+            "sign_in.html",
+            None,
+            problem.status,
+            next=inside(next),
+            email=email,
+            problem=problem,
+        )
+    secret = auth.sign_in(session, user, request.headers.get("user-agent", ""))
+    session.commit()
+    response = RedirectResponse(inside(next), 303)
+    remember(response, secret)
+    return response
+
+
+def _checked(request: Request, session: Db, email: str, password: str) -> User:
+    """The user who may sign in; counts a failure against the address and the account."""
+    keys = (f"address:{_network(request)}", f"account:{email.lower()}")
+    try:
+        for key in keys:
+            ratelimits.check("sign-in", settings().sign_in_limit, key)
+    except TooMany as problem:
+        raise TooMany(
+            f"Too many sign-ins have failed. Wait {problem.retry_after} seconds and try again; "
+            "your work is safe meanwhile.",
+            retry_after=problem.retry_after,
+        ) from None
+    try:
+        return auth.check_password(session, email, password)
+    except NotSignedIn:
+        for key in keys:
+            ratelimits.take("sign-in", settings().sign_in_limit, key)
+        raise
+
+
+def _network(request: Request) -> str:
+    """The visitor's address; one customer of an IPv6 provider has a whole /64 of them."""
+    host = request.client.host if request.client else ""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    prefix = 32 if address.version == 4 else 64
+    return str(ipaddress.ip_network(f"{address}/{prefix}", strict=False))
+
+
+def inside(target: str) -> str:
+    """`target`, if it is a path of this site; else the front page."""
+    parts = urlsplit(target)
+    odd = "\\" in target or any(ord(letter) < 33 for letter in target)
+    if parts.scheme or parts.netloc or odd or not target.startswith("/"):
+        return "/"
+    return "/" if target.startswith(("//", "/sign-in")) else target
+
+
+def remember(response: Response, secret: str) -> None:
+    """Give the browser its sign-in cookie."""
+    response.set_cookie(
+        cookie_name(),
+        secret,
+        max_age=settings().session_days * 86_400,
+        path="/",
+        secure=settings().secure,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def forget(response: Response) -> None:
+    """Take the browser's sign-in cookie away."""
+    response.delete_cookie(
+        cookie_name(), path="/", secure=settings().secure, httponly=True, samesite="lax"
+    )
+
+
+@router.post("/sign-out")
+def sign_out(request: Request, session: Db) -> Response:
+    """End this browser's session."""
+    if secret := request.cookies.get(cookie_name()):
+        auth.sign_out(session, secret)
+        session.commit()
+    response = RedirectResponse("/sign-in", 303)
+    forget(response)
+    return response

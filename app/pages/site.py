@@ -1,0 +1,101 @@
+"""Owns the site administrator's page of all accounts."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from app import accounts, permissions
+from app.auth import Actor
+from app.doors import Db, Person
+from app.errors import Conflict, NotFound, Problem
+from app.models import User
+from app.pages.render import page
+
+router = APIRouter(prefix="/accounts")
+
+
+@router.get("")
+def show(request: Request, session: Db, person: Person, search: str = "") -> Response:
+    """Everybody with an account, or those whose name or e-mail has `search` in it."""
+    permissions.require_admin(person)
+    return _page(request, session, person, search=search)
+
+
+@router.post("")
+def add(
+    request: Request,
+    session: Db,
+    person: Person,
+    email: Annotated[str, Form()] = "",
+    name: Annotated[str, Form()] = "",
+    is_admin: Annotated[bool, Form()] = False,
+) -> Response:
+    """Make an account and show its first password once."""
+    permissions.require_admin(person)
+    try:
+        user = accounts.add(session, email, name, is_admin=is_admin)
+    except Problem as problem:
+        session.rollback()
+        return _page(request, session, person, problem=problem, typed=(email, name))
+    password = accounts.give_first_password(session, user)
+    session.commit()
+    return _page(request, session, person, passwords=[(user, password)])
+
+
+@router.post("/{user_id}/password")
+def new_password(request: Request, session: Db, person: Person, user_id: int) -> Response:
+    """Give somebody who lost their password a new one, shown once."""
+    user = _user(session, person, user_id)
+    password = accounts.give_first_password(session, user)
+    session.commit()
+    return _page(request, session, person, passwords=[(user, password)])
+
+
+@router.post("/{user_id}/active")
+def set_active(
+    session: Db, person: Person, user_id: int, active: Annotated[bool, Form()] = False
+) -> Response:
+    """Close an account, or open it again."""
+    user = _user(session, person, user_id)
+    if user.id == person.user.id:
+        raise Conflict("You cannot close your own account; ask another administrator.")
+    if active:
+        user.active = True
+    else:
+        accounts.deactivate(session, user)
+    session.commit()
+    return RedirectResponse(f"/accounts#person-{user_id}", 303)
+
+
+def _user(session: Db, person: Actor, user_id: int) -> User:
+    permissions.require_admin(person)
+    user = session.get(User, user_id)
+    if user is None:
+        raise NotFound("There is no such account.")
+    return user
+
+
+def _page(
+    request: Request,
+    session: Db,
+    person: Actor,
+    *,
+    search: str = "",
+    problem: Problem | None = None,
+    typed: tuple[str, str] = ("", ""),
+    passwords: list[tuple[User, str]] | None = None,
+) -> Response:
+    return page(
+        request,
+        "accounts.html",
+        person,
+        problem.status if problem else 200,
+        users=accounts.everybody(session, search),
+        search=search,
+        problem=problem,
+        typed=typed,
+        passwords=passwords or [],
+    )

@@ -1,0 +1,105 @@
+"""Owns a submission's page: where it stands, its verdict, its source, and grading it again."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import StreamingResponse
+
+from app import db, doors, permissions, queue, submissions
+from app.auth import Actor
+from app.clock import now
+from app.doors import Db, Person
+from app.models import Status, Submission
+from app.pages import events, source, verdicts
+from app.pages.render import page
+from app.permissions import Right
+
+router = APIRouter(prefix="/submissions/{submission_id}")
+_LONG_S = 20
+
+
+@router.get("")
+def show(request: Request, session: Db, person: Person, submission_id: uuid.UUID) -> Response:
+    """The page, at once after the upload; what changes on it is the panel."""
+    return page(request, "submission.html", person, **_seen(session, person, submission_id))
+
+
+@router.get("/panel")
+def panel(request: Request, session: Db, person: Person, submission_id: uuid.UUID) -> Response:
+    """The part of the page that changes, by itself."""
+    return page(request, "submission_panel.html", person, **_seen(session, person, submission_id))
+
+
+@router.get("/events")
+async def stream(request: Request, submission_id: uuid.UUID) -> Response:
+    """Server-sent events that say when to fetch the panel again."""
+    await run_in_threadpool(_may_see, request, submission_id)
+    return StreamingResponse(
+        events.changes(submission_id),
+        media_type="text/event-stream",
+        headers={"cache-control": "no-store", "x-accel-buffering": "no"},
+    )
+
+
+def _may_see(request: Request, submission_id: uuid.UUID) -> None:
+    with db.session() as session:
+        person = doors.person(doors.visitor(request, session))
+        submissions.get(session, person, submission_id)
+
+
+@router.get("/source.py")
+def raw(session: Db, person: Person, submission_id: uuid.UUID) -> Response:
+    """The file as it was handed in, byte by byte."""
+    submission = submissions.get(session, person, submission_id)
+    return Response(
+        submission.source,
+        media_type="application/octet-stream",
+        headers={"content-disposition": f'attachment; filename="{submission_id}.py"'},
+    )
+
+
+@router.post("/regrade")
+def regrade(session: Db, person: Person, submission_id: uuid.UUID) -> Response:
+    """Have it graded again."""
+    submissions.regrade(session, person, submission_id)
+    session.commit()
+    queue.announce(submission_id)
+    return RedirectResponse(f"/submissions/{submission_id}", 303)
+
+
+def _seen(session: Db, person: Actor, submission_id: uuid.UUID) -> dict[str, Any]:
+    submission = submissions.get(session, person, submission_id)
+    course = submission.assignment.course
+    rights = permissions.rights_in(session, person, course.id)
+    found = verdicts.of_submission(submission)
+    return {
+        "submission": submission,
+        "assignment": submission.assignment,
+        "course": course,
+        "rights": rights,
+        "is_own": submission.user_id == person.user.id,
+        "can_regrade": Right.MANAGE in rights and submission.is_settled,
+        "verdicts": found,
+        "words": verdicts.WORDS,
+        "lines": source.lines(
+            source.readable(submission.source), verdicts.marks(submission, found)
+        ),
+        "queue": _queue(session, submission),
+    }
+
+
+def _queue(session: Db, submission: Submission) -> dict[str, Any] | None:
+    """Its place and expected wait, while it waits."""
+    if submission.status is not Status.QUEUED:
+        return None
+    ahead = submissions.position(session, submission)
+    return {
+        "ahead": ahead,
+        "wait": submissions.expected_wait(session, submission, ahead),
+        "is_long": (now() - submission.queued_at).total_seconds() > _LONG_S,
+    }
