@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 import uuid
 from functools import lru_cache
 
@@ -17,6 +18,9 @@ SWEEP = "chainrule.sweep"
 # Sweeps have a queue of their own, or they would stand behind the very work they look after.
 GRADES, SWEEPS = "chainrule", "chainrule.sweeps"
 _CONNECT_S = 1.0
+# Where Redis hangs rather than refuses, not every upload shall wait to find that out.
+_SLOW_S, _SILENCE_S = 0.2, 5.0
+_silent_until = 0.0
 log = structlog.get_logger(__name__)
 
 
@@ -49,7 +53,7 @@ def celery() -> Celery:
             "unacked_restore_interval": 2,
             "unacked_restore_throttle": 1,
             "socket_connect_timeout": _CONNECT_S,
-            "socket_timeout": 5,
+            "socket_timeout": _CONNECT_S + 1,  # more than the second that a worker's BRPOP takes
             "socket_keepalive": True,
             # Without these a send waits for Redis to come back, and the student with it.
             "max_retries": 1,
@@ -67,12 +71,22 @@ def celery() -> Celery:
     return application
 
 
-def announce(submission_id: uuid.UUID) -> bool:
-    """Wake a worker, after the commit. False when Redis is away: then the sweeper does it later."""
+def announce(submission_id: uuid.UUID, *, after_s: float = 0.0) -> bool:
+    """Wake a worker, after the commit, now or in `after_s` seconds.
+
+    False when Redis is away: then the sweeper does it later.
+    """
+    global _silent_until
+    began = time.monotonic()
+    if began < _silent_until:
+        return False
     try:
-        celery().send_task(GRADE, args=[str(submission_id)])
+        celery().send_task(GRADE, args=[str(submission_id)], countdown=after_s or None)
     except (OperationalError, OSError) as error:
         log.warning("queue.away", submission=str(submission_id), error=type(error).__name__)
+        failed = time.monotonic()
+        if failed - began > _SLOW_S:
+            _silent_until = failed + _SILENCE_S
         return False
     return True
 

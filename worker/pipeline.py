@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from structlog.contextvars import bound_contextvars
 
-from app import db, leases, live
+from app import db, leases, live, queue
 from app.models import Status, Submission
 from app.settings import settings
 from graders.exercise import DEFAULT_RUBRIC
@@ -105,11 +105,10 @@ def _settle(work: Submission, report: Report, watch: Stopwatch) -> bool:
 
 def _give_back(work: Submission) -> None:
     """Return it to the queue; where Postgres is away, its lease runs out instead."""
+    pause_s = PAUSE_S * work.claims
     try:
         with db.session() as session:
-            status = leases.give_back(
-                session, work.id, work.lease, OUR_FAULT, pause_s=PAUSE_S * work.claims
-            )
+            status = leases.give_back(session, work.id, work.lease, OUR_FAULT, pause_s=pause_s)
             session.commit()
     except SQLAlchemyError as error:
         log.warning("submission.left_to_its_lease", error=str(error))
@@ -117,3 +116,5 @@ def _give_back(work: Submission) -> None:
     live.publish(work.id)
     if status is Status.FAILED:
         log.error("submission.failed", claims=work.claims)
+    elif status is Status.QUEUED:
+        queue.announce(work.id, after_s=pause_s)

@@ -46,6 +46,7 @@ def cell() -> Cell:
     while _cell is None:
         try:
             _cell = open_cell(settings())
+            log.info("cell.warm", layers=_cell.layers)
         except CellUnavailable as error:
             log.error("cell.unavailable", reason=str(error))
             if time.monotonic() + pause > deadline:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import structlog
@@ -44,6 +45,8 @@ def sweep() -> None:
 @signals.setup_logging.connect  # type: ignore[untyped-decorator]
 def _set_up_logging(**_: Any) -> None:
     log.configure()
+    for noisy in ("celery.worker.strategy", "celery.app.trace"):  # two lines a message
+        logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
 @signals.worker_process_init.connect  # type: ignore[untyped-decorator]
