@@ -32,6 +32,7 @@ class Supervisor:
         self._logs: dict[str, Log] = {}
         self._running: dict[str, Running] = {}
         self._watches: dict[str, asyncio.Task[None]] = {}
+        self._stopping: list[str] = []
 
     async def start(self, *services: Service) -> None:
         """Start services side by side; returns when all are ready. Raises Failure."""
@@ -44,17 +45,17 @@ class Supervisor:
 
     async def stop(self, names: Iterable[str]) -> None:
         """Stop these services side by side; returns when their processes are gone."""
-        chosen = [name for name in names if name in self._running]
+        chosen = self._stopping = [name for name in names if name in self._running]
         watches = [self._watches.pop(name) for name in chosen]
         for watch in watches:
             watch.cancel()
         await asyncio.gather(*watches, return_exceptions=True)
-        await asyncio.gather(*(self._running.pop(name).stop() for name in chosen))
+        await asyncio.gather(*(self._running[name].stop() for name in chosen))
 
-    def kill(self) -> None:
-        """End all at once; `stop` must still be called."""
-        for running in self._running.values():
-            running.kill()
+    def hurry(self) -> None:
+        """End at once what is being stopped."""
+        for name in self._stopping:
+            self._running[name].kill()
 
     def close(self) -> None:
         """Give the log files back."""

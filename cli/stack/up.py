@@ -63,7 +63,7 @@ class _Stack:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup
-                loop.add_signal_handler(number, self._signalled, serving)
+                loop.add_signal_handler(number, self._signalled, number, serving)
         try:
             with suppress(asyncio.CancelledError):
                 await serving
@@ -73,15 +73,15 @@ class _Stack:
             self._supervisor.close()
         tell("Chainrule has stopped.")
 
-    def _signalled(self, serving: asyncio.Task[None]) -> None:
+    def _signalled(self, number: signal.Signals, serving: asyncio.Task[None]) -> None:
         # One Ctrl-C can arrive twice, from the terminal and from make; only a later one is haste.
         now = asyncio.get_running_loop().time()
         if self._stopping_since is None:
             self._stopping_since = now
             tell("Stopping; what is being graded is finished first.")
             serving.cancel()
-        elif now - self._stopping_since > _DOUBLE_SIGNAL_S:
-            self._supervisor.kill()
+        elif number == signal.SIGINT and now - self._stopping_since > _DOUBLE_SIGNAL_S:
+            self._supervisor.hurry()
 
     async def _serve(self) -> None:
         tell(f"Starting Chainrule in {self._folder.path} ...")
