@@ -37,13 +37,14 @@ def stack() -> Iterator[Stack]:
         with pytest.MonkeyPatch.context() as patch:
             for name, value in (_LIMITS | running.environment).items():
                 patch.setenv(name, value)
-            _forget_settings()
+            forget_settings()
             yield running
-            _forget_settings()
+            forget_settings()
         assert running.stop() == 0, "\n".join(running.said)
 
 
-def _forget_settings() -> None:
+def forget_settings() -> None:
+    """Have this process read its settings anew, and connect anew where they say."""
     from app import db, live, queue
     from app.settings import settings
 

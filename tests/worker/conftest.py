@@ -1,0 +1,48 @@
+"""Fixtures for the queue: a database that no worker watches, where a test takes each step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+
+import psycopg
+import pytest
+from sqlalchemy import make_url, text
+
+from app import db, queue
+from cli import database
+from tests.conftest import forget_settings
+from tests.support.cast import Cast, cast_of
+from tests.support.stack import Stack
+
+
+@pytest.fixture(scope="module")
+def _quiet_database(stack: Stack) -> Iterator[dict[str, str]]:
+    """Settings of a database and a Redis of the stack's that nobody else uses."""
+    theirs = make_url(stack.environment["CHAINRULE_DATABASE_URL"])
+    ours = theirs.set(database="quiet").render_as_string(hide_password=False)
+    redis = stack.environment["CHAINRULE_REDIS_URL"].removesuffix("/0") + "/1"
+    admin = psycopg.connect(
+        host=str(theirs.query["host"]), user=theirs.username, dbname="postgres", autocommit=True
+    )
+    with closing(admin):
+        admin.execute("CREATE DATABASE quiet")
+        yield {"CHAINRULE_DATABASE_URL": ours, "CHAINRULE_REDIS_URL": redis}
+        admin.execute("DROP DATABASE quiet WITH (FORCE)")
+
+
+@pytest.fixture
+def quiet(_quiet_database: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Cast]:
+    """A cast in an empty queue without workers; this process's settings point there meanwhile."""
+    for name, value in _quiet_database.items():
+        monkeypatch.setenv(name, value)
+    forget_settings()
+    database.upgrade()
+    with db.session() as session:
+        session.execute(text("TRUNCATE submissions CASCADE"))
+        session.commit()
+    queue.celery().control.purge()
+    with cast_of("http://nowhere.example") as cast:
+        yield cast
+    forget_settings()
+    monkeypatch.undo()

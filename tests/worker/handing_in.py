@@ -1,0 +1,90 @@
+"""Owns handing files in without the web, and looking at what became of them."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+from sqlalchemy import func, select, update
+
+from app import db, leases, submissions
+from app.auth import Actor
+from app.models import Assignment, ExerciseResult, Submission
+from app.submissions import Upload
+from tests.support.cast import Person
+
+EMPTY = b"# nothing yet\n"
+
+
+def hand_in(person: Person, assignment: Assignment, source: bytes = EMPTY) -> uuid.UUID:
+    """Store one file as `queued`; nobody is woken."""
+    with db.session() as session:
+        upload = Upload("work.py", source)
+        made = submissions.accept(session, Actor(person.user), assignment.id, upload)
+        session.commit()
+    return made.id
+
+
+def claim() -> Submission | None:
+    """Claim as a worker does."""
+    with db.session() as session:
+        claimed = leases.claim(session)
+        session.commit()
+    return claimed
+
+
+def claimed() -> Submission:
+    """Claim what must be there."""
+    found = claim()
+    assert found is not None, "nothing to claim"
+    return found
+
+
+def settle(work: Submission, score: float = 1.0) -> bool:
+    """Store a report as the holder of `work`'s lease."""
+    assert work.lease is not None
+    exercise = {"slug": "sum", "score": score, "max_score": 10.0}
+    report = {
+        "score": score,
+        "max_score": 10.0,
+        "grader_version": "test",
+        "notes": [],
+        "exercises": [exercise],
+    }
+    with db.session() as session:
+        kept = leases.settle(session, work.id, work.lease, report)
+        session.commit()
+    return kept
+
+
+def look(submission_id: uuid.UUID) -> Submission:
+    """The row as it is now."""
+    with db.session() as session:
+        return session.get_one(Submission, submission_id)
+
+
+def result_rows(submission_id: uuid.UUID) -> int:
+    """How many results of exercises are stored for it."""
+    with db.session() as session:
+        return session.scalars(
+            select(func.count()).where(ExerciseResult.submission_id == submission_id)
+        ).one()
+
+
+def let_lease_run_out(submission_id: uuid.UUID) -> None:
+    """As when its worker died a while ago."""
+    with db.session() as session:
+        session.execute(
+            update(Submission)
+            .where(Submission.id == submission_id)
+            .values(leased_until=func.now() - timedelta(seconds=1))
+        )
+        session.commit()
+
+
+def reclaim() -> list[uuid.UUID]:
+    """Give back what is leased no longer, as the sweeper does."""
+    with db.session() as session:
+        returned = leases.reclaim_expired(session)
+        session.commit()
+    return returned

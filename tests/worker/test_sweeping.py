@@ -1,0 +1,76 @@
+"""The sweeper has a wake-up for all that waits, and brings back what dead workers held."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from app import db, leases, queue
+from app.models import Status
+from tests.support.cast import Cast
+from tests.worker.handing_in import claimed, hand_in, let_lease_run_out, look
+from worker.sweeper import sweep
+
+
+def test_lost_wake_ups_are_sent_again_and_only_those(quiet: Cast) -> None:
+    course = quiet.course()
+    assignment = quiet.assignment(course)
+    waiting = [hand_in(quiet.person(f"Student {n}", course), assignment) for n in range(5)]
+    queue.announce(waiting[0])
+    sweep()
+    assert queue.announced() == 5
+    sweep()
+    assert queue.announced() == 5
+
+
+def test_redis_may_lose_everything(quiet: Cast) -> None:
+    course = quiet.course()
+    queue.announce(hand_in(quiet.person("Sam", course), quiet.assignment(course)))
+    with queue.celery().connection_for_write() as connection:
+        connection.default_channel.client.flushdb()
+    assert queue.announced() == 0
+    sweep()
+    assert queue.announced() == 1
+
+
+def test_what_a_dead_worker_held_waits_again_and_is_announced(quiet: Cast) -> None:
+    course = quiet.course()
+    held = hand_in(quiet.person("Sam", course), quiet.assignment(course))
+    claimed()
+    let_lease_run_out(held)
+    sweep()
+    assert look(held).status is Status.QUEUED
+    assert queue.announced() == 1
+
+
+def test_what_rests_after_a_fault_is_not_announced(quiet: Cast) -> None:
+    course = quiet.course()
+    hand_in(quiet.person("Sam", course), quiet.assignment(course))
+    work = claimed()
+    with db.session() as session:
+        leases.give_back(session, work.id, work.lease, "a fault of ours", pause_s=60)
+        session.commit()
+    sweep()
+    assert queue.announced() == 0
+
+
+def test_two_sweepers_at_once_do_no_harm(quiet: Cast) -> None:
+    course = quiet.course()
+    assignment = quiet.assignment(course)
+    held = [hand_in(quiet.person(f"Student {n}", course), assignment) for n in range(4)]
+    for submission_id in held:
+        claimed()
+        let_lease_run_out(submission_id)
+    with ThreadPoolExecutor(4) as beats:
+        list(beats.map(lambda _: sweep(), range(4)))
+    assert {look(submission_id).status for submission_id in held} == {Status.QUEUED}
+    assert {look(submission_id).claims for submission_id in held} == {1}
+    assert queue.announced() >= len(held)
+
+
+def test_a_sweep_by_another_is_not_disturbed(quiet: Cast) -> None:
+    course = quiet.course()
+    hand_in(quiet.person("Sam", course), quiet.assignment(course))
+    with db.session() as session:
+        assert leases.alone(session)
+        sweep()
+        assert queue.announced() == 0
+    sweep()
+    assert queue.announced() == 1
