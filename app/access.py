@@ -13,10 +13,11 @@ from typing import Any
 
 import structlog
 from fastapi import FastAPI
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+disable_created_metrics()  # type: ignore[no-untyped-call]
 log = structlog.get_logger(__name__)
 REGISTRY = CollectorRegistry()
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")

@@ -14,6 +14,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from app.errors import NotFound, NotSignedIn, Problem, TooMany, Unavailable, Unprocessable
 from app.pages.render import error_page
@@ -108,7 +109,7 @@ def _unreadable(error: RequestValidationError) -> Problem:
         ".".join(str(part) for part in each["loc"][1:]) or "request": _in_words(each)
         for each in found
     }
-    fields = "; ".join(f"{field} {message}" for field, message in wrong.items())
+    fields = "; ".join(f"`{field}` {message}" for field, message in wrong.items())
     return Unprocessable(f"Nothing was changed: {fields}.", errors=wrong)
 
 
@@ -118,24 +119,36 @@ def _in_words(error: Mapping[str, Any]) -> str:
         return "is missing; send it as a field of a multipart form" if in_form else "is missing"
     if "UploadFile" in str(error["msg"]):
         return "must be a file, with a file name"
-    message = str(error["msg"]).removeprefix("Value error, ")
+    message = str(error["msg"]).removeprefix("Value error, ").replace("Input should", "must")
     return message[:1].lower() + message[1:]
 
 
 def _plain(error: HTTPException) -> Problem:
-    headers = error.headers or {}
     if error.status_code == 404:
         return NotFound(NOWHERE)
     if error.status_code == 400:
         return _Plain(400, "The form cannot be read, so nothing was taken. It came in broken.")
-    if error.status_code == 405 and "Allow" in headers:
-        return _Plain(405, f"This address answers {headers['Allow']} only.", headers)
-    return _Plain(error.status_code, str(error.detail), headers)
+    return _Plain(error.status_code, str(error.detail), error.headers)
+
+
+def _not_allowed(request: Request) -> Problem:
+    """405, with all methods that this address answers: it may have several routes."""
+    allowed = ", ".join(
+        method
+        for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+        if any(
+            route.matches({**request.scope, "method": method})[0] is Match.FULL
+            for route in request.app.routes
+        )
+    )
+    return _Plain(405, f"This address answers {allowed} only.", {"allow": allowed})
 
 
 def answer(request: Request, error: Exception) -> Response:
     """The answer to a request that ended in `error`, noted in the log where it is our fault."""
     problem = as_problem(error)
+    if problem.status == 405:
+        problem = _not_allowed(request)
     if problem.status >= 500:
         unexpected = error if isinstance(problem, _Unexpected) else None
         log.error(

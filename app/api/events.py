@@ -29,7 +29,7 @@ def _look(actor: Actor, submission_id: uuid.UUID) -> dict[str, Any]:
     """The standing right now, read in a session of its own; raises NotFound, Forbidden."""
     with db.session() as session:
         found = submissions.get(session, actor, submission_id)
-        return dict(standing(found, submissions.position(session, found)))
+        return standing(found, submissions.position(session, found))
 
 
 def watched(request: Request, submission_id: SubmissionId, actor: Caller) -> Actor:

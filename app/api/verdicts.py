@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Self
 
@@ -73,7 +72,7 @@ class SubmissionSummary(View):
     status: Status = Field(description="`failed` is a fault of ours and never counts as a zero.")
     late: bool
     score: float | None = Field(description="Null until it is graded.")
-    max_score: float | None
+    max_score: float
     submitted_at: datetime
     graded_at: datetime | None
     links: Links
@@ -81,10 +80,11 @@ class SubmissionSummary(View):
     @staticmethod
     def fields(submission: Submission) -> dict[str, Any]:
         """What a summary says, by name."""
-        names = "id assignment_id attempt filename status late score max_score submitted_at"
+        names = "id assignment_id attempt filename status late score submitted_at"
         here = f"/api/v1/submissions/{submission.id}"
         return {name: getattr(submission, name) for name in f"{names} graded_at".split()} | {
             "student": Person.model_validate(submission.user),
+            "max_score": best_possible(submission),
             "links": {"self": link(here), "events": link(f"{here}/events")},
         }
 
@@ -111,11 +111,8 @@ class SubmissionView(SubmissionSummary):
     @classmethod
     def whole(cls, submission: Submission, position: int, wait_seconds: float | None) -> Self:
         """A submission whose `results` and `assignment` are loaded."""
-        fields = cls.fields(submission)
-        if submission.max_score is None:
-            fields["max_score"] = submission.assignment.max_score
         return cls(
-            **fields,
+            **cls.fields(submission),
             course_id=submission.assignment.course_id,
             position=position,
             wait_seconds=wait_seconds,
@@ -133,14 +130,21 @@ class Standing(View):
     id: uuid.UUID
     status: Status
     score: float | None
-    max_score: float | None
+    max_score: float
     position: int
     submitted_at: datetime
     graded_at: datetime | None
 
 
-def standing(submission: Submission, position: int) -> Mapping[str, Any]:
+def best_possible(submission: Submission) -> float:
+    """The points that it was graded for, or that its assignment is worth now."""
+    graded_for = submission.max_score
+    return submission.assignment.max_score if graded_for is None else graded_for
+
+
+def standing(submission: Submission, position: int) -> dict[str, Any]:
     """A submission's standing as plain JSON."""
-    names = ("id", "status", "score", "max_score", "submitted_at", "graded_at")
+    names = ("id", "status", "score", "submitted_at", "graded_at")
     fields = {name: getattr(submission, name) for name in names}
-    return Standing(**fields, position=position).model_dump(mode="json")
+    shown = Standing(**fields, max_score=best_possible(submission), position=position)
+    return shown.model_dump(mode="json")

@@ -1,0 +1,246 @@
+"""Handing in over REST: what is taken, what is not, and what is said of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from app.clock import now
+from app.models import Assignment
+from tests.support.cast import Cast, Person
+from tests.support.waiting import wait_for
+
+LIMIT = 256 * 1024
+GOOD = b"""import torch
+
+class Sigmoid(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        y = torch.sigmoid(x)
+        ctx.save_for_backward(y)
+        return y
+
+    @staticmethod
+    def backward(ctx, g):
+        (y,) = ctx.saved_tensors
+        return g * y * (1 - y)
+"""
+
+
+def hand_in(
+    person: Person, assignment: Assignment, content: bytes = GOOD, **fields: str
+) -> httpx.Response:
+    return person.api.post(
+        f"/assignments/{assignment.id}/submissions",
+        files={"file": ("mine.py", content)},
+        data=fields,
+    )
+
+
+def graded(person: Person, receipt: httpx.Response) -> dict[str, Any]:
+    path = f"/submissions/{receipt.json()['id']}"
+
+    def settled() -> dict[str, Any] | None:
+        found: dict[str, Any] = person.api.get(path).json()
+        return found if found["status"] in ("graded", "failed") else None
+
+    found = wait_for(settled, "the score", seconds=60)
+    assert found["status"] == "graded", found
+    return found
+
+
+def test_a_file_is_taken_with_a_receipt_and_graded(student: Person, assignment: Assignment) -> None:
+    receipt = hand_in(student, assignment)
+    assert receipt.status_code == 202
+    assert receipt.json() == {"id": receipt.json()["id"], "status": "queued"}
+    assert receipt.headers["location"] == f"/api/v1/submissions/{UUID(receipt.json()['id'])}"
+
+    found = graded(student, receipt)
+    assert found["score"] == 10
+    assert found["max_score"] == 70
+    assert (found["attempt"], found["late"], found["filename"]) == (1, False, "mine.py")
+    assert found["graded_at"] > found["submitted_at"]
+    assert (found["assignment_id"], found["course_id"]) == (assignment.id, assignment.course_id)
+    assert found["student"]["email"] == student.email
+    by_slug = {exercise["slug"]: exercise for exercise in found["exercises"]}
+    assert list(by_slug) == list(assignment.points)
+    assert (by_slug["sigmoid"]["score"], by_slug["sum"]["score"]) == (10, 0)
+    for exercise in found["exercises"]:
+        assert exercise["score"] == pytest.approx(sum(c["points"] for c in exercise["checks"]))
+        for check in exercise["checks"]:
+            assert check.keys() >= {"name", "family", "passed", "points", "message"}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"def forward(:\n", id="a syntax error"),
+        pytest.param(b"(" * 50_000 + b")" * 50_000, id="50,000 nested parentheses"),
+        pytest.param(b"import nowhere_at_all\n", id="an import that fails"),
+    ],
+)
+def test_a_file_that_does_not_run_is_graded_zero_with_a_reason(
+    content: bytes, student: Person, assignment: Assignment
+) -> None:
+    receipt = hand_in(student, assignment, content)
+    assert receipt.status_code == 202
+    found = graded(student, receipt)
+    assert found["score"] == 0
+    assert any(check["message"] for exercise in found["exercises"] for check in exercise["checks"])
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "field", "words"),
+    [
+        pytest.param(b"", 422, "file", "The file is empty", id="an empty file"),
+        pytest.param(b" \n\n", 422, "file", "The file is empty", id="blanks only"),
+        pytest.param(b"\x89PNG\r\n\x1a\n....", 422, "file", "not a text file", id="a PNG"),
+        pytest.param(b"x = 1\0\n", 422, "file", "not a text file", id="NUL bytes"),
+        pytest.param(
+            "x = 1\n# käse\n".encode("latin-1"), 422, "file", "Line 2", id="a wrong encoding"
+        ),
+        pytest.param(b"x = 1  # text\n" * 150_000, 413, None, "256 kB", id="2 MB of text"),
+        pytest.param(b"#" * (LIMIT + 1), 413, None, "256 kB", id="a byte too many"),
+    ],
+)
+def test_what_no_grader_could_read_is_not_taken(
+    content: bytes,
+    status: int,
+    field: str | None,
+    words: str,
+    student: Person,
+    assignment: Assignment,
+) -> None:
+    answer = hand_in(student, assignment, content)
+    assert answer.status_code == status
+    problem = answer.json()
+    assert words in problem["detail"]
+    assert "not taken" in problem["detail"]
+    assert list(problem.get("errors", {})) == ([field] if field else [])
+    assert student.api.get(f"/assignments/{assignment.id}/submissions").json() == []
+
+
+def test_the_largest_file_that_is_allowed_is_taken(student: Person, assignment: Assignment) -> None:
+    assert hand_in(student, assignment, b"#" * LIMIT).status_code == 202
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        pytest.param({}, "`file` is missing", id="nothing"),
+        pytest.param({"files": {"wrong": ("a.py", b"x")}}, "`file` is missing", id="another name"),
+        pytest.param({"json": {"file": "x = 1"}}, "`file` is missing", id="JSON"),
+        pytest.param({"data": {"file": "x = 1"}}, "`file` must be a file", id="text, no file"),
+    ],
+)
+def test_a_form_without_the_file_is_told_so(
+    sent: dict[str, Any], words: str, student: Person, assignment: Assignment
+) -> None:
+    answer = student.api.post(f"/assignments/{assignment.id}/submissions", **sent)
+    assert answer.status_code == 422
+    assert words in answer.json()["detail"]
+    assert list(answer.json()["errors"]) == ["file"]
+
+
+def test_a_broken_form_is_told_so(student: Person, assignment: Assignment) -> None:
+    answer = student.api.post(
+        f"/assignments/{assignment.id}/submissions",
+        content=b"not a form",
+        headers={"Content-Type": "multipart/form-data; boundary=x"},
+    )
+    assert answer.status_code == 400
+    assert "cannot be read" in answer.json()["detail"]
+
+
+def test_a_closed_assignment_takes_nothing(student: Person, cast: Cast, course: Any) -> None:
+    closed = cast.assignment(course, closes_at=now() - timedelta(minutes=1))
+    answer = hand_in(student, closed)
+    assert answer.status_code == 409
+    assert "closed, so the file was not taken" in answer.json()["detail"]
+
+
+def test_an_assignment_that_has_not_opened_takes_nothing(
+    student: Person, cast: Cast, course: Any
+) -> None:
+    answer = hand_in(student, cast.assignment(course, opens_at=now() + timedelta(days=1)))
+    assert answer.status_code == 409
+    assert "not opened yet" in answer.json()["detail"]
+
+
+def test_used_up_attempts_are_told(student: Person, cast: Cast, course: Any) -> None:
+    once = cast.assignment(course, max_attempts=1)
+    assert hand_in(student, once).status_code == 202
+    answer = hand_in(student, once)
+    assert answer.status_code == 409
+    assert "All 1 attempts are used" in answer.json()["detail"]
+
+
+def test_late_work_is_taken_and_marked(student: Person, cast: Cast, course: Any) -> None:
+    due = cast.assignment(course, due_at=now() - timedelta(minutes=1))
+    receipt = hand_in(student, due)
+    assert student.api.get(f"/submissions/{receipt.json()['id']}").json()["late"] is True
+
+
+@pytest.mark.parametrize("unknown", ["0", "-1", "999999999", str(2**31), str(10**30), "abc", "1.5"])
+def test_an_unknown_assignment_is_not_there(unknown: str, student: Person) -> None:
+    answer = student.api.post(f"/assignments/{unknown}/submissions", files={"file": ("a.py", GOOD)})
+    assert answer.status_code == 404
+    assert answer.json()["detail"]
+
+
+def test_an_instructor_hands_in_for_a_student(
+    instructor: Person, student: Person, assignment: Assignment
+) -> None:
+    receipt = hand_in(instructor, assignment, student=student.email.upper())
+    assert receipt.status_code == 202
+    found = student.api.get(f"/submissions/{receipt.json()['id']}").json()
+    assert found["student"]["email"] == student.email
+
+
+def test_an_lms_names_the_student_by_its_own_id(
+    instructor: Person, student: Person, assignment: Assignment
+) -> None:
+    from app import db
+    from app.models import User
+
+    number = uuid4().hex
+    with db.session() as session:
+        session.get_one(User, student.user.id).external_id = number
+        session.commit()
+    for name in (number, f"sis_user_id:{number}"):
+        receipt = hand_in(instructor, assignment, student=name)
+        assert receipt.status_code == 202
+        assert student.api.get(receipt.headers["location"].removeprefix("/api/v1")).is_success
+
+
+@pytest.mark.parametrize("who", ["nobody@cast.example", "\0", "a\nb", "x" * 301])
+def test_a_student_that_cannot_be_is_told(
+    who: str, instructor: Person, assignment: Assignment
+) -> None:
+    answer = hand_in(instructor, assignment, student=who)
+    assert answer.status_code == 422
+    assert list(answer.json()["errors"]) == ["student"]
+
+
+def test_somebody_elses_student_cannot_be_handed_in_for(
+    instructor: Person, outsider: Person, assignment: Assignment
+) -> None:
+    answer = hand_in(instructor, assignment, student=outsider.email)
+    assert answer.status_code == 422
+    assert "Nobody in this course" in answer.json()["detail"]
+
+
+def test_a_student_cannot_hand_in_for_another(
+    student: Person, other_student: Person, assignment: Assignment
+) -> None:
+    api = student.api_with("submissions:write", "submissions:behalf")
+    answer = api.post(
+        f"/assignments/{assignment.id}/submissions",
+        files={"file": ("a.py", GOOD)},
+        data={"student": other_student.email},
+    )
+    assert answer.status_code == 403

@@ -1,0 +1,61 @@
+"""Owns a web server beside the stack's own: the same program with some other settings."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from tests.support.waiting import wait_for
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running web server and the file of its log."""
+
+    url: str
+    log: Path
+
+    def api(self, token: str) -> httpx.Client:
+        """A client of its /api/v1 with this token."""
+        headers = {"Authorization": f"Bearer {token}"}
+        return httpx.Client(
+            base_url=f"{self.url}/api/v1", headers=headers, timeout=30, trust_env=False
+        )
+
+    def get(self, path: str) -> httpx.Response:
+        """What a stranger gets at `path`."""
+        return httpx.get(self.url + path, timeout=30, trust_env=False)
+
+
+@contextmanager
+def served(folder: Path, **settings: str) -> Iterator[Server]:
+    """A server with the settings of this process, but for these; ended afterwards."""
+    log = folder / "web.log"
+    command = [sys.executable, "-m", "uvicorn", "--factory", "app.web:create_app", "--port", "0"]
+    with log.open("wb") as written:
+        process = subprocess.Popen(command, stderr=written, env=os.environ | settings)
+    try:
+        port = wait_for(
+            lambda: re.search(r"running on http://127\.0\.0\.1:(\d+)", log.read_text()),
+            "the server's address in its log",
+        )
+        yield Server(f"http://127.0.0.1:{port[1]}", log)
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def nobody() -> str:
+    """The host and port of a server that is not there."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return f"127.0.0.1:{taken.getsockname()[1]}"
