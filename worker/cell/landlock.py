@@ -49,7 +49,7 @@ def ruleset(readable: Iterable[str]) -> int | None:
 def _allow_reading(rules: int, path: str) -> None:
     try:
         descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
-    except FileNotFoundError:
+    except OSError:  # It is not there, or this user may not see it anyway.
         return
     rights = _READ_FILE | _READ_DIR if os.path.isdir(path) else _READ_FILE
     try:

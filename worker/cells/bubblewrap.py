@@ -187,8 +187,8 @@ class Bubblewrap:
         self._next = None
 
     def layers(self) -> Layers:
-        """The container itself, and the limits of its control group (empty where there is none)."""
-        return {"container": "bubblewrap", "cgroup": " ".join(self._current.group.limits)}
+        """The container itself, and the limits of its control group."""
+        return {"container": "bubblewrap", "cgroup": " ".join(self._current.group.limits) or False}
 
     def complaint(self) -> str:
         """What the container wrote before it was warm."""

@@ -40,8 +40,10 @@ def text(value: object, longest: int = MESSAGE) -> str:
     """Printable text, fit for UTF-8 and a database: no lone surrogates, no control characters."""
     if not isinstance(value, str):
         raise Violation("a text was expected")
-    kept = (c for c in value[:longest] if c in "\n\t" or unicodedata.category(c)[0] != "C")
-    return "".join(kept)
+    value = value[:longest]
+    if value.isprintable():
+        return value
+    return "".join(c for c in value if c in "\n\t" or unicodedata.category(c)[0] != "C")
 
 
 def name(value: object) -> str:

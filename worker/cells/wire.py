@@ -96,10 +96,13 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
 
+_JSON = json.JSONDecoder(parse_constant=_no_constant)
+
+
 def parse(text: bytes) -> dict[str, Any]:
     """A JSON object, or a Violation, whatever the bytes are."""
     try:
-        value = json.loads(text, parse_constant=_no_constant)
+        value = _JSON.decode(text.decode())
     except (ValueError, RecursionError, MemoryError) as error:
         raise Violation(f"a header is no JSON: {type(error).__name__}") from error
     if not isinstance(value, dict):

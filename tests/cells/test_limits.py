@@ -1,0 +1,116 @@
+"""What a submission may use: each limit has its own ending, and what was done before it counts."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.cells import BRIEF, HONEST, Settings, raised, run, whole_plan
+from worker.cells import Cell, Limits
+
+HANGING = b"""
+def _slow(ctx, x):
+    while True:
+        pass
+Sigmoid.forward = staticmethod(_slow)
+"""
+WILD_READ = """
+import numpy as np
+np.lib.stride_tricks.as_strided(np.ones(1), (1 << 40,), (8,)).sum()
+"""
+
+
+def probes_of(slug: str) -> set[str]:
+    return {probe.id for probe in whole_plan().of(slug)}
+
+
+def test_an_honest_file_answers_every_probe_and_is_done(cell: Cell) -> None:
+    evidence = run(cell, HONEST)
+    assert evidence.ending.kind == "done"
+    assert evidence.probes.keys() == {probe.id for probe in whole_plan().probes}
+    assert all(result.error is None for result in evidence.probes.values())
+
+
+def test_a_hang_is_a_timeout_and_the_exercises_before_it_count(cell: Cell) -> None:
+    evidence = run(cell, HONEST + HANGING, Limits(wall_s=1.0))
+    assert evidence.ending.kind == "timeout"
+    assert "1 second" in evidence.ending.detail
+    answered = evidence.probes.keys()
+    assert probes_of("addition") | probes_of("product") | probes_of("sum") <= answered
+    assert not probes_of("sigmoid") & answered
+    assert not probes_of("dot-product") & answered
+
+
+def test_computing_for_too_long_is_told_from_waiting_for_too_long(cell: Cell) -> None:
+    computing = run(cell, "while True: pass", Limits(wall_s=5.0, cpu_s=1))
+    assert computing.ending.kind == "cpu"
+    waiting = run(cell, "import time\ntime.sleep(60)", Limits(wall_s=0.5))
+    assert waiting.ending.kind == "timeout"
+
+
+@pytest.mark.parametrize(
+    "greedy",
+    ["x = bytearray(10**9)", "import torch\nx = torch.ones(10**9)", "x = [0]\nwhile True: x += x"],
+)
+def test_too_much_memory_raises_in_the_file_and_the_rest_of_it_goes_on(
+    cell: Cell, greedy: str
+) -> None:
+    evidence = run(cell, greedy.encode() + b"\n" + HONEST, BRIEF)
+    assert evidence.ending.kind == "done"
+    (kind, _message), *_ = raised(evidence)
+    assert kind in ("MemoryError", "RuntimeError")
+    assert len(evidence.probes) == len(whole_plan().probes)
+
+
+def test_memory_within_the_limit_is_there(cell: Cell) -> None:
+    evidence = run(cell, "x = bytearray(150 << 20)", Limits(memory_mb=256))
+    assert raised(evidence) == []
+
+
+def test_output_beyond_the_limit_is_cut_and_costs_nothing(cell: Cell) -> None:
+    evidence = run(cell, b"print('x' * 10**6)\n" + HONEST, Limits(output_bytes=1000))
+    assert evidence.ending.kind == "done"
+    assert evidence.output == "x" * 1000
+    assert evidence.output_cut
+    assert len(evidence.probes) == len(whole_plan().probes)
+
+
+def test_threads_and_processes_cannot_be_started_and_the_file_is_told_so(cell: Cell) -> None:
+    evidence = run(
+        cell,
+        "import threading, os, subprocess\n"
+        "threading.Thread(target=print).start()\n"
+        "os.fork()\n"
+        "subprocess.run(['true'])\n",
+    )
+    assert evidence.ending.kind == "done"
+    assert len(raised(evidence)) == 3
+
+
+def test_endless_recursion_is_an_error_like_any_other(cell: Cell) -> None:
+    evidence = run(cell, b"def f(): return f()\nf()\n" + HONEST)
+    assert evidence.ending.kind == "done"
+    assert raised(evidence)[0][0] == "RecursionError"
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("import os\nos._exit(0)", "exit code 0"),
+        (WILD_READ, "SIG"),
+    ],
+)
+def test_a_crash_says_how_the_process_ended_after_a_fresh_cell_showed_the_same(
+    cell: Cell, source: str, said: str
+) -> None:
+    evidence = run(cell, source)
+    assert evidence.ending.kind == "crashed"
+    assert said in evidence.ending.detail
+    assert run(cell, HONEST).ending.kind == "done"
+
+
+def test_settings_of_the_service_have_what_a_cell_needs() -> None:
+    from app.settings import Settings as ServiceSettings
+
+    of_the_service = ServiceSettings()
+    for name in vars(Settings()):
+        assert hasattr(of_the_service, name)
