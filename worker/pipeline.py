@@ -43,6 +43,7 @@ def grade_next(cell: Cell) -> bool:
             log.exception("submission.fault")
             _give_back(work)
         except BaseException:  # told to end at once
+            log.warning("submission.returned")
             _give_back(work)
             raise
     return True
