@@ -19,7 +19,7 @@ you which tensor to save for `backward`.
     gradients={"x": "dzdy * y * (1 - y)"},
     shapes=(((4,),), ((),), ((2, 3),), ((2, 3, 2),)),
     empty=((0,),),
-    extremes=(-100.0, -60.0, 0.0, 60.0, 100.0),
+    extremes=(-100.0, 100.0, 0.0, -30.0),
     misconceptions=(
         Misconception(
             name="upstream gradient forgotten",

@@ -34,7 +34,9 @@ def parse(source: bytes) -> tuple[ast.Module | None, dict[str, Any] | None]:
             compile(tree, FILENAME, "exec", dont_inherit=True)
     except SyntaxError as error:
         return None, _told(error, error.msg, error.lineno, error.offset)
-    except (ValueError, RecursionError, MemoryError) as error:
+    except (RecursionError, MemoryError) as error:
+        return None, _told(error, "it is too long or too deeply nested", None, None)
+    except ValueError as error:
         return None, _told(error, str(error), None, None)
     return tree, None
 

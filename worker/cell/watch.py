@@ -57,7 +57,7 @@ def _public(module: str, qualname: str) -> str:
 
 
 def _derivative(frame: Any, name: str) -> str:
-    """The name of a derivative that PyTorch computes, if that is what is called: `sigmoid_backward`."""
+    """The name of a derivative that PyTorch computes, such as `sigmoid_backward`, or nothing."""
     if not name:  # an overload of an operator has no name of its own, but its Python wrapper has
         name = str(getattr(frame.f_locals.get("self"), "_opname", ""))
     return name if name.endswith(("_backward", "_backward_data")) else ""
@@ -134,7 +134,7 @@ def watcher(line_of: Callable[[Any], int | None]) -> tuple[Callable[..., None], 
         # Tensors kept by `ctx.save_for_backward` are packed from `apply` itself; any other one is
         # kept by an operation that is being recorded inside of a Function.
         if open_calls and _getframe(1).f_code is not _APPLY:
-            note("recording operations for autograd")
+            note("recorded operations for autograd")
         return tensor
 
     def start(record_saving: bool) -> None:

@@ -1,0 +1,149 @@
+"""Owns the catalogue of checks: their names, families, weights, and which probes each looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from graders import autograd_use, contract, showing
+from graders.case import Case, Fault
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """One check. `weight` is its share within its family; a `gate` blocks what comes after it."""
+
+    name: str
+    family: str
+    weight: float
+    look: Callable[[Case], Fault | None]
+    gate: bool = False
+
+
+def catalogue(case: Case) -> tuple[Spec, ...]:
+    """The checks of an exercise, in the order in which they are judged and shown."""
+    return (*_contract(), *_forward(case), *_gradient(case), *_requires_grad(), *_robustness(case))
+
+
+def _contract() -> Iterator[Spec]:
+    yield Spec("entry", "contract", 1, contract.entry, gate=True)
+    yield Spec("own-function", "contract", 1, contract.own_function, gate=True)
+    yield Spec("static-methods", "contract", 1, contract.static_methods)
+    yield Spec("one-gradient-each", "contract", 1, contract.one_gradient_each)
+
+
+def _forward(case: Case) -> Iterator[Spec]:
+    yield Spec("values", "forward", 2, partial(_forwards, start="basic"), gate=True)
+    yield Spec("dtype", "forward", 1, _dtypes)
+    for kind in ("scalars", "shapes"):
+        if case.named(kind):
+            yield Spec(kind, "forward", 1, partial(_forwards, start=kind))
+
+
+def _gradient(case: Case) -> Iterator[Spec]:
+    yield Spec("without-autograd", "gradient", 1, autograd_use.fault, gate=True)
+    inputs = case.exercise.inputs
+    for at, name in enumerate(inputs):
+        look = partial(_gradients, start="basic", only=at)
+        yield Spec(f"gradient-{name}", "gradient", 4 / len(inputs), look, gate=True)
+    yield Spec("float64", "gradient", 1, partial(_gradients, start="float64"))
+    for kind in ("scalars", "shapes"):
+        if case.named(kind):
+            yield Spec(kind, "gradient", 1, partial(_gradients, start=kind))
+
+
+def _requires_grad() -> Iterator[Spec]:
+    yield Spec("right-results", "requires_grad", 3, partial(_everything, start="needs/"))
+    yield Spec("nothing-for-nothing", "requires_grad", 1, _wasted)
+
+
+def _robustness(case: Case) -> Iterator[Spec]:
+    for name in ("input-twice", "two-calls", "backward-twice"):
+        yield Spec(name, "robustness", 1, partial(_everything, start=name))
+    yield Spec("unchanged", "robustness", 1, _changed)
+    yield Spec("non-contiguous", "robustness", 1, _odd_memory)
+    for name in ("extreme", "empty"):
+        yield Spec(name, "robustness", 1, partial(_everything, start=name))
+
+
+def _forwards(case: Case, start: str) -> Fault | None:
+    return next(filter(None, map(case.forward_fault, case.named(start))), None)
+
+
+def _gradients(case: Case, start: str, only: int | None = None) -> Fault | None:
+    faults = (case.gradient_fault(probe, only) for probe in case.named(start))
+    return next(filter(None, faults), None)
+
+
+def _everything(case: Case, start: str) -> Fault | None:
+    """Results and gradients; a needed gradient may be missing only where nothing needs one."""
+    for probe in case.named(start):
+        if fault := case.forward_fault(probe) or case.gradient_fault(probe):
+            return fault
+    return None
+
+
+def _odd_memory(case: Case) -> Fault | None:
+    return _everything(case, "non-contiguous") or _everything(case, "expanded-upstream")
+
+
+def _dtypes(case: Case) -> Fault | None:
+    """The result has the dtype of the inputs, and the precision that goes with it."""
+    for name in ("basic", "float64"):
+        probe = case.probes[name]
+        if fault := case.forward_fault(probe):
+            return fault
+        result = case.result(probe)
+        assert result is not None
+        for got in result.outputs:
+            dtype = str(getattr(got, "dtype", "")).removeprefix("torch.")
+            if dtype != probe.dtype:
+                message = f"{case.spoken} returned {dtype} for inputs of {probe.dtype}."
+                return Fault(message, case.line)
+    return None
+
+
+def _wasted(case: Case) -> Fault | None:
+    """No gradient is computed for an input that needs none."""
+    for probe in case.named("needs/"):
+        if fault := case.not_run(probe):
+            return fault
+        result = case.result(probe)
+        assert result is not None
+        for call in result.calls:
+            if call.which != "backward":
+                continue
+            for at, (needed, nothing) in enumerate(zip(call.needs, call.none, strict=False)):
+                if not needed and not nothing:
+                    return Fault(
+                        f"`{call.cls}.backward` computed a gradient for its input number {at + 1}, "
+                        "which needs none. Look at `ctx.needs_input_grad` and return None there.",
+                        call.line,
+                    )
+    return None
+
+
+def _changed(case: Case) -> Fault | None:
+    """Inputs and upstream gradients are after a run what they were before it."""
+    for probe in sorted(case.probes.values(), key=lambda probe: probe.size):
+        if not probe.echo:
+            continue
+        if fault := case.not_run(probe):
+            return fault
+        result = case.result(probe)
+        assert result is not None
+        sent = [*showing.inputs(probe, case.names), *showing.upstream(probe)]
+        for label, before, after in zip(
+            sent, (*probe.inputs, *probe.upstream), result.echo, strict=False
+        ):
+            if before.shape != after.shape or not bool((before == after.double()).all()):
+                name = label["name"]
+                exhibit = case.exhibit(probe, f"`{name}` afterwards", before, after)
+                return Fault(
+                    f"`{name}` was changed in place. It belongs to somebody else, who may still "
+                    "need it: compute something new instead.",
+                    case.line,
+                    exhibit,
+                )
+    return None

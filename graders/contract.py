@@ -1,0 +1,149 @@
+"""Owns the contract: the entry is there, and what ran is a Function of the file's own."""
+
+from __future__ import annotations
+
+from graders.advice import about_entry
+from graders.case import Case, Fault
+from graders.evidence import Node, ProbeResult
+
+STRUCTURAL = frozenset(
+    {
+        "View",
+        "UnsafeView",
+        "Reshape",
+        "ReshapeAlias",
+        "Select",
+        "Slice",
+        "Narrow",
+        "Stack",
+        "Cat",
+        "Unsqueeze",
+        "Squeeze",
+        "Expand",
+        "Transpose",
+        "T",
+        "Permute",
+        "Movedim",
+        "Clone",
+        "Unbind",
+        "Split",
+        "SplitWithSizes",
+        "Alias",
+        "Index",
+        "IndexPut",
+        "AsStrided",
+        "ToCopy",
+    }
+)
+"""Nodes of PyTorch's own that only move elements about; a composed callable may contain them."""
+_OTHERS = frozenset({"CopySlices", "CopyBackwards", "torch::autograd::CopySlices"})
+
+
+def entry(case: Case) -> Fault | None:
+    """Whether every entry that the exercise needs was found."""
+    from graders.exercises import EXERCISES
+
+    for slug in [step.entry for step in case.exercise.steps] or [case.exercise.slug]:
+        found = case.entries.get(slug)
+        if found is None:
+            return Fault("Your file was not read to its end, so nothing was found in it.")
+        if found.found is None:
+            message = about_entry(found, EXERCISES[slug].entries[0])
+            if case.exercise.steps:
+                message = f"This needs your {EXERCISES[slug].title.lower()}. {message}"
+            return Fault(message, found.line)
+    return None
+
+
+def own_function(case: Case) -> Fault | None:
+    """Whether the result comes from Functions of the file's own, and from nothing else."""
+    probe = case.probes["basic"]
+    if fault := case.not_run(probe):
+        return fault
+    result = case.result(probe)
+    assert result is not None
+    if any(not hasattr(output, "shape") for output in result.outputs):
+        return None  # no tensor came: forward says so
+    if not any(result.output_requires_grad) or not result.graph:
+        return Fault(
+            f"The result of {case.spoken} leads back to none of its inputs, so no gradient can "
+            "flow. It must come from `apply` of your own Function.",
+            case.line,
+        )
+    foreign = [node for node in result.graph if not (node.own or _is_leaf(node) or _moves(node))]
+    if foreign:
+        name = foreign[0].name.rstrip("0123456789")
+        return Fault(
+            f"{case.spoken} computes with PyTorch's own differentiable operations (`{name}` is in "
+            "its graph). Every operation has to be a Function of your file, used through `apply`.",
+            case.line,
+        )
+    if _way_around(result):
+        return Fault(
+            f"{case.spoken} does not send each of its inputs through a Function of your file.",
+            case.line,
+        )
+    return None
+
+
+def _is_leaf(node: Node) -> bool:
+    return node.name.endswith("AccumulateGrad")
+
+
+def _moves(node: Node) -> bool:
+    plain = node.name.rstrip("0123456789")
+    return plain.removesuffix("Backward") in STRUCTURAL or plain in _OTHERS
+
+
+def _way_around(result: ProbeResult) -> bool:
+    """Whether a leaf can be reached from the outputs without passing an own node."""
+    nodes = {node.id: node for node in result.graph}
+    reached = {other for node in result.graph for other in node.next}
+    waiting = [node.id for node in result.graph if node.id not in reached]
+    seen = set(waiting)
+    while waiting:
+        node = nodes[waiting.pop()]
+        if _is_leaf(node):
+            return True
+        if not node.own:
+            waiting += [other for other in node.next if other not in seen]
+            seen.update(node.next)
+    return False
+
+
+def static_methods(case: Case) -> Fault | None:
+    """Whether `forward` and `backward` are static methods."""
+    for found in case.entries.values():
+        missing = [
+            name
+            for name, static in (
+                ("forward", found.static_forward),
+                ("backward", found.static_backward),
+            )
+            if not static
+        ]
+        if missing:
+            names = " and ".join(f"`{name}`" for name in missing)
+            return Fault(
+                f"`@staticmethod` is missing above {names} of `{found.found}`. Since PyTorch 1.3 "
+                "these methods are static and get `ctx` as their first argument, not `self`.",
+                found.line,
+            )
+    return None
+
+
+def one_gradient_each(case: Case) -> Fault | None:
+    """Whether `backward` returns one gradient for each argument of `forward`."""
+    probe = case.probes["basic"]
+    if fault := case.not_run(probe):
+        return fault
+    result = case.result(probe)
+    assert result is not None
+    if result.error is not None and "number of gradients" not in result.error.message:
+        # A wrong shape is not a wrong number; anything else ended backward before it returned.
+        if any(call.which == "backward" and call.returned for call in result.calls):
+            return None
+        return case.gradient_fault(probe)
+    if result.error is not None:
+        return case.gradient_fault(probe)
+    return None

@@ -1,0 +1,138 @@
+"""Owns naming a misconception: only when all wrong numbers match it, and match no other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from torch import Tensor
+
+from graders.case import Case
+from graders.compare import same
+from graders.evidence import Oddity
+from graders.exercise import Misconception
+from graders.formulas import UNDEFINED, Undefined, Value, rule
+from graders.probe import Expected, Probe
+from graders.report import Diagnosis
+
+_LOOKED_AT = ("basic", "float64", "scalars", "shapes")
+
+
+def diagnose(case: Case) -> Diagnosis | None:
+    """The one misconception behind the student's wrong numbers, if there is exactly one."""
+    probes = [probe for start in _LOOKED_AT for probe in case.named(start) if case.result(probe)]
+    if not probes:
+        return None
+    wrong_forward = any(case.forward_fault(probe) for probe in probes)
+    if wrong_forward:
+        found = [m for m in case.exercise.misconceptions if _gives_outputs(case, probes, m)]
+    else:
+        gradients = {probe.id: _gradients(case, probe) for probe in probes}
+        wrong = _wrong_inputs(case, probes, gradients)
+        found = [
+            m
+            for m in case.exercise.misconceptions
+            if _may_explain(case, m, wrong) and _gives_gradients(case, probes, m, gradients, wrong)
+        ]
+    if len(found) != 1:
+        return None
+    return Diagnosis(found[0].name, found[0].hint, found[0].pointer)
+
+
+def _gives_outputs(case: Case, probes: list[Probe], wrong: Misconception) -> bool:
+    """Whether a misconception about forward explains every output."""
+    if wrong.forward is None:
+        return False
+    told_apart = 0
+    for probe in probes:
+        result = case.result(probe)
+        assert result is not None
+        predicted = rule(case.exercise, wrong).forward(probe.inputs)
+        got = result.outputs[0] if result.outputs else None
+        if not _agree(predicted, UNDEFINED if got is None else got, probe.dtype):
+            return False
+        truth = case.truth(probe).outputs[0]
+        told_apart += isinstance(predicted, Tensor) and not _agree(truth, predicted, probe.dtype)
+    return told_apart > 0
+
+
+Got = Tensor | Oddity | Undefined | None
+
+
+def _agree(predicted: Value, got: Got, dtype: str) -> bool:
+    if isinstance(predicted, Tensor) and isinstance(got, Tensor):
+        return same(got, predicted, dtype)
+    if predicted is None:
+        return got is None
+    return isinstance(predicted, Undefined) and isinstance(got, Undefined)
+
+
+def _gradients(case: Case, probe: Probe) -> tuple[Got, ...]:
+    """What the student's backward gave for each input; undefined where it raised.
+
+    Where the engine refused what backward returned, that is looked at instead, as long as a single
+    Function stands for the whole exercise.
+    """
+    result = case.result(probe)
+    assert result is not None
+    count = len(probe.inputs)
+    if result.error is None:
+        return (*result.grads, *([None] * (count - len(result.grads))))
+    calls = [call for call in result.calls if call.which == "backward"]
+    if len(calls) == 1 and len(calls[0].returned) >= count and not case.exercise.steps:
+        return calls[0].returned[:count]
+    return (UNDEFINED,) * count
+
+
+def _wrong_inputs(
+    case: Case, probes: list[Probe], gradients: dict[str, tuple[Got, ...]]
+) -> set[int]:
+    return {
+        at
+        for probe in probes
+        for at, want in enumerate(case.truth(probe).grads)
+        if not _agree(want, gradients[probe.id][at], probe.dtype)
+        and not _all_undefined(gradients[probe.id])
+    }
+
+
+def _all_undefined(values: tuple[Got, ...]) -> bool:
+    return all(isinstance(value, Undefined) for value in values)
+
+
+def _may_explain(case: Case, misconception: Misconception, wrong: set[int]) -> bool:
+    """Whether it speaks of the inputs that are wrong: of all of them, or of each by itself."""
+    if misconception.forward is not None or not wrong:
+        return False
+    about = {case.exercise.inputs.index(name) for name in misconception.gradients}
+    return wrong <= about if misconception.each else wrong == about
+
+
+def _gives_gradients(
+    case: Case,
+    probes: list[Probe],
+    misconception: Misconception,
+    gradients: dict[str, tuple[Got, ...]],
+    wrong: set[int],
+) -> bool:
+    told_apart = 0
+    by = rule(case.exercise, misconception)
+    for probe in probes:
+        predicted, got = probe.expected(by), gradients[probe.id]
+        if _all_undefined(got):
+            if not any(isinstance(predicted.grads[at], Undefined) for at in wrong):
+                return False
+            continue
+        for at in wrong:
+            if not _agree(predicted.grads[at], got[at], probe.dtype):
+                return False
+        told_apart += any(_differs(case, probe, predicted, at) for at in wrong)
+    return told_apart > 0
+
+
+def _differs(case: Case, probe: Probe, predicted: Expected, at: int) -> bool:
+    return not _agree(case.truth(probe).grads[at], predicted.grads[at], probe.dtype)
+
+
+def candidates(case: Case) -> Iterator[str]:
+    """Names of the exercise's misconceptions."""
+    yield from (misconception.name for misconception in case.exercise.misconceptions)

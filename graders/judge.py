@@ -1,0 +1,162 @@
+"""Owns the verdict: evidence goes in, checks are gated one after another, points come out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from graders import VERSION
+from graders.case import Case, Fault, told
+from graders.checks import Spec, catalogue
+from graders.diagnosis import diagnose
+from graders.evidence import Evidence
+from graders.exercise import DEFAULT_RUBRIC
+from graders.exercises import EXERCISES
+from graders.plan import Plan
+from graders.points import shares, total
+from graders.report import Check, ExerciseReport, Note, Report
+from graders.summary import summarise
+
+__all__ = ["Report", "judge"]
+
+_AFTER = ("contract", "forward", "gradient", "requires_grad")
+_SPOKEN = {
+    "entry": "the entry was not found",
+    "own-function": "the result does not come from your own Function",
+    "values": "forward is not right yet",
+    "without-autograd": "the gradient comes from autograd",
+}
+
+
+def judge(
+    plan: Plan,
+    evidence: Evidence,
+    points: Mapping[str, float],
+    rubric: Mapping[str, float] = DEFAULT_RUBRIC,
+) -> Report:
+    """The report on one submission; `points` holds what each exercise is worth, by slug."""
+    exercises = tuple(
+        _judge_exercise(Case(EXERCISES[slug], plan, evidence), points[slug], rubric)
+        for slug in plan.slugs
+    )
+    return Report(
+        score=total([exercise.score for exercise in exercises]),
+        max_score=total([exercise.max_score for exercise in exercises]),
+        grader_version=VERSION,
+        exercises=exercises,
+        notes=tuple(_notes(evidence)),
+    )
+
+
+def _judge_exercise(case: Case, points: float, rubric: Mapping[str, float]) -> ExerciseReport:
+    specs = catalogue(case)
+    most = shares(specs, points, rubric)
+    checks = _gated(specs, most, case)
+    failed = any(check.status == "failed" for check in checks)
+    borrowed = any(check.name == "without-autograd" and not check.passed for check in checks)
+    diagnosis = diagnose(case) if failed and case.found and not borrowed else None
+    return ExerciseReport(
+        slug=case.exercise.slug,
+        title=case.exercise.title,
+        score=total([check.points for check in checks]),
+        max_score=total(most),
+        summary=summarise(case, checks, diagnosis),
+        entry=case.found,
+        line=case.line,
+        diagnosis=diagnosis,
+        checks=tuple(checks),
+    )
+
+
+def _gated(specs: Sequence[Spec], most: Sequence[float], case: Case) -> list[Check]:
+    """Judges the checks in order; a gate that fails blocks the families after its own.
+
+    Within contract and forward it blocks its own family too: what a file merely claims to have
+    is worth nothing until a forward of its own gives right results.
+    """
+    checks: list[Check] = []
+    closed_by: Spec | None = None
+    if (unreadable := _unreadable(case)) is not None:
+        closed_by = specs[0]
+    for spec, points in zip(specs, most, strict=True):
+        if unreadable is not None and spec is closed_by:
+            checks.append(_check(spec, points, unreadable))
+        elif closed_by is not None and _blocks(closed_by, spec):
+            checks.append(_blocked(spec, points, closed_by))
+        else:
+            fault = spec.look(case)
+            checks.append(_check(spec, points, fault))
+            if fault is not None and spec.gate and closed_by is None:
+                closed_by = spec
+    return _claims_withdrawn(checks) if _is_early(closed_by) else checks
+
+
+def _is_early(gate: Spec | None) -> bool:
+    return gate is not None and gate.family in ("contract", "forward")
+
+
+def _blocks(gate: Spec, spec: Spec) -> bool:
+    """Whether a gate that failed keeps a check from being judged."""
+    if gate.name == "without-autograd" or _is_early(gate):
+        return True
+    return spec.family != gate.family
+
+
+def _check(spec: Spec, points: float, fault: Fault | None) -> Check:
+    if fault is None:
+        return Check(spec.name, spec.family, "passed", points, points, "")
+    return Check(
+        spec.name, spec.family, "failed", 0.0, points, fault.message, fault.line, fault.exhibit
+    )
+
+
+def _blocked(spec: Spec, points: float, gate: Spec) -> Check:
+    why = _SPOKEN.get(gate.name, f"the {gate.name.replace('-', ' of ', 1)} is not right yet")
+    return Check(spec.name, spec.family, "blocked", 0.0, points, f"Not judged, since {why}.")
+
+
+def _claims_withdrawn(checks: list[Check]) -> list[Check]:
+    """Takes back the points of what passed before forward turned out to be wrong."""
+    return [
+        Check(
+            check.name,
+            check.family,
+            "blocked",
+            0.0,
+            check.max_points,
+            "This is in order. It counts as soon as forward gives right results.",
+        )
+        if check.passed
+        else check
+        for check in checks
+    ]
+
+
+def _unreadable(case: Case) -> Fault | None:
+    """Why nothing at all can be judged, if so."""
+    evidence = case.evidence
+    if evidence.parsed is not None and (error := evidence.parsed.error) is not None:
+        where = f" in line {error.line}" if error.line else ""
+        return Fault(f"Python cannot read your file: {error.message}{where}.", error.line)
+    if evidence.parsed is None or evidence.loaded is None:
+        return Fault(f"The run was stopped before your file was loaded: {told(evidence.ending)}.")
+    return None
+
+
+def _notes(evidence: Evidence) -> list[Note]:
+    """What there is to say about the file as a whole."""
+    notes: list[Note] = []
+    if evidence.parsed is not None and (error := evidence.parsed.error) is not None:
+        notes.append(Note("unreadable", f"{error.type}: {error.message}", error.line))
+    if evidence.loaded is not None:
+        for raised in evidence.loaded.raised:
+            message = f"{raised.type}: {raised.message}" if raised.message else raised.type
+            notes.append(
+                Note("raised", f"This statement raised {message}. The rest was run.", raised.line)
+            )
+        for blocked in evidence.loaded.blocked:
+            notes.append(Note("blocked", f"Refused: {blocked.what}.", blocked.line))
+    if evidence.output_cut:
+        notes.append(Note("output", "Your file printed more than is kept; the rest was dropped."))
+    if evidence.ending.kind != "done":
+        notes.append(Note("ending", f"The run was stopped: {told(evidence.ending)}."))
+    return notes

@@ -1,0 +1,40 @@
+"""Owns the one sentence that says what happened in an exercise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from graders.case import Case
+from graders.report import Check, Diagnosis
+
+_FAMILIES = {
+    "contract": "the form of the class",
+    "requires_grad": "inputs that need no gradient",
+    "robustness": "edge cases",
+}
+
+
+def summarise(case: Case, checks: Sequence[Check], diagnosis: Diagnosis | None) -> str:
+    """The most important thing first."""
+    failed = [check for check in checks if check.status == "failed"]
+    if not failed:
+        return "Everything is right."
+    first = failed[0]
+    if any(check.family == "forward" and check.name == "values" for check in failed):
+        return _with(diagnosis, f"Forward is not right yet. {first.message}")
+    if first.status == "failed" and first.name in ("entry", "own-function"):
+        return first.message
+    gradients = [check for check in failed if check.family == "gradient"]
+    if gradients:
+        basic = [c for c in gradients if c.name.startswith(("gradient-", "without"))]
+        told = (basic or gradients)[0].message
+        return _with(diagnosis, f"Forward is right. {told}")
+    forward = [check for check in failed if check.family == "forward"]
+    if forward:
+        return forward[0].message
+    families = dict.fromkeys(_FAMILIES[check.family] for check in failed)
+    return f"Forward and gradients are right. Points are lost on {' and '.join(families)}."
+
+
+def _with(diagnosis: Diagnosis | None, told: str) -> str:
+    return f"{told} It looks like this: {diagnosis.name}." if diagnosis else told
