@@ -19,7 +19,7 @@ BOOTSTRAP = $(PYTHON) bootstrap.py --torch-index "$(TORCH_INDEX)"
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test test-compose check format bench
+.PHONY: help setup setup-dev run test test-compose check format bench assets assets-check
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -53,3 +53,9 @@ test-compose: setup-dev ## Build and start docker-compose.yml, hand in, kill con
 
 bench: setup-dev ## Measure latency and throughput on this machine
 	@$(BIN)/python -m bench
+
+assets: ## Build app/static/vendor anew from assets/; needs Node 18 or newer
+	@cd assets && npm ci && npm run build
+
+assets-check: ## Compare app/static/vendor with what assets/ builds; needs Node
+	@cd assets && npm ci && npm run check
