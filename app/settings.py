@@ -59,7 +59,7 @@ class Settings(BaseSettings):
     )
     session_days: int = Field(default=14, gt=0, description="Days until a sign-in expires.")
     lease_seconds: float = Field(
-        default=6.0,
+        default=4.0,
         gt=0,
         description="How long after a worker's last sign of life its submission goes to another.",
     )
