@@ -64,7 +64,7 @@ def celery() -> Celery:
             "sweep": {
                 "task": SWEEP,
                 "schedule": settings().sweep_seconds,
-                "options": {"expires": settings().sweep_seconds},
+                "options": {"expires": 30},  # no pile of them for a worker that was away
             }
         },
     )
