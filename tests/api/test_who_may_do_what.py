@@ -1,0 +1,164 @@
+"""Every route against every role: one table, which a new route must join."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from app.models import Assignment, Course
+from tests.api.test_handing_in import GOOD
+from tests.support.cast import Cast, Person
+from tests.support.stack import Stack
+
+ROLES = ("nobody", "outsider", "other_student", "student", "assistant", "instructor", "admin")
+OWN = "/api/v1/submissions/{submission_id}"  # of `student`
+EVERYBODY = dict.fromkeys(ROLES, 200) | {"nobody": 401}
+MEMBERS = EVERYBODY | {"outsider": 404}
+STAFF = MEMBERS | {"other_student": 403, "student": 403}
+OWNER_AND_STAFF = MEMBERS | {"other_student": 404}
+TABLE: dict[tuple[str, str], dict[str, int]] = {
+    ("GET", "/api/v1/me"): EVERYBODY,
+    ("GET", "/api/v1/courses"): EVERYBODY,
+    ("GET", "/api/v1/courses/{course_id}/assignments"): MEMBERS,
+    ("GET", "/api/v1/courses/{course_id}/gradebook"): STAFF,
+    ("GET", "/api/v1/assignments/{assignment_id}"): MEMBERS,
+    ("GET", "/api/v1/assignments/{assignment_id}/submissions"): MEMBERS,
+    ("POST", "/api/v1/assignments/{assignment_id}/submissions"): {
+        role: 202 if status == 200 else status for role, status in MEMBERS.items()
+    },
+    ("GET", OWN): OWNER_AND_STAFF,
+    ("GET", OWN + "/events"): OWNER_AND_STAFF,
+}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A course with its people, a submission of `student`'s, and another course beside it."""
+
+    stranger: httpx.Client
+    people: dict[str, Person]
+    course: Course
+    assignment: Assignment
+    submission_id: str
+
+    def client(self, role: str) -> httpx.Client:
+        return self.stranger if role == "nobody" else self.people[role].api
+
+    def ask(self, role: str, method: str, template: str, **sent: Any) -> int:
+        path = template.format(
+            course_id=self.course.id,
+            assignment_id=self.assignment.id,
+            submission_id=self.submission_id,
+        )
+        if method == "POST":
+            sent.setdefault("files", {"file": ("a.py", GOOD)})
+        with self.client(role).stream(method, self.stranger.base_url.join(path), **sent) as answer:
+            if answer.status_code >= 400:
+                answer.read()
+                assert answer.headers["content-type"] == "application/problem+json"
+                assert answer.json()["status"] == answer.status_code
+            return answer.status_code
+
+
+@pytest.fixture
+def scene(stack: Stack, cast: Cast, request: pytest.FixtureRequest) -> Iterator[Scene]:
+    course: Course = request.getfixturevalue("course")
+    assignment: Assignment = request.getfixturevalue("assignment")
+    people = {role: request.getfixturevalue(role) for role in ROLES[1:]}
+    receipt = people["student"].api.post(
+        f"/assignments/{assignment.id}/submissions", files={"file": ("a.py", GOOD)}
+    )
+    with httpx.Client(base_url=stack.url, trust_env=False, timeout=30) as stranger:
+        yield Scene(stranger, people, course, assignment, receipt.json()["id"])
+
+
+def test_the_table_has_a_row_for_every_route(stack: Stack) -> None:
+    described = httpx.get(f"{stack.url}/api/openapi.json", trust_env=False).json()["paths"]
+    routes = {(method.upper(), path) for path, methods in described.items() for method in methods}
+    assert routes == set(TABLE)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), TABLE, ids=[f"{method} {path}" for method, path in TABLE]
+)
+def test_each_role_gets_what_the_table_says(method: str, path: str, scene: Scene) -> None:
+    got = {role: scene.ask(role, method, path) for role in ROLES}
+    assert got == TABLE[method, path]
+
+
+def test_only_who_teaches_hands_in_for_others(scene: Scene) -> None:
+    path = "/api/v1/assignments/{assignment_id}/submissions"
+    got = {
+        role: scene.ask(role, "POST", path, data={"student": scene.people["student"].email})
+        for role in ROLES
+        if role != "nobody"
+    }
+    assert got == {
+        "outsider": 404,
+        "other_student": 403,
+        "student": 403,
+        "assistant": 403,
+        "instructor": 202,
+        "admin": 202,
+    }
+
+
+def test_lists_show_a_student_their_own_and_staff_everybodys(scene: Scene) -> None:
+    scene.people["other_student"].api.post(
+        f"/assignments/{scene.assignment.id}/submissions", files={"file": ("a.py", GOOD)}
+    )
+    path = f"/assignments/{scene.assignment.id}/submissions"
+
+    def owners(role: str) -> set[str]:
+        return {each["student"]["email"] for each in scene.people[role].api.get(path).json()}
+
+    student, other = scene.people["student"].email, scene.people["other_student"].email
+    assert owners("student") == {student}
+    assert owners("other_student") == {other}
+    assert owners("assistant") == owners("instructor") == owners("admin") == {student, other}
+
+
+def test_a_student_cannot_list_anothers(scene: Scene) -> None:
+    path = f"/assignments/{scene.assignment.id}/submissions"
+    api = scene.people["student"].api
+    assert api.get(path, params={"student": scene.people["other_student"].email}).status_code == 403
+    assert api.get(path, params={"student": "nobody@cast.example"}).status_code == 403
+    assert len(api.get(path, params={"student": scene.people["student"].email}).json()) == 1
+
+
+def test_an_unpublished_assignment_is_not_there_for_students(scene: Scene, cast: Cast) -> None:
+    hidden = cast.assignment(scene.course, published=False)
+    for role, status in (("student", 404), ("assistant", 200), ("instructor", 200)):
+        api = scene.people[role].api
+        assert api.get(f"/assignments/{hidden.id}").status_code == status
+        listed = api.get(f"/courses/{scene.course.id}/assignments").json()
+        assert (hidden.id in [each["id"] for each in listed]) is (status == 200)
+
+
+def test_who_left_the_course_sees_nothing_of_it(scene: Scene) -> None:
+    from app import db
+    from app.models import Enrolment
+
+    with db.session() as session:
+        student = scene.people["student"].user
+        session.get_one(Enrolment, (scene.course.id, student.id)).active = False
+        session.commit()
+    assert scene.ask("student", "GET", OWN) == 404
+    assert scene.people["student"].api.get("/courses").json() == []
+
+
+def test_a_browsers_cookie_opens_no_api_route(student: Person, stack: Stack) -> None:
+    assert student.web.get("/").status_code == 200
+    assert student.web.get("/api/v1/me").status_code == 401
+
+
+@pytest.mark.parametrize("unknown", [str(uuid4()), "not-a-receipt", "0", "%00", "é"])
+def test_an_unknown_submission_and_anothers_look_alike(unknown: str, other_student: Person) -> None:
+    answer = other_student.api.get(f"/submissions/{unknown}")
+    assert answer.status_code == 404
+    assert answer.json()["title"] == "There is nothing here"
