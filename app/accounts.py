@@ -89,9 +89,9 @@ def give_first_password(session: Session, user: User) -> str:
     return password
 
 
-def everybody(session: Session, search: str = "") -> list[User]:
-    """All accounts by name; only those whose name or e-mail has `search` in it, where given."""
-    rows = select(User).order_by(func.lower(User.name), User.id)
+def everybody(session: Session, search: str, most: int) -> list[User]:
+    """The first `most` accounts by name; only those with `search` in name or e-mail, if not ""."""
+    rows = select(User).order_by(func.lower(User.name), User.id).limit(most)
     if search := search.strip():
         rows = rows.where(
             or_(

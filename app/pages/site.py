@@ -15,6 +15,7 @@ from app.models import User
 from app.pages.render import page
 
 router = APIRouter(prefix="/accounts")
+MOST_SHOWN = 200
 
 
 @router.get("")
@@ -93,7 +94,8 @@ def _page(
         "accounts.html",
         person,
         problem.status if problem else 200,
-        users=accounts.everybody(session, search),
+        users=accounts.everybody(session, search, MOST_SHOWN),
+        most=MOST_SHOWN,
         search=search,
         problem=problem,
         typed=typed,

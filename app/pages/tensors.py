@@ -30,12 +30,15 @@ class Slice:
 
 @dataclass(frozen=True)
 class Table:
-    """A tensor as one or more matrices. A vector is one row, a scalar one entry."""
+    """A tensor as one or more matrices. A vector is one row, a scalar one entry.
+
+    `say` tells what the matrices do not: that there are no elements, or more than are shown.
+    """
 
     name: str
     kind: str
     slices: list[Slice]
-    cut: bool = False
+    say: str = ""
 
 
 def table(tensor: Mapping[str, Any], other: Mapping[str, Any] | None = None) -> Table:
@@ -49,12 +52,20 @@ def table(tensor: Mapping[str, Any], other: Mapping[str, Any] | None = None) -> 
     digits = _digits(flat, list(_flat(other.get("values"))) if other and apart else [], apart)
     slices = list(_slices(values, shape, apart, digits)) if flat else []
     kind = " ".join(filter(None, [str(tensor.get("dtype") or ""), _shape(tensor)]))
-    return Table(str(tensor.get("name") or ""), kind, slices, bool(tensor.get("cut")))
+    return Table(str(tensor.get("name") or ""), kind, slices, _say(values, len(flat), shape))
+
+
+def _say(values: Any, shown: int, shape: list[int]) -> str:
+    if values is None:
+        return ""
+    if not shown:
+        return "no elements"
+    return f"the first {shown} of {math.prod(shape)}" if shown < math.prod(shape) else ""
 
 
 def _shape(tensor: Mapping[str, Any]) -> str:
     shape = tensor.get("shape")
-    if shape is None:
+    if shape is None or tensor.get("values") is None:
         return ""
     return " × ".join(str(size) for size in shape) if shape else "scalar"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +24,27 @@ FAMILIES = {
     "requires_grad": "requires_grad",
     "robustness": "Robustness",
 }
+CHECKS = {
+    "entry": "Found in your file",
+    "own-function": "Runs a Function of your own",
+    "static-methods": "`forward` and `backward` are static methods",
+    "one-gradient-each": "One gradient for each input",
+    "values": "Right values",
+    "dtype": "Right dtype",
+    "scalars": "Single numbers",
+    "shapes": "Other shapes",
+    "without-autograd": "Worked out without autograd",
+    "float64": "In float64",
+    "right-results": "Right where an input needs no gradient",
+    "nothing-for-nothing": "No gradient computed for nothing",
+    "input-twice": "An input used twice",
+    "two-calls": "Two calls before one backward",
+    "backward-twice": "Backward twice",
+    "unchanged": "Inputs and upstream gradient left as they were",
+    "non-contiguous": "Tensors that are not contiguous",
+    "extreme": "Very large and very small numbers",
+    "empty": "Tensors without elements",
+}
 _OF_STATUS = {"passed": "right", "failed": "wrong", "blocked": "blocked"}
 
 
@@ -31,7 +52,7 @@ _OF_STATUS = {"passed": "right", "failed": "wrong", "blocked": "blocked"}
 class Check:
     """One check, with its evidence as tables."""
 
-    name: str
+    title: str
     family: str
     verdict: str
     points: float
@@ -39,14 +60,15 @@ class Check:
     message: str
     line: int | None
     what: str
-    given: list[Table]
+    inputs: list[Table]
+    upstream: list[Table]
     expected: Table | None
     got: Table | None
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """One exercise. Without a report yet, its verdict is "waiting"."""
+    """One exercise. Without a report yet, its `score` is None."""
 
     slug: str
     title: str
@@ -58,37 +80,43 @@ class Verdict:
     line: int | None = None
     diagnosis: dict[str, Any] | None = None
     checks: list[Check] = field(default_factory=list)
+    is_open: bool = False
 
-    @property
-    def is_open(self) -> bool:
-        """Whether there is something in it that needs to be read."""
-        return self.verdict in ("partly", "wrong", "blocked")
+    def those(self, verdict: str) -> list[Check]:
+        """Its checks with this verdict."""
+        return [check for check in self.checks if check.verdict == verdict]
 
 
 def of_submission(submission: Submission) -> list[Verdict]:
-    """Its exercises in the assignment's order; those not judged yet are waiting."""
+    """Its exercises in the assignment's order; before there is a report they wait."""
     if submission.results:
-        return [_verdict(result) for result in submission.results]
+        said = Counter(str(result.report.get("summary")) for result in submission.results)
+        return [_verdict(result, said) for result in submission.results]
+    state = "waiting" if not submission.is_settled else "blocked"
     return [
-        Verdict(slug, EXERCISES[slug].title, "waiting", None, points)
+        Verdict(slug, EXERCISES[slug].title, state, None, points)
         for slug, points in submission.assignment.points.items()
         if slug in EXERCISES
     ]
 
 
-def _verdict(result: ExerciseResult) -> Verdict:
+def _verdict(result: ExerciseResult, said: Counter[str]) -> Verdict:
+    """One exercise; open where it has something of its own to say about what is wrong."""
     report = result.report
+    checks = [_check(check) for check in report.get("checks", [])]
+    summary = str(report.get("summary") or "")
     return Verdict(
         slug=result.slug,
         title=str(report.get("title") or result.slug),
         verdict=earned(result.score, result.max_score, report),
         score=result.score,
         max_score=result.max_score,
-        summary=str(report.get("summary") or ""),
+        summary=summary,
         entry=report.get("entry"),
         line=report.get("line"),
         diagnosis=report.get("diagnosis"),
-        checks=[_check(check) for check in report.get("checks", [])],
+        checks=checks,
+        is_open=any(check.verdict == "wrong" for check in checks) and said[summary] == 1,
     )
 
 
@@ -104,7 +132,7 @@ def _check(check: dict[str, Any]) -> Check:
     evidence = check.get("evidence") or {}
     expected, got = evidence.get("expected"), evidence.get("got")
     return Check(
-        name=check["name"],
+        title=check_title(check["name"]),
         family=FAMILIES.get(check["family"], check["family"]),
         verdict=_OF_STATUS.get(check.get("status", ""), "blocked"),
         points=check["points"],
@@ -112,14 +140,22 @@ def _check(check: dict[str, Any]) -> Check:
         message=check.get("message") or "",
         line=check.get("line"),
         what=evidence.get("what") or "",
-        given=[table(tensor) for tensor in evidence.get("input") or []]
-        + [
-            table({"name": "upstream gradient"} | tensor | {"name": "upstream gradient"})
+        inputs=[table(tensor) for tensor in evidence.get("input") or []],
+        upstream=[
+            table(tensor)
             for tensor in evidence.get("upstream") or []
+            if check["family"] != "forward"
         ],
         expected=table(expected, got) if expected else None,
         got=table(got, expected) if got else None,
     )
+
+
+def check_title(name: str) -> str:
+    """What a check looks at, for people: "Gradient of `x`" for "gradient-x"."""
+    if name.startswith("gradient-"):
+        return f"Gradient of `{name.removeprefix('gradient-')}`"
+    return CHECKS.get(name, name)
 
 
 def marks(submission: Submission, verdicts: list[Verdict]) -> dict[int, list[str]]:
@@ -129,7 +165,10 @@ def marks(submission: Submission, verdicts: list[Verdict]) -> dict[int, list[str
         if note.get("line"):
             said[int(note["line"])].append(str(note.get("message", "")))
     for verdict in verdicts:
-        for check in verdict.checks:
-            if check.line and check.verdict == "wrong":
-                said[check.line].append(f"{verdict.title}: {check.message}")
-    return {line: list(dict.fromkeys(messages)) for line, messages in said.items()}
+        first: dict[int, Check] = {}
+        for check in verdict.those("wrong"):
+            if check.line:
+                first.setdefault(check.line, check)
+        for line, check in first.items():
+            said[line].append(f"{verdict.title}: {check.message}")
+    return said
