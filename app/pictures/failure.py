@@ -1,0 +1,57 @@
+"""Owns the one failure that an exercise shows at length: its first check that has evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from app.pictures.heatmap import heatmap
+from app.pictures.svg import clean
+from app.pictures.tensors import Json, Table, compare, read, table
+
+
+@dataclass(frozen=True)
+class Failure:
+    """On which input, what was expected of what, what came; and the picture of the two."""
+
+    check: str
+    message: str
+    what: str
+    inputs: list[Table]
+    upstream: list[Table]
+    expected: Table | None
+    got: Table | None
+    picture: Markup
+
+
+def failure(exercise: Json) -> Failure | None:
+    """What to show of an exercise's report; None where nothing failed or there are no numbers."""
+    for check in exercise.get("checks") or []:
+        evidence = check.get("evidence")
+        if check.get("status") == "failed" and isinstance(evidence, Mapping):
+            return of_check(check)
+    return None
+
+
+def of_check(check: Json) -> Failure:
+    """What one failed check with evidence has to show."""
+    evidence = check["evidence"]
+    compared = compare(evidence)
+    got = compared.got if compared else None
+    return Failure(
+        check=clean(check.get("name") or ""),
+        message=clean(check.get("message") or ""),
+        what=clean(evidence.get("what") or "result"),
+        inputs=_tables(evidence.get("input")),
+        upstream=_tables(evidence.get("upstream")),
+        expected=table(compared.expected, compared.digits) if compared else None,
+        got=table(got, compared.digits, compared.wrong) if compared and got else None,
+        picture=heatmap(evidence),
+    )
+
+
+def _tables(tensors: object) -> list[Table]:
+    told: Iterable[object] = tensors if isinstance(tensors, (list, tuple)) else ()
+    return [table(read(tensor)) for tensor in told if isinstance(tensor, Mapping)]

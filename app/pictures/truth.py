@@ -1,0 +1,90 @@
+"""Owns the requires_grad truth table: what backward returned for each combination of inputs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from app.pictures.svg import clean
+from app.pictures.tensors import Json
+
+_WORDS = {"tensor": "gradient", "none": "None"}
+_MOST_ROWS = 64
+
+
+@dataclass(frozen=True)
+class Given:
+    """What was returned for one input, and what should have been, in words."""
+
+    returned: str
+    expected: str
+    off: bool
+    wasted: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """One combination. `verdict` is "right", "partly" (right, with work for nothing) or "wrong"."""
+
+    needs: list[bool]
+    given: list[Given]
+    verdict: str
+    word: str
+    error: str
+
+
+@dataclass(frozen=True)
+class Truth:
+    """The whole table, and the sentence that says what is in it."""
+
+    inputs: list[str]
+    rows: list[Row]
+    said: str
+
+
+def truth(data: Json | None) -> Truth | None:
+    """A table from `{"inputs", "rows": [{"needs", "returned", "expected", "wasted", ...}]}`."""
+    data = data or {}
+    inputs = [clean(name) for name in data.get("inputs") or []]
+    told = [row for row in data.get("rows") or [] if isinstance(row, dict)]
+    if not inputs or not told:
+        return None
+    rows = [_row(row, inputs) for row in told[:_MOST_ROWS]]
+    return Truth(inputs, rows, _said(rows))
+
+
+def _row(row: dict[str, Any], inputs: list[str]) -> Row:
+    names = [clean(name) for name in row.get("wasted") or []]
+    columns = [_filled(row.get(key), len(inputs)) for key in ("needs", "returned", "expected")]
+    given = [
+        Given(_word(returned), _word(expected), returned != expected, name in names)
+        for name, returned, expected in zip(inputs, *columns[1:], strict=True)
+    ]
+    error = clean(row.get("error") or "")
+    if error:
+        given = [Given("–", one.expected, False, False) for one in given]
+    if not row.get("right"):
+        verdict, word = "wrong", "error" if error else "not right"
+    else:
+        verdict, word = ("partly", "wasteful") if names else ("right", "right")
+    return Row([bool(need) for need in columns[0]], given, verdict, word, error)
+
+
+def _filled(values: object, size: int) -> list[Any]:
+    told = values if isinstance(values, list) else []
+    return [*told, *[None] * size][:size]
+
+
+def _word(value: object) -> str:
+    return "nothing" if value is None else _WORDS.get(str(value), clean(value))
+
+
+def _said(rows: list[Row]) -> str:
+    wrong = sum(row.verdict == "wrong" for row in rows)
+    wasted = sum(any(given.wasted for given in row.given) for row in rows)
+    of = f"of {len(rows)} combinations"
+    if wrong:
+        return f"{wrong} {of} {'is' if wrong == 1 else 'are'} not right."
+    if wasted:
+        return f"All are right; in {wasted} {of} a gradient is computed that nobody asked for."
+    return "Every combination is right, and nothing is computed that nobody asked for."
