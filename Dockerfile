@@ -6,8 +6,8 @@ FROM ${PYTHON_IMAGE} AS web-packages
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
 RUN python -m venv /opt/venv
 WORKDIR /build
-COPY pyproject.toml requirements.lock README.md ./
-RUN /opt/venv/bin/pip install --quiet -c requirements.lock ".[web]"
+COPY pyproject.toml requirements.lock ./
+RUN : > README.md && /opt/venv/bin/pip install --quiet -c requirements.lock ".[web]"
 
 FROM web-packages AS worker-packages
 ARG TORCH_INDEX=

@@ -22,7 +22,7 @@ def engine() -> Engine:
         pool_timeout=5,
         pool_pre_ping=True,
         hide_parameters=True,  # an error's text goes to the log
-        connect_args={"connect_timeout": 3},
+        connect_args={"connect_timeout": 3, "client_encoding": "utf8"},
     )
 
 
