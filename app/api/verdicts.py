@@ -15,6 +15,11 @@ from app.models import ExerciseResult, Status, Submission
 class Accepted(View):
     """The receipt of an upload. It is stored: from here on it cannot be lost."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"id": "1b4e28ba-2fa1-41d2-883f-0016d3cca427", "status": "queued"}]
+        }
+    )
     id: uuid.UUID
     status: Status
 
@@ -22,7 +27,23 @@ class Accepted(View):
 class Check(View):
     """One thing that was tried on a student's code."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(
+        extra="allow",
+        json_schema_extra={
+            "examples": [
+                {
+                    "name": "gradient of A",
+                    "family": "gradient",
+                    "passed": False,
+                    "points": 0.0,
+                    "message": "The gradient of `A` is the transpose of what it should be.",
+                    "max_points": 1.5,
+                    "status": "failed",
+                    "line": 12,
+                }
+            ]
+        },
+    )
     name: str
     family: str = Field(description="contract, forward, gradient, requires_grad or robustness.")
     passed: bool

@@ -1,0 +1,71 @@
+"""Schemathesis against the real service, from its own description of itself."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.auth import SCOPES
+from app.models import Assignment
+from tests.api.test_handing_in import graded, hand_in
+from tests.support.cast import Person
+from tests.support.stack import Stack
+
+CHECKS = [
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_schema_conformance",
+    "unsupported_method",
+    "allow_header_conformance",
+    "ignored_auth",
+]
+CONFIG = """\
+[parameters]
+"path.assignment_id" = {assignment}
+"path.course_id" = {course}
+"path.submission_id" = "{submission}"
+"""
+
+
+@pytest.mark.parametrize(
+    ("known", "phases"),
+    [
+        pytest.param(True, "examples,coverage,fuzzing", id="ids that are there"),
+        pytest.param(False, "fuzzing", id="any ids"),
+    ],
+)
+def test_no_request_that_fits_the_description_or_not_is_a_server_error(
+    known: bool,
+    phases: str,
+    instructor: Person,
+    assignment: Assignment,
+    stack: Stack,
+    tmp_path: Path,
+) -> None:
+    config = tmp_path / "schemathesis.toml"
+    receipt = hand_in(instructor, assignment)
+    graded(instructor, receipt)
+    ids = CONFIG.format(
+        assignment=assignment.id, course=assignment.course_id, submission=receipt.json()["id"]
+    )
+    config.write_text(ids if known else "")
+    command = [
+        str(Path(sys.executable).with_name("schemathesis")),
+        f"--config-file={config}",
+        "run",
+        f"{stack.url}/api/openapi.json",
+        f"--header=Authorization: Bearer {instructor.token(*SCOPES)}",
+        f"--checks={','.join(CHECKS)}",
+        f"--phases={phases}",
+        "--max-examples=10",
+        "--request-timeout=20",
+        "--seed=20261123",
+        "--generation-database=none",
+        "--no-color",
+    ]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=110)
+    assert run.returncode == 0, run.stdout + run.stderr
