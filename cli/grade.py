@@ -80,9 +80,8 @@ def _read(path: Path, limit: int) -> bytes:
 
 
 def _grade(cell: Cell, source: bytes) -> Result:
-    from graders.judge import judge
-
     from graders.exercises import COURSE_TEXT
+    from graders.judge import judge
     from graders.plan import plan
     from worker.cells import CellFault
 

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from tests.support.command import chainrule
-from tests.support.stack import Stack, descendants
+from tests.support.stack import Stack, alive, descendants
 from tests.support.waiting import wait_for
 
 CHECKOUT = Path(__file__).parents[2]
@@ -31,19 +31,6 @@ def answers(stack: Stack) -> bool:
         return httpx.get(stack.url + "/", trust_env=False, timeout=5).status_code < 500
     except httpx.HTTPError:
         return False
-
-
-def alive(pids: list[int]) -> list[int]:
-    """Those that still run; a dead one that nobody has collected yet does not."""
-    found = []
-    for pid in pids:
-        try:
-            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-        except OSError:
-            continue
-        if state not in "ZX":
-            found.append(pid)
-    return found
 
 
 def test_it_answers_at_the_address_of_its_ready_line(stack: Stack) -> None:

@@ -15,7 +15,7 @@ from cli.stack.folder import DataFolder
 from tests.support.waiting import wait_for
 
 CHAINRULE = str(Path(sys.executable).with_name("chainrule"))
-START_S = 60.0
+START_S = 110.0
 
 
 class Stack:
@@ -117,3 +117,16 @@ def descendants(pid: int) -> list[int]:
     """All processes below this one."""
     below = children(pid)
     return below + [deeper for child in below for deeper in descendants(child)]
+
+
+def alive(pids: list[int]) -> list[int]:
+    """Those that still run; a dead one that nobody has collected yet does not."""
+    found = []
+    for pid in pids:
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            continue
+        if state not in "ZX":
+            found.append(pid)
+    return found

@@ -1,0 +1,63 @@
+"""The make targets work from any folder, and end with whoever called them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.stack import alive, descendants
+from tests.support.waiting import wait_for
+
+CHECKOUT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[Path]:
+    """A folder that is not the checkout."""
+    with tempfile.TemporaryDirectory(prefix="chainrule-make-") as path:
+        yield Path(path)
+
+
+def make(*arguments: str) -> list[str]:
+    return ["make", "--no-print-directory", "-C", str(CHECKOUT), *arguments]
+
+
+def test_help_names_every_target_with_a_line_of_its_own() -> None:
+    shown = subprocess.run(make(), capture_output=True, text=True, check=True).stdout
+    for target in ("setup", "run", "test", "check", "bench"):
+        assert f"make {target} " in shown
+
+
+def test_a_missing_python_is_named() -> None:
+    refused = subprocess.run(make("setup", "PYTHON=no-such-python"), capture_output=True, text=True)
+    assert refused.returncode != 0
+    assert "no-such-python" in refused.stderr
+    assert "3.11" in refused.stderr
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_run_ends_when_make_does(elsewhere: Path, how: signal.Signals) -> None:
+    log = elsewhere / "log"
+    with log.open("w") as said:
+        running = subprocess.Popen(
+            make("run", "PORT=0", f"CHAINRULE_DATA={elsewhere / 'data'}"),
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            cwd=elsewhere,
+            start_new_session=True,
+        )
+    wait_for(lambda: "Chainrule is ready at" in log.read_text(), "the ready line", seconds=100)
+    processes = descendants(running.pid)
+    if how is signal.SIGKILL:
+        running.kill()
+    else:
+        os.killpg(running.pid, how)  # as a terminal does at Ctrl-C
+    running.wait(60)
+    wait_for(lambda: not alive(processes), "everything to end with make", seconds=60)
+    assert "Chainrule has stopped." in log.read_text()
