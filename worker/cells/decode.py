@@ -78,7 +78,9 @@ def several(read: Callable[[object], T], value: object) -> tuple[T, ...]:
     return tuple(read(item) for item in value)
 
 
-line = optional(number)
+def line(value: object) -> int | None:
+    """A line or a column. Python gives negative ones where it has none."""
+    return None if value is None or (type(value) is int and value < 0) else number(value)
 
 
 def _parsed(header: dict[str, Any]) -> Parsed:

@@ -1,0 +1,7 @@
+"""Computes inside of C code that never looks at signals.
+
+Group: resources
+Ending: cpu
+Limits: wall_s=5 cpu_s=1
+"""
+print(len(str(7 ** (1 << 28))))

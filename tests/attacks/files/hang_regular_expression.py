@@ -1,0 +1,9 @@
+"""Has a regular expression try every way there is.
+
+Group: resources
+Ending: timeout
+Limits: wall_s=1
+"""
+import re
+
+re.match(r"(a+)+$", "a" * 60 + "b")

@@ -1,0 +1,42 @@
+"""No attack earns a point, harms the host, or is felt by the next submission in the same cell."""
+
+from __future__ import annotations
+
+import pytest
+
+from graders.evidence import Evidence
+from graders.judge import Report, judge
+from tests.attacks.conftest import Canaries
+from tests.attacks.corpus import ATTACKS, Attack
+from tests.support.cells import HONEST, POINTS, whole_plan
+from worker.cells import Cell, Limits
+
+
+def graded(cell: Cell, source: bytes, limits: Limits | None = None) -> tuple[Evidence, Report]:
+    plan = whole_plan()
+    evidence = cell.run(plan.request, source, limits)
+    return evidence, judge(plan, evidence, POINTS)
+
+
+def families(report: Report) -> set[str]:
+    """The families of checks that earned a point."""
+    return {c.family for exercise in report.exercises for c in exercise.checks if c.points}
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
+def test_an_attack_gains_nothing_and_harms_nobody(
+    cell: Cell, canaries: Canaries, attack: Attack
+) -> None:
+    evidence, report = graded(cell, attack.source(canaries.names), attack.limits)
+    assert "BREACH" not in evidence.output, evidence.output
+    assert families(report) <= attack.earns
+    assert evidence.ending.kind in attack.endings
+    assert canaries.unharmed()
+    _, honest = graded(cell, HONEST)
+    assert honest.score == honest.max_score
+
+
+def test_the_corpus_is_large_and_every_file_says_what_it_is() -> None:
+    assert len(ATTACKS) >= 40
+    assert all(attack.group for attack in ATTACKS)
+    assert len({attack.group for attack in ATTACKS}) >= 12
