@@ -102,7 +102,7 @@ def hand_in(
         problem: Problem = NotSignedIn("Your sign-in has ended, so this was not handed in yet.")
     except (OperationalError, PoolTimeoutError):
         problem = Unavailable("The database cannot be reached, so this was not handed in yet.")
-    kept = page(
+    return page(
         request,
         "kept.html",
         None,
@@ -111,9 +111,6 @@ def hand_in(
         parcel=parcel,
         assignment_id=assignment_id,
     )
-    if isinstance(problem, Unavailable):
-        kept.headers["retry-after"] = "5"
-    return kept
 
 
 def _hand_in(
@@ -175,7 +172,7 @@ def _page(
     assignment = permissions.assignment(session, person, assignment_id)
     own = submissions.attempts(session, person, assignment_id)
     counts = submissions.counting(session, assignment, person.user.id)
-    response = page(
+    return page(
         request,
         "assignment.html",
         person,
@@ -194,6 +191,3 @@ def _page(
         code=code,
         limit_kb=settings().upload_limit_bytes // 1024,
     )
-    if isinstance(problem, TooMany):
-        response.headers["retry-after"] = str(problem.retry_after)
-    return response

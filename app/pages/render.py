@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from app import clock
 from app.auth import Actor
-from app.errors import Problem
+from app.errors import Problem, TooMany, Unavailable
 from app.pages import words
 
 _STATIC = Path(__file__).parent.parent / "static"
@@ -72,9 +72,18 @@ def _templates() -> Environment:
 def page(
     request: Request, template: str, actor: Actor | None, status: int = 200, **context: Any
 ) -> HTMLResponse:
-    """A page for `actor`, who is None where nobody is signed in."""
+    """A page for `actor`, who is None where nobody is signed in.
+
+    A `problem` in the context that passes by itself says in a header when to come back.
+    """
     html = _templates().get_template(template).render(request=request, actor=actor, **context)
-    return HTMLResponse(html, status)
+    response = HTMLResponse(html, status)
+    problem = context.get("problem")
+    if isinstance(problem, TooMany):
+        response.headers["retry-after"] = str(problem.retry_after)
+    elif isinstance(problem, Unavailable):
+        response.headers["retry-after"] = "5"
+    return response
 
 
 def error_page(request: Request, problem: Problem) -> HTMLResponse:

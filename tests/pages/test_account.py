@@ -1,0 +1,81 @@
+"""One's own account: password and API tokens."""
+
+from __future__ import annotations
+
+import re
+
+import httpx
+
+from tests.support.cast import Person
+from tests.support.stack import Stack
+
+TOKEN = re.compile(r"cr_pat_[\w-]{20,}")
+
+
+def use(stack: Stack, token: str) -> int:
+    headers = {"Authorization": f"Bearer {token}"}
+    return httpx.get(f"{stack.url}/api/v1/courses", headers=headers, trust_env=False).status_code
+
+
+def test_a_token_is_shown_once_works_and_can_be_revoked(stack: Stack, student: Person) -> None:
+    made = student.web.post(
+        "/account/tokens", data={"name": "my laptop", "scope": ["courses:read"], "days": "30"}
+    )
+    token = TOKEN.search(made.text)
+    assert made.status_code == 200
+    assert token is not None
+    assert use(stack, token[0]) == 200
+
+    page = student.web.get("/account").text
+    assert TOKEN.search(page) is None
+    assert "my laptop" in page
+    revoke = re.search(r'action="(/account/tokens/\d+/revoke)"', page)
+    assert revoke is not None
+    assert student.web.post(revoke[1]).status_code == 303
+    assert use(stack, token[0]) == 401
+
+
+def test_nobody_revokes_a_token_of_somebody_else(
+    stack: Stack, student: Person, other_student: Person
+) -> None:
+    token = student.token("courses:read")
+    page = student.web.get("/account").text
+    revoke = re.search(r'action="(/account/tokens/\d+/revoke)"', page)
+    assert revoke is not None
+    assert other_student.web.post(revoke[1]).status_code == 404
+    assert use(stack, token) == 200
+
+
+def test_a_token_without_a_scope_is_asked_for_again(student: Person) -> None:
+    answer = student.web.post("/account/tokens", data={"name": "my laptop"})
+    assert answer.status_code == 422
+    assert 'value="my laptop"' in answer.text
+    assert "Tick at least one" in answer.text
+
+
+def test_a_new_password_ends_other_sign_ins_and_keeps_this_one(
+    stack: Stack, student: Person
+) -> None:
+    elsewhere = student.cookie
+    form = {"current": student.password, "password": "a longer password"}
+    answer = student.web.post("/account/password", data=form)
+    assert answer.status_code == 303
+    assert student.web.get("/account").status_code == 200
+    old = httpx.get(f"{stack.url}/account", cookies=elsewhere, trust_env=False)
+    assert old.status_code == 303
+    again = {"email": student.email, "password": "a longer password"}
+    assert httpx.post(f"{stack.url}/sign-in", data=again, trust_env=False).status_code == 303
+
+
+def test_the_present_password_is_asked_for(student: Person) -> None:
+    form = {"current": "something else", "password": "a longer password"}
+    answer = student.web.post("/account/password", data=form)
+    assert answer.status_code == 422
+    assert "nothing was changed" in answer.text
+
+
+def test_a_short_password_is_refused(student: Person) -> None:
+    form = {"current": student.password, "password": "short"}
+    answer = student.web.post("/account/password", data=form)
+    assert answer.status_code == 422
+    assert "at least 8 characters" in answer.text

@@ -1,0 +1,101 @@
+"""Signing in and out: who gets in, where they land, and what guessing costs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import httpx
+import pytest
+
+from app.pages.sign_in import inside
+from tests.support.cast import Person
+from tests.support.server import nobody, served
+from tests.support.stack import Stack
+
+
+def sign_in(url: str, person: Person, **changes: str) -> httpx.Response:
+    form = {"email": person.email, "password": person.password} | changes
+    return httpx.post(f"{url}/sign-in", data=form, timeout=30, trust_env=False)
+
+
+def test_the_right_password_opens_the_page_that_was_asked_for(
+    stack: Stack, student: Person
+) -> None:
+    asked = httpx.get(f"{stack.url}/account?done=", trust_env=False)
+    assert asked.status_code == 303
+    assert asked.headers["location"] == "/sign-in?next=/account%3Fdone%3D"
+    answer = sign_in(stack.url, student, next="/account")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/account")
+    cookie = answer.headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+
+
+def test_the_email_address_counts_in_any_case(stack: Stack, student: Person) -> None:
+    assert sign_in(stack.url, student, email=f" {student.email.upper()} ").status_code == 303
+
+
+@pytest.mark.parametrize("email", ["same", "nobody@nowhere.example"])
+def test_a_wrong_password_keeps_the_address_and_does_not_say_which_was_wrong(
+    stack: Stack, student: Person, email: str
+) -> None:
+    email = student.email if email == "same" else email
+    answer = sign_in(stack.url, student, email=email, password="not this one")
+    assert answer.status_code == 401
+    assert f'value="{email}"' in answer.text
+    assert "do not belong together" in answer.text
+    assert "not this one" not in answer.text
+
+
+def test_signing_out_ends_the_session_itself(student: Person) -> None:
+    assert student.web.get("/account").status_code == 200
+    student.web.post("/sign-out")
+    student.web.cookies.update(student.cookie)
+    assert student.web.get("/account").status_code == 303
+
+
+def test_signing_out_everywhere_ends_all_browsers(stack: Stack, student: Person) -> None:
+    elsewhere = dict(sign_in(stack.url, student).cookies)
+    student.web.post("/account/sign-out-everywhere")
+    answer = httpx.get(f"{stack.url}/account", cookies=elsewhere, trust_env=False)
+    assert answer.status_code == 303
+
+
+@pytest.mark.parametrize("redis", ["there", "away"])
+def test_who_guesses_must_wait_whether_redis_is_there_or_away(
+    stack: Stack, student: Person, tmp_path: Path, redis: str
+) -> None:
+    settings = {"CHAINRULE_SIGN_IN_LIMIT": "3/minute"}
+    if redis == "away":
+        settings["CHAINRULE_REDIS_URL"] = f"redis://{nobody()}/0"
+    with served(tmp_path, **settings) as server:
+        guesses = [sign_in(server.url, student, password="guess").status_code for _ in range(4)]
+        assert guesses == [401, 401, 401, 429]
+        refused = sign_in(server.url, student)
+    assert refused.status_code == 429
+    assert int(refused.headers["retry-after"]) > 0
+    assert "Too many sign-ins have failed" in refused.text
+    assert f'value="{student.email}"' in refused.text
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://evil.example",
+        "//evil.example",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "evil",
+        "",
+        "/\t/evil.example",
+        "/sign-in?next=/sign-in",
+        "\n/x",
+    ],
+)
+def test_nobody_is_sent_to_another_site_after_signing_in(target: str) -> None:
+    assert inside(target) == "/"
+
+
+@pytest.mark.parametrize("target", ["/", "/courses/3/gradebook?sort=-total", "/submissions/x#L3"])
+def test_places_of_this_site_are_returned_to(target: str) -> None:
+    assert inside(target) == target
