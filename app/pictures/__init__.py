@@ -11,17 +11,17 @@ from app.pictures.difference import difference
 from app.pictures.failure import failure
 from app.pictures.graph import graph
 from app.pictures.heatmap import heatmap
-from app.pictures.svg import marked
+from app.pictures.svg import clean
 from app.pictures.truth import truth
 
 __all__ = [
+    "clean",
     "cost",
     "curve",
     "difference",
     "failure",
     "graph",
     "heatmap",
-    "marked",
     "order",
     "truth",
 ]

@@ -22,13 +22,13 @@ def difference(data: Json | None) -> Markup:
     if len({x for x, _ in points}) < 2 or true is None:
         return Markup("")
     middle, across = points[len(points) // 2], plot.range_of(x for x, _ in points)
-    reach = _REACH * (across[1] / 2 - across[0] / 2)
-    tangent = _tangent("true", "fb-true", middle, true, reach, _TALLEST)
+    reach = _REACH * min(middle[0] - across[0], across[1] - middle[0])
+    tangent = _tangent("true", middle, true, reach, _TALLEST)
     heights = [y for _, y in [*points, *tangent.points] if y is not None]
     lines = [plot.Curve("loss", "fb-loss", points), tangent]
     if yours is not None:
         low, high = plot.range_of(heights)
-        lines.append(_tangent("yours", "fb-yours", middle, yours, reach, 0.75 * (high - low)))
+        lines.append(_tangent("yours", middle, yours, reach, 0.75 * (high - low)))
         heights += [y for _, y in lines[-1].points if y is not None]
     entry, up = _entry(data), plot.range_of(heights, 0.1)
     said = _said(entry, true, data.get("slope_got"))
@@ -44,14 +44,13 @@ def _points(data: Json) -> list[tuple[float, float]]:
     return sorted((a, b) for a, b in read if a is not None and b is not None)
 
 
-def _tangent(
-    name: str, class_: str, touch: plot.Place, slope: float, reach: float, rise: float
-) -> plot.Curve:
-    """The line with a slope that touches a point: at most so far to each side, and so far up."""
-    (x, y), far = touch, reach
+def _tangent(name: str, at: plot.Place, slope: float, reach: float, rise: float) -> plot.Curve:
+    """The line with a slope through a point: at most so far to each side, and so far up."""
+    (x, y), far = at, reach
     if abs(slope) * far > rise:
         far = rise / abs(slope)
-    return plot.Curve(name, class_, [(x - far, y - slope * far), (x + far, y + slope * far)])
+    ends = [(x - far, y - slope * far), (x + far, y + slope * far)]
+    return plot.Curve(name, f"fb-{name}", ends)
 
 
 def _entry(data: Json) -> str:

@@ -14,8 +14,8 @@ from app.pictures.layers import Layout, Node, layered
 from app.pictures.tensors import Json
 
 _SIZE, _SMALL = 13.0, 12.0
-_HIGH, _LOW, _SLOT, _GAP, _EDGE = 46, 30, 60, 38, 6
-_LONGEST = 150.0
+_HIGH, _LOW, _SLOT, _GAP, _EDGE = 46, 30, 60, 32, 4
+_LONGEST = 200.0
 _MOST_NODES = 40
 _KINDS = {
     "own": "your own function",

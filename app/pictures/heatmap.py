@@ -53,13 +53,13 @@ def heatmap(evidence: Json | None) -> Markup:
         return Markup("")
     what = str((evidence or {}).get("what") or "result")
     window = _window(compared)
-    rows = _rows(compared, window)
+    rows = {name: part for name, part in _rows(compared, window).items() if any(part)}
     if compared.alike and window.depth == 1:
         body = _grid("Expected, yours and the difference", what, rows, window, list(rows))
     else:
-        body = Markup("").join(
-            _panel(name, what, part, window) for name, part in rows.items() if any(part)
-        )
+        wide = max(map(_cell_width, rows.values()))
+        panels = (_panel(name, what, part, window, wide) for name, part in rows.items())
+        body = Markup("").join(panels)
     return svg.figure(_caption(compared, window), svg.element("div", body, class_="fb-panels"))
 
 
@@ -123,7 +123,7 @@ def _value_cell(
     placed, (low, high) = finite(value), ends
     step = "x"
     if placed is not None:
-        part = (placed / 2 - low / 2) / (high / 2 - low / 2) if high > low else 0.0
+        part = (placed - low) / (high - low) if high > low else 0.0
         step = str(min(_SHADES - 1, int(part * _SHADES)))
     text = svg.fit(write(value, digits), _SIZE, 220)
     return Cell(text, f"fb-v{step}", at in wrong, f"{list(at)} {name} {write(value, 9)}")
@@ -159,22 +159,31 @@ def _gap_cell(gap: float, largest: float, at: Place, compared: Comparison) -> Ce
     return Cell(signed(gap, 4), shade, False, f"{list(at)} difference {signed(gap, 9)}")
 
 
-def _panel(name: str, what: str, rows: list[Row], window: Window) -> Markup:
+def _cell_width(rows: list[Row]) -> int:
+    widest = max(svg.width(cell.text, _SIZE) for row in rows for cell in row if cell)
+    return max(44, math.ceil(widest + 2 * _PAD))
+
+
+def _panel(name: str, what: str, rows: list[Row], window: Window, cell_w: int) -> Markup:
     title = f"{name} {where(window.at)}".strip()
     head = svg.element("p", svg.clean(title), class_="fb-panel-name")
-    body = _grid(name.capitalize(), what, {name: rows}, window, [])
+    body = _grid(name.capitalize(), what, {name: rows}, window, [], cell_w)
     return svg.element("div", head, body, class_="fb-panel")
 
 
 def _grid(
-    title: str, what: str, panels: dict[str, list[Row]], window: Window, names: Sequence[str]
+    title: str,
+    what: str,
+    panels: dict[str, list[Row]],
+    window: Window,
+    names: Sequence[str],
+    cell_w: int = 0,
 ) -> Markup:
     """Rows of cells with their indices. With `names`, each row is called by its panel's name."""
     rows = [row for panel in panels.values() for row in panel]
     heads = [*names] or [str(window.row + i) if window.depth > 1 else "" for i in range(len(rows))]
     left = math.ceil(max((svg.width(head, _SMALL) for head in heads), default=0.0)) + 8
-    widest = max(svg.width(c.text, _SIZE) for row in rows for c in row if c)
-    cell_w = max(44, math.ceil(widest + 2 * _PAD))
+    cell_w = cell_w or _cell_width(rows)
     columns, top = max(len(row) for row in rows), _SMALL + 8
     parts = [
         svg.label(str(window.column + j), left + (j + 0.5) * cell_w, _SMALL, _SMALL, "fb-quiet")
@@ -219,15 +228,17 @@ def _caption(compared: Comparison, window: Window) -> Markup:
     got = compared.got
     if got is None or not compared.alike:
         kinds = compared.expected.kind, got.kind if got else "nothing"
-        return svg.marked(f"The shapes differ: {kinds[0]} was expected, yours is {kinds[1]}.")
+        return svg.marked(f"Not the same shape: expected is {kinds[0]}, yours {kinds[1]}.")
     total = sum(1 for _ in compared.expected.entries())
     said = f"{len(compared.wrong)} of {plural(total, 'entry').replace('entrys', 'entries')}"
     said += " differ, outlined." if len(compared.wrong) != 1 else " differs, outlined."
-    said += " Difference is yours less expected."
+    said += " The difference is yours minus expected."
+    matrix = compared.expected.matrices.get(window.at, [])
     shown = sum(len(row) for row in _seen(compared.expected, window))
-    cut = compared.expected.cut or got.cut
-    if shown < total or cut:
-        many = len(compared.expected.matrices) > 1
-        said += f" Shown: {where(window.at) + ', ' if many else ''}{shown} entries from "
-        said += f"{list(window.place(0, 0))} on{', of a tensor too large to keep' * cut}."
+    if shown < sum(map(len, matrix)) or compared.expected.cut:
+        said += (
+            f" Of a larger tensor, {shown} entries from {list(window.place(0, 0))} on are shown."
+        )
+    elif shown < total:
+        said += f" Of {len(compared.expected.matrices)} matrices, {where(window.at)} is shown."
     return svg.marked(said)

@@ -17,7 +17,7 @@ Place = tuple[float, float]
 Range = tuple[float, float]
 SIZE = (344, 236)
 _LEFT, _TOP, _RIGHT, _BOTTOM = 52, 26, 66, 40
-_TEXT, _TICKS, _APART = 12.0, 4, 15.0
+_TEXT, _TICKS, _APART = 12.0, 5, 15.0
 
 
 @dataclass(frozen=True)

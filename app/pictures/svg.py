@@ -21,7 +21,9 @@ _KNOWN = frozenset("−∞×·→←↔≈…✓✗")
 
 def clean(text: object) -> str:
     """Text without what neither XML nor a reader can take: controls, halves of pairs, reversals."""
-    return "".join("�" if unicodedata.category(c) in _UNSEEN else c for c in str(text))
+    return "".join(
+        "�" if unicodedata.category(c) in _UNSEEN and c not in "\n\t" else c for c in str(text)
+    )
 
 
 def marked(text: object) -> Markup:

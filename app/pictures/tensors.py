@@ -36,10 +36,10 @@ class Tensor:
 
     @property
     def kind(self) -> str:
-        """What it is, for people: "float32, 2 × 3"."""
-        if self.shape is None:
+        """What it is, for people: "float32, shape (2, 3)"."""
+        if self.shape is None or not self.matrices:
             return self.dtype
-        size = " × ".join(str(n) for n in self.shape) or "a single number"
+        size = f"shape {self.shape}" if self.shape else "a single number"
         return f"{self.dtype}, {size}" if self.dtype else size
 
     def entries(self) -> Iterator[tuple[Place, Any]]:
