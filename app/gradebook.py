@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app import assignments, permissions
 from app.auth import Actor
-from app.models import Assignment, Course, Enrolment, Role, Status, Submission, User
+from app.models import Assignment, Course, Enrolment, Kind, Role, Status, Submission, User
 from app.permissions import Right
 
 
@@ -111,7 +111,7 @@ def _cells(
             .label("pending"),
         )
         .join(Assignment, Assignment.id == Submission.assignment_id)
-        .where(Assignment.course_id == course_id)
+        .where(Assignment.course_id == course_id, Submission.kind == Kind.HAND_IN)
     )
     if user_id is not None:
         ranked = ranked.where(Submission.user_id == user_id)

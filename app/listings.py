@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, contains_eager
 from app import accounts, permissions
 from app.auth import Actor
 from app.errors import Forbidden, NotFound
-from app.models import Enrolment, Submission, User
+from app.models import Enrolment, Kind, Submission, User
 from app.permissions import Right
 
 ME = "me"
@@ -44,7 +44,7 @@ def of_assignment(
         select(Submission)
         .join(Submission.user)
         .options(contains_eager(Submission.user))
-        .where(Submission.assignment_id == assignment_id)
+        .where(Submission.assignment_id == assignment_id, Submission.kind == Kind.HAND_IN)
         .order_by(Submission.submitted_at.desc(), Submission.id.desc())
         .limit(limit)
     )

@@ -75,6 +75,9 @@ class Settings(BaseSettings):
     submit_limit: str = Field(
         default="600/minute", description="Uploads allowed for a person or a token."
     )
+    check_limit: str = Field(
+        default="30/minute", description="Checks without handing in, allowed for a person."
+    )
     api_limit: str = Field(
         default="30000/minute", description="API requests allowed for a person or a token."
     )

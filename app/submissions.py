@@ -16,7 +16,7 @@ from app import accounts, permissions
 from app.auth import Actor
 from app.clock import now
 from app.errors import Conflict, TooLarge, Unprocessable
-from app.models import Assignment, Enrolment, Status, Submission, User
+from app.models import Assignment, Enrolment, Kind, Status, Submission, User
 from app.permissions import Right
 from app.settings import settings
 
@@ -96,9 +96,8 @@ def accept(
     assignment = permissions.assignment(session, actor, assignment_id, right)
     owner = actor.user if student is None else _student(session, assignment, student)
     upload.check()
-    moment = now()
     if student is None:
-        _check_open(assignment)
+        check_open(assignment)
     # Serialises one person's uploads, so that attempts are numbered without gaps or doubles.
     session.execute(select(User.id).where(User.id == owner.id).with_for_update(key_share=True))
     attempt = 1 + (
@@ -114,12 +113,30 @@ def accept(
             f"All {assignment.max_attempts} attempts are used, so this file was not taken. "
             "Your earlier attempts count as they are."
         )
+    return store(session, actor, owner, assignment, upload, attempt=attempt)
+
+
+def store(
+    session: Session,
+    actor: Actor,
+    owner: User,
+    assignment: Assignment,
+    upload: Upload,
+    *,
+    kind: Kind = Kind.HAND_IN,
+    attempt: int = 0,
+    priority: int = 0,
+) -> Submission:
+    """Put a file into the queue, for whoever has made sure that it may be taken."""
+    moment = now()
     submission = Submission(
         id=uuid.uuid4(),
         assignment_id=assignment.id,
         user_id=owner.id,
         submitted_by_id=actor.user.id,
+        kind=kind,
         attempt=attempt,
+        priority=priority,
         filename=_clean(upload.filename),
         source=upload.content,
         sha256=hashlib.sha256(upload.content).hexdigest(),
@@ -127,7 +144,7 @@ def accept(
         late=assignment.is_late(moment),
         submitted_at=moment,
         queued_at=moment,
-        turn=_waiting_of(session, owner.id),
+        turn=_waiting_of(session, owner.id, kind),
         status=Status.QUEUED,
     )
     session.add(submission)
@@ -149,7 +166,8 @@ def _student(session: Session, assignment: Assignment, who: str) -> User:
     return user
 
 
-def _check_open(assignment: Assignment) -> None:
+def check_open(assignment: Assignment) -> None:
+    """Raise Conflict unless the assignment takes work now."""
     moment = now()
     if assignment.opens_at is not None and moment < assignment.opens_at:
         raise Conflict("This assignment has not opened yet, so the file was not taken.")
@@ -166,11 +184,13 @@ def _clean(filename: str) -> str:
     return name[-MAX_FILENAME:] or "submission.py"
 
 
-def _waiting_of(session: Session, user_id: int) -> int:
+def _waiting_of(session: Session, user_id: int, kind: Kind) -> int:
     return (
         session.scalar(
             select(func.count()).where(
-                Submission.user_id == user_id, Submission.status == Status.QUEUED
+                Submission.user_id == user_id,
+                Submission.kind == kind,
+                Submission.status == Status.QUEUED,
             )
         )
         or 0
@@ -199,6 +219,7 @@ def attempts(
             .where(
                 Submission.assignment_id == assignment_id,
                 Submission.user_id == (user_id or actor.user.id),
+                Submission.kind == Kind.HAND_IN,
             )
             .order_by(Submission.attempt.desc())
         )
@@ -217,6 +238,7 @@ def counting(session: Session, assignment: Assignment, user_id: int) -> Submissi
         .where(
             Submission.assignment_id == assignment.id,
             Submission.user_id == user_id,
+            Submission.kind == Kind.HAND_IN,
             Submission.score.is_not(None),
         )
         .order_by(*order)
@@ -260,10 +282,12 @@ def expected_wait(session: Session, submission: Submission, ahead: int) -> float
 def regrade(session: Session, actor: Actor, submission_id: uuid.UUID) -> Submission:
     """Queue a settled submission again, behind live work. Its seed, and so its score, stays.
 
-    Raises NotFound, Forbidden, Conflict while it is still being graded.
+    Raises NotFound, Forbidden, Conflict while it is still being graded, or for a check.
     """
     submission = get(session, actor, submission_id)
     permissions.require(session, actor, Right.MANAGE, submission.assignment.course_id)
+    if submission.kind is Kind.CHECK:
+        raise Conflict("This file was only checked, so there is no grade to work out again.")
     done = session.execute(
         update(Submission)
         .where(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 
-from app import db, leases, live, queue
+from app import checks, db, leases, live, queue
 
 MOST_MESSAGES = 500
 """Wake-ups kept in the queue at most; more would only wait there."""
@@ -15,13 +15,17 @@ def sweep() -> None:
     """Give back what is leased no longer, and have a message for every submission that waits.
 
     A message wakes a worker to whatever submission's turn it is, so only their number matters.
+    Checks whose day is over go away.
     """
     with db.session() as session:
         if not leases.alone(session):
             return
         returned = leases.reclaim_expired(session)
         waiting = leases.due(session, MOST_MESSAGES)
+        forgotten = checks.forget(session)
         session.commit()
+    if forgotten:
+        log.info("checks.forgotten", number=forgotten)
     for submission_id in returned:
         log.warning("lease.expired", submission=str(submission_id))
         live.publish(submission_id)

@@ -4,7 +4,7 @@ from app.models.courses import Assignment, AssignmentExercise, Course, Enrolment
 from app.models.declarative import Base
 from app.models.idempotency import IdempotencyKey
 from app.models.people import ApiToken, SignIn, User
-from app.models.submissions import ExerciseResult, Status, Submission
+from app.models.submissions import ExerciseResult, Kind, Status, Submission
 from app.models.tallies import Tally, TallyMark
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Enrolment",
     "ExerciseResult",
     "IdempotencyKey",
+    "Kind",
     "Role",
     "SignIn",
     "Status",

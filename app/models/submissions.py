@@ -24,8 +24,18 @@ class Status(StrEnum):
     FAILED = "failed"
 
 
+class Kind(StrEnum):
+    """What a file was uploaded for: to count, or only to be looked at."""
+
+    HAND_IN = "hand-in"
+    CHECK = "check"
+
+
 class Submission(Base):
     """One file handed in once. Its id is the receipt.
+
+    A check is graded in the same way but counts nowhere: its `attempt` is 0, and it is kept for a
+    day only.
 
     Order in the queue is (`priority`, `turn`, `queued_at`): live work before regrades, and a
     person's second waiting file behind everybody's first. `lease` is the fencing token of the
@@ -35,7 +45,15 @@ class Submission(Base):
 
     __tablename__ = "submissions"
     __table_args__ = (
-        UniqueConstraint("assignment_id", "user_id", "attempt"),
+        Index(
+            "uq_submissions_attempt",
+            "assignment_id",
+            "user_id",
+            "attempt",
+            unique=True,
+            postgresql_where=text("kind = 'hand-in'"),
+        ),
+        Index("ix_submissions_checks", "submitted_at", postgresql_where=text("kind = 'check'")),
         Index(
             "ix_submissions_queue",
             "priority",
@@ -51,6 +69,9 @@ class Submission(Base):
     assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"), index=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     submitted_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    kind: Mapped[Kind] = mapped_column(
+        words(Kind), default=Kind.HAND_IN, server_default=Kind.HAND_IN.value
+    )
     attempt: Mapped[int]
     filename: Mapped[str]
     source: Mapped[bytes]

@@ -1,0 +1,65 @@
+"""Owns checks: a file graded as if it were handed in, that counts nowhere and is kept for a day."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from app import permissions, submissions
+from app.auth import Actor
+from app.clock import now
+from app.errors import Conflict, NotFound
+from app.models import Kind, Submission
+from app.permissions import Right
+from app.submissions import Upload
+
+KEPT = timedelta(days=1)
+PRIORITY = 5
+"""Behind what is handed in, before what is graded again."""
+
+
+def accept(session: Session, actor: Actor, assignment_id: int, upload: Upload) -> Submission:
+    """Take a file in to be checked, while the assignment is open, however many attempts are used.
+
+    Raises NotFound, Forbidden, Conflict (closed), TooLarge, Unprocessable.
+    """
+    assignment = permissions.assignment(session, actor, assignment_id, Right.SUBMIT)
+    upload.check()
+    submissions.check_open(assignment)
+    return submissions.store(
+        session, actor, actor.user, assignment, upload, kind=Kind.CHECK, priority=PRIORITY
+    )
+
+
+def hand_in(session: Session, actor: Actor, check_id: uuid.UUID) -> Submission:
+    """Hand in the very file that was checked; raises as `submissions.accept` does."""
+    check = submissions.get(session, actor, check_id)
+    if check.user_id != actor.user.id:
+        raise NotFound("Only whoever checked this file can hand it in.")
+    if check.kind is not Kind.CHECK:
+        raise Conflict("This file is handed in already; its grade is on its page.")
+    upload = Upload(check.filename, check.source)
+    return submissions.accept(session, actor, check.assignment_id, upload)
+
+
+def latest_work(session: Session, actor: Actor, assignment_id: int) -> Submission | None:
+    """What the actor handed in or checked last in an assignment."""
+    return session.scalar(
+        select(Submission)
+        .where(Submission.assignment_id == assignment_id, Submission.user_id == actor.user.id)
+        .order_by(Submission.submitted_at.desc())
+        .limit(1)
+    )
+
+
+def forget(session: Session) -> int:
+    """Delete the checks whose day is over, and return how many they were."""
+    done = session.execute(
+        delete(Submission)
+        .where(Submission.kind == Kind.CHECK, Submission.submitted_at < now() - KEPT)
+        .execution_options(synchronize_session=False)
+    )
+    return int(done.rowcount)  # type: ignore[attr-defined]
