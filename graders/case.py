@@ -10,7 +10,7 @@ from torch import Tensor
 
 from graders import advice, showing
 from graders.compare import Difference, difference
-from graders.evidence import Ending, Entry, Evidence, Oddity, ProbeResult
+from graders.evidence import Ending, Entry, Evidence, Loaded, Oddity, ProbeResult
 from graders.exercise import Exercise
 from graders.plan import Plan
 from graders.probe import Expected, Probe
@@ -37,6 +37,14 @@ class Fault:
     exhibit: Exhibit | None = None
 
 
+def _can_run(exercise: Exercise, loaded: Loaded | None) -> bool:
+    """Whether every entry that an exercise calls was found."""
+    slugs = [step.entry for step in exercise.steps] or [exercise.slug]
+    return loaded is not None and all(
+        slug in loaded.entries and loaded.entries[slug].found for slug in slugs
+    )
+
+
 def told(ending: Ending) -> str:
     """How a run ended, as part of a sentence."""
     return _ENDINGS.get(ending.kind, ending.kind)
@@ -48,7 +56,9 @@ class Case:
     def __init__(self, exercise: Exercise, plan: Plan, evidence: Evidence):
         self.exercise = exercise
         self.evidence = evidence
-        self._all_probes = plan.probes
+        self._in_order = [
+            probe for probe in plan.probes if _can_run(probe.exercise, evidence.loaded)
+        ]
         self.probes: Mapping[str, Probe] = {
             probe.id.partition("/")[2]: probe for probe in plan.of(exercise.slug)
         }
@@ -119,12 +129,9 @@ class Case:
 
     def _missing(self, probe: Probe) -> str:
         """Whether the run was stopped in this probe, or had been before."""
-        before: Probe | None = None
-        for one in self._all_probes:
-            if one is probe:
-                break
-            before = one
-        here = before is None or self.result(before) is not None
+        here = probe is next(
+            (one for one in self._in_order if one.id not in self.evidence.probes), None
+        )
         if here:
             return f"The run was stopped while {self.spoken} was at this check"
         return "The run had been stopped before this check"

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from graders.evidence import Oddity
 
-TOLERANCES = {"float32": (1e-4, 1e-5), "float64": (1e-7, 1e-8)}
+TOLERANCES = {"float32": (1e-4, 1e-5), "float64": (1e-9, 1e-10)}
 """Relative and absolute tolerance by the dtype of a probe. The absolute one grows with the largest
 number expected, so that a sum of large numbers may round as sums do."""
 

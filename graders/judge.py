@@ -52,7 +52,7 @@ def _judge_exercise(case: Case, points: float, rubric: Mapping[str, float]) -> E
     most = shares(specs, points, rubric)
     checks = _gated(specs, most, case)
     failed = any(check.status == "failed" for check in checks)
-    borrowed = any(check.name == "without-autograd" and not check.passed for check in checks)
+    borrowed = any(c.name == "without-autograd" and c.status == "failed" for c in checks)
     diagnosis = diagnose(case) if failed and case.found and not borrowed else None
     return ExerciseReport(
         slug=case.exercise.slug,

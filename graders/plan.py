@@ -179,7 +179,8 @@ class _Drawer:
         for args in calls:
             shape = upstream_shapes(self.exercise, [inputs[at] for at in args])
             if layout == "expanded":
-                upstream.append(self.numbers.draw("upstream", (1,), dtype).expand(shape))
+                row = shape[-1:] if len(shape) > 1 else (1,)
+                upstream.append(self.numbers.draw("upstream", row, dtype).expand(shape))
             else:
                 upstream.append(self.numbers.draw("upstream", shape, dtype))
         return tuple(upstream)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import builtins
 import difflib
 import functools
-import inspect
 import re
 import types
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from torch.autograd import Function
 from torch.autograd.function import FunctionMeta
@@ -19,8 +18,8 @@ __builtins__: dict[str, Any] = vars(builtins).copy()
 _BEFORE = re.compile(r"^(my|custom|our|own|manual|autograd|torch)(?=.)")
 _AFTER = re.compile(r"(?<=.)(functions?|func|fn|op|autograd|forward|class|layer)$")
 _PLAIN, _BOUND, _BUILTIN = types.FunctionType, types.MethodType, types.BuiltinFunctionType
-_partial, _signature, _matches = functools.partial, inspect.signature, difflib.get_close_matches
-_unwrap = inspect.unwrap
+_partial, _matches = functools.partial, difflib.get_close_matches
+_VAR_POSITIONAL = 4  # of a code object's flags
 _subclasses = type.__subclasses__
 
 
@@ -58,14 +57,19 @@ def _method(cls: Any, name: str) -> Any:
     return None
 
 
-def _code(value: Any) -> Any:
-    """The code object of a function, behind decorators and method wrappers, or None."""
+def _plain(value: Any) -> Any:
+    """The function behind decorators and method wrappers, or None."""
     value = getattr(value, "__func__", value)
-    try:
-        value = _unwrap(value)
-    except ValueError:
-        return None
-    return value.__code__ if type(value) is _PLAIN else None
+    for _ in range(50):
+        if not hasattr(value, "__wrapped__"):
+            break
+        value = value.__wrapped__
+    return value if type(value) is _PLAIN else None
+
+
+def _code(value: Any) -> Any:
+    function = _plain(value)
+    return None if function is None else function.__code__
 
 
 def line_of(value: Any) -> int | None:
@@ -109,36 +113,48 @@ def _theirs(value: Any, module: str, is_own: Callable[[Any], bool]) -> bool:
     return bool(type(value).__module__ == module)
 
 
-def _parameters(value: Any, skip: int) -> list[inspect.Parameter] | None:
-    try:
-        return list(_signature(value).parameters.values())[skip:]
-    except (TypeError, ValueError):
+class _Parameters(NamedTuple):
+    """What can be passed by position: names, how many have no default, whether any more."""
+
+    names: tuple[str, ...]
+    needed: int
+    more: bool
+
+
+def _parameters(value: Any, skip: int) -> _Parameters | None:
+    """The parameters of a function without its first `skip` ones; None where nobody knows."""
+    function = _plain(value)
+    if function is None:
         return None
+    code = function.__code__
+    names = code.co_varnames[: code.co_argcount]
+    needed = len(names) - len(function.__defaults__ or ())
+    return _Parameters(names[skip:], max(0, needed - skip), bool(code.co_flags & _VAR_POSITIONAL))
 
 
-def _takes(parameters: list[inspect.Parameter] | None, count: int) -> bool:
+def _takes(parameters: _Parameters | None, count: int) -> bool:
     """Whether something can be called with so many positional arguments and no more."""
     if parameters is None:
         return True
-    positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-    needed = [p for p in positional if p.default is p.empty]
-    open_ended = any(p.kind is p.VAR_POSITIONAL for p in parameters)
-    return len(needed) <= count and (open_ended or count <= len(positional))
+    return parameters.needed <= count and (parameters.more or count <= len(parameters.names))
 
 
-def _arguments(value: Any) -> list[inspect.Parameter] | None:
+def _arguments(value: Any) -> _Parameters | None:
     """The parameters of an entry, without the context."""
-    if not is_function_class(value):
-        if type(value) is _BUILTIN:
-            return _arguments(value.__self__) if is_function_class(value.__self__) else None
-        return _parameters(value, 0)
-    forward = getattr(_method(value, "forward"), "__func__", _method(value, "forward"))
-    with_context = _method(value, "setup_context") is None
-    return _parameters(forward, int(with_context))
+    if is_function_class(value):
+        return _parameters(_method(value, "forward"), int(_method(value, "setup_context") is None))
+    if type(value) is _BUILTIN:
+        return _arguments(value.__self__) if is_function_class(value.__self__) else None
+    if type(value) is _BOUND:
+        theirs = is_function_class(value.__self__) and value.__name__ == "apply"
+        return _arguments(value.__self__) if theirs else _parameters(value, 1)
+    return _parameters(value, 0)
 
 
 def _problem(value: Any) -> str:
     """A code for why something of a fitting name cannot be an entry."""
+    if is_function_class(value):
+        return "not-own"
     if isinstance(value, type):
         modules = {one.__module__.split(".")[0] + "." + one.__name__ for one in type.mro(value)}
         return "nn-module" if "torch.Module" in modules else "not-a-function-class"
@@ -148,14 +164,16 @@ def _problem(value: Any) -> str:
 
 
 def _static(cls: Any, name: str) -> bool:
-    return isinstance(_method(cls, name), staticmethod)
+    """Whether a method is static, or borrowed: a function that was not written in this class."""
+    method = _method(cls, name)
+    return type(method) is not _PLAIN or method.__qualname__.split(".")[-2:-1] != [cls.__name__]
 
 
 def _describe(name: str, value: Any) -> dict[str, Any]:
     cls = value if is_function_class(value) else getattr(value, "__self__", None)
     backward = "vjp" if is_function_class(cls) and _method(cls, "vjp") else "backward"
     known = is_function_class(cls)
-    parameters = _arguments(value) or []
+    parameters = _arguments(value)
     return {
         "found": name.rstrip(),
         "kind": "function-class" if is_function_class(value) else "callable",
@@ -166,7 +184,7 @@ def _describe(name: str, value: Any) -> dict[str, Any]:
             "forward": not known or _static(cls, "forward"),
             "backward": not known or _static(cls, backward) or _method(cls, backward) is None,
         },
-        "arguments": [p.name for p in parameters if p.kind is not p.KEYWORD_ONLY][:16],
+        "arguments": list(parameters.names[:16]) if parameters else [],
     }
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import io
+import tokenize
 import warnings
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -28,6 +30,7 @@ _FINDINGS = 50
 def parse(source: bytes) -> tuple[ast.Module | None, dict[str, Any] | None]:
     """The file's tree, or what Python says against it: type, message, line and column."""
     try:
+        _decode(source)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(source, FILENAME)
@@ -36,9 +39,20 @@ def parse(source: bytes) -> tuple[ast.Module | None, dict[str, Any] | None]:
         return None, _told(error, error.msg, error.lineno, error.offset)
     except (RecursionError, MemoryError) as error:
         return None, _told(error, "it is too long or too deeply nested", None, None)
-    except ValueError as error:
+    except (ValueError, LookupError) as error:
         return None, _told(error, str(error), None, None)
     return tree, None
+
+
+def _decode(source: bytes) -> None:
+    """Raises a SyntaxError for bytes that are not in the encoding that the file declares."""
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
+    try:
+        source.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = source.count(b"\n", 0, error.start) + 1
+        message = f"it is not encoded as {encoding}; save it as UTF-8"
+        raise SyntaxError(message, (FILENAME, line, None, None)) from None
 
 
 def _told(
@@ -96,11 +110,12 @@ def _kind(path: str, called: bool, classes: Iterable[str]) -> str | None:
     """What a dotted path means inside of a Function: a kind of finding, or None."""
     first, _, last = path.rpartition(".")
     if path.startswith(_ROOTS) and not path.startswith(_HARMLESS) and last not in _MODES:
-        return "script" if path.startswith("torch.jit.") else _METHODS.get(last, "autograd")
+        if path.startswith("torch.jit."):
+            # A scripted function of the file is read like any other; code in a text is not.
+            return "script" if last == "CompilationUnit" else None
+        return _METHODS.get(last, "autograd")
     if path.startswith("torch.ops.") and "_backward" in last:
         return "derivative"
-    if path == "torch.compile":
-        return "script"
     if last in _METHODS and (first or last != "grad_fn"):
         return _METHODS[last]
     # `Product.backward(ctx, g)` and `super().backward(g)` call a method of the file's own.

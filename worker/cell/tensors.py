@@ -28,7 +28,7 @@ _numel, _itemsize, _shape = _base.numel, _base.element_size, _base.shape.__get__
 _dtype, _layout, _device = _base.dtype.__get__, _base.layout.__get__, _base.device.__get__
 _transpose, _view, _expand, _copy = _base.transpose, _base.view, _base.expand, _base.copy_
 _getitem, _set_requires_grad = _base.__getitem__, _base.requires_grad_
-_resolve_neg, _resolve_conj = _base.resolve_neg, _base.resolve_conj
+_dim, _resolve_neg, _resolve_conj = _base.dim, _base.resolve_neg, _base.resolve_conj
 _frombuffer, _zeros = torch.frombuffer, torch.zeros
 
 
@@ -69,7 +69,7 @@ def laid_out(tensor: Any, layout: str) -> Any:
     - "contiguous";
     - "transposed": its first and last dimension are swapped in memory;
     - "strided": every other element of a longer vector;
-    - "expanded": one element seen everywhere, so that all elements must be equal.
+    - "expanded": its last row seen everywhere, or one element of a vector; all must be equal.
     """
     if layout == "transposed":
         return _transpose(_clone(_contiguous(_transpose(tensor, 0, -1))), 0, -1)
@@ -79,7 +79,11 @@ def laid_out(tensor: Any, layout: str) -> Any:
         _copy(strided, tensor)
         return strided
     if layout == "expanded":
-        return _expand(_clone(_getitem(_view(tensor, -1), 0)), _shape(tensor))
+        row = tensor
+        while _dim(row) > 1:
+            row = _getitem(row, 0)
+        row = row if _dim(tensor) > 1 else _getitem(row, 0)
+        return _expand(_clone(row), _shape(tensor))
     return _clone(tensor)
 
 

@@ -1,0 +1,38 @@
+"""One warm cell for all tests of judging, and what grades a source in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import pytest
+
+from graders.exercises import COURSE_TEXT
+from graders.judge import judge
+from graders.plan import plan
+from graders.report import Report
+from tests.support.cells import Settings
+from worker.cells import Cell, open_cell
+
+Grade = Callable[..., Report]
+POINTS = 10.0
+
+
+@pytest.fixture(scope="session")
+def warm_cell() -> Iterator[Cell]:
+    with open_cell(Settings()) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def grade(warm_cell: Cell) -> Grade:
+    """Grades a source for some exercises, ten points each."""
+
+    def graded(
+        source: bytes | str, slugs: Sequence[str] = COURSE_TEXT, seed: bytes = b"a seed"
+    ) -> Report:
+        text = source.encode() if isinstance(source, str) else source
+        questions = plan(slugs, seed)
+        evidence = warm_cell.run(questions.request, text)
+        return judge(questions, evidence, dict.fromkeys(slugs, POINTS))
+
+    return graded

@@ -1,0 +1,16 @@
+# expect: addition=0
+# diagnosis: addition: forward multiplies
+import torch
+from torch.autograd import Function
+
+class Addition(Function):
+    @staticmethod
+    def forward(ctx, x1, x2):
+        ctx.save_for_backward(x1, x2)
+        return x1 * x2
+
+    @staticmethod
+    def backward(ctx, dzdy):
+        x1, x2 = ctx.saved_tensors
+        r1, r2 = ctx.needs_input_grad
+        return dzdy if r1 else None, dzdy if r2 else None

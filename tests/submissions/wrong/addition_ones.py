@@ -1,0 +1,26 @@
+# expect: addition:gradient<full composition<full product=full
+# diagnosis: addition: upstream gradient replaced by ones
+# diagnosis: composition: the chain breaks at the addition
+import torch
+from torch.autograd import Function
+
+class Addition(Function):
+    @staticmethod
+    def forward(ctx, x1, x2):
+        return x1 + x2
+
+    @staticmethod
+    def backward(ctx, dzdy):
+        return torch.ones_like(dzdy), torch.ones_like(dzdy)
+
+class Product(Function):
+    @staticmethod
+    def forward(ctx, x1, x2):
+        ctx.save_for_backward(x1, x2)
+        return x1 * x2
+
+    @staticmethod
+    def backward(ctx, dzdy):
+        x1, x2 = ctx.saved_tensors
+        r1, r2 = ctx.needs_input_grad
+        return dzdy * x2 if r1 else None, dzdy * x1 if r2 else None

@@ -1,0 +1,17 @@
+# expect: sigmoid:gradient=0 sigmoid<full
+import torch
+from torch.autograd import Function
+
+class Sigmoid(Function):
+    @staticmethod
+    def forward(ctx, x):
+        y = torch.sigmoid(x)
+        return y
+
+    @staticmethod
+    def backward(ctx, dzdy):
+        y, = ctx.saved_tensors
+        return dzdy * y * (1 - y)
+
+
+sigmoid = Sigmoid

@@ -1,0 +1,15 @@
+# expect: matrix-vector-product<full matrix-vector-product:forward=full
+import torch
+from torch.autograd import Function
+
+class MatrixVectorProduct(Function):
+    @staticmethod
+    def forward(ctx, A, x):
+        ctx.save_for_backward(A, x)
+        return torch.mv(A, x)
+
+    @staticmethod
+    def backward(ctx, dzdy):
+        A, x = ctx.saved_tensors
+        r1, r2 = ctx.needs_input_grad
+        return dzdy @ x.T if r1 else None, A.T @ dzdy if r2 else None

@@ -1,0 +1,1 @@
+{"cells": [{"cell_type": "code", "source": ["import torch"], "metadata": {}, "outputs": [], "execution_count": null}], "metadata": {}, "nbformat": 4}

@@ -1,0 +1,2 @@
+# expect: all=0
+

@@ -1,0 +1,16 @@
+# expect: product<full product:gradient<2 product:forward=full product:requires_grad=0 product:robustness=0
+# diagnosis: product: gradients swapped
+import torch
+from torch.autograd import Function
+
+class Product(Function):
+    @staticmethod
+    def forward(ctx, x1, x2):
+        ctx.save_for_backward(x1, x2)
+        return x1 * x2
+
+    @staticmethod
+    def backward(ctx, dzdy):
+        x1, x2 = ctx.saved_tensors
+        r1, r2 = ctx.needs_input_grad
+        return dzdy * x1 if r1 else None, dzdy * x2 if r2 else None

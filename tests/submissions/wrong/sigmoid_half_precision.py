@@ -1,0 +1,15 @@
+# expect: sigmoid<full
+import torch
+from torch.autograd import Function
+
+class Sigmoid(Function):
+    @staticmethod
+    def forward(ctx, x):
+        y = torch.sigmoid(x.half()).to(x.dtype)
+        ctx.save_for_backward(y)
+        return y
+
+    @staticmethod
+    def backward(ctx, dzdy):
+        y, = ctx.saved_tensors
+        return dzdy * y * (1 - y)

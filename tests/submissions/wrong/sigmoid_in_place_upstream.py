@@ -1,0 +1,16 @@
+# expect: sigmoid:gradient=full sigmoid:robustness<full sigmoid<full
+# says: sigmoid: changed in place
+import torch
+from torch.autograd import Function
+
+class Sigmoid(Function):
+    @staticmethod
+    def forward(ctx, x):
+        y = torch.sigmoid(x)
+        ctx.save_for_backward(y)
+        return y
+
+    @staticmethod
+    def backward(ctx, dzdy):
+        y, = ctx.saved_tensors
+        return dzdy.mul_(y * (1 - y))
