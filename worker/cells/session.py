@@ -28,10 +28,15 @@ class NotStarted(Exception):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run gave; `odd` when it may say more about the cell than about the submission."""
+    """What a run gave.
+
+    `odd` when it may say more about the cell than about the submission; `lost` when the cell did
+    not even say how the run ended.
+    """
 
     evidence: Evidence
     odd: bool
+    lost: bool = False
 
 
 def pack_request(
@@ -72,12 +77,14 @@ def listen(stream: socket.socket, key: bytes, decoder: Decoder, limits: Limits) 
     except Violation as violation:
         return Outcome(decoder.evidence(Ending(violation.kind, str(violation))), odd=True)
     except TimeoutError:
-        return Outcome(decoder.evidence(Ending("timeout", "the cell did not end it")), odd=True)
+        ending = Ending("timeout", f"it ran for more than {limits.wall_s:g} seconds")
+        return Outcome(decoder.evidence(ending), odd=True, lost=True)
     except OSError:
         pass  # Reset: the cell went; there is no exit record then.
     record = incoming.exit()
     if record is None:
-        return Outcome(decoder.evidence(Ending("crashed", "the cell went down with it")), odd=True)
+        ending = Ending("crashed", "the whole cell went down with it")
+        return Outcome(decoder.evidence(ending), odd=True, lost=True)
     ending = _ending(record, limits)
     # Nothing sent at all: the child hung before it looked at the file, which is no doing of it.
     odd = ending.kind in ("crashed", "memory") or taken == 0

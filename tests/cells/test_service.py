@@ -1,0 +1,114 @@
+"""Cells that run by themselves and are reached over a socket on a shared volume."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.cells import BRIEF, HONEST, Settings, run
+from tests.support.waiting import wait_for
+from worker.cells import CellUnavailable, bubblewrap, installation, open_cell
+
+
+class Replica:
+    """A cell service as a container runs it, started again whenever it ends."""
+
+    def __init__(self, name: str, volume: Path, *, network: bool = False) -> None:
+        self.name, self._volume, self._network = name, volume, network
+        self.starts = 0
+        self._over = False
+        self._process: subprocess.Popen[bytes] | None = None
+        self._thread = threading.Thread(target=self._keep_running)
+        self._thread.start()
+
+    def _command(self) -> list[str]:
+        isolation = bubblewrap.isolation()
+        if self._network:
+            isolation.remove("--unshare-net")
+        isolation[isolation.index("--hostname") + 1] = self.name
+        *mounts, lock, root = installation.mounts()
+        mounts += ["--bind", str(self._volume), "/cells", lock, root]
+        settings = {"SITE": installation.SITE, "SOCKET": "/cells"}
+        variables = [
+            word
+            for name in settings
+            for word in ("--setenv", f"CHAINRULE_CELL_{name}", settings[name])
+        ]
+        python = [str(installation.interpreter()), "-E", "-s", "-B", "-m", "cell"]
+        return [bubblewrap.programs()[0], *isolation, *mounts, *variables, *python]
+
+    def _keep_running(self) -> None:
+        while not self._over:
+            self.starts += 1
+            with subprocess.Popen(self._command()) as self._process:
+                self._process.wait()
+
+    def kill(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+
+    def stop(self) -> None:
+        self._over = True
+        while self._thread.is_alive():
+            self.kill()
+            self._thread.join(0.1)
+
+
+@pytest.fixture
+def volume(tmp_path: Path) -> Path:
+    tmp_path.chmod(0o777)
+    for folder in tmp_path.parents[:2]:
+        if folder.stat().st_uid == os.getuid() and folder != Path("/tmp"):
+            folder.chmod(0o755)
+    return tmp_path
+
+
+@pytest.fixture
+def replica(volume: Path) -> Iterator[Replica]:
+    running = Replica("one", volume)
+    yield running
+    running.stop()
+
+
+def settings(volume: Path) -> Settings:
+    return Settings(cell=f"socket:{volume}")
+
+
+def test_submissions_are_run_and_the_cell_outlives_who_used_it(
+    replica: Replica, volume: Path
+) -> None:
+    for _ in range(2):
+        with open_cell(settings(volume)) as cell:
+            assert cell.layers["container"] == "service"
+            assert run(cell, HONEST).ending.kind == "done"
+            assert run(cell, "while True: pass", BRIEF).ending.kind in ("cpu", "timeout")
+            assert run(cell, HONEST).ending.kind == "done"
+    assert replica.starts == 1
+
+
+def test_an_odd_run_has_the_replica_replaced(replica: Replica, volume: Path) -> None:
+    with open_cell(settings(volume)) as cell:
+        assert run(cell, "import os\nos._exit(1)").ending.kind == "crashed"
+        assert run(cell, HONEST).ending.kind == "done"
+    assert replica.starts == 2
+
+
+def test_a_replica_that_is_killed_is_waited_for(replica: Replica, volume: Path) -> None:
+    with open_cell(settings(volume)) as cell:
+        replica.kill()
+        assert run(cell, HONEST).ending.kind == "done"
+    wait_for(lambda: replica.starts == 2)
+
+
+def test_a_service_with_a_network_is_refused(volume: Path) -> None:
+    connected = Replica("connected", volume, network=True)
+    try:
+        with pytest.raises(CellUnavailable, match="give the container no network"):
+            open_cell(settings(volume))
+    finally:
+        connected.stop()
