@@ -34,12 +34,6 @@ def html(text: str, top: int = 2) -> Markup:
     return Markup(_markdown().render(text, {"top": top}))  # noqa: S704 (raw HTML is off)
 
 
-@lru_cache(maxsize=2048)
-def inline(text: str) -> Markup:
-    """One sentence of markdown, without a paragraph around it."""
-    return Markup(_markdown().renderInline(text, {"top": 2}))  # noqa: S704 (raw HTML is off)
-
-
 @lru_cache
 def _markdown() -> MarkdownIt:
     made = _Markdown("commonmark", {"html": False, "highlight": _coloured})

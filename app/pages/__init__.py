@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from app.pages import (
     account,
     assignments,
+    check,
     courses,
     drafts,
     gradebook,
@@ -22,6 +23,7 @@ for part in (
     people,
     drafts,
     assignments,
+    check,
     submissions,
     gradebook,
     site,

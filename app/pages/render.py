@@ -11,17 +11,15 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from app import clock
+from app import clock, prose
 from app.auth import Actor
 from app.errors import Problem, TooMany, Unavailable
 from app.pages import words
 
 _STATIC = Path(__file__).parent.parent / "static"
 _CODE = re.compile(r"`([^`]+)`")
-_markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
 def static(name: str) -> str:
@@ -32,11 +30,6 @@ def static(name: str) -> str:
 @lru_cache
 def _fingerprint(name: str) -> str:
     return hashlib.sha256((_STATIC / name).read_bytes()).hexdigest()[:12]
-
-
-def markdown(text: str) -> Markup:
-    """Markdown as HTML; HTML in the text is shown as text."""
-    return Markup(_markdown.render(text))  # noqa: S704 (raw HTML is off)
 
 
 def inline(text: str) -> Markup:
@@ -57,7 +50,9 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(score=words.score, markdown=markdown, inline=inline, span=words.span)
+    environment.filters.update(
+        score=words.score, markdown=prose.html, inline=inline, span=words.span
+    )
     environment.globals.update(
         static=static,
         count=words.count,

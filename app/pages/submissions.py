@@ -14,7 +14,7 @@ from app import db, doors, permissions, queue, submissions
 from app.auth import Actor
 from app.clock import now
 from app.doors import Db, Person
-from app.models import Status, Submission
+from app.models import Kind, Status, Submission
 from app.pages import events, source, verdicts
 from app.pages.render import page
 from app.permissions import Right
@@ -83,7 +83,9 @@ def _seen(session: Db, person: Actor, submission_id: uuid.UUID) -> dict[str, Any
         "course": course,
         "rights": rights,
         "is_own": submission.user_id == person.user.id,
-        "can_regrade": Right.MANAGE in rights and submission.is_settled,
+        "can_regrade": Right.MANAGE in rights
+        and submission.is_settled
+        and submission.kind is Kind.HAND_IN,
         "verdicts": found,
         "words": verdicts.WORDS,
         "lines": source.lines(

@@ -19,7 +19,7 @@ import {
 } from "@codemirror/view";
 
 import { frame, look } from "./look.js";
-import { marking, marksOf } from "./marks.js";
+import { marking } from "./marks.js";
 import { wrapping } from "./wrapping.js";
 
 const LEAVING = "Tab indents. To leave the editor by keyboard, press Escape, then Tab.";
@@ -37,7 +37,7 @@ export function edit(field) {
   const root = host.attachShadow({ mode: "open" });
   root.adoptedStyleSheets = [frame()];
   const view = new EditorView({ root, parent: root, state: state(field) });
-  root.append(hint(field));
+  root.append(hint());
 
   const hadFocus = document.activeElement === field;
   field.after(host);
@@ -117,11 +117,9 @@ function dropped(event, field, view) {
   return true;
 }
 
-function hint(field) {
+function hint() {
   const made = document.createElement("p");
-  const lines = marksOf(field).length;
-  const marked = lines === 1 ? "One line has" : `${lines} lines have`;
   made.id = "hint";
-  made.textContent = lines ? `${marked} a message below. ${LEAVING}` : LEAVING;
+  made.textContent = LEAVING;
   return made;
 }

@@ -6,15 +6,6 @@
 import { RangeSet, StateField } from "@codemirror/state";
 import { Decoration, EditorView, GutterMarker, WidgetType, gutter } from "@codemirror/view";
 
-/** What `data-marks` says of `field`, as a list of {line, messages} by line. */
-export function marksOf(field) {
-  const byLine = new Map();
-  for (const { line, message } of JSON.parse(field.dataset.marks || "[]")) {
-    byLine.set(line, [...(byLine.get(line) ?? []), message]);
-  }
-  return [...byLine].sort(([a], [b]) => a - b).map(([line, messages]) => ({ line, messages }));
-}
-
 /** An extension that shows the marks of `field`. */
 export function marking(field) {
   const served = field.defaultValue;
@@ -43,6 +34,15 @@ export function marking(field) {
   });
   const signs = (view) => RangeSet.of(view.state.field(shown).map(({ from }) => SIGN.range(from)));
   return [shown, gutter({ class: "cm-marks", markers: signs })];
+}
+
+/** What `data-marks` says of `field`, as a list of {line, messages} by line. */
+function marksOf(field) {
+  const byLine = new Map();
+  for (const { line, message } of JSON.parse(field.dataset.marks || "[]")) {
+    byLine.set(line, [...(byLine.get(line) ?? []), message]);
+  }
+  return [...byLine].sort(([a], [b]) => a - b).map(([line, messages]) => ({ line, messages }));
 }
 
 function span({ from, to }) {

@@ -55,10 +55,6 @@ def test_code_in_python_has_its_colours_as_classes() -> None:
     assert "style=" not in made
 
 
-def test_a_sentence_has_no_paragraph_around_it() -> None:
-    assert prose.inline("The gradient of `A` is $x$.").startswith("The gradient of <code>A</code>")
-
-
 def test_columns_are_aligned_by_class_since_style_attributes_are_not_run() -> None:
     made = prose.html("| a |\n|--:|\n| 1 |")
     assert '<td class="to-right">' in made

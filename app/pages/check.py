@@ -1,0 +1,121 @@
+"""Owns the place to work on a file: an editor, checking without handing in, handing a check in."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+
+from app import checks, permissions, queue, ratelimits, submissions
+from app.auth import Actor
+from app.clock import now
+from app.doors import Db, Person
+from app.errors import Conflict, NotFound, Problem, TooLarge, TooMany, Unprocessable
+from app.models import Assignment, Kind, Submission
+from app.pages import source, verdicts
+from app.pages.assignments import Parcel, opened
+from app.pages.render import page
+from app.settings import settings
+from graders.exercises import EXERCISES, starter
+
+router = APIRouter()
+
+
+@router.get("/assignments/{assignment_id}/work")
+def show(
+    request: Request,
+    session: Db,
+    person: Person,
+    assignment_id: int,
+    start: uuid.UUID | None = None,
+) -> Response:
+    """The editor, with one's last work in it or the starter file; `start` names other work."""
+    assignment = permissions.assignment(session, person, assignment_id)
+    work = (
+        checks.latest_work(session, person, assignment_id)
+        if start is None
+        else _own(session, person, assignment_id, start)
+    )
+    return _page(request, session, person, assignment, _beginning(assignment, work))
+
+
+@router.post("/assignments/{assignment_id}/check")
+def check(
+    request: Request,
+    session: Db,
+    person: Person,
+    assignment_id: int,
+    parcel: Annotated[Parcel, Depends(opened)],
+) -> Response:
+    """Grade a file without handing it in, and go to its page."""
+    try:
+        ratelimits.take("check", settings().check_limit, person.key)
+        made = checks.accept(session, person, assignment_id, parcel.upload())
+    except (Conflict, TooLarge, TooMany, Unprocessable) as problem:
+        session.rollback()
+        assignment = permissions.assignment(session, person, assignment_id)
+        typed = {"text": parcel.text, "served": "what you sent", "marks": []}
+        return _page(request, session, person, assignment, typed, problem)
+    session.commit()
+    queue.announce(made.id)
+    return RedirectResponse(f"/submissions/{made.id}", 303)
+
+
+@router.post("/submissions/{submission_id}/hand-in")
+def hand_in(session: Db, person: Person, submission_id: uuid.UUID) -> Response:
+    """Hand in the file that was checked."""
+    ratelimits.take("submit", settings().submit_limit, person.key)
+    made = checks.hand_in(session, person, submission_id)
+    session.commit()
+    queue.announce(made.id)
+    return RedirectResponse(f"/submissions/{made.id}", 303)
+
+
+def _own(session: Db, person: Actor, assignment_id: int, start: uuid.UUID) -> Submission:
+    found = submissions.get(session, person, start)
+    if found.assignment_id != assignment_id or found.user_id != person.user.id:
+        raise NotFound("There is no such work of yours in this assignment.")
+    return found
+
+
+def _beginning(assignment: Assignment, work: Submission | None) -> dict[str, Any]:
+    """What the editor begins with: its text, what that is in words, what was said of its lines."""
+    if work is None:
+        text = starter(list(assignment.points))
+        return {"text": text, "served": "the starter file", "marks": []}
+    was_checked = work.kind is Kind.CHECK
+    said = verdicts.marks(work, verdicts.of_submission(work))
+    return {
+        "text": source.readable(work.source),
+        "served": "what you checked last" if was_checked else f"your attempt {work.attempt}",
+        "marks": [
+            {"line": line, "message": message} for line, all_ in said.items() for message in all_
+        ],
+    }
+
+
+def _page(
+    request: Request,
+    session: Db,
+    person: Actor,
+    assignment: Assignment,
+    beginning: dict[str, Any],
+    problem: Problem | None = None,
+) -> Response:
+    used = len(submissions.attempts(session, person, assignment.id))
+    most = assignment.max_attempts
+    return page(
+        request,
+        "work.html",
+        person,
+        problem.status if problem else 200,
+        assignment=assignment,
+        course=assignment.course,
+        exercises=[(EXERCISES[slug], points) for slug, points in assignment.points.items()],
+        left=None if most is None else max(0, most - used),
+        moment=now(),
+        problem=problem,
+        **beginning,
+    )
