@@ -258,8 +258,8 @@ HUGE = exercise(
     "Huge",
     evidence(
         "result",
-        [[i * 31 + j for j in range(31)] for i in range(31)],
-        [[i * 31 + j + (i * j == 600) for j in range(31)] for i in range(31)],
+        [[i * 16 + j for j in range(16)] for i in range(16)],
+        [[i * 16 + j + (i * j == 195) for j in range(16)] for i in range(16)],
     ),
 )
 
