@@ -52,7 +52,7 @@ def show_metrics(request: Request, session: Db) -> Response:
 
 def _may_see(request: Request) -> bool:
     token = settings().metrics_token
-    if token is not None:
+    if token:  # an empty one is none: it would let everybody in
         given = request.headers.get("authorization", "").removeprefix("Bearer ")
         return hmac.compare_digest(given.encode(), token.get_secret_value().encode())
     # A proxy on this machine passes on what strangers ask, and says so.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import io
+import re
 import secrets
 import tokenize
 import uuid
@@ -22,6 +24,8 @@ from app.settings import settings
 
 REGRADE = 10
 MAX_FILENAME = 120
+_ENCODINGS = re.compile(r"utf-8(-sig)?|ascii|iso8859-\d+|cp\d+|koi8-[rtu]")
+"""What source is written in. Others can cost seconds to decode (punycode), or decode no text."""
 
 
 @dataclass(frozen=True)
@@ -63,9 +67,11 @@ class Upload:
 def decoded(content: bytes) -> str:
     """Python source as text, in the encoding that it declares or else UTF-8.
 
-    Raises SyntaxError or LookupError for an encoding that Python does not know, UnicodeError.
+    Raises SyntaxError or LookupError for an encoding that is not taken, UnicodeError.
     """
     encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+    if not _ENCODINGS.fullmatch(codecs.lookup(encoding).name):
+        raise LookupError(encoding)
     return content.decode(encoding)
 
 
@@ -110,7 +116,7 @@ def accept(
     )
     if student is None and assignment.max_attempts and attempt > assignment.max_attempts:
         raise Conflict(
-            f"All {assignment.max_attempts} attempts are used, so this file was not taken. "
+            f"All attempts ({assignment.max_attempts}) are used, so this file was not taken. "
             "Your earlier attempts count as they are."
         )
     return store(session, actor, owner, assignment, upload, attempt=attempt)

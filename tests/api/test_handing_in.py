@@ -176,7 +176,7 @@ def test_used_up_attempts_are_told(student: Person, cast: Cast, course: Any) -> 
     assert hand_in(student, once).status_code == 202
     answer = hand_in(student, once)
     assert answer.status_code == 409
-    assert "All 1 attempts are used" in answer.json()["detail"]
+    assert "All attempts (1) are used" in answer.json()["detail"]
 
 
 def test_late_work_is_taken_and_marked(student: Person, cast: Cast, course: Any) -> None:

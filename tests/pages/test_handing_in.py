@@ -146,7 +146,7 @@ def test_after_the_last_attempt_the_page_says_that_what_there_is_counts(
     once = cast.assignment(course, max_attempts=1)
     assert "1 left" in student.web.get(f"/assignments/{once.id}").text
     assert send(student, once).status_code == 303
-    assert "All 1 attempts are used" in student.web.get(f"/assignments/{once.id}").text
+    assert "All attempts (1) are used" in student.web.get(f"/assignments/{once.id}").text
     assert send(student, once).status_code == 409
 
 
