@@ -26,7 +26,9 @@ def main() -> None:
     parser.add_argument("--burst", type=int, default=200, help="uploads at once")
     parser.add_argument("--cold", type=int, default=5, help="cold processes")
     options = parser.parse_args()
-    print(f"{len(os.sched_getaffinity(0))} cores; one file, seven exercises, all right\n")
+    cores, busy = len(os.sched_getaffinity(0)), os.getloadavg()[0]
+    print("One file, seven exercises, all right.")
+    print(f"{cores} cores, of which other work keeps {min(busy, cores):.1f} busy at the start.\n")
     with tempfile.TemporaryDirectory(prefix="chainrule-bench-") as folder:
         stack = Stack(Path(folder) / "data", CHAINRULE_SUBMIT_LIMIT="1000000/minute").start()
         service = Service(stack)

@@ -83,8 +83,8 @@ class Service:
 
     def _graded(self, number: str, wall: float) -> Graded:
         found = self._look(number)
-        assert found["status"] == "graded", found
-        assert found["score"] == FULL, found
+        assert found["status"] == "graded", found["failure"]
+        assert found["score"] == FULL, (found["score"], found["notes"])
         return Graded(
             wall,
             datetime.fromisoformat(found["submitted_at"]),
