@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from torch.autograd import Function
 from torch.autograd.function import FunctionMeta
 
-__builtins__: dict[str, Any] = vars(builtins).copy()
+globals()["__builtins__"] = vars(builtins).copy()
 
 _BEFORE = re.compile(r"^(my|custom|our|own|manual|autograd|torch)(?=.)")
 _AFTER = re.compile(r"(?<=.)(functions?|func|fn|op|autograd|forward|class|layer)$")

@@ -15,7 +15,7 @@ from typing import Any
 
 import torch
 
-__builtins__: dict[str, Any] = vars(builtins).copy()
+globals()["__builtins__"] = vars(builtins).copy()
 
 _getframe, _addaudithook, _modules = sys._getframe, sys.addaudithook, sys.modules
 _fsdecode = os.fsdecode
@@ -60,8 +60,19 @@ _GIVE_FRAMES = frozenset(
 """Functions in there that hand the frames on; no submission may be at the receiving end."""
 
 _MODULES = frozenset(
-    "ctypes _ctypes cffi _cffi_backend sys builtins gc _testcapi _testinternalcapi "
-    "_xxsubinterpreters _xxinterpchannels _posixsubprocess".split()
+    {
+        "ctypes",
+        "_ctypes",
+        "cffi",
+        "_cffi_backend",
+        "sys",
+        "builtins",
+        "gc",
+        "_testcapi",
+        "_testinternalcapi",
+        "_xxsubinterpreters",
+        "_posixsubprocess",
+    }
 )
 _REFUSED = {
     "gc.get_objects": "walking over Python's objects",
@@ -72,7 +83,6 @@ _REFUSED = {
     "sys.addaudithook": "adding an audit hook",
     "sys._current_frames": "reading Python's frames",
     "sys._current_exceptions": "reading Python's frames",
-    "sys.unraisablehook": "",
     "builtins.breakpoint": "starting a debugger",
     "marshal.loads": "loading compiled code",
     "code.__new__": "making compiled code by hand",
@@ -92,13 +102,21 @@ _PREFIXES = {
     "http.": "using the network",
     "ftplib.": "using the network",
     "smtplib.": "using the network",
-    "winreg.": "",
     "mmap.": "mapping memory",
     "resource.": "changing limits",
 }
 _OS_READS = frozenset(
-    "os.listdir os.scandir os.walk os.fwalk os.putenv os.unsetenv os.getxattr os.listxattr "
-    "os.chdir os.add_dll_directory".split()
+    {
+        "os.listdir",
+        "os.scandir",
+        "os.walk",
+        "os.fwalk",
+        "os.putenv",
+        "os.unsetenv",
+        "os.getxattr",
+        "os.listxattr",
+        "os.chdir",
+    }
 )
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _NOTED = 20
@@ -216,7 +234,7 @@ def install(
 
 
 def purge() -> None:
-    """Makes ctypes unknown to every module but ours, so that an import of it is seen and refused."""
+    """Makes ctypes unknown to every module but ours, so that importing it is seen and refused."""
     for name in list(_modules):
         if name.split(".")[0] in ("ctypes", "_ctypes", "cffi", "_cffi_backend"):
             del _modules[name]

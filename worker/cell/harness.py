@@ -1,7 +1,6 @@
 """Owns the order of a run: read the file, run its top level, find its entries, run the probes."""
 
 from __future__ import annotations
-
 import __future__
 
 import ast
@@ -13,44 +12,24 @@ import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import numpy as np
-import torch
-from torch.autograd import Function
+from . import entries, guard, natives, output, probes, source, tensors, warm, watch
 
-from . import entries, guard, output, probes, source, tensors, watch
-
-__builtins__: dict[str, Any] = vars(builtins).copy()
+globals()["__builtins__"] = vars(builtins).copy()
 
 Send = Callable[[dict[str, Any], bytes], None]
 
 MODULE = "submission"
 _RAISED = 20
-_OURS = (entries, guard, probes, source, tensors, watch)
+_OURS = (entries, guard, natives, probes, source, tensors, watch)
 _exec, _compile = exec, compile
-_traceback = BaseException.__traceback__.__get__  # type: ignore[attr-defined]
+_exception: Any = BaseException
+_traceback = _exception.__traceback__.__get__
 _sys, _gc_disable = sys, gc.disable
 
 
 def warm_up() -> None:
-    """Does once, before any fork, what a first run would do for every child again.
-
-    The first backward through a Function imports hundreds of modules.
-    """
-
-    class Twice(Function):
-        @staticmethod
-        def forward(ctx: Any, x: torch.Tensor) -> torch.Tensor:
-            ctx.save_for_backward(x)
-            return 2 * x
-
-        @staticmethod
-        def backward(ctx: Any, *grads: torch.Tensor) -> torch.Tensor:
-            return 2 * grads[0]
-
-    x = torch.ones(2, requires_grad=True)
-    Twice.apply(x).backward(torch.from_numpy(np.ones(2, dtype=np.float32)))
-    torch.func.vjp(torch.sigmoid, torch.ones(2))[1](torch.ones(2))
-    repr(x)
+    """Does once, before any fork, what every child would do again; takes ctypes out of reach."""
+    warm.up()
     source.look(ast.parse("import torch"))
     guard.purge()
 
@@ -144,9 +123,9 @@ def _execute(
     raised: list[dict[str, Any]] = []
     space, flags = vars(module), 0
     module.__doc__ = ast.get_docstring(tree)
-    main_blocks = []
+    main_blocks: list[ast.If] = []
     for statement in tree.body:
-        if _is_main_block(statement):
+        if isinstance(statement, ast.If) and _is_main_block(statement):
             main_blocks.append(statement)
             continue
         flags |= _future(statement)
@@ -165,16 +144,16 @@ def _run_statement(
     try:
         tree = ast.Module([statement], [])
         _exec(_compile(tree, source.FILENAME, "exec", flags, dont_inherit=True), space)
-    except BaseException as error:  # noqa: BLE001, RUF100 - sys.exit() must not end the run
+    except BaseException as error:  # sys.exit() must not end the run
         if len(raised) < _RAISED:
             told = _told(error)
             raised.append(told | {"line": told["line"] or statement.lineno})
 
 
-def _is_main_block(statement: ast.stmt) -> bool:
+def _is_main_block(statement: ast.If) -> bool:
     """Whether a statement is `if __name__ == "__main__":`."""
-    match statement:
-        case ast.If(test=ast.Compare(left=left, ops=[ast.Eq()], comparators=[right])):
+    match statement.test:
+        case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]):
             sides = (left, right)
         case _:
             return False
@@ -185,7 +164,7 @@ def _is_main_block(statement: ast.stmt) -> bool:
 
 
 def _future(statement: ast.stmt) -> int:
-    """The compiler flags that a `from __future__` import switches on for the statements after it."""
+    """The compiler flags that a `from __future__` import switches on for what comes after it."""
     if not (isinstance(statement, ast.ImportFrom) and statement.module == "__future__"):
         return 0
     flags = 0
@@ -209,7 +188,7 @@ def _told(error: BaseException) -> dict[str, Any]:
             line = at
     try:
         message = str(error)
-    except BaseException:  # noqa: BLE001, RUF100 - an exception of the submission's own making
+    except BaseException:  # an exception of the submission's own making
         message = ""
     return {"type": type(error).__name__[:100], "message": message[:1000], "line": line}
 

@@ -5,6 +5,7 @@ It imports nothing of ours, since its class is in reach of what it captures.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import sys
 from collections.abc import Callable
@@ -47,10 +48,8 @@ def capture(limit: int) -> Callable[[], tuple[str, bool]]:
 
     def printed() -> tuple[str, bool]:
         # The wrapper may be closed or detached by now; what reached the buffer still counts.
-        try:
+        with contextlib.suppress(Exception):
             stream.flush()
-        except Exception:  # noqa: BLE001, S110, RUF100
-            pass
         return raw.text(), raw.cut
 
     return printed

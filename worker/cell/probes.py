@@ -3,28 +3,163 @@
 from __future__ import annotations
 
 import builtins
+import types
 from collections.abc import Callable
 from typing import Any
 
-import torch
 from torch.autograd.function import BackwardCFunction
 
-from . import tensors
-from .watch import watcher
+from . import natives, tensors, watch
 
-__builtins__: dict[str, Any] = vars(builtins).copy()
+globals()["__builtins__"] = vars(builtins).copy()
 
 _NODES = 200
 """Nodes of a graph that are told of."""
+_Node = BackwardCFunction
 
-_engine = torch.autograd.Variable._execution_engine
-_run_backward = type(_engine).run_backward
-_set_grad_enabled = torch._C._set_grad_enabled
-_grad_fn = torch._C.TensorBase.grad_fn.__get__
-_requires_grad = torch._C.TensorBase.requires_grad.__get__
-_gradient_edge = torch._C._FunctionBase
-_next_functions, _name = _gradient_edge.next_functions.__get__, _gradient_edge.name
-_saved_tensors = _gradient_edge.saved_tensors.__get__
+Callables = dict[str, Any]
+
+
+def runner(
+    callables: Callables,
+    given: list[Any],
+    *,
+    is_own: Callable[[Any], bool],
+    line_of_class: watch.LineOf,
+    told: Callable[[BaseException], dict[str, Any]],
+    limit: int,
+) -> Callable[[dict[str, Any]], tuple[dict[str, Any], bytes] | None]:
+    """A function that runs one probe of the request and gives its frame, or None if it cannot run.
+
+    `callables` holds what to call by slug, `given` the request's tensors; `told` describes an
+    exception, `limit` is the greatest number of bytes in a frame's body.
+    """
+
+    def run(probe: dict[str, Any]) -> tuple[dict[str, Any], bytes] | None:
+        if any(step["entry"] not in callables for step in probe["steps"]):
+            return None
+        made = _prepared(probe, given)
+        seen = watch.watch(line_of_class)
+        natives.set_grad_enabled(True)
+        try:
+            _forward(probe, callables, made, seen)
+            if all(tensors.is_tensor(output) for output in made.outputs):
+                made.graph, own = _graph(made.outputs, made.inputs, is_own)
+                made.saved = _saved(own)
+                made.phase = "backward"
+                _backward(probe, made, seen)
+        except BaseException as raised:  # a submission may raise anything
+            watch.stop(seen)
+            made.error = {"phase": made.phase, **told(raised)}
+        finally:
+            watch.stop(seen)
+        return _frame(probe, made, seen, limit)
+
+    return run
+
+
+def _prepared(probe: dict[str, Any], given: list[Any]) -> types.SimpleNamespace:
+    """Fresh tensors for a probe, and room for what comes of them."""
+    return types.SimpleNamespace(
+        inputs=[
+            tensors.fresh(given[one["tensor"]], one["layout"], one["requires_grad"])
+            for one in probe["inputs"]
+        ],
+        upstream=[tensors.laid_out(given[u["tensor"]], u["layout"]) for u in probe["upstream"]],
+        outputs=[],
+        grads=[],
+        phase="forward",
+        error=None,
+        graph=[],
+        saved={"tensors": 0, "bytes": 0},
+    )
+
+
+def _forward(
+    probe: dict[str, Any],
+    callables: Callables,
+    made: types.SimpleNamespace,
+    seen: types.SimpleNamespace,
+) -> None:
+    values = [*made.inputs]
+    watch.start(seen, probe["watch"])
+    for step in probe["steps"]:
+        values.append(callables[step["entry"]](*[values[at] for at in step["args"]]))
+    watch.stop(seen)
+    made.outputs = [values[at] for at in probe["outputs"]]
+
+
+def _backward(
+    probe: dict[str, Any], made: types.SimpleNamespace, seen: types.SimpleNamespace
+) -> None:
+    """Fills in the gradients of the inputs after as many backward passes as asked for."""
+    wanted = [at for at, one in enumerate(probe["inputs"]) if one["requires_grad"]]
+    made.grads = [None] * len(made.inputs)
+    live = [at for at, output in enumerate(made.outputs) if natives.requires_grad(output)]
+    if not live:
+        return
+    watch.start(seen, probe["watch"])
+    for left in range(probe["backwards"] - 1, -1, -1):
+        watch.excuse(seen)
+        found = natives.run_backward(
+            natives.engine,
+            tuple(made.outputs[at] for at in live),
+            tuple(made.upstream[at] for at in live),
+            left > 0,
+            False,
+            tuple(made.inputs[at] for at in wanted),
+            allow_unreachable=True,
+            accumulate_grad=False,
+        )
+        for at, grad in zip(wanted, found, strict=True):
+            made.grads[at] = grad
+
+
+def _graph(
+    outputs: list[Any], inputs: list[Any], is_own: Callable[[Any], bool]
+) -> tuple[list[dict[str, Any]], list[Any]]:
+    """The graph behind the outputs as plain data, and its nodes of the file's own Functions."""
+    waiting = [natives.grad_fn(output) for output in outputs if natives.requires_grad(output)]
+    ids: dict[Any, int] = {}
+    told: list[dict[str, Any]] = []
+    own: list[Any] = []
+    while waiting and len(ids) < _NODES:
+        node = waiting.pop(0)
+        if node in ids:
+            continue
+        ids[node] = len(ids)
+        custom = isinstance(node, _Node)
+        following = natives.next_functions(node) if custom else node.next_functions
+        after = [each for each, _ in following if each is not None]
+        waiting += after
+        mine = custom and is_own(type(node)._forward_cls)
+        if mine:
+            own.append(node)
+        name = str(natives.name(node) if custom else node.name())[:100]
+        one: dict[str, Any] = {"id": ids[node], "name": name, "own": mine, "next": after}
+        told.append(one | _leaf(node, inputs))
+    for one in told:
+        one["next"] = [ids[node] for node in one["next"] if node in ids]
+    return told, own
+
+
+def _leaf(node: Any, inputs: list[Any]) -> dict[str, int]:
+    """Which input a leaf of the graph stands for, as an item of its node."""
+    if type(node).__name__ != "AccumulateGrad":
+        return {}
+    variable = node.variable
+    at = next((at for at, one in enumerate(inputs) if one is variable), None)
+    return {} if at is None else {"input": at}
+
+
+def _saved(own: list[Any]) -> dict[str, int]:
+    """How much the file's own nodes keep: saved tensors, and tensors put on `ctx`."""
+    kept: list[Any] = []
+    for node in own:
+        kept += natives.saved_tensors(node)
+        kept += vars(node).values()
+    sizes = [tensors.size_of(value) for value in kept if tensors.is_tensor(value)]
+    return {"tensors": len(sizes), "bytes": sum(sizes)}
 
 
 def _packer(limit: int) -> tuple[list[bytes], Callable[..., list[Any]]]:
@@ -49,167 +184,28 @@ def _packer(limit: int) -> tuple[list[bytes], Callable[..., list[Any]]]:
     return parts, pack
 
 
-def _graph(
-    outputs: list[Any], inputs: list[Any], is_own: Callable[[Any], bool]
-) -> tuple[list[dict[str, Any]], list[Any]]:
-    """The graph behind the outputs as plain data, and its nodes of the file's own Functions."""
-    waiting = [_grad_fn(output) for output in outputs if _requires_grad(output)]
-    nodes: list[Any] = []
-    ids: dict[Any, int] = {}
-    told: list[dict[str, Any]] = []
-    own: list[Any] = []
-    while waiting and len(nodes) < _NODES:
-        node = waiting.pop(0)
-        if node is None or node in ids:
-            continue
-        ids[node] = len(nodes)
-        nodes.append(node)
-        custom = isinstance(node, BackwardCFunction)
-        following = _next_functions(node) if custom else node.next_functions
-        waiting += [following_node for following_node, _ in following]
-        mine = custom and is_own(type(node)._forward_cls)
-        if mine:
-            own.append(node)
-        told.append(
-            {
-                "id": ids[node],
-                "name": str(_name(node) if custom else node.name())[:100],
-                "own": mine,
-                "next": [each for each, _ in following if each is not None],
-                **_leaf(node, inputs),
-            }
-        )
-    for one in told:
-        one["next"] = [ids[node] for node in one["next"] if node in ids]
-    return told, own
-
-
-def _leaf(node: Any, inputs: list[Any]) -> dict[str, int]:
-    """Which input a leaf of the graph stands for, as an item of its node."""
-    if type(node).__name__ != "AccumulateGrad":
-        return {}
-    variable = node.variable
-    return {"input": at for at, one in enumerate(inputs) if one is variable}
-
-
-def _saved(own: list[Any]) -> dict[str, int]:
-    """How much the file's own nodes keep: saved tensors, and tensors put on `ctx`."""
-    kept: list[Any] = []
-    for node in own:
-        kept += _saved_tensors(node)
-        kept += vars(node).values()
-    sizes = [tensors.size_of(value) for value in kept if tensors.is_tensor(value)]
-    return {"tensors": len(sizes), "bytes": sum(sizes)}
-
-
-def runner(
-    callables: dict[str, Any],
-    given: list[Any],
-    *,
-    is_own: Callable[[Any], bool],
-    line_of_class: Callable[[Any], int | None],
-    told: Callable[[BaseException], dict[str, Any]],
-    limit: int,
-) -> Callable[[dict[str, Any]], tuple[dict[str, Any], bytes] | None]:
-    """A function that runs one probe of the request and gives its frame, or None if it cannot run.
-
-    `callables` holds what to call by slug, `given` the request's tensors; `told` describes an
-    exception, `limit` is the greatest number of bytes in a frame's body.
-    """
-
-    def run(probe: dict[str, Any]) -> tuple[dict[str, Any], bytes] | None:
-        if any(step["entry"] not in callables for step in probe["steps"]):
-            return None
-        start, skip, stop, report = watcher(line_of_class)
-        inputs = [
-            tensors.fresh(given[one["tensor"]], one["layout"], one["requires_grad"])
-            for one in probe["inputs"]
-        ]
-        upstream = [tensors.laid_out(given[u["tensor"]], u["layout"]) for u in probe["upstream"]]
-        values, outputs, grads, error, graph, own = list(inputs), [], [], None, [], []
-        saved = {"tensors": 0, "bytes": 0}
-        phase = "forward"
-        _set_grad_enabled(True)
-        start(probe["watch"])
-        try:
-            for step in probe["steps"]:
-                values.append(callables[step["entry"]](*[values[at] for at in step["args"]]))
-            stop()
-            outputs = [values[at] for at in probe["outputs"]]
-            if all(tensors.is_tensor(output) for output in outputs):
-                graph, own = _graph(outputs, inputs, is_own)
-                saved = _saved(own)
-                phase = "backward"
-                start(probe["watch"])
-                grads = _backward(probe, inputs, outputs, upstream, skip)
-        except BaseException as raised:  # noqa: BLE001, RUF100 - a submission may raise anything
-            stop()
-            error = {"phase": phase, **told(raised)}
-        finally:
-            stop()
-        return _frame(probe, inputs, upstream, outputs, grads, error, report, graph, saved, limit)
-
-    return run
-
-
-def _backward(
-    probe: dict[str, Any], inputs: list[Any], outputs: list[Any], upstream: list[Any], skip: Any
-) -> list[Any]:
-    """The gradients of the inputs, one for each, after as many backward passes as asked for."""
-    wanted = [at for at, one in enumerate(probe["inputs"]) if one["requires_grad"]]
-    grads: list[Any] = [None] * len(inputs)
-    live = [at for at, output in enumerate(outputs) if _requires_grad(output)]
-    if not live:
-        return grads
-    for left in range(probe["backwards"] - 1, -1, -1):
-        skip()
-        found = _run_backward(
-            _engine,
-            tuple(outputs[at] for at in live),
-            tuple(upstream[at] for at in live),
-            left > 0,
-            False,
-            tuple(inputs[at] for at in wanted),
-            allow_unreachable=True,
-            accumulate_grad=False,
-        )
-        for at, grad in zip(wanted, found, strict=True):
-            grads[at] = grad
-    return grads
-
-
 def _frame(
-    probe: dict[str, Any],
-    inputs: list[Any],
-    upstream: list[Any],
-    outputs: list[Any],
-    grads: list[Any],
-    error: dict[str, Any] | None,
-    report: Callable[[], tuple[list[dict[str, Any]], list[str]]],
-    graph: list[dict[str, Any]],
-    saved: dict[str, int],
-    limit: int,
+    probe: dict[str, Any], made: types.SimpleNamespace, seen: types.SimpleNamespace, limit: int
 ) -> tuple[dict[str, Any], bytes]:
     """The header and the body that tell of a probe."""
     parts, pack = _packer(limit)
-    calls, loose = report()
     header = {
         "type": "probe",
         "id": probe["id"],
-        "outputs": pack(outputs, nothing=False),
-        "grads": pack(grads),
-        "echo": pack([*inputs, *upstream] if probe["echo"] else []),
-        "error": error,
+        "outputs": pack(made.outputs, nothing=False),
+        "grads": pack(made.grads),
+        "echo": pack([*made.inputs, *made.upstream] if probe["echo"] else []),
+        "error": made.error,
         # What backward returned matters only where the engine then refused it.
         "calls": [
-            call | {"returned": pack(call["returned"]) if error is not None else []}
-            for call in calls
+            call | {"returned": pack(call["returned"]) if made.error is not None else []}
+            for call in seen.calls
         ],
-        "graph": graph,
+        "graph": made.graph,
         "output_requires_grad": [
-            tensors.is_tensor(output) and _requires_grad(output) for output in outputs
+            tensors.is_tensor(output) and natives.requires_grad(output) for output in made.outputs
         ],
-        "saved": saved,
-        "autograd": loose,
+        "saved": made.saved,
+        "autograd": seen.loose,
     }
     return header, b"".join(parts)

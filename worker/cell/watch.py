@@ -1,36 +1,116 @@
 """Owns the dynamic look: which Functions ran, what they returned, and whether autograd ran inside.
 
 A profile function sees every Python call and every call into C, so nothing that a submission
-renames, wraps or patches hides a call of the autograd engine from it.
+renames, wraps or patches hides a call of the autograd engine from it. There is no class here, and
+state lives in closures: from a class, a submission could find its way to this module.
 """
 
 from __future__ import annotations
 
 import builtins
 import sys
+import types
 from collections.abc import Callable
 from typing import Any
 
 import torch
 from torch.autograd.function import BackwardCFunction, Function
 
-from . import tensors
+from . import natives, tensors
 
-__builtins__: dict[str, Any] = vars(builtins).copy()
+globals()["__builtins__"] = vars(builtins).copy()
 
 _ENGINE = "run_backward"
 _AUTOGRAD = frozenset({_ENGINE, "_make_dual", "_enter_dual_level", "_jvp_increment_nesting"})
+_DERIVATIVES = ("_backward", "_backward_data")
 _APPLY = Function.apply.__func__.__code__  # type: ignore[attr-defined]
-_BACKWARD = frozenset(
-    getattr(BackwardCFunction, name).__code__ for name in ("apply", "apply_boxed")
-)
+_BACKWARD = frozenset({BackwardCFunction.apply.__code__, BackwardCFunction.apply_boxed.__code__})
+_PUBLIC = frozenset({"torch.autograd", "torch.autograd.functional", "torch.autograd.forward_ad"})
+_Overload = torch._ops.OpOverload
 _setprofile, _getframe = sys.setprofile, sys._getframe
-_needs = torch._C._FunctionBase.needs_input_grad.__get__
-_requires_grad = torch._C.TensorBase.requires_grad.__get__
-_push_hooks = torch._C._autograd._push_saved_tensors_default_hooks
-_pop_hooks = torch._C._autograd._pop_saved_tensors_default_hooks
 _ITEMS = 32
 """Arguments, returned values and names of autograd calls noted for one call."""
+_CALLS = 1000
+"""Calls noted in one probe."""
+
+LineOf = Callable[[Any], int | None]
+
+
+def watch(line_of: LineOf) -> types.SimpleNamespace:
+    """What is seen of one probe: `calls`, as dicts with raw values under "returned", and `loose`,
+    the autograd calls outside of any Function. `line_of` gives the line of a Function class."""
+    return types.SimpleNamespace(
+        calls=[], loose=[], open=[], excused=False, hooked=False, line_of=line_of
+    )
+
+
+def start(seen: types.SimpleNamespace, recording: bool) -> None:
+    """Looks from now on; with `recording`, also at what is recorded for autograd in Functions."""
+
+    def hook(frame: Any, event: str, arg: Any) -> None:
+        if event == "c_call":
+            name = arg.__name__
+            if name in _AUTOGRAD or not name or name.endswith(_DERIVATIVES):
+                _into_c(seen, frame, name)
+        elif event == "call":
+            code = frame.f_code
+            if code is _APPLY or code in _BACKWARD:
+                _opened(seen, frame, code is _APPLY)
+        elif event == "return" and seen.open and seen.open[-1][0] is frame:
+            _closed(seen, arg)
+
+    def packed(tensor: Any) -> Any:
+        # Tensors kept by `ctx.save_for_backward` are packed from `apply` itself; any other one is
+        # kept by an operation that is being recorded inside of a Function.
+        if seen.open and _getframe(1).f_code is not _APPLY:
+            _note(seen, "recorded operations for autograd")
+        return tensor
+
+    seen.hooked = recording
+    if recording:
+        natives.push_saved_tensors_hooks(packed, _same)
+    _setprofile(hook)
+
+
+def stop(seen: types.SimpleNamespace) -> None:
+    """Looks no more."""
+    _setprofile(None)
+    if seen.hooked:
+        natives.pop_saved_tensors_hooks()
+        seen.hooked = False
+
+
+def excuse(seen: types.SimpleNamespace) -> None:
+    """Lets the engine's next run pass: it is the probe's own."""
+    seen.excused = True
+
+
+def _same(tensor: Any) -> Any:
+    return tensor
+
+
+def _note(seen: types.SimpleNamespace, name: str) -> None:
+    into = seen.open[-1][1]["autograd"] if seen.open else seen.loose
+    if name not in into and len(into) < _ITEMS:
+        into.append(name)
+
+
+def _into_c(seen: types.SimpleNamespace, frame: Any, name: str) -> None:
+    if name not in _AUTOGRAD:
+        if derivative := _derivative(frame, name):
+            _note(seen, derivative)
+    elif seen.excused and name == _ENGINE:
+        seen.excused = False
+    else:
+        _note(seen, _spoken(frame, name))
+
+
+def _derivative(frame: Any, name: str) -> str:
+    """The name of a derivative that PyTorch computes, such as `sigmoid_backward`, or nothing."""
+    if not name:  # an overload of an operator has no name of its own, but its Python wrapper has
+        caller = frame.f_locals.get("self")
+        name = str(caller._opname) if type(caller) is _Overload else ""
+    return name if name.endswith(_DERIVATIVES) else ""
 
 
 def _spoken(frame: Any, name: str) -> str:
@@ -38,7 +118,7 @@ def _spoken(frame: Any, name: str) -> str:
     found = name
     while frame is not None:
         module = str(frame.f_globals.get("__name__", ""))
-        if module.split(".")[0] != "torch":
+        if module.partition(".")[0] != "torch":
             break
         found = _public(module, frame.f_code.co_qualname) or found
         frame = frame.f_back
@@ -51,115 +131,35 @@ def _public(module: str, qualname: str) -> str:
         return "torch.func." + outer.lstrip("_").removesuffix("_with_argnums")
     if module == "torch._tensor":
         return outer
-    if module in ("torch.autograd", "torch.autograd.functional", "torch.autograd.forward_ad"):
-        return f"{module}.{outer}"
-    return ""
+    return f"{module}.{outer}" if module in _PUBLIC else ""
 
 
-def _derivative(frame: Any, name: str) -> str:
-    """The name of a derivative that PyTorch computes, such as `sigmoid_backward`, or nothing."""
-    if not name:  # an overload of an operator has no name of its own, but its Python wrapper has
-        name = str(getattr(frame.f_locals.get("self"), "_opname", ""))
-    return name if name.endswith(("_backward", "_backward_data")) else ""
+def _opened(seen: types.SimpleNamespace, frame: Any, forward: bool) -> None:
+    local = frame.f_locals
+    if forward:
+        cls = local["cls"]
+        given = local["args"][:_ITEMS]
+        needs = [tensors.is_tensor(one) and natives.requires_grad(one) for one in given]
+    else:
+        cls = type(local["self"])._forward_cls
+        needs = list(natives.needs_input_grad(local["self"]))[:_ITEMS]
+    call = {
+        "class": str(cls.__name__)[:100],
+        "pass": "forward" if forward else "backward",
+        "line": seen.line_of(cls),
+        "needs": needs,
+        "none": [],
+        "autograd": [],
+        "returned": (),
+    }
+    if len(seen.calls) < _CALLS:
+        seen.calls.append(call)
+    seen.open.append((frame, call, forward))
 
 
-def watcher(line_of: Callable[[Any], int | None]) -> tuple[Callable[..., None], ...]:
-    """Functions `start(record_saving)`, `skip()`, `stop()` and `report()`.
-
-    `skip` excuses the engine's next run, which is the probe's own. `report` gives the calls, as
-    dicts with raw values under "returned", and autograd calls outside of any Function.
-    """
-    calls: list[dict[str, Any]] = []
-    loose: list[str] = []
-    open_calls: list[tuple[Any, dict[str, Any]]] = []
-    excused = hooked = False
-
-    def note(name: str) -> None:
-        into = open_calls[-1][1]["autograd"] if open_calls else loose
-        if name not in into and len(into) < _ITEMS:
-            into.append(name)
-
-    def into_c(frame: Any, function: Any) -> None:
-        nonlocal excused
-        name = function.__name__
-        if name in _AUTOGRAD:
-            if excused and name == _ENGINE:
-                excused = False
-            else:
-                note(_spoken(frame, name))
-        elif (not name or name.endswith(("_backward", "_backward_data"))) and (
-            derivative := _derivative(frame, name)
-        ):
-            note(derivative)
-
-    def opened(frame: Any, code: Any) -> None:
-        local = frame.f_locals
-        if code is _APPLY:
-            cls, which = local["cls"], "forward"
-            needs = [tensors.is_tensor(a) and _requires_grad(a) for a in local["args"][:_ITEMS]]
-        else:
-            cls, which = type(local["self"])._forward_cls, "backward"
-            needs = list(_needs(local["self"]))[:_ITEMS]
-        call = {
-            "class": str(cls.__name__)[:100],
-            "pass": which,
-            "line": line_of(cls),
-            "needs": needs,
-            "none": [],
-            "autograd": [],
-            "returned": (),
-        }
-        if len(calls) < 1000:
-            calls.append(call)
-        open_calls.append((frame, call))
-
-    def closed(result: Any) -> None:
-        _, call = open_calls.pop()
-        if call["pass"] == "backward":
-            returned = result if isinstance(result, (tuple, list)) else (result,)
-            call["returned"] = returned[:_ITEMS]
-            call["none"] = [value is None for value in call["returned"]]
-
-    def hook(frame: Any, event: str, arg: Any) -> None:
-        if event == "c_call":
-            into_c(frame, arg)
-        elif event == "call":
-            code = frame.f_code
-            if code is _APPLY or code in _BACKWARD:
-                opened(frame, code)
-        elif event == "return" and open_calls and open_calls[-1][0] is frame:
-            closed(arg)
-
-    def packed(tensor: Any) -> Any:
-        # Tensors kept by `ctx.save_for_backward` are packed from `apply` itself; any other one is
-        # kept by an operation that is being recorded inside of a Function.
-        if open_calls and _getframe(1).f_code is not _APPLY:
-            note("recorded operations for autograd")
-        return tensor
-
-    def start(record_saving: bool) -> None:
-        nonlocal hooked
-        hooked = record_saving
-        if hooked:
-            _push_hooks(packed, _same)
-        _setprofile(hook)
-
-    def skip() -> None:
-        nonlocal excused
-        excused = True
-
-    def stop() -> None:
-        nonlocal hooked
-        _setprofile(None)
-        if hooked:
-            _pop_hooks()
-            hooked = False
-
-    def report() -> tuple[list[dict[str, Any]], list[str]]:
-        return calls, loose
-
-    return start, skip, stop, report
-
-
-def _same(tensor: Any) -> Any:
-    return tensor
+def _closed(seen: types.SimpleNamespace, result: Any) -> None:
+    _, call, forward = seen.open.pop()
+    if not forward:
+        returned = result if isinstance(result, (tuple, list)) else (result,)
+        call["returned"] = returned[:_ITEMS]
+        call["none"] = [value is None for value in call["returned"]]

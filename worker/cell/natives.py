@@ -1,0 +1,51 @@
+"""Owns references to torch's own C functions, taken before a submission runs.
+
+Their types cannot be changed from Python, so whatever a submission patches, these stay what they
+are. Everything in the cell that touches a submission's tensors goes through here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+Tensor, Parameter, strided = torch.Tensor, torch.nn.Parameter, torch.strided
+frombuffer, zeros = torch.frombuffer, torch.zeros
+
+_tensor: Any = torch._C.TensorBase
+clone, contiguous, copy_, detach = (
+    _tensor.clone,
+    _tensor.contiguous,
+    _tensor.copy_,
+    _tensor.detach,
+)
+expand, getitem, transpose, view = (
+    _tensor.expand,
+    _tensor.__getitem__,
+    _tensor.transpose,
+    _tensor.view,
+)
+numpy, resolve_conj, resolve_neg = _tensor.numpy, _tensor.resolve_conj, _tensor.resolve_neg
+dim, element_size, numel = _tensor.dim, _tensor.element_size, _tensor.numel
+set_requires_grad = _tensor.requires_grad_
+device, dtype, layout = (
+    _tensor.device.__get__,
+    _tensor.dtype.__get__,
+    _tensor.layout.__get__,
+)
+grad_fn, requires_grad, shape = (
+    _tensor.grad_fn.__get__,
+    _tensor.requires_grad.__get__,
+    _tensor.shape.__get__,
+)
+
+_node: Any = torch._C._FunctionBase
+name, needs_input_grad = _node.name, _node.needs_input_grad.__get__
+next_functions, saved_tensors = _node.next_functions.__get__, _node.saved_tensors.__get__
+
+engine: Any = torch.autograd.Variable._execution_engine
+run_backward = type(engine).run_backward
+set_grad_enabled: Any = torch._C._set_grad_enabled
+push_saved_tensors_hooks: Any = torch._C._autograd._push_saved_tensors_default_hooks
+pop_saved_tensors_hooks: Any = torch._C._autograd._pop_saved_tensors_default_hooks
