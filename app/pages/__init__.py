@@ -15,8 +15,7 @@ from app.pages import (
     submissions,
 )
 
-router = APIRouter(include_in_schema=False)
-for part in (
+PARTS = (
     sign_in,
     account,
     courses,
@@ -27,5 +26,8 @@ for part in (
     submissions,
     gradebook,
     site,
-):
+)
+
+router = APIRouter(include_in_schema=False)
+for part in PARTS:
     router.include_router(part.router)

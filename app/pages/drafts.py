@@ -23,6 +23,8 @@ from graders.exercises import COURSE_TEXT, EXERCISES
 
 router = APIRouter()
 _TIMES = ("opens_at", "due_at", "closes_at")
+_EMPTY = dict.fromkeys(("title", "statement", "max_attempts", *_TIMES), "") | {"counts": "best"}
+_EMPTY |= {f"rubric-{name}": "" for name in FAMILIES}
 
 
 async def _fields(request: Request) -> FormData:
@@ -71,7 +73,7 @@ def _save(
     assignment: Assignment | None,
     fields: FormData,
 ) -> Response:
-    typed = {name: value for name, value in fields.items() if isinstance(value, str)}
+    typed = _EMPTY | {name: value for name, value in fields.items() if isinstance(value, str)}
     known = assignment.id if assignment else None
     try:
         saved = assignments.save(session, person, course.id, read(typed, course.timezone), known)
@@ -130,8 +132,7 @@ def _number(
 
 
 def _blank() -> dict[str, str]:
-    typed = {"title": "", "statement": "", "published": "on", "counts": "best", "max_attempts": ""}
-    typed |= dict.fromkeys(_TIMES, "")
+    typed = _EMPTY | {"published": "on"}
     for place, slug in enumerate(COURSE_TEXT, 1):
         typed |= {f"take-{slug}": "on", f"points-{slug}": "10", f"place-{slug}": str(place)}
     return typed | _rubric(DEFAULT_RUBRIC)

@@ -1,0 +1,179 @@
+"""A submission's page: what a student reads about a right, a wrong and an unreadable file."""
+
+from __future__ import annotations
+
+import re
+import uuid
+
+import pytest
+from sqlalchemy.orm import Session
+
+from app.models import Assignment, ExerciseResult, Status, Submission
+from tests.pages.conftest import MIXED, RIGHT, UNREADABLE, Desk
+from tests.support.cast import Person
+from tests.support.waiting import wait_for
+
+
+def opened(page: str, slug: str) -> bool:
+    """Whether an exercise's row is open."""
+    row = re.search(rf'<details class="verdict[^"]*" id="{slug}"( open)?', page)
+    assert row is not None, slug
+    return row[1] is not None
+
+
+def test_a_right_file_has_its_score_and_closed_rows(
+    desk: Desk, student: Person, assignment: Assignment
+) -> None:
+    made = desk.graded(student, assignment, RIGHT)
+    page = student.web.get(f"/submissions/{made}").text
+    assert '<span class="score">70</span>' in page
+    assert not any(opened(page, slug) for slug in assignment.points)
+    assert made in page
+    assert desk.look(made).sha256 in page
+    assert "EventSource" not in page
+    assert 'http-equiv="refresh"' not in page
+
+
+def test_a_wrong_exercise_is_open_and_shows_expected_and_got_on_which_input(
+    desk: Desk, student: Person, assignment: Assignment
+) -> None:
+    made = desk.graded(student, assignment, MIXED)
+    page = student.web.get(f"/submissions/{made}").text
+    assert opened(page, "product")
+    assert not opened(page, "addition")
+    row = page[page.index('id="product"') : page.index('id="composition"')]
+    for words in ("On this input", "upstream gradient", "Expected", "Got", "not reached", "passed"):
+        assert words in row
+    assert 'class="off"' in row
+    assert "did you mean <code>Sigmoid</code>?" in page
+
+
+def test_lines_that_something_is_said_about_are_marked_in_the_source(
+    desk: Desk, student: Person, assignment: Assignment
+) -> None:
+    made = desk.graded(student, assignment, MIXED)
+    page = student.web.get(f"/submissions/{made}").text
+    line = 1 + MIXED[: MIXED.index(b"assert 1 + 1")].count(b"\n")
+    assert f'href="#L{line}"' in page
+    assert re.search(rf'<li id="L{line}" class="marked">', page)
+    assert "AssertionError" in page
+
+
+def test_an_unreadable_file_shows_the_line_and_no_row_repeats_it(
+    desk: Desk, student: Person, assignment: Assignment
+) -> None:
+    made = desk.graded(student, assignment, UNREADABLE)
+    page = student.web.get(f"/submissions/{made}").text
+    note = page[page.index('class="notes"') : page.index('class="verdict ')]
+    assert "never closed" in note
+    assert "said-line" in note
+    assert not any(opened(page, slug) for slug in assignment.points)
+
+
+def test_while_it_waits_the_rows_are_there_and_a_page_without_scripts_reloads(
+    db: Session, desk: Desk, student: Person, assignment: Assignment
+) -> None:
+    made = desk.graded(student, assignment)
+    row = desk.look(made)
+    db.delete(row)
+    db.flush()
+    waiting = Submission(
+        id=uuid.uuid4(), assignment_id=assignment.id, user_id=student.user.id,
+        submitted_by_id=student.user.id, attempt=9, filename="a.py", source=b"x = 1\n",
+        sha256="0" * 64, seed=b"seed", late=False, status=Status.RUNNING,
+    )  # fmt: skip
+    db.add(waiting)
+    db.commit()
+    page = student.web.get(f"/submissions/{waiting.id}").text
+    assert "Being graded" in page
+    assert page.count("Waiting for its verdict.") == len(assignment.points)
+    assert '<noscript><meta http-equiv="refresh"' in page
+    _finish(db, waiting)
+
+
+def _finish(db: Session, submission: Submission) -> None:
+    submission.status = Status.FAILED
+    submission.failure = "The machine that graded this file stopped each time."
+    db.commit()
+
+
+def test_a_failed_one_says_that_it_is_our_fault_and_not_a_zero(
+    db: Session, desk: Desk, student: Person, assignment: Assignment
+) -> None:
+    made = desk.graded(student, assignment)
+    row = desk.look(made)
+    row.score = row.max_score = None
+    for result in list(row.results):
+        db.delete(result)
+    _finish(db, row)
+    page = student.web.get(f"/submissions/{made}").text
+    assert "that is our fault" in page
+    assert "It is not a zero" in page
+    assert "stopped each time" in page
+    assert "Waiting" not in page
+
+
+def test_markup_in_source_file_name_and_report_is_only_text(
+    db: Session, desk: Desk, student: Person, assignment: Assignment
+) -> None:
+    bad = "<script>alert(1)</script>"
+    source = f"# {bad}\nraise ValueError('''{bad} [x](javascript:alert(2))''')\n".encode()
+    answer = student.web.post(
+        f"/assignments/{assignment.id}/submissions", files={"file": (f"{bad}.py", source)}
+    )
+    made = answer.headers["location"].removeprefix("/submissions/")
+    wait_for(lambda: desk.look(made).is_settled, "the verdict")
+    result = desk.look(made).results[0]
+    db.get_one(ExerciseResult, result.id).report = result.report | {"summary": f"`{bad}` {bad}"}
+    db.commit()
+    page = student.web.get(f"/submissions/{made}").text
+    assert "<script>alert" not in page
+    assert 'href="javascript' not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        b"# -*- coding: latin-1 -*-\nname = '\xe9'\n",
+        b"\xef\xbb\xbfx = 1\r\ny = 2\r\n",
+        b"x = " + b"(" * 50_000 + b"\n",
+        b'"""\n\n' + b"a\n" * 3000 + b'"""\n',
+        b"\x0c\n\x0b\n\x1c\nx = 1\n",
+    ],
+    ids=["latin-1", "mark and CRLF", "parentheses", "long", "odd line ends"],
+)
+def test_every_line_of_any_source_has_its_number(
+    desk: Desk, student: Person, assignment: Assignment, source: bytes
+) -> None:
+    made = desk.hand_in(student, assignment, source)
+    page = student.web.get(f"/submissions/{made}").text
+    lines = re.findall(r'<li id="L(\d+)"', page)
+    assert lines == [str(n) for n in range(1, source.count(b"\n") + 1)]
+
+
+def test_teaching_staff_see_whose_it_is_and_the_instructor_can_have_it_graded_again(
+    desk: Desk, student: Person, assistant: Person, instructor: Person, assignment: Assignment
+) -> None:
+    made = desk.graded(student, assignment, MIXED)
+    before = desk.look(made).score
+    assert student.user.name in assistant.web.get(f"/submissions/{made}").text
+    assert "Grade again" not in assistant.web.get(f"/submissions/{made}").text
+    assert "Grade again" in instructor.web.get(f"/submissions/{made}").text
+    assert instructor.web.post(f"/submissions/{made}/regrade").status_code == 303
+    wait_for(lambda: desk.look(made).is_settled, "the second verdict")
+    assert desk.look(made).score == before
+
+
+def test_attempts_are_listed_newest_first_and_the_one_that_counts_is_named(
+    desk: Desk, student: Person, instructor: Person, assignment: Assignment
+) -> None:
+    best = desk.graded(student, assignment, RIGHT)
+    worse = desk.graded(student, assignment, MIXED)
+    own = student.web.get(f"/assignments/{assignment.id}/attempts").text
+    assert own.index(worse) < own.index(best)
+    counts = own[own.index('<tr class="counts"') :]
+    assert best in counts[: counts.index("</tr>")]
+    theirs = instructor.web.get(f"/assignments/{assignment.id}/attempts?student={student.user.id}")
+    assert student.user.name in theirs.text
+    assert best in theirs.text

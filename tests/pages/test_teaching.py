@@ -1,0 +1,266 @@
+"""Running a course: its people, its assignments, the accounts behind them."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models import Assignment, Course, Enrolment, User
+from tests.support.cast import Cast, Person
+from tests.support.stack import Stack
+
+SECRET = re.compile(r'<th scope="row">[^<]*</th><td>([^<]+)</td><td><code class="secret">([^<]+)<')
+
+
+def can_sign_in(stack: Stack, email: str, password: str) -> bool:
+    form = {"email": email, "password": password}
+    return httpx.post(f"{stack.url}/sign-in", data=form, trust_env=False).status_code == 303
+
+
+def roster(db: Session, course: Course) -> set[str]:
+    db.rollback()
+    rows = select(User.email).join(Enrolment).where(Enrolment.course_id == course.id)
+    return set(db.scalars(rows.where(Enrolment.active)))
+
+
+def test_a_new_student_gets_a_first_password_that_works(
+    stack: Stack, instructor: Person, course: Course
+) -> None:
+    email = f"mei.{course.id}@new.example"
+    answer = instructor.web.post(
+        f"/courses/{course.id}/people", data={"email": email, "name": "Mei", "role": "student"}
+    )
+    shown = SECRET.search(answer.text)
+    assert shown is not None
+    assert shown[1] == email
+    assert can_sign_in(stack, email, shown[2])
+    again = instructor.web.get(f"/courses/{course.id}/people")
+    assert email in again.text
+    assert shown[2] not in again.text
+
+
+def test_who_has_an_account_keeps_their_password(
+    stack: Stack, cast: Cast, instructor: Person, course: Course
+) -> None:
+    known = cast.person("Kofi Known")
+    answer = instructor.web.post(
+        f"/courses/{course.id}/people", data={"email": known.email, "role": "assistant"}
+    )
+    assert answer.status_code == 200
+    assert SECRET.search(answer.text) is None
+    assert can_sign_in(stack, known.email, known.password)
+    assert known.web.get(f"/courses/{course.id}/gradebook").status_code == 200
+
+
+def test_what_is_no_email_address_is_kept_and_asked_about(
+    instructor: Person, course: Course
+) -> None:
+    answer = instructor.web.post(
+        f"/courses/{course.id}/people", data={"email": "mei at home", "name": "Mei"}
+    )
+    assert answer.status_code == 422
+    assert 'value="mei at home"' in answer.text
+    assert "is not an e-mail address" in answer.text
+
+
+def test_a_roster_file_is_shown_before_it_does_anything(
+    stack: Stack, db: Session, instructor: Person, course: Course
+) -> None:
+    people = f"/courses/{course.id}/people"
+    ana, bo = f"ana.{course.id}@csv.example", f"bo.{course.id}@csv.example"
+    csv = f"email,name,role\n{ana},Ana,student\n{bo},Bo,\n"
+    before = roster(db, course)
+    preview = instructor.web.post(f"{people}/import", files={"file": ("r.csv", csv)})
+    assert "would put 2 people into the course" in preview.text
+    assert "2 of them with a new account" in preview.text
+    assert roster(db, course) == before
+
+    done = instructor.web.post(f"{people}/import", data={"text": csv, "confirmed": "yes"})
+    assert "2 people from the file are in the course" in done.text
+    assert roster(db, course) - before == {ana, bo}
+    passwords = SECRET.findall(done.text)
+    assert len(passwords) == 2
+    assert all(can_sign_in(stack, email, password) for email, password in passwords)
+
+
+def test_a_roster_file_with_a_bad_line_adds_nobody_and_names_the_line(
+    db: Session, instructor: Person, course: Course
+) -> None:
+    before = roster(db, course)
+    csv = f"email,role\nok.{course.id}@csv.example,student\nnonsense,student\nx@y.example,king\n"
+    answer = instructor.web.post(
+        f"/courses/{course.id}/people/import", data={"text": csv, "confirmed": "yes"}
+    )
+    assert answer.status_code == 422
+    assert "Line 3:" in answer.text
+    assert "Line 4:" in answer.text
+    assert "nonsense,student" in answer.text
+    assert roster(db, course) == before
+
+
+def test_a_roster_that_is_no_text_says_how_to_export_it(instructor: Person, course: Course) -> None:
+    answer = instructor.web.post(
+        f"/courses/{course.id}/people/import", files={"file": ("r.xlsx", b"PK\x03\x04\xff\xfe")}
+    )
+    assert answer.status_code == 422
+    assert "CSV UTF-8" in answer.text
+
+
+def test_removing_somebody_can_be_undone(
+    db: Session, instructor: Person, student: Person, course: Course
+) -> None:
+    people = f"/courses/{course.id}/people"
+    gone = instructor.web.post(f"{people}/{student.user.id}/remove")
+    assert student.email not in roster(db, course)
+    page = instructor.web.get(gone.headers["location"])
+    assert "Undo" in page.text
+    assert "Their work and grades are kept" in page.text
+    instructor.web.post(f"{people}/{student.user.id}/role", data={"role": "student"})
+    assert student.email in roster(db, course)
+
+
+def test_an_instructor_keeps_their_own_role(instructor: Person, course: Course) -> None:
+    people = f"/courses/{course.id}/people/{instructor.user.id}"
+    assert instructor.web.post(f"{people}/remove").status_code == 409
+    assert instructor.web.post(f"{people}/role", data={"role": "student"}).status_code == 409
+
+
+FORM = {
+    "title": "Sheet 1",
+    "statement": "Do *this*.",
+    "take-sum": "on",
+    "points-sum": "2,5",
+    "place-sum": "2",
+    "take-product": "on",
+    "points-product": "5",
+    "place-product": "1",
+    "due_at": "2026-12-24T18:00",
+    "max_attempts": "3",
+    "counts": "latest",
+    "published": "on",
+    "rubric-contract": "0",
+    "rubric-forward": "1",
+    "rubric-gradient": "3",
+    "rubric-requires_grad": "0",
+    "rubric-robustness": "0",
+}
+
+
+def made(instructor: Person, course: Course, **changes: str) -> httpx.Response:
+    return instructor.web.post(f"/courses/{course.id}/assignments/new", data=FORM | changes)
+
+
+def test_an_assignment_is_made_as_its_form_says_in_the_courses_zone(
+    db: Session, cast: Cast, admin: Person
+) -> None:
+    answer = admin.web.post(
+        "/courses/new",
+        data={"title": "In Berlin", "code": "berlin-zone", "timezone": "Europe/Berlin"},
+    )
+    course_id = int(answer.headers["location"].split("/")[2])
+    answer = admin.web.post(f"/courses/{course_id}/assignments/new", data=FORM)
+    assert answer.status_code == 303
+    found = db.get(Assignment, int(answer.headers["location"].removeprefix("/assignments/")))
+    assert found is not None
+    assert list(found.points.items()) == [("product", 5.0), ("sum", 2.5)]
+    assert found.due_at == datetime(2026, 12, 24, 17, 0, tzinfo=UTC)
+    assert (found.max_attempts, found.counts, found.published) == (3, "latest", True)
+    assert found.rubric is not None
+    assert found.rubric["gradient"] == 3.0
+    page = admin.web.get(f"/assignments/{found.id}").text
+    assert "Thursday 24 December 18:00" in page
+    assert "<em>this</em>" in page
+    form = admin.web.get(f"/assignments/{found.id}/edit").text
+    assert 'value="2026-12-24T18:00"' in form
+    assert 'value="2.5"' in form
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"title": " "}, "needs a title"),
+        ({"due_at": "Christmas"}, "Write the time like"),
+        ({"closes_at": "2026-12-01T00:00"}, "close before it is due"),
+        ({"opens_at": "2027-01-01T00:00"}, "close before it opens"),
+        ({"points-sum": "many"}, "is not a number"),
+        ({"points-sum": "-1"}, "between 0 and 1000"),
+        ({"points-sum": "nan"}, "is not a number"),
+        ({"max_attempts": "0"}, "at least one attempt"),
+        ({"counts": "worst"}, "Either the best attempt counts"),
+        ({"rubric-forward": "0", "rubric-gradient": "0"}, "one of them at least some"),
+    ],
+)
+def test_what_does_not_go_together_is_said_at_its_field_and_all_is_kept(
+    db: Session, instructor: Person, course: Course, changes: dict[str, str], words: str
+) -> None:
+    answer = made(instructor, course, **changes)
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert "nothing you typed is lost" in answer.text
+    assert "Do *this*." in answer.text
+    db.rollback()
+    assert db.scalar(select(Assignment.id).where(Assignment.course_id == course.id)) is None
+
+
+def test_an_assignment_can_be_changed(
+    db: Session, instructor: Person, assignment: Assignment
+) -> None:
+    answer = instructor.web.post(f"/assignments/{assignment.id}/edit", data=FORM)
+    assert answer.status_code == 303
+    db.rollback()
+    found = db.get(Assignment, assignment.id)
+    assert found is not None
+    assert (found.title, list(found.points)) == ("Sheet 1", ["product", "sum"])
+
+
+def test_html_in_a_statement_or_a_title_is_shown_and_not_run(
+    instructor: Person, student: Person, course: Course
+) -> None:
+    bad = "<script>alert(1)</script> [x](javascript:alert(2))"
+    answer = made(instructor, course, title=bad, statement=bad)
+    for path in (answer.headers["location"], f"/courses/{course.id}", "/"):
+        page = student.web.get(path).text
+        assert "<script>alert" not in page
+        assert 'href="javascript:' not in page
+
+
+def test_an_administrator_makes_finds_and_closes_accounts(
+    stack: Stack, db: Session, admin: Person, cast: Cast
+) -> None:
+    email = f"new.{admin.user.id}@site.example"
+    answer = admin.web.post("/accounts", data={"email": email, "name": "Newly Made"})
+    shown = SECRET.search(answer.text)
+    assert shown is not None
+    assert can_sign_in(stack, email, shown[2])
+    assert email in admin.web.get(f"/accounts?search={email[:12]}").text
+    assert "has “nobody like that”" in admin.web.get("/accounts?search=nobody+like+that").text
+
+    user = db.scalar(select(User).where(User.email == email))
+    assert user is not None
+    admin.web.post(f"/accounts/{user.id}/active", data={"active": "false"})
+    assert not can_sign_in(stack, email, shown[2])
+    admin.web.post(f"/accounts/{user.id}/active", data={"active": "true"})
+    fresh = SECRET.search(admin.web.post(f"/accounts/{user.id}/password").text)
+    assert fresh is not None
+    assert not can_sign_in(stack, email, shown[2])
+    assert can_sign_in(stack, email, fresh[2])
+
+
+def test_an_administrator_cannot_lock_themselves_out(admin: Person) -> None:
+    answer = admin.web.post(f"/accounts/{admin.user.id}/active", data={"active": "false"})
+    assert answer.status_code == 409
+
+
+def test_a_course_needs_a_code_of_its_own_and_a_zone_that_exists(
+    admin: Person, course: Course
+) -> None:
+    taken = admin.web.post("/courses/new", data={"title": "Again", "code": course.code})
+    assert taken.status_code == 409
+    assert 'value="Again"' in taken.text
+    nowhere = {"title": "Again", "code": "again", "timezone": "Mars/Base"}
+    assert admin.web.post("/courses/new", data=nowhere).status_code == 422

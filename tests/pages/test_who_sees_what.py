@@ -1,0 +1,195 @@
+"""Every page against every role: one table, which a new page must join."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import httpx
+import pytest
+
+from app import pages
+from app.models import Assignment, Course
+from tests.pages.conftest import Desk
+from tests.support.cast import Cast, Person
+from tests.support.stack import Stack
+from tests.support.waiting import wait_for
+
+ROLES = ("nobody", "outsider", "other_student", "student", "assistant", "instructor", "admin")
+Statuses = dict[str, int]
+
+
+def statuses(nobody: int = 303, **others: int) -> Statuses:
+    """200 for all but those named; who is not signed in is sent to the sign-in page."""
+    return dict.fromkeys(ROLES, 200) | {"nobody": nobody} | others
+
+
+SIGNED_IN = statuses()
+MEMBERS = statuses(outsider=404)
+OWNER_AND_STAFF = MEMBERS | {"other_student": 404}
+STAFF = MEMBERS | {"other_student": 403, "student": 403}
+MANAGERS = STAFF | {"assistant": 403}
+ADMINS = statuses(**dict.fromkeys(ROLES[1:-1], 403))
+
+
+def posted(read: Statuses, done: int = 303) -> Statuses:
+    """The same for a form: who may is sent on (303), nobody is told to sign in (401)."""
+    return {role: done if s == 200 else s for role, s in read.items()} | {"nobody": 401}
+
+
+SUBMISSION = "/submissions/{submission_id}"  # of `student`
+ASSIGNMENT = "/assignments/{assignment_id}"
+COURSE = "/courses/{course_id}"
+PEOPLE = COURSE + "/people"
+TABLE: dict[tuple[str, str], Statuses] = {
+    ("GET", "/sign-in"): dict.fromkeys(ROLES, 303) | {"nobody": 200},
+    ("POST", "/sign-in"): dict.fromkeys(ROLES, 401),
+    ("POST", "/sign-out"): dict.fromkeys(ROLES, 303),
+    ("GET", "/account"): SIGNED_IN,
+    ("POST", "/account/password"): posted(SIGNED_IN, 422),
+    ("POST", "/account/tokens"): posted(SIGNED_IN, 422),
+    ("POST", "/account/tokens/{nothing}/revoke"): posted(SIGNED_IN, 404),
+    ("POST", "/account/sign-out-everywhere"): posted(SIGNED_IN),
+    ("GET", "/"): SIGNED_IN,
+    ("GET", "/courses/new"): ADMINS,
+    ("POST", "/courses/new"): posted(ADMINS, 422),
+    ("GET", COURSE): MEMBERS,
+    ("GET", PEOPLE): MANAGERS,
+    ("POST", PEOPLE): posted(MANAGERS, 422),
+    ("POST", PEOPLE + "/import"): posted(MANAGERS, 422),
+    ("POST", PEOPLE + "/{nothing}/role"): posted(MANAGERS, 404),
+    ("POST", PEOPLE + "/{nothing}/remove"): posted(MANAGERS, 404),
+    ("GET", COURSE + "/assignments/new"): MANAGERS,
+    ("POST", COURSE + "/assignments/new"): posted(MANAGERS, 422),
+    ("GET", ASSIGNMENT + "/edit"): MANAGERS,
+    ("POST", ASSIGNMENT + "/edit"): posted(MANAGERS, 422),
+    ("GET", ASSIGNMENT): MEMBERS,
+    ("POST", ASSIGNMENT + "/submissions"): posted(MEMBERS, 422),
+    ("GET", ASSIGNMENT + "/work"): MEMBERS,
+    ("POST", ASSIGNMENT + "/check"): posted(MEMBERS, 422),
+    ("GET", ASSIGNMENT + "/starter.py"): MEMBERS,
+    ("GET", ASSIGNMENT + "/attempts"): MEMBERS,
+    ("GET", ASSIGNMENT + "/attempts?student={student_id}"): OWNER_AND_STAFF
+    | {"other_student": 403},
+    ("GET", SUBMISSION): OWNER_AND_STAFF,
+    ("GET", SUBMISSION + "/panel"): OWNER_AND_STAFF,
+    ("GET", SUBMISSION + "/events"): OWNER_AND_STAFF,
+    ("GET", SUBMISSION + "/source.py"): OWNER_AND_STAFF,
+    ("POST", SUBMISSION + "/hand-in"): posted(OWNER_AND_STAFF, 404) | {"student": 409},
+    ("POST", SUBMISSION + "/regrade"): posted(OWNER_AND_STAFF)
+    | {"student": 403, "assistant": 403, "instructor": 303, "admin": 303},
+    ("GET", COURSE + "/gradebook"): STAFF,
+    ("GET", COURSE + "/gradebook.csv"): STAFF,
+    ("GET", "/accounts"): ADMINS,
+    ("POST", "/accounts"): posted(ADMINS, 422),
+    ("POST", "/accounts/{nothing}/password"): posted(ADMINS, 404),
+    ("POST", "/accounts/{nothing}/active"): posted(ADMINS, 404),
+}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A course with its people, a graded submission of `student`'s, a course beside it."""
+
+    stranger: httpx.Client
+    people: dict[str, Person]
+    course: Course
+    assignment: Assignment
+    submission_id: str
+
+    def client(self, role: str) -> httpx.Client:
+        return self.stranger if role == "nobody" else self.people[role].web
+
+    def ask(self, role: str, method: str, template: str) -> int:
+        path = template.format(
+            course_id=self.course.id,
+            assignment_id=self.assignment.id,
+            submission_id=self.submission_id,
+            student_id=self.people["student"].user.id,
+            nothing=2**31 - 1,
+        )
+        data = {"role": "student"} if method == "POST" else None
+        with self.client(role).stream(method, path, data=data) as answer:
+            return answer.status_code
+
+
+@pytest.fixture
+def scene(
+    stack: Stack,
+    cast: Cast,
+    course: Course,
+    assignment: Assignment,
+    desk: Desk,
+    request: pytest.FixtureRequest,
+) -> Iterator[Scene]:
+    people = {role: request.getfixturevalue(role) for role in ROLES[1:]}
+    made = desk.graded(people["student"], assignment)
+    with httpx.Client(base_url=stack.url, timeout=30, trust_env=False) as stranger:
+        yield Scene(stranger, people, course, assignment, made)
+
+
+def test_every_page_answers_every_role_as_the_table_says(scene: Scene, desk: Desk) -> None:
+    wrong = []
+    ends_sign_ins = ("/sign-out", "/account/sign-out-everywhere")
+    for (method, template), expected in sorted(
+        TABLE.items(), key=lambda line: line[0][1] in ends_sign_ins
+    ):
+        for role in ROLES:
+            if template in ends_sign_ins:
+                scene.client(role).cookies.clear()
+                if role != "nobody":
+                    del scene.people[role].__dict__["cookie"]
+                    scene.client(role).cookies.update(scene.people[role].cookie)
+            if template.endswith("/regrade"):
+                wait_for(lambda: desk.look(scene.submission_id).is_settled, "the verdict")
+            got = scene.ask(role, method, template)
+            if got != expected[role]:
+                wrong.append(f"{method} {template} as {role}: {got}, not {expected[role]}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_table_knows_every_page() -> None:
+    known = {(method, template.split("?")[0]) for method, template in TABLE}
+    known = {(method, _shape(template)) for method, template in known}
+    there = {
+        (method, _shape(route.path))
+        for part in pages.PARTS
+        for route in part.router.routes
+        for method in getattr(route, "methods", ())
+        if method != "HEAD"
+    }
+    assert there == known
+
+
+def _shape(path: str) -> str:
+    return "/".join("{}" if part.startswith("{") else part for part in path.split("/"))
+
+
+def test_an_unpublished_assignment_is_for_those_who_teach(scene: Scene, cast: Cast) -> None:
+    hidden = cast.assignment(scene.course, title="Hidden sheet", published=False)
+    seen = {}
+    for role in ROLES[1:]:
+        seen[role] = scene.client(role).get(f"/assignments/{hidden.id}").status_code
+    assert seen == {
+        "outsider": 404,
+        "other_student": 404,
+        "student": 404,
+        "assistant": 200,
+        "instructor": 200,
+        "admin": 200,
+    }
+    listed = {
+        role: "Hidden sheet" in scene.client(role).get(f"/courses/{scene.course.id}").text
+        for role in ("student", "assistant", "instructor")
+    }
+    assert listed == {"student": False, "assistant": True, "instructor": True}
+
+
+def test_who_was_removed_from_a_course_no_longer_sees_it(scene: Scene) -> None:
+    student = scene.people["student"]
+    people = f"/courses/{scene.course.id}/people/{student.user.id}"
+    assert scene.client("instructor").post(f"{people}/remove").status_code == 303
+    assert scene.client("student").get(f"/submissions/{scene.submission_id}").status_code == 404
+    back = scene.client("instructor").post(f"{people}/role", data={"role": "student"})
+    assert back.status_code == 303
+    assert scene.client("student").get(f"/submissions/{scene.submission_id}").status_code == 200
