@@ -82,12 +82,16 @@ function tied(field) {
     EditorView.contentAttributes.of({
       "aria-label": field.labels[0]?.textContent.trim() || "Your code",
       "aria-describedby": "hint",
+      tabindex: "0",
     }),
     EditorView.editorAttributes.of({ class: "code-editor" }),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) store(field, update.state.doc.toString());
     }),
-    EditorView.domEventHandlers({ drop: (event, view) => dropped(event, field, view) }),
+    EditorView.domEventHandlers({
+      beforeinput: typedOver,
+      drop: (event, view) => dropped(event, field, view),
+    }),
   ];
 }
 
@@ -101,6 +105,21 @@ function store(field, text) {
 function show(field, view) {
   if (view.state.doc.toString() === field.value) return;
   view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: field.value } });
+}
+
+/**
+ * Replace the selection by what is typed. Left to the browser, lines that it joins would get style
+ * attributes, which the policy blocks.
+ */
+function typedOver(event, view) {
+  const { inputType, data, isComposing } = event;
+  if (inputType !== "insertText" || isComposing || !data || view.state.selection.main.empty) {
+    return false;
+  }
+  event.preventDefault();
+  const change = view.state.replaceSelection(data);
+  view.dispatch(change, { userEvent: "input.type", scrollIntoView: true });
+  return true;
 }
 
 /** A dropped file takes the place of the text. */
