@@ -16,7 +16,7 @@ from app.pictures.tensors import Json
 _SIZE, _SMALL = 13.0, 12.0
 _HIGH, _LOW, _SLOT, _GAP, _EDGE = 46, 30, 60, 32, 4
 _LONGEST = 200.0
-_MOST_NODES = 40
+_MOST_NODES, _MOST_CALLS = 40, 6
 _KINDS = {
     "own": "your own function",
     "builtin": "PyTorch's own",
@@ -38,8 +38,7 @@ class Box:
     @property
     def wide(self) -> int:
         """As wide as its text."""
-        numbers = "  ".join(_mark(call) for call in self.calls)
-        least = svg.width(numbers, _SMALL)
+        least = svg.width("".join(text for text, _ in _marks(self.calls)), _SMALL)
         return round(max(svg.width(self.text, _SIZE), least, 16.0) + 20)
 
     @property
@@ -165,12 +164,8 @@ def _rect(x: float, y: float, wide: float, high: float, rx: float, class_: str) 
 
 def _numbers(box: Box) -> Markup:
     texts = [
-        svg.element(
-            "tspan",
-            ("\u00a0\u00a0" if i else "") + _mark(call),
-            class_="fb-off-text" if call.state == "extra" else None,
-        )
-        for i, call in enumerate(box.calls)
+        svg.element("tspan", text, class_="fb-off-text" if is_off else None)
+        for text, is_off in _marks(box.calls)
     ]
     return svg.element(
         "text",
@@ -183,9 +178,15 @@ def _numbers(box: Box) -> Markup:
     )
 
 
-def _mark(call: Call) -> str:
-    arrow = "→" if call.direction == "forward" else "←"
-    return f"{arrow}{call.number}{'✗' if call.state == 'extra' else ''}"
+def _marks(calls: Sequence[Call]) -> list[tuple[str, bool]]:
+    """The numbers of calls, "→1" forward and "←4" backward, and whether each is out of turn."""
+    marks: list[tuple[str, bool]] = []
+    for call in calls[:_MOST_CALLS]:
+        gap = "\u00a0\u00a0" if marks else ""
+        arrow = "→" if call.direction == "forward" else "←"
+        is_off = call.state == "extra"
+        marks.append((f"{gap}{arrow}{call.number}{'✗' if is_off else ''}", is_off))
+    return marks if len(calls) <= _MOST_CALLS else [*marks, ("…", False)]
 
 
 def _description(boxes: dict[Node, Box], layout: Layout) -> str:

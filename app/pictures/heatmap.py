@@ -54,6 +54,8 @@ def heatmap(evidence: Json | None) -> Markup:
     what = str((evidence or {}).get("what") or "result")
     window = _window(compared)
     rows = {name: part for name, part in _rows(compared, window).items() if any(part)}
+    if not rows:
+        return Markup("")
     if compared.alike and window.depth == 1:
         body = _grid("Expected, yours and the difference", what, rows, window, list(rows))
     else:

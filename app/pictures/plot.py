@@ -101,7 +101,8 @@ def _axes(plane: _Plane, names: tuple[str, str]) -> list[Markup]:
         parts.append(svg.line(left - 4, y, left, y, "fb-axis"))
         text = svg.fit(_tick(value), _TEXT - 1, _LEFT - 8)
         parts.append(svg.label(text, left - 7, y + 4, _TEXT - 1, "fb-quiet", "end"))
-    across, up = (svg.fit(svg.plain(name), _TEXT, SIZE[0] - 10) for name in names)
+    across = svg.fit(svg.plain(names[0]), _TEXT, right - 4)
+    up = svg.fit(svg.plain(names[1]), _TEXT, SIZE[0] - 4)
     parts.append(svg.label(across, right, bottom + 34, _TEXT, "fb-name", "end"))
     parts.append(svg.label(up, 2, 14, _TEXT, "fb-name", "start"))
     return parts

@@ -16,7 +16,7 @@ Attribute = str | float | int | None
 _EM = 0.61
 _WIDE_EM = 1.3
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-_KNOWN = frozenset("−∞×·→←↔≈…✓✗")
+_KNOWN = frozenset("−∞→←≈…✗\u00a0")
 
 
 def clean(text: object) -> str:
