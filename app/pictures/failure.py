@@ -16,8 +16,6 @@ from app.pictures.tensors import Json, Table, compare, read, table
 class Failure:
     """On which input, what was expected of what, what came; and the picture of the two."""
 
-    check: str
-    message: str
     what: str
     inputs: list[Table]
     upstream: list[Table]
@@ -31,18 +29,14 @@ def failure(exercise: Json) -> Failure | None:
     for check in exercise.get("checks") or []:
         evidence = check.get("evidence")
         if check.get("status") == "failed" and isinstance(evidence, Mapping):
-            return of_check(check)
+            return _failure(evidence)
     return None
 
 
-def of_check(check: Json) -> Failure:
-    """What one failed check with evidence has to show."""
-    evidence = check["evidence"]
+def _failure(evidence: Json) -> Failure:
     compared = compare(evidence)
     got = compared.got if compared else None
     return Failure(
-        check=clean(check.get("name") or ""),
-        message=clean(check.get("message") or ""),
         what=clean(evidence.get("what") or "result"),
         inputs=_tables(evidence.get("input")),
         upstream=_tables(evidence.get("upstream")),

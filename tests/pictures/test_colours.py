@@ -21,7 +21,7 @@ Colour = tuple[float, float, float]
 
 def palette(scheme: str) -> dict[str, Colour]:
     """The custom properties that are colours, as linear light."""
-    css = "".join((_STATIC / name).read_text() for name in ("tokens.css", "feedback.css"))
+    css = "".join((_STATIC / name).read_text() for name in ("tokens.css", "pictures.css"))
     parts = re.split(r"@media \(prefers-color-scheme: dark\) \{(.*?)\n\}", css, flags=re.DOTALL)
     chosen = "".join(parts[::2]) + ("".join(parts[1::2]) if scheme == "dark" else "")
     return {
