@@ -56,13 +56,13 @@ class Case:
     def __init__(self, exercise: Exercise, plan: Plan, evidence: Evidence):
         self.exercise = exercise
         self.evidence = evidence
-        self._in_order = [
-            probe for probe in plan.probes if _can_run(probe.exercise, evidence.loaded)
-        ]
+        self._plan = plan
         self.probes: Mapping[str, Probe] = {
             probe.id.partition("/")[2]: probe for probe in plan.of(exercise.slug)
         }
         self._truth: dict[str, Expected] = {}
+        self._named: dict[str, list[Probe]] = {}
+        self._forward: dict[str, Fault | None] = {}
         entries = evidence.loaded.entries if evidence.loaded else {}
         slugs = [step.entry for step in exercise.steps] or [exercise.slug]
         self.entries: Mapping[str, Entry] = {
@@ -71,8 +71,10 @@ class Case:
 
     def named(self, start: str) -> list[Probe]:
         """The probes whose name starts so, smallest first."""
-        found = [probe for name, probe in self.probes.items() if name.startswith(start)]
-        return sorted(found, key=lambda probe: probe.size)
+        if start not in self._named:
+            found = [probe for name, probe in self.probes.items() if name.startswith(start)]
+            self._named[start] = sorted(found, key=lambda probe: probe.size)
+        return self._named[start]
 
     def result(self, probe: Probe) -> ProbeResult | None:
         """What came back for a probe, if it was run."""
@@ -129,9 +131,12 @@ class Case:
 
     def _missing(self, probe: Probe) -> str:
         """Whether the run was stopped in this probe, or had been before."""
-        here = probe is next(
-            (one for one in self._in_order if one.id not in self.evidence.probes), None
+        missing = (
+            one
+            for one in self._plan.probes
+            if one.id not in self.evidence.probes and _can_run(one.exercise, self.evidence.loaded)
         )
+        here = probe is next(missing, None)
         if here:
             return f"The run was stopped while {self.spoken} was at this check"
         return "The run had been stopped before this check"
@@ -140,7 +145,12 @@ class Case:
         return f"`{self.found}`" if self.found else f"`{name}`"
 
     def forward_fault(self, probe: Probe) -> Fault | None:
-        """What is wrong with the outputs of a probe."""
+        """What is wrong with the outputs of a probe; several checks ask, one answer is kept."""
+        if probe.id not in self._forward:
+            self._forward[probe.id] = self._wrong_outputs(probe)
+        return self._forward[probe.id]
+
+    def _wrong_outputs(self, probe: Probe) -> Fault | None:
         if fault := self.not_run(probe):
             return fault
         result = self.result(probe)

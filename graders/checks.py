@@ -6,8 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+import torch
+from torch import Tensor
+
 from graders import autograd_use, contract, showing
 from graders.case import Case, Fault
+from graders.probe import Probe
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,17 +138,20 @@ def _changed(case: Case) -> Fault | None:
             return fault
         result = case.result(probe)
         assert result is not None
-        sent = [*showing.inputs(probe, case.names), *showing.upstream(probe)]
-        for label, before, after in zip(
-            sent, (*probe.inputs, *probe.upstream), result.echo, strict=False
-        ):
-            if before.shape != after.shape or not bool((before == after.double()).all()):
-                name = label["name"]
-                exhibit = case.exhibit(probe, f"`{name}` afterwards", before, after)
-                return Fault(
-                    f"`{name}` was changed in place. It belongs to somebody else, who may still "
-                    "need it: compute something new instead.",
-                    case.line,
-                    exhibit,
-                )
+        sent = (*probe.inputs, *probe.upstream)
+        for at, (before, after) in enumerate(zip(sent, result.echo, strict=False)):
+            if not torch.equal(before, after.double()):
+                return _changed_words(case, probe, at, after)
     return None
+
+
+def _changed_words(case: Case, probe: Probe, at: int, after: Tensor) -> Fault:
+    labels = [*showing.inputs(probe, case.names), *showing.upstream(probe)]
+    name = labels[at]["name"]
+    before = (*probe.inputs, *probe.upstream)[at]
+    return Fault(
+        f"`{name}` was changed in place. It belongs to somebody else, who may still need it: "
+        "compute something new instead.",
+        case.line,
+        case.exhibit(probe, f"`{name}` afterwards", before, after),
+    )

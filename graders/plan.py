@@ -95,7 +95,7 @@ def _wire(probe: Probe, box: _Box) -> dict[str, object]:
         ],
         "backwards": probe.backwards,
         "echo": probe.echo,
-        "watch": probe.watch,
+        "watch": list(probe.watch),
     }
 
 
@@ -151,7 +151,7 @@ class _Drawer:
         upstream_layout: str = "contiguous",
         backwards: int = 1,
         echo: bool = False,
-        watch: bool = False,
+        watch: tuple[str, ...] = (),
     ) -> Probe:
         """A probe with fresh numbers; what is left out is plain."""
         inputs = inputs or tuple(self.numbers.draw("input", shape, dtype) for shape in shapes)
@@ -196,15 +196,16 @@ def _probes(exercise: Exercise, seed: bytes) -> Iterator[Probe]:
     """All probes of one exercise, the plainest first, so that a crash costs as little as it can."""
     drawer = _Drawer(exercise, seed)
     plain, *others = exercise.shapes
-    yield drawer.probe("basic", plain, echo=True)
-    yield drawer.probe("float64", plain, dtype="float64", echo=True, watch=True)
+    yield drawer.probe("basic", plain, echo=True, watch=("calls", "graph"))
+    closely = ("calls", "graph", "recording")
+    yield drawer.probe("float64", plain, dtype="float64", echo=True, watch=closely)
     for number, shapes in enumerate(others):
         kind = "shapes" if any(shapes) else "scalars"
-        yield drawer.probe(f"{kind}/{number}", shapes, echo=True)
+        yield drawer.probe(f"{kind}/{number}", shapes, echo=True, watch=("calls",))
     for needs in product((True, False), repeat=len(exercise.inputs)):
         if not all(needs):
             name = "".join("01"[need] for need in needs)
-            yield drawer.probe(f"needs/{name}", plain, needs=needs)
+            yield drawer.probe(f"needs/{name}", plain, needs=needs, watch=("calls",))
     yield from _edges(drawer, plain, max(exercise.shapes, key=_rank))
 
 

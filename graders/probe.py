@@ -25,7 +25,8 @@ class Probe:
 
     `inputs` and `upstream` are float64 tensors that hold exactly the numbers sent as `dtype`.
     Each of `calls` names the inputs, by index, that one call gets; `upstream` has one tensor for
-    each call, or none at all when no backward is asked for.
+    each call, or none at all when no backward is asked for. `watch` says what to look at while it
+    runs: "calls" of Functions and of autograd, the "graph", "recording" for autograd in Functions.
     """
 
     id: str
@@ -39,7 +40,7 @@ class Probe:
     upstream_layout: str = "contiguous"
     backwards: int = 1
     echo: bool = False
-    watch: bool = False
+    watch: tuple[str, ...] = ()
 
     @property
     def size(self) -> int:

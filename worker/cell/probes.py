@@ -44,8 +44,9 @@ def runner(
         try:
             _forward(probe, callables, made, seen)
             if all(tensors.is_tensor(output) for output in made.outputs):
-                made.graph, own = _graph(made.outputs, made.inputs, is_own)
-                made.saved = _saved(own)
+                if "graph" in probe["watch"]:
+                    made.graph, own = _graph(made.outputs, made.inputs, is_own)
+                    made.saved = _saved(own)
                 made.phase = "backward"
                 _backward(probe, made, seen)
         except BaseException as raised:  # a submission may raise anything

@@ -44,8 +44,8 @@ def watch(line_of: LineOf) -> types.SimpleNamespace:
     )
 
 
-def start(seen: types.SimpleNamespace, recording: bool) -> None:
-    """Looks from now on; with `recording`, also at what is recorded for autograd in Functions."""
+def start(seen: types.SimpleNamespace, what: list[str]) -> None:
+    """Looks from now on at "calls", at "recording" for autograd in Functions, or at nothing."""
 
     def hook(frame: Any, event: str, arg: Any) -> None:
         if event == "c_call":
@@ -66,10 +66,11 @@ def start(seen: types.SimpleNamespace, recording: bool) -> None:
             _note(seen, "recorded operations for autograd")
         return tensor
 
-    seen.hooked = recording
-    if recording:
+    if "recording" in what:
+        seen.hooked = True
         natives.push_saved_tensors_hooks(packed, _same)
-    _setprofile(hook)
+    if "calls" in what:
+        _setprofile(hook)
 
 
 def stop(seen: types.SimpleNamespace) -> None:
