@@ -21,6 +21,8 @@ _KNOWN = frozenset("−∞→←≈…✗\u00a0")
 
 def clean(text: object) -> str:
     """Text without what neither XML nor a reader can take: controls, halves of pairs, reversals."""
+    if isinstance(text, str) and text.isascii() and text.isprintable():
+        return text
     return "".join(
         "�" if unicodedata.category(c) in _UNSEEN and c not in "\n\t" else c for c in str(text)
     )
@@ -42,13 +44,13 @@ def plain(text: object) -> str:
 
 def element(name: str, *children: str | Markup, **attributes: Attribute) -> Markup:
     """An element. Trailing underscores go, others become hyphens; None leaves the attribute out."""
-    pairs = Markup("").join(
-        Markup(' {}="{}"').format(key.rstrip("_").replace("_", "-"), _value(value))
+    pairs = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{escape(_value(value))}"'
         for key, value in attributes.items()
         if value is not None
     )
-    inside = Markup("").join(escape(child) for child in children)
-    return Markup("<{0}{1}>{2}</{0}>").format(name, pairs, inside)
+    inside = "".join(escape(child) for child in children)
+    return Markup(f"<{name}{pairs}>{inside}</{name}>")  # noqa: S704 (escaped; names are ours)
 
 
 def _value(value: Attribute) -> str:
@@ -56,7 +58,7 @@ def _value(value: Attribute) -> str:
         if not math.isfinite(value):
             raise ValueError("a picture has no place for a number that is not finite")
         return f"{round(value, 2):.8g}"
-    return clean(value)
+    return clean(value) if isinstance(value, str) else str(value)
 
 
 def width(text: str, size: float) -> float:
