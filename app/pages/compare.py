@@ -1,0 +1,89 @@
+"""Owns the page that compares two attempts."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from app import compare, permissions, submissions
+from app.doors import Db, Person
+from app.errors import NotFound
+from app.models import Submission, User
+from app.pages import source
+from app.pages.render import page
+
+router = APIRouter()
+
+
+@router.get("/assignments/{assignment_id}/compare")
+def show(
+    request: Request,
+    session: Db,
+    person: Person,
+    assignment_id: int,
+    old: Annotated[int | None, Query(alias="from")] = None,
+    new: Annotated[int | None, Query(alias="to")] = None,
+    student: int | None = None,
+) -> Response:
+    """Two attempts beside each other: by default the last two, one's own or a student's."""
+    attempts = submissions.attempts(session, person, assignment_id, student)
+    assignment = permissions.assignment(session, person, assignment_id)
+    owner = person.user if student is None else session.get(User, student)
+    if owner is None:
+        raise NotFound("There is no such student.")
+    by_number = {one.attempt: one for one in attempts}
+    pair = _pair(by_number, old, new)
+    before, after = pair or (None, None)
+    return page(
+        request,
+        "compare/page.html",
+        person,
+        assignment=assignment,
+        course=assignment.course,
+        owner=owner,
+        attempts=attempts,
+        before=before,
+        after=after,
+        difference=before and after and _difference(before, after),
+        points=before and after and [*_points(before, after), _total(before, after)],
+    )
+
+
+def _pair(
+    attempts: dict[int, Submission], old: int | None, new: int | None
+) -> tuple[Submission, Submission] | None:
+    if len(attempts) < 2:
+        return None
+    last = new if new is not None else max(attempts)
+    first = old if old is not None else max((n for n in attempts if n < last), default=last)
+    for number in (first, last):
+        if number not in attempts:
+            raise NotFound(f"There is no attempt {number}.")
+    return attempts[first], attempts[last]
+
+
+def _difference(before: Submission, after: Submission) -> compare.Difference:
+    return compare.sources(source.readable(before.source), source.readable(after.source))
+
+
+def _points(before: Submission, after: Submission) -> list[compare.Points]:
+    return compare.scores(
+        *(
+            {
+                result.slug: (
+                    str(result.report.get("title") or result.slug),
+                    result.score,
+                    result.max_score,
+                )
+                for result in one.results
+            }
+            for one in (before, after)
+        )
+    )
+
+
+def _total(before: Submission, after: Submission) -> compare.Points:
+    most = after.max_score if after.max_score is not None else after.assignment.max_score
+    return compare.Points("Together", before.score, after.score, most)
