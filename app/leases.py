@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, text, update
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -87,18 +87,19 @@ def settle(
     ):
         return False
     session.execute(delete(ExerciseResult).where(ExerciseResult.submission_id == submission_id))
-    session.add_all(
-        ExerciseResult(
-            submission_id=submission_id,
-            slug=exercise["slug"],
-            position=place,
-            score=exercise["score"],
-            max_score=exercise["max_score"],
-            report=exercise,
-        )
+    rows = [
+        {
+            "submission_id": submission_id,
+            "slug": exercise["slug"],
+            "position": place,
+            "score": exercise["score"],
+            "max_score": exercise["max_score"],
+            "report": exercise,
+        }
         for place, exercise in enumerate(report["exercises"])
-    )
-    session.flush()
+    ]
+    if rows:
+        session.execute(insert(ExerciseResult), rows)
     return True
 
 

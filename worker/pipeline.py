@@ -16,7 +16,7 @@ from app.settings import settings
 from graders.exercise import DEFAULT_RUBRIC
 from graders.judge import Report, judge
 from graders.plan import plan
-from worker.cells import Cell, Limits
+from worker.cells import Cell, CellFault, Limits
 from worker.renewal import renewed
 from worker.stopwatch import Stopwatch
 
@@ -30,7 +30,11 @@ log = structlog.get_logger(__name__)
 
 
 def grade_next(cell: Cell) -> bool:
-    """Grade the submission whose turn it is; False when none waits. Faults are logged."""
+    """Grade the submission whose turn it is; False when none waits.
+
+    Faults of ours are logged, and the submission is given back. Raises CellFault after that, for
+    such a cell should see no other.
+    """
     watch = Stopwatch()
     work = _claim(watch)
     if work is None:
@@ -39,9 +43,11 @@ def grade_next(cell: Cell) -> bool:
         live.publish(work.id)
         try:
             _grade(work, cell, watch)
-        except Exception:
+        except Exception as fault:
             log.exception("submission.fault")
             _give_back(work)
+            if isinstance(fault, CellFault):
+                raise
         except BaseException:  # told to end at once
             log.warning("submission.returned")
             _give_back(work)

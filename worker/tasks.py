@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from app import log, queue
 from worker import pipeline, process, sweeper
-from worker.cells import CellUnavailable
+from worker.cells import CellFault
 
 application = queue.celery()
 _log = structlog.get_logger(__name__)
@@ -27,8 +27,8 @@ def grade(submission_id: str) -> None:
     """
     try:
         pipeline.grade_next(process.cell())
-    except CellUnavailable:
-        pass  # logged where it was tried
+    except CellFault:  # logged where it came up; the next message tries a new cell
+        process.stop()
     except OperationalError as error:
         _log.warning("database.away", woken_by=submission_id, error=str(error))
 

@@ -32,6 +32,8 @@ while monotonic() < end:
     pass
 """
 )
+DEADLINE_S = 120.0
+pytestmark = pytest.mark.timeout(4 * DEADLINE_S)
 PARTS = {"web", "worker", "beat", "postgres", "valkey"}
 HandIn = Callable[[bytes], uuid.UUID]
 
@@ -53,8 +55,12 @@ def hand_in(student: Person, assignment: Assignment) -> HandIn:
 def whole(stack: Stack) -> Iterator[None]:
     """Each test finds and leaves the stack in one piece."""
     yield
-    wait_for(lambda: set(stack.pids()) >= PARTS and len(pool(stack)) >= 2, "all parts", seconds=40)
-    wait_for(lambda: _answers(stack.url), "the web server", seconds=40)
+    wait_for(
+        lambda: set(stack.pids()) >= PARTS and len(pool(stack)) >= 2,
+        "all parts",
+        seconds=DEADLINE_S,
+    )
+    wait_for(lambda: _answers(stack.url), "the web server", seconds=DEADLINE_S)
 
 
 def _answers(url: str) -> bool:
@@ -78,7 +84,9 @@ def running(submission_id: uuid.UUID) -> Submission:
 
 def graded(submission_id: uuid.UUID) -> Submission:
     """The row, once it is graded as it should be."""
-    found = wait_for(lambda: (now := look(submission_id)).is_settled and now, "graded", seconds=40)
+    found = wait_for(
+        lambda: (now := look(submission_id)).is_settled and now, "graded", seconds=DEADLINE_S
+    )
     assert (found.status, found.score) == (Status.GRADED, 70.0), found.failure
     assert result_rows(submission_id) == 7
     return found
