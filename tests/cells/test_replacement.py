@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-import signal
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -14,13 +15,13 @@ from tests.support.cells import HONEST, Settings, run
 from tests.support.waiting import wait_for
 from worker.cells import Cell, open_cell
 
-IDLE = 4
-"""Processes of a cell at rest: bwrap outside, bwrap inside, the parent, a child that waits."""
+IDLE = 5
+"""Processes of a cell at rest: bwrap outside and inside, the origin, a parent, a waiting child."""
 
 
-def inside(cell_process: psutil.Process) -> list[psutil.Process]:
+def inside(container: psutil.Process) -> list[psutil.Process]:
     """Every process of a cell, its container's own ones too."""
-    return [cell_process, *cell_process.children(recursive=True)]
+    return [container, *container.children(recursive=True)]
 
 
 def containers() -> set[int]:
@@ -28,73 +29,85 @@ def containers() -> set[int]:
     return {child.pid for child in psutil.Process().children() if child.name() == "bwrap"}
 
 
-def test_honest_files_and_their_errors_leave_the_cell_as_it_is(cell: Cell) -> None:
-    run(cell, HONEST)
-    before = containers()
-    for source in (HONEST, b"raise ValueError", b"def f(:", b"import os; os.fork()"):
-        assert run(cell, source).ending.kind == "done"
-    assert containers() == before
-
-
-def test_a_process_that_ends_itself_has_its_cell_replaced(cell: Cell) -> None:
-    run(cell, HONEST)
-    before = containers()
-    assert run(cell, "import os\nos._exit(3)").ending.kind == "crashed"
-    assert not containers() & before
-    assert run(cell, HONEST).ending.kind == "done"
-
-
-def test_a_cell_retires_after_its_number_of_submissions(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("worker.cells.bubblewrap._SPARE", 1)
+@contextlib.contextmanager
+def own_cell(submissions: int = 500) -> Iterator[tuple[Cell, psutil.Process]]:
+    """A cell for one test alone, at rest, and its container."""
     others = containers()
-    with open_cell(Settings(cell_submissions=3)) as worn:
-        before = containers() - others
-        kinds = [run(worn, HONEST).ending.kind for _ in range(5)]
-        assert kinds == ["done"] * 5
-        assert before
-        assert not containers() & before
-
-
-def test_a_cell_that_died_between_two_submissions_is_not_noticed(cell: Cell) -> None:
-    run(cell, HONEST)
-    others = containers()
-    with open_cell(Settings()) as own:
+    with open_cell(Settings(cell_submissions=submissions)) as opened:
         (container,) = containers() - others
-        os.kill(container, signal.SIGKILL)
-        assert run(own, HONEST).ending.kind == "done"
+        yield opened, psutil.Process(container)
+
+
+def parent_in(container: psutil.Process) -> int:
+    """The process that forks children, when the cell has come to rest."""
+
+    def alone() -> int:
+        tree = inside(container)
+        return tree[3].pid if len(tree) == IDLE else 0
+
+    return wait_for(alone, "only one child is left, and waits")
+
+
+def test_honest_files_and_their_errors_leave_the_cell_as_it_is() -> None:
+    with own_cell() as (cell, container):
+        before = parent_in(container)
+        for source in (HONEST, b"raise ValueError", b"def f(:", b"import os; os.fork()"):
+            assert run(cell, source).ending.kind == "done"
+        assert parent_in(container) == before
+
+
+def test_a_process_that_ends_itself_has_all_replaced_that_it_has_met() -> None:
+    with own_cell() as (cell, container):
+        before = parent_in(container)
+        assert run(cell, "import os\nos._exit(3)").ending.kind == "crashed"
+        assert not psutil.pid_exists(before)
+        assert parent_in(container) != before
+        assert run(cell, HONEST).ending.kind == "done"
+
+
+def test_a_parent_retires_after_its_number_of_submissions() -> None:
+    with own_cell(submissions=3) as (cell, container):
+        before = parent_in(container)
+        kinds = [run(cell, HONEST).ending.kind for _ in range(5)]
+        assert kinds == ["done"] * 5
+        assert parent_in(container) != before
+
+
+def test_a_cell_whose_processes_are_killed_goes_on() -> None:
+    with own_cell() as (cell, container):
+        for role in ("child", "parent", "origin"):
+            parent_in(container)
+            inside(container)[{"origin": 2, "parent": 3, "child": 4}[role]].kill()
+            assert run(cell, HONEST).ending.kind == "done", role
 
 
 def test_a_submission_whose_cell_is_killed_is_run_again_in_a_fresh_one() -> None:
-    others = containers()
-    with open_cell(Settings()) as own:
-        (container,) = containers() - others
-        everything = psutil.Process(container)
-        wait_for(lambda: len(inside(everything)) == IDLE, "only one child is left, and waits")
+    with own_cell() as (cell, container):
+        parent_in(container)
 
         def kill_while_it_runs() -> None:
-            wait_for(lambda: len(inside(everything)) > IDLE, "one child runs, another waits")
-            everything.kill()
+            wait_for(lambda: len(inside(container)) > IDLE, "one child runs, another waits")
+            container.kill()
 
         killer = threading.Thread(target=kill_while_it_runs)
         killer.start()
-        evidence = run(own, b"import time\ntime.sleep(0.7)\n" + HONEST)
+        evidence = run(cell, b"import time\ntime.sleep(0.7)\n" + HONEST)
         killer.join()
         assert evidence.ending.kind == "done"
-        assert container not in containers()
+        assert container.pid not in containers()
 
 
 def test_a_closed_cell_leaves_no_process_no_folder_and_no_group(tmp_path: Path) -> None:
     def groups() -> set[Path]:
         return set(Path("/sys/fs/cgroup").glob(f"**/chainrule-{os.getpid()}-*"))
 
-    others, other_groups = containers(), groups()
+    other_groups = groups()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("tempfile.tempdir", str(tmp_path))
-        with open_cell(Settings()) as own:
-            (container,) = containers() - others
-            everything = inside(psutil.Process(container))
+        with own_cell() as (cell, container):
+            everything = inside(container)
             assert list(tmp_path.iterdir())
-            run(own, HONEST)
+            run(cell, HONEST)
     _, alive = psutil.wait_procs(everything, timeout=5)
     assert not alive
     assert not list(tmp_path.iterdir())

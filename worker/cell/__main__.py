@@ -10,14 +10,13 @@ from pathlib import Path
 THREADS = ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 
-def _listener(options: dict[str, str]) -> tuple[socket.socket, str | None]:
+def _listener(options: dict[str, str]) -> socket.socket:
     """The socket handed in (`CHAINRULE_CELL_FD`), or one made at `CHAINRULE_CELL_SOCKET`.
 
     Where that is a folder, the socket is named after the host, so that replicas can share it.
-    The path comes along where it was made here.
     """
     if "CHAINRULE_CELL_FD" in options:
-        return socket.socket(fileno=int(options["CHAINRULE_CELL_FD"])), None
+        return socket.socket(fileno=int(options["CHAINRULE_CELL_FD"]))
     path = Path(options["CHAINRULE_CELL_SOCKET"])
     if path.is_dir():
         path = path / f"{os.uname().nodename}.sock"
@@ -26,11 +25,17 @@ def _listener(options: dict[str, str]) -> tuple[socket.socket, str | None]:
     listener.bind(str(path))
     path.chmod(0o666)
     listener.listen()
-    return listener, str(path)
+    return listener
+
+
+def _control(options: dict[str, str]) -> socket.socket | None:
+    """The way to whoever started the cell (`CHAINRULE_CELL_CONTROL`); a service has none."""
+    descriptor = options.get("CHAINRULE_CELL_CONTROL")
+    return socket.socket(fileno=int(descriptor)) if descriptor else None
 
 
 def main() -> None:
-    """Runs the cell until it retires."""
+    """Runs the cell for as long as it is wanted."""
     options = {name: os.environ[name] for name in os.environ if name.startswith("CHAINRULE_CELL_")}
     os.environ.clear()
     os.environ.update(dict.fromkeys(THREADS, "1"))
@@ -46,24 +51,20 @@ def main() -> None:
     import torch
 
     torch.set_num_threads(1)
-    from . import harness, zygote
+    from . import harness, origin, zygote
 
     harness.warm_up()
     os.environ.clear()
-    listener, path = _listener(options)
-    lifeline = (
-        int(options["CHAINRULE_CELL_LIFELINE"]) if "CHAINRULE_CELL_LIFELINE" in options else None
-    )
+    listener, control = _listener(options), _control(options)
     limits = zygote.Options(
         int(options.get("CHAINRULE_CELL_CHILDREN", "4")),
         int(options.get("CHAINRULE_CELL_SUBMISSIONS", "500")),
-        path,
     )
     silence = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(silence, stream)
     walls = jail.Jail(jail.readable_paths())
-    zygote.Zygote(walls, listener, int(lifeline) if lifeline else None, limits).run()
+    origin.Origin(walls, listener, control, limits).run()
     os._exit(0)  # torch takes half a second to tidy up
 
 

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 from . import frames, harness, layers
 from .jail import Jail
 
-TAKEN = b"A"
+READY, TAKEN = b"R", b"A"
 STARTED = struct.Struct(f">d{frames.KEY_BYTES}s")
 """What the parent learns when the request is read: wall-clock seconds, key of the exit record."""
 
@@ -29,6 +29,7 @@ def serve(jail: Jail, listener: socket.socket, control: socket.socket) -> NoRetu
     code = OUR_FAULT
     try:
         jail.enter(keep=(listener.fileno(), control.fileno()))
+        control.send(READY)  # Fails if the parent died before this child was bound to its life.
         connection, _ = listener.accept()
         socket.send_fds(control, [TAKEN], [connection.fileno()])
         connection.sendall(frames.GREETING)

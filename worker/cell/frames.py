@@ -20,6 +20,8 @@ MAC_BYTES = 16
 KEY_BYTES = 32
 GREETING = b"\x01"
 """What a child says when it has taken a connection: the version of this protocol."""
+RENEW = b"R"
+"""What goes over a cell's control socket to have all its parents replaced, and comes back then."""
 
 REQUEST_HEADER_BYTES = 4 << 20
 REQUEST_BODY_BYTES = 64 << 20

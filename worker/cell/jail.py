@@ -16,7 +16,7 @@ from collections.abc import Iterable
 
 from . import landlock, seccomp
 
-_SET_DUMPABLE, _CAPBSET_DROP, _SET_NO_NEW_PRIVS = 4, 24, 38
+_SET_PDEATHSIG, _SET_DUMPABLE, _CAPBSET_DROP, _SET_NO_NEW_PRIVS = 1, 4, 24, 38
 _CAPABILITY_AMBIENT, _AMBIENT_CLEAR_ALL = 47, 4
 _CAPABILITIES = 64
 _NAMESPACES = 0x10000000 | 0x20000000 | 0x08000000  # user, pid, ipc
@@ -102,6 +102,7 @@ class Jail:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         _drop_capabilities()
         _libc.prctl(_SET_DUMPABLE, 0, 0, 0, 0)
+        _libc.prctl(_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         for kind, value in (
             (resource.RLIMIT_NPROC, 0),
             (resource.RLIMIT_FSIZE, 0),

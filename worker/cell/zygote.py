@@ -1,4 +1,4 @@
-"""Owns the warm parent: it forks a child for each submission, ends it, and says how it ended.
+"""Owns the parent of children: it forks one for each submission, ends it, and says how it ended.
 
 One thread, one loop. It reads nothing that a submission wrote.
 """
@@ -12,6 +12,7 @@ import select
 import signal
 import socket
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -27,14 +28,10 @@ IDLE_DEATHS = 5
 
 
 class Options(NamedTuple):
-    """How many children at once, after how many submissions the parent retires, and its socket.
-
-    `path` is given where the cell made the socket itself; it is removed at retirement.
-    """
+    """How many children there may be at once, and after how many submissions to retire."""
 
     children: int
     submissions: int
-    path: str | None
 
 
 @dataclass
@@ -59,30 +56,26 @@ class Child:
 class Zygote:
     """The loop over children, their control sockets, their connections and their deadlines."""
 
-    def __init__(self, jail: Jail, listener: socket.socket, lifeline: int | None, options: Options):
+    def __init__(self, jail: Jail, listener: socket.socket, in_office: int, options: Options):
+        """`in_office` is a descriptor that is closed when this parent takes nobody new."""
         self._jail, self._listener, self._options = jail, listener, options
-        self._lifeline = lifeline
+        self._in_office = in_office
         self._poll = select.poll()
         self._children: dict[int, Child] = {}
         self._by_descriptor: dict[int, Child] = {}
         self._waiting: Child | None = None
         self._served = self._idle_deaths = 0
         self._retiring = False
-        self._deaths = _wake_at_deaths()
+        self._deaths = wake_at_deaths()
         self._poll.register(self._deaths, select.POLLIN)
-        if lifeline is not None:
-            self._poll.register(lifeline, select.POLLHUP)
 
     def run(self) -> None:
-        """Serves until it has served enough, or the lifeline is cut."""
+        """Serves until it has served enough, and all its children are dead."""
         while True:
             self._fork_ahead()
             if not self._children:
                 return
             for descriptor, events in self._poll.poll(self._patience()):
-                if descriptor == self._lifeline:
-                    self._end_all()
-                    return
                 if descriptor == self._deaths:
                     self._reap()
                 elif (one := self._by_descriptor.get(descriptor)) is not None:
@@ -109,9 +102,7 @@ class Zygote:
         if self._retiring:
             return
         self._retiring = True
-        if self._options.path:
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(self._options.path)
+        os.close(self._in_office)
         self._listener.close()
         if self._waiting:
             self._waiting.kill()
@@ -144,6 +135,8 @@ class Zygote:
         """Hears from a child that it has a connection, and later that it is about to start."""
         message, descriptors, _, _ = socket.recv_fds(one.control, child.STARTED.size, 1)
         now = time.monotonic()
+        if message == child.READY:
+            return
         if message == child.TAKEN and descriptors:
             one.connection = socket.socket(fileno=descriptors[0])
             one.deadline = now + REQUEST_SECONDS
@@ -161,16 +154,9 @@ class Zygote:
 
     def _reap(self) -> None:
         """Takes leave of every child that is dead."""
-        with contextlib.suppress(BlockingIOError):
-            while os.read(self._deaths, 1 << 10):
-                pass
-        with contextlib.suppress(ChildProcessError):
-            while True:
-                pid, status, usage = os.wait4(-1, os.WNOHANG)
-                if pid == 0:
-                    return
-                if (one := self._children.get(pid)) is not None:
-                    self._bury(one, status, usage)
+        for pid, status, usage in the_dead(self._deaths):
+            if (one := self._children.get(pid)) is not None:
+                self._bury(one, status, usage)
 
     def _bury(self, one: Child, status: int, usage: resource.struct_rusage) -> None:
         while one.control.fileno() in self._by_descriptor:
@@ -224,14 +210,8 @@ class Zygote:
                 one.overtime = True
                 one.kill()
 
-    def _end_all(self) -> None:
-        for one in self._children.values():
-            if one.farewell is None:
-                one.kill()
-                os.waitpid(one.pid, 0)
 
-
-def _wake_at_deaths() -> int:
+def wake_at_deaths() -> int:
     """A descriptor that becomes readable whenever a child dies."""
     read, write = os.pipe()
     os.set_blocking(read, False)
@@ -239,3 +219,13 @@ def _wake_at_deaths() -> int:
     signal.set_wakeup_fd(write, warn_on_full_buffer=False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     return read
+
+
+def the_dead(deaths: int) -> Iterator[tuple[int, int, resource.struct_rusage]]:
+    """Pid, status and use of resources of every child that is dead; `deaths` is emptied."""
+    with contextlib.suppress(BlockingIOError):
+        while os.read(deaths, 1 << 10):
+            pass
+    with contextlib.suppress(ChildProcessError):
+        while (one := os.wait4(-1, os.WNOHANG))[0] != 0:
+            yield one

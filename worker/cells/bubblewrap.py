@@ -14,6 +14,7 @@ from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
 
+from worker.cell.frames import RENEW
 from worker.cells import installation
 from worker.cells.cgroups import Group
 from worker.cells.faults import CellUnavailable
@@ -25,8 +26,8 @@ _END_SECONDS = 0.5
 _CHILDREN = 3
 _WARM_MB = 640
 """What a warm cell takes at most by itself, and a child's own overhead."""
-_SPARE = 50
-"""Submissions before its retirement at which a cell's successor starts to warm up."""
+_RENEW_SECONDS = 3.0
+"""How long a cell may take to kill all that runs in it and begin anew; else it is replaced."""
 
 
 class Options(NamedTuple):
@@ -65,7 +66,7 @@ class Container:
 
     process: subprocess.Popen[bytes]
     folder: tempfile.TemporaryDirectory[str]
-    lifeline: int
+    control: socket.socket
     group: Group
 
     def connect(self) -> socket.socket:
@@ -86,9 +87,16 @@ class Container:
         """What the container wrote before it was warm."""
         return (Path(self.folder.name) / "errors").read_text(errors="replace").strip()
 
+    def renew(self) -> None:
+        """Has everything killed that has met a submission, and begun anew. Raises OSError."""
+        self.control.settimeout(_RENEW_SECONDS)
+        self.control.send(RENEW)
+        if self.control.recv(len(RENEW)) != RENEW:
+            raise ConnectionError("the cell is gone")
+
     def stop(self) -> None:
         """Ends everything inside, and waits until it is dead."""
-        os.close(self.lifeline)
+        self.control.close()
         try:
             self.process.wait(_END_SECONDS)
         except subprocess.TimeoutExpired:
@@ -102,20 +110,22 @@ def start(options: Options) -> Container:
     """Starts a cell and returns at once, while it warms up; connections wait until it is warm."""
     folder = tempfile.TemporaryDirectory(prefix="chainrule-cell-")
     group = Group(_WARM_MB + _CHILDREN * options.memory_mb)
-    lifeline_inside, lifeline = os.pipe()
+    ours, theirs = socket.socketpair()
     try:
-        process = _spawn(options, Path(folder.name), lifeline_inside, group)
+        process = _spawn(options, Path(folder.name), theirs, group)
     except OSError as error:
-        os.close(lifeline)
+        ours.close()
         group.remove()
         folder.cleanup()
         raise CellUnavailable(f"{options.program} cannot be run: {error}") from error
     finally:
-        os.close(lifeline_inside)
-    return Container(process, folder, lifeline, group)
+        theirs.close()
+    return Container(process, folder, ours, group)
 
 
-def _spawn(options: Options, folder: Path, lifeline: int, group: Group) -> subprocess.Popen[bytes]:
+def _spawn(
+    options: Options, folder: Path, control: socket.socket, group: Group
+) -> subprocess.Popen[bytes]:
     errors = folder / "errors"
     python = [str(installation.interpreter()), "-E", "-s", "-B", "-m", "cell"]
     doors = group.doors()
@@ -123,13 +133,13 @@ def _spawn(options: Options, folder: Path, lifeline: int, group: Group) -> subpr
         with socket.socket(socket.AF_UNIX) as listener, errors.open("wb") as complaints:
             listener.bind(str(folder / "cell"))
             listener.listen()
-            environment = _environment(options, listener.fileno(), lifeline)
+            environment = _environment(options, listener.fileno(), control.fileno())
             return subprocess.Popen(
                 [options.program, *isolation(), *installation.mounts(), *environment, *python],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=complaints,
-                pass_fds=(listener.fileno(), lifeline),
+                pass_fds=(listener.fileno(), control.fileno()),
                 # One write for each group, so that nothing can go wrong between fork and exec.
                 preexec_fn=partial(_enter, doors) if doors else None,
             )
@@ -143,53 +153,56 @@ def _enter(doors: list[int]) -> None:
         os.write(door, b"0")
 
 
-def _environment(options: Options, listener: int, lifeline: int) -> list[str]:
+def _environment(options: Options, listener: int, control: int) -> list[str]:
     """bwrap's arguments for the few variables that the cell reads, and then forgets."""
     values = {
         "CHAINRULE_CELL_FD": listener,
-        "CHAINRULE_CELL_LIFELINE": lifeline,
+        "CHAINRULE_CELL_CONTROL": control,
         "CHAINRULE_CELL_SITE": installation.SITE,
         "CHAINRULE_CELL_CHILDREN": _CHILDREN,
-        "CHAINRULE_CELL_SUBMISSIONS": options.submissions + _SPARE,
+        "CHAINRULE_CELL_SUBMISSIONS": options.submissions,
     }
     return [word for name, value in values.items() for word in ("--setenv", name, str(value))]
 
 
 class Bubblewrap:
-    """A provider of cells: one in use, and near its retirement a second that warms up."""
+    """A provider of cells: one container, in which all that wears out is replaced from within."""
 
     def __init__(self, options: Options) -> None:
         self._options = options
-        self._current = start(options)
-        self._next: Container | None = None
-        self._used = 0
+        self._container = start(options)
 
     def connect(self) -> socket.socket:
-        """A connection to a cell that is neither worn nor gone."""
-        if self._used >= self._options.submissions or self._current.gone():
-            self.replace()
-        if self._next is None and self._used >= self._options.submissions - _SPARE > 0:
-            self._next = start(self._options)
-        self._used += 1
-        return self._current.connect()
+        """A connection to a cell that is there."""
+        if self._container.gone():
+            self._restart()
+        return self._container.connect()
 
     def replace(self) -> None:
-        """Kills the cell; the next connection meets a fresh one."""
-        self._current.stop()
-        self._current, self._next = self._next or start(self._options), None
-        self._used = 0
+        """The next connection meets a parent, fresh from the one process that never met anybody.
+
+        Where even that does not answer, the whole container is replaced.
+        """
+        try:
+            self._container.renew()
+        except OSError:
+            self._restart()
+
+    def _restart(self) -> None:
+        self._container.stop()
+        self._container = start(self._options)
 
     def close(self) -> None:
-        """Kills every cell."""
-        for container in (self._current, self._next):
-            if container is not None:
-                container.stop()
-        self._next = None
+        """Kills the cell."""
+        self._container.stop()
 
     def layers(self) -> Layers:
         """The container itself, and the limits of its control group."""
-        return {"container": "bubblewrap", "cgroup": " ".join(self._current.group.limits) or False}
+        return {
+            "container": "bubblewrap",
+            "cgroup": " ".join(self._container.group.limits) or False,
+        }
 
     def complaint(self) -> str:
         """What the container wrote before it was warm."""
-        return self._current.complaint()
+        return self._container.complaint()
