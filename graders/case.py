@@ -80,6 +80,11 @@ class Case:
         """What came back for a probe, if it was run."""
         return self.evidence.probes.get(probe.id)
 
+    def accepted(self, probe: Probe) -> bool:
+        """Whether a probe ran to its end, so that the engine took what backward returned."""
+        result = self.result(probe)
+        return result is not None and result.error is None
+
     def truth(self, probe: Probe) -> Expected:
         """What a right implementation gives on a probe; computed once."""
         if probe.id not in self._truth:

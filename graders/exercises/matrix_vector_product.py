@@ -118,12 +118,6 @@ all at once. Shapes are a good guide: try a matrix that is not square.
             gradients={"A": "None"},
         ),
         Misconception(
-            name="not summed over the rows",
-            hint="Every row of `A` meets `x`. What happens to the contributions of all rows?",
-            pointer="Matrix-vector product",
-            gradients={"x": "dzdy.unsqueeze(1) * A"},
-        ),
-        Misconception(
             name="sign",
             hint="In which direction does `y` move when an element of `A` or `x` grows?",
             pointer="Matrix-vector product",

@@ -23,6 +23,9 @@ _VAR_POSITIONAL = 4  # of a code object's flags
 _subclasses = type.__subclasses__
 
 
+IsOwn = Callable[[Any], bool]
+
+
 def normalised(name: str) -> str:
     """A name without case, underscores and the words that people put around it."""
     plain = name.lower().replace("_", "")
@@ -38,13 +41,23 @@ def is_function_class(value: object) -> bool:
     return type(value) is FunctionMeta and value is not Function
 
 
-def ownership(module: str) -> Callable[[Any], bool]:
-    """A function that says whether a Function class was defined in `module`."""
+def ownership(module: str) -> IsOwn:
+    """A function that says whether a Function class was defined in `module`.
+
+    Classes that exist by now are none, whatever they call their module later.
+    """
+    before = frozenset(_all_below(Function))
 
     def is_own(cls: Any) -> bool:
-        return is_function_class(cls) and cls.__module__ == module
+        return is_function_class(cls) and cls not in before and cls.__module__ == module
 
     return is_own
+
+
+def _all_below(root: Any) -> Iterator[Any]:
+    for cls in _subclasses(root):
+        yield cls
+        yield from _all_below(cls)
 
 
 def _method(cls: Any, name: str) -> Any:
@@ -84,25 +97,18 @@ def line_of(value: Any) -> int | None:
     return None if code is None else code.co_firstlineno
 
 
-def _own_classes(root: Any, is_own: Callable[[Any], bool]) -> Iterator[Any]:
-    for cls in _subclasses(root):
-        if is_own(cls):
-            yield cls
-        yield from _own_classes(cls, is_own)
-
-
-def _candidates(namespace: dict[str, Any], is_own: Callable[[Any], bool]) -> dict[str, Any]:
+def _candidates(namespace: dict[str, Any], is_own: IsOwn) -> dict[str, Any]:
     """Names and what they stand for; classes that lost their name to something else come last."""
     found = {name: value for name, value in namespace.items() if not name.startswith("__")}
     held = {id(value) for value in found.values()}
-    for cls in _own_classes(Function, is_own):
+    for cls in filter(is_own, _all_below(Function)):
         # A class inside a function has no name of its own at the top level.
         if id(cls) not in held and "." not in cls.__qualname__:
             found[f"{cls.__name__} "] = cls
     return found
 
 
-def _theirs(value: Any, module: str, is_own: Callable[[Any], bool]) -> bool:
+def _theirs(value: Any, module: str, is_own: IsOwn) -> bool:
     """Whether a callable is the file's own work, and not a function that it imported."""
     if isinstance(value, _partial):
         return True
@@ -212,14 +218,13 @@ def _near(names: list[str], candidates: dict[str, Any]) -> list[str]:
 
 
 def find(
-    wanted: dict[str, Any], namespace: dict[str, Any], module: str
+    wanted: dict[str, Any], namespace: dict[str, Any], module: str, is_own: IsOwn
 ) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
     """For each slug what the file offers, as plain data, and what to call, for those found.
 
     A problem is "missing", "nn-module", "not-a-function-class", "not-own" (PyTorch's function, or
     another module's) or "not-callable"; the name it is about is then the one item of "arguments".
     """
-    is_own = ownership(module)
     candidates = _candidates(namespace, is_own)
     classes = {name: value for name, value in candidates.items() if is_own(value)}
     callables = {

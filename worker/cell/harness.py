@@ -18,6 +18,8 @@ globals()["__builtins__"] = vars(builtins).copy()
 
 Send = Callable[[dict[str, Any], bytes], None]
 
+Find = Callable[[], tuple[dict[str, dict[str, Any]], dict[str, Any]]]
+
 MODULE = "submission"
 _RAISED = 20
 _hidden: list[tuple[dict[str, Any], str]] = []
@@ -53,8 +55,13 @@ def run(header: dict[str, Any], text: bytes, data: Any, send: Send) -> None:
     module = _module(text)
     _hide()
     refused = guard.install([vars(one) for one in _OURS] + [globals()], _line_of_frame)
-    raised = _execute(tree, module, header["entries"])
-    told, callables = entries.find(header["entries"], vars(module), MODULE)
+    is_own = entries.ownership(MODULE)
+
+    def find() -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
+        return entries.find(header["entries"], vars(module), MODULE, is_own)
+
+    raised = _execute(tree, module, find)
+    told, callables = find()
     send(
         {"type": "loaded", "raised": raised, "blocked": list(refused), "entries": told},
         b"",
@@ -70,7 +77,7 @@ def run(header: dict[str, Any], text: bytes, data: Any, send: Send) -> None:
     run_probe = probes.runner(
         callables,
         given,
-        is_own=entries.ownership(MODULE),
+        is_own=is_own,
         line_of_class=line_of_class,
         told=_told,
         limit=limits["frame_bytes"],
@@ -123,9 +130,7 @@ def _hide() -> None:
     _sys.argv = [source.FILENAME]
 
 
-def _execute(
-    tree: ast.Module, module: types.ModuleType, wanted: dict[str, Any]
-) -> list[dict[str, Any]]:
+def _execute(tree: ast.Module, module: types.ModuleType, find: Find) -> list[dict[str, Any]]:
     """Runs the top-level statements one by one; returns what was raised.
 
     A main block waits, and runs only when an entry is still missing after all the rest.
@@ -140,7 +145,7 @@ def _execute(
             continue
         flags |= _future(statement)
         _run_statement(statement, space, flags, raised)
-    found, _ = entries.find(wanted, space, MODULE) if main_blocks else ({}, {})
+    found, _ = find() if main_blocks else ({}, {})
     if any(entry["found"] is None for entry in found.values()):
         for block in main_blocks:
             for statement in block.body:

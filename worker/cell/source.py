@@ -24,6 +24,9 @@ _METHODS = {
     "enable_grad": "recording",
     "set_grad_enabled": "recording",
 }
+_COMPILERS = frozenset({"CompilationUnit", "trace", "make_fx", "aot_function"})
+"""What turns code into something that no profile function sees. A function under torch.jit.script
+is not among them, as its source is read like any other."""
 _FINDINGS = 50
 
 
@@ -111,11 +114,12 @@ def _kind(path: str, called: bool, classes: Iterable[str]) -> str | None:
     first, _, last = path.rpartition(".")
     if path.startswith(_ROOTS) and not path.startswith(_HARMLESS) and last not in _MODES:
         if path.startswith("torch.jit."):
-            # A scripted function of the file is read like any other; code in a text is not.
-            return "script" if last == "CompilationUnit" else None
+            return "script" if last in _COMPILERS else None
         return _METHODS.get(last, "autograd")
     if path.startswith("torch.ops.") and "_backward" in last:
         return "derivative"
+    if last in _COMPILERS and path.startswith("torch."):
+        return "script"
     if last in _METHODS and (first or last != "grad_fn"):
         return _METHODS[last]
     # `Product.backward(ctx, g)` and `super().backward(g)` call a method of the file's own.
@@ -165,13 +169,22 @@ def _is_function(node: ast.ClassDef, own: set[str], aliases: dict[str, str]) -> 
 
 
 def _functions(body: Iterable[ast.stmt]) -> Iterator[tuple[str, ast.AST]]:
+    """Functions, and whatever else a name is given to: `pull = torch.jit.trace(...)`."""
     for node in body:
         if isinstance(node, ast.FunctionDef):
             yield node.name, node
-        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
+        elif isinstance(node, ast.Assign):
             for target in node.targets:
                 if isinstance(target, ast.Name):
-                    yield target.id, node.value
+                    yield target.id, node
+
+
+def _is_scripted(tree: ast.Module, aliases: dict[str, str]) -> bool:
+    """Whether anything in the file is compiled by torch.jit.script."""
+    paths = (
+        _dotted(node) for node in ast.walk(tree) if isinstance(node, (ast.Attribute, ast.Name))
+    )
+    return any(_resolved(path, aliases).startswith("torch.jit.script") for path in paths if path)
 
 
 def _scopes(tree: ast.Module) -> tuple[dict[str, _Scope], list[str]]:
@@ -220,10 +233,14 @@ def look(tree: ast.Module) -> list[dict[str, Any]]:
     of, at its own line.
     """
     scopes, roots = _scopes(tree)
+    # Inside of scripted code autograd runs unseen, so there the text alone has to do.
+    scripted = _is_scripted(tree, _aliases(tree))
     findings: dict[tuple[str, int, str], dict[str, Any]] = {}
     for root in roots:
         for scope in _reached(root, scopes):
             for kind, line, detail in scope.found:
+                if scripted and kind == "autograd":
+                    kind = "script"
                 finding = {"kind": kind, "line": line, "scope": root, "detail": detail[:100]}
                 findings.setdefault((root, line, kind), finding)
     return list(findings.values())[:_FINDINGS]
