@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -62,5 +63,6 @@ def canaries(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Canaries]:
 
 @pytest.fixture(scope="package")
 def cell() -> Iterator[Cell]:
-    with open_cell(Settings()) as opened:
+    """Bubblewrap's, or the one that CHAINRULE_ATTACKED names, such as `socket:/cells`."""
+    with open_cell(Settings(cell=os.environ.get("CHAINRULE_ATTACKED", "bubblewrap"))) as opened:
         yield opened

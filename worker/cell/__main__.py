@@ -42,6 +42,7 @@ def main() -> None:
     os.environ["TORCHINDUCTOR_CACHE_DIR"] = "/"  # a folder that exists
     # An installation that lives apart from this interpreter; and nothing of the current folder.
     sys.path[:] = [entry for entry in sys.path if entry not in ("", os.getcwd())]
+    os.chdir("/")
     if "CHAINRULE_CELL_SITE" in options:
         sys.path.append(options["CHAINRULE_CELL_SITE"])
 

@@ -1,6 +1,8 @@
 """Catches every torch operation with a function mode that stays on.
 
 Group: patched torch and builtins
+Ending: done timeout crashed
+Limits: wall_s=2
 """
 import torch
 from torch.overrides import TorchFunctionMode

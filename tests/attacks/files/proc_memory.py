@@ -13,6 +13,8 @@ for pid in ("self", "thread-self", "1", "2", str(os.getppid()), "CANARY_PID"):
             except OSError:
                 pass
         try:
-            print("BREACH: link", os.readlink(f"/proc/{pid}/{name}"))
+            link = os.readlink(f"/proc/{pid}/{name}")
+            if not pid.endswith("self"):
+                print("BREACH: link", link)
         except OSError:
             pass
