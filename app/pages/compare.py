@@ -86,4 +86,4 @@ def _points(before: Submission, after: Submission) -> list[compare.Points]:
 
 def _total(before: Submission, after: Submission) -> compare.Points:
     most = after.max_score if after.max_score is not None else after.assignment.max_score
-    return compare.Points("Together", before.score, after.score, most)
+    return compare.Points("All together", before.score, after.score, most)

@@ -44,7 +44,7 @@ def test_it_shows_what_was_removed_and_added_and_the_score(two: str, student: Pe
     assert "1 line removed (−), 1 line added (+)." in text
     assert "removed: </span>" in text
     assert "&lt;b&gt;now&lt;/b&gt;" in text
-    assert "Together" in text
+    assert "All together" in text
 
 
 def test_attempts_can_be_chosen_either_way_round(two: str, student: Person) -> None:
