@@ -197,6 +197,13 @@ def _everyday(event: str, args: Sequence[Any], frame: Any) -> str:
     return ""
 
 
+def _is_by_the_way(event: str, frame: Any) -> bool:
+    """Whether a library imports what it can do without, which is none of the file's doing."""
+    while frame is not None and frame.f_code.co_filename.startswith(_FROZEN):
+        frame = frame.f_back
+    return event == "import" and frame is not None and _is_library(frame.f_code.co_filename)
+
+
 def install(
     ours: Sequence[dict[str, Any]], line_of: Callable[[Any], int | None]
 ) -> list[dict[str, Any]]:
@@ -221,7 +228,7 @@ def install(
             if any(spaces is one for one in ours):
                 return
             what = _verdict(event, args, frame)
-            if what and len(refusals) < _NOTED:
+            if what and len(refusals) < _NOTED and not _is_by_the_way(event, frame):
                 refusals.append({"what": what, "line": line_of(frame)})
         finally:
             busy = False

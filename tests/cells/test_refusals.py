@@ -1,0 +1,130 @@
+"""What Python itself refuses a submission, and what library code may do all the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.cells import run
+from worker.cells import Cell
+
+REFUSED = {
+    "a frame": "import sys; sys._getframe()",
+    "a frame by inspect": "import inspect; inspect.currentframe()",
+    "the stack by inspect": "import inspect; inspect.stack()",
+    "a frame by logging": "import logging; logging.currentframe()",
+    "frames by traceback": "import traceback; list(traceback.walk_stack(None))",
+    "a traceback's frame": (
+        "try:\n    1 / 0\nexcept ZeroDivisionError as e:\n    e.__traceback__.tb_frame"
+    ),
+    "frames of a traceback": (
+        "import traceback\n"
+        "try:\n    1 / 0\nexcept ZeroDivisionError as e:\n"
+        "    list(traceback.walk_tb(e.__traceback__))"
+    ),
+    "a generator's frame": "(n for n in range(3)).gi_frame",
+    "a frame by getattr": "getattr((n for n in range(3)), 'gi_' + 'frame')",
+    "a frame by attrgetter": (
+        "import operator; operator.attrgetter('gi_frame')(n for n in range(3))"
+    ),
+    "a frame by getmembers": "import inspect; inspect.getmembers(n for n in range(3))",
+    "all frames": "import sys; sys._current_frames()",
+    "all objects": "import gc; gc.get_objects()",
+    "referrers": "import gc; gc.get_referrers(gc)",
+    "a profile function": "import sys; sys.setprofile(None)",
+    "a trace function": "import sys; sys.settrace(lambda *a: None)",
+    "an audit hook": "import sys\nprobe = []\nsys.addaudithook(lambda *a: probe.append(a))",
+    "ctypes": "import ctypes",
+    "ctypes from underneath": "import _ctypes",
+    "code under a false name": "import torch; compile('1', torch.__file__, 'exec')",
+    "a function's code": "import torch\ntorch.autograd.grad.__code__ = (lambda: 0).__code__",
+    "writing a file": "open('notes.txt', 'w')",
+    "appending to a file": "open('/tmp/notes.txt', 'a')",
+    "reading proc": "open('/proc/self/maps')",
+    "reading proc by a detour": "open('/usr/../proc/self/environ')",
+    "another program": "import subprocess; subprocess.run(['true'])",
+    "a shell": "import os; os.system('true')",
+    "a fork": "import os; os.fork()",
+    "a signal": "import os; os.kill(os.getppid(), 9)",
+    "the network": "import socket; socket.socket()",
+    "a debugger": "breakpoint()",
+    "the builtin modules anew": "import sys\ndel sys.modules['builtins']\nimport builtins",
+}
+ALLOWED = {
+    "named tuples": "import collections; collections.namedtuple('Point', 'x y')(1, 2)",
+    "typing": "import typing\nT = typing.TypeVar('T')\nclass P(typing.NamedTuple):\n    x: int",
+    "enums": "import enum\nclass Colour(enum.Enum):\n    RED = 1",
+    "data classes": (
+        "import dataclasses\n@dataclasses.dataclass\nclass P:\n    x: int = 0\nprint(P())"
+    ),
+    "warnings": "import warnings; warnings.warn('careful', stacklevel=2)",
+    "logging": "import logging; logging.basicConfig(); logging.warning('careful')",
+    "printing a traceback": (
+        "import traceback\ntry:\n    1 / 0\nexcept ZeroDivisionError:\n    traceback.print_exc()"
+    ),
+    "the source of a function": (
+        "import inspect\ndef f(): pass\nassert 'def f' in inspect.getsource(f)"
+    ),
+    "signatures": "import inspect\ndef f(x): pass\ninspect.signature(f)",
+    "printing tensors": "import torch; print(torch.randn(3, 3))",
+    "gradcheck": (
+        "import torch\nx = torch.ones(2, dtype=torch.float64, requires_grad=True)\n"
+        "assert torch.autograd.gradcheck(torch.sin, x)"
+    ),
+    "vmap": "import torch; torch.func.vmap(torch.sin)(torch.ones(3))",
+    "scripting": (
+        "import torch\n@torch.jit.script\ndef f(x: torch.Tensor):\n    return x + 1\n"
+        "f(torch.ones(1))"
+    ),
+    "modules": (
+        "import torch\nm = torch.nn.Linear(2, 1)\no = torch.optim.Adam(m.parameters())\n"
+        "m(torch.ones(2)).sum().backward()\no.step()"
+    ),
+    "data loaders": (
+        "import torch\nfrom torch.utils.data import DataLoader, TensorDataset\n"
+        "list(DataLoader(TensorDataset(torch.ones(4, 2)), batch_size=2, shuffle=True))"
+    ),
+    "unittest": "import unittest\nunittest.main(argv=['x'], exit=False)",
+    "doctest": "import doctest\nimport random, math, itertools, functools, json, re, time, copy",
+    "numpy": "import numpy as np\nnp.testing.assert_allclose(np.ones(2), 1)\nnp.random.rand(2)",
+    "einsum and friends": "import torch\ntorch.einsum('ij,j->i', torch.ones(2, 2), torch.ones(2))",
+    "profiling torch": "import torch\ntorch.manual_seed(1)\ntorch.set_printoptions(precision=3)",
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_it_is_refused_and_said_so_with_its_line(what: str, cell: Cell) -> None:
+    evidence = run(cell, f"first = 1\n{REFUSED[what]}\nafterwards = 2\n")
+    assert evidence.ending.kind == "done"
+    assert evidence.loaded is not None
+    assert evidence.loaded.blocked, evidence.loaded.raised
+    assert (evidence.loaded.blocked[0].line or 0) >= 2
+
+
+@pytest.mark.parametrize("what", ALLOWED)
+def test_library_code_goes_on_working(what: str, cell: Cell) -> None:
+    evidence = run(cell, ALLOWED[what])
+    assert evidence.ending.kind == "done"
+    assert evidence.loaded is not None
+    assert not evidence.loaded.raised
+    assert not evidence.loaded.blocked
+
+
+def test_our_own_modules_cannot_be_found(cell: Cell) -> None:
+    source = """
+import sys
+found = [n for n in sys.modules if n.startswith(("worker", "graders", "app"))]
+def spaces():
+    for root in (object, tuple, sys.modules["torch"].autograd.Function):
+        for cls in root.__subclasses__():
+            for method in vars(cls).values():
+                yield getattr(getattr(method, "__func__", method), "__globals__", {})
+for space in spaces():
+    name = str(space.get("__name__"))
+    words = ("harness", "probes", "watch", "natives")
+    found += [f"{name}.{w}" for w in words if w in space and name.startswith("worker")]
+assert not found, found
+assert sys.getprofile() is None
+"""
+    evidence = run(cell, source)
+    assert evidence.loaded is not None
+    assert not evidence.loaded.raised
