@@ -159,16 +159,23 @@ def check_title(name: str) -> str:
 
 
 def marks(submission: Submission, verdicts: list[Verdict]) -> dict[int, list[str]]:
-    """What is said about the file, by line."""
+    """What is said about the file, by line: the notes, and the first failed check of an exercise.
+
+    What is said of several exercises alike concerns the whole file, and is said once, by its note.
+    """
     said: dict[int, list[str]] = defaultdict(list)
     for note in submission.notes or []:
         if note.get("line"):
             said[int(note["line"])].append(str(note.get("message", "")))
+    alike = Counter(check.message for verdict in verdicts for check in verdict.those("wrong")[:1])
     for verdict in verdicts:
         first: dict[int, Check] = {}
         for check in verdict.those("wrong"):
             if check.line:
                 first.setdefault(check.line, check)
         for line, check in first.items():
-            said[line].append(f"{verdict.title}: {check.message}")
-    return said
+            if alike[check.message] < 2:
+                said[line].append(f"{verdict.title}: {check.message}")
+            elif not said[line]:
+                said[line].append(check.message)
+    return dict(said)

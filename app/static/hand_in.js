@@ -22,7 +22,7 @@ function look() {
 }
 
 if (form) {
-  tell("Drop your Python file here, or choose it");
+  tell("Drop your Python file here");
   field.addEventListener("change", look);
   for (const name of ["dragenter", "dragover"]) {
     drop.addEventListener(name, (event) => {

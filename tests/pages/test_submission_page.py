@@ -67,6 +67,7 @@ def test_an_unreadable_file_shows_the_line_and_no_row_repeats_it(
     note = page[page.index('class="notes"') : page.index('class="verdict ')]
     assert "never closed" in note
     assert "said-line" in note
+    assert page.count('class="line-mark"') == 1
     assert not any(opened(page, slug) for slug in assignment.points)
 
 

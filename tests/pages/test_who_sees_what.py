@@ -69,6 +69,8 @@ TABLE: dict[tuple[str, str], Statuses] = {
     ("POST", ASSIGNMENT + "/check"): posted(MEMBERS, 422),
     ("GET", ASSIGNMENT + "/starter.py"): MEMBERS,
     ("GET", ASSIGNMENT + "/attempts"): MEMBERS,
+    ("GET", ASSIGNMENT + "/compare"): MEMBERS,
+    ("GET", ASSIGNMENT + "/compare?student={student_id}"): OWNER_AND_STAFF | {"other_student": 403},
     ("GET", ASSIGNMENT + "/attempts?student={student_id}"): OWNER_AND_STAFF
     | {"other_student": 403},
     ("GET", SUBMISSION): OWNER_AND_STAFF,
