@@ -16,7 +16,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=1, help="of the order of kills and files")
     parser.add_argument("--submissions", type=int, default=300)
-    parser.add_argument("--pace", type=float, default=6.0, help="uploads a second")
+    parser.add_argument("--pace", type=float, default=5.0, help="uploads a second")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="chainrule-chaos-") as folder:
         stack = Stack(Path(folder) / "data", CHAINRULE_SUBMIT_LIMIT="1000000/minute").start()

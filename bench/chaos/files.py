@@ -14,7 +14,7 @@ FILES = {
     "slow": _RIGHT + _SLOW,
     "no Python": "class Sum(Function:\n",
 }
-_SHARES = (5, 2, 2, 1)
+_SHARES = (6, 2, 1, 1)
 
 
 def draw(dice: random.Random) -> str:
