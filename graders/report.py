@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, is_dataclass
 from typing import Any
 
 Shown = Mapping[str, Any]
@@ -85,8 +85,22 @@ class Report:
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON data, with `passed` beside each check's status."""
-        plain = asdict(self)
-        for exercise in plain["exercises"]:
-            for check in exercise["checks"]:
-                check["passed"] = check["status"] == "passed"
+        plain: dict[str, Any] = _plain(self)
         return plain
+
+
+def _plain(value: Any) -> Any:
+    """Dataclasses as dicts, sequences as lists, all the way down."""
+    if isinstance(value, Check):
+        return {**_items(value), "passed": value.passed}
+    if is_dataclass(value):
+        return _items(value)
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, (tuple, list)):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _items(value: Any) -> dict[str, Any]:
+    return {name: _plain(getattr(value, name)) for name in value.__slots__}

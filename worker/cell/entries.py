@@ -243,7 +243,10 @@ def find(
             told[slug] = _describe(name, value)
             calls[slug] = value.apply if is_function_class(value) else value
             continue
-        fitting = next(_ranked(entry["names"], candidates), None)
+        fits = sorted(
+            _ranked(entry["names"], candidates), key=lambda n: not callable(candidates[n])
+        )
+        fitting = next(iter(fits), None)
         if fitting is None:
             near = _near(entry["names"], classes | callables)
             told[slug] = _nothing("missing", near, None, None)

@@ -11,7 +11,8 @@ from typing import Any
 
 FILENAME = "submission.py"
 _ROOTS = ("torch.autograd.", "torch.func.", "functorch.", "torch._functorch.", "torch.jit.")
-_HARMLESS = ("torch.autograd.Function", "torch.autograd.function", "torch.autograd.Variable")
+_HARMLESS = frozenset({"Function", "function", "Variable"})
+"""Parts of torch.autograd that compute nothing by themselves."""
 _MODES = frozenset(
     {"no_grad", "set_detect_anomaly", "detect_anomaly", "profiler", "inference_mode"}
 )
@@ -112,7 +113,8 @@ def _resolved(path: str, aliases: dict[str, str]) -> str:
 def _kind(path: str, called: bool, classes: Iterable[str]) -> str | None:
     """What a dotted path means inside of a Function: a kind of finding, or None."""
     first, _, last = path.rpartition(".")
-    if path.startswith(_ROOTS) and not path.startswith(_HARMLESS) and last not in _MODES:
+    harmless = last in _MODES or _HARMLESS & set(path.split("."))
+    if path.startswith(_ROOTS) and (not harmless or last in _METHODS):
         if path.startswith("torch.jit."):
             return "script" if last in _COMPILERS else None
         return _METHODS.get(last, "autograd")

@@ -1,0 +1,78 @@
+"""Probes: the same seed gives the same ones, another seed others, and wrong formulas show."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from graders.compare import same
+from graders.exercises import COURSE_TEXT, EXERCISES
+from graders.formulas import rule
+from graders.plan import plan
+
+
+def test_the_same_seed_asks_the_same() -> None:
+    one, two = plan(COURSE_TEXT, b"seed"), plan(COURSE_TEXT, b"seed")
+    assert one.request(b"x = 1") == two.request(b"x = 1")
+
+
+def test_another_seed_asks_something_else() -> None:
+    assert plan(["sum"], b"seed").request(b"")[1] != plan(["sum"], b"feed").request(b"")[1]
+
+
+def test_what_an_exercise_is_asked_does_not_depend_on_the_others() -> None:
+    alone, together = plan(["sum"], b"seed"), plan(COURSE_TEXT, b"seed")
+    for one, two in zip(alone.probes, together.of("sum"), strict=True):
+        assert all(torch.equal(a, b) for a, b in zip(one.inputs, two.inputs, strict=True))
+
+
+def test_a_request_says_nothing_of_what_is_expected() -> None:
+    header, _ = plan(COURSE_TEXT, b"seed").request(b"")
+    assert set(header) == {"v", "source", "entries", "tensors", "probes"}
+    assert set(header["entries"]["sum"]) == {"names", "inputs"}
+
+
+def test_numbers_are_exactly_what_is_sent() -> None:
+    for probe in plan(COURSE_TEXT, b"seed").probes:
+        dtype = getattr(torch, probe.dtype)
+        for tensor in (*probe.inputs, *probe.upstream):
+            assert torch.equal(tensor.to(dtype).double(), tensor)
+
+
+def test_no_matrix_is_symmetric_and_no_upstream_gradient_is_one() -> None:
+    for number in range(50):
+        for probe in plan(["matrix-vector-product"], b"%d" % number).probes:
+            matrix = probe.inputs[0]
+            if matrix.shape == (3, 3):
+                assert not torch.equal(matrix, matrix.T)
+            assert all((tensor.abs() >= 1.25).all() for tensor in probe.upstream)
+
+
+@pytest.mark.parametrize("slug", COURSE_TEXT)
+def test_misconceptions_can_be_told_apart_from_the_truth_and_from_each_other(slug: str) -> None:
+    exercise = EXERCISES[slug]
+    probes = [probe for probe in plan([slug], b"seed").probes if "calls" in probe.watch]
+    seen: dict[str, list[object]] = {"the truth": _numbers(probes, None)}
+    for wrong in exercise.misconceptions:
+        numbers = _numbers(probes, wrong)
+        for name, others in seen.items():
+            assert not _agree(numbers, others), f"{wrong.name} gives what {name} gives"
+        seen[wrong.name] = numbers
+
+
+def _numbers(probes, wrong):  # type: ignore[no-untyped-def]
+    found = []
+    for probe in probes:
+        expected = probe.expected(rule(probe.exercise, wrong))
+        found += [(value, probe.dtype) for value in (*expected.outputs, *expected.grads)]
+    return found
+
+
+def _agree(numbers, others):  # type: ignore[no-untyped-def]
+    for (one, dtype), (two, _) in zip(numbers, others, strict=True):
+        if isinstance(one, torch.Tensor) and isinstance(two, torch.Tensor):
+            if not same(one, two, dtype):
+                return False
+        elif one is not two:
+            return False
+    return True
