@@ -17,16 +17,13 @@ STARTED = struct.Struct(f">d{frames.KEY_BYTES}s")
 RETIRE = -1.0
 """Sent as the seconds of a connection that asks the whole cell to end."""
 
-OUR_FAULT = 70
-"""Exit code of a child in which our own code raised."""
-
 
 def serve(jail: Jail, listener: socket.socket, control: socket.socket) -> NoReturn:
     """Serves one connection of `listener` and ends the process.
 
     `control` leads to the parent; it is closed before any student code runs.
     """
-    code = OUR_FAULT
+    code = frames.UNFINISHED
     try:
         jail.enter(keep=(listener.fileno(), control.fileno()))
         control.send(READY)  # Fails if the parent died before this child was bound to its life.

@@ -110,6 +110,10 @@ def read_request(descriptor: int) -> Request:
     return Request(header, body[:KEY_BYTES], bytes(body[KEY_BYTES:end]), bytes(body[end:]))
 
 
+UNFINISHED = 70
+"""Exit code of a child in which the harness raised."""
+
+
 class Exit(NamedTuple):
     """How a child ended, as its parent saw it; the last bytes of every connection."""
 

@@ -26,7 +26,7 @@ _END_SECONDS = 0.5
 _CHILDREN = 3
 _WARM_MB = 640
 """What a warm cell takes at most by itself, and a child's own overhead."""
-_RENEW_SECONDS = 3.0
+_RENEW_SECONDS = 5.0
 """How long a cell may take to kill all that runs in it and begin anew; else it is replaced."""
 
 
