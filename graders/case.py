@@ -225,6 +225,12 @@ class Case:
         )
 
 
+_COARSE = (
+    "only as exact as float32 allows, though the inputs are float64. Are there numbers without a "
+    "dtype, as in `torch.ones(...)`, or a `.float()`?"
+)
+
+
 def _index(at: tuple[int, ...]) -> str:
     return f" at {list(at)}" if at else ""
 
@@ -237,6 +243,8 @@ def _returned(off: Difference, got: Tensor | Oddity, want: Tensor) -> str:
         return f"returned {showing.shape(got)} where {showing.shape(want)} was expected."
     if off.kind == "kind":
         return "returned complex numbers."
+    if off.kind == "precision":
+        return f"returned a result that is {_COARSE}"
     came, expected = showing.pair(off.got, off.want)
     return f"returned {came}{_index(off.at)} where {expected} was expected."
 
@@ -247,5 +255,7 @@ def _is(off: Difference, got: Tensor, want: Tensor) -> str:
         return f"has {showing.shape(got)} where {showing.shape(want)} was expected."
     if off.kind == "kind":
         return "is complex."
+    if off.kind == "precision":
+        return f"is {_COARSE}"
     came, expected = showing.pair(off.got, off.want)
     return f"is {came}{_index(off.at)} where {expected} was expected."

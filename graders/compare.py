@@ -17,9 +17,9 @@ number expected, so that a sum of large numbers may round as sums do."""
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """How a value differs: "nothing", "oddity", "shape", "kind" or "values".
+    """How a value differs: "nothing", "oddity", "shape", "kind", "precision" or "values".
 
-    For "values", `at` is the index of the element that is farthest off, `got` and `want` are it.
+    "precision" is right as float32 and wrong as float64. For it and for "values", `at` is the index of the element that is farthest off, `got` and `want` are it.
     """
 
     kind: str
@@ -54,7 +54,9 @@ def difference(got: Tensor | Oddity | None, want: Tensor, dtype: str) -> Differe
     if not off:
         return None
     worst = max(off, key=lambda at: _distance(numbers[at], wanted[at]))
-    return Difference("values", _index(worst, want.shape), numbers[worst], wanted[worst])
+    coarse = dtype == "float64" and difference(got, want, "float32") is None
+    kind = "precision" if coarse else "values"
+    return Difference(kind, _index(worst, want.shape), numbers[worst], wanted[worst])
 
 
 def _distance(got: float, want: float) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from graders.advice import about_entry
 from graders.case import Case, Fault
 from graders.evidence import Node, ProbeResult
+from graders.exercises import EXERCISES
 
 STRUCTURAL = frozenset(
     {
@@ -41,8 +42,6 @@ _OTHERS = frozenset({"CopySlices", "CopyBackwards", "torch::autograd::CopySlices
 
 def entry(case: Case) -> Fault | None:
     """Whether every entry that the exercise needs was found."""
-    from graders.exercises import EXERCISES
-
     for slug in [step.entry for step in case.exercise.steps] or [case.exercise.slug]:
         found = case.entries.get(slug)
         if found is None:
