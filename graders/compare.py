@@ -19,7 +19,8 @@ number expected, so that a sum of large numbers may round as sums do."""
 class Difference:
     """How a value differs: "nothing", "oddity", "shape", "kind", "precision" or "values".
 
-    "precision" is right as float32 and wrong as float64. For it and for "values", `at` is the index of the element that is farthest off, `got` and `want` are it.
+    "precision" is right as float32 and wrong as float64. For it and for "values", `at` is
+    the index of the element that is farthest off, `got` and `want` are that element.
     """
 
     kind: str
