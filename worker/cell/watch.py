@@ -59,6 +59,14 @@ def start(seen: types.SimpleNamespace, what: list[str]) -> None:
         elif event == "return" and seen.open and seen.open[-1][0] is frame:
             _closed(seen, arg)
 
+    if "recording" in what:
+        seen.hooked = True
+        natives.push_saved_tensors_hooks(_packer(seen), _same)
+    if "calls" in what:
+        _setprofile(hook)
+
+
+def _packer(seen: types.SimpleNamespace) -> Callable[[Any], Any]:
     def packed(tensor: Any) -> Any:
         # Tensors kept by `ctx.save_for_backward` are packed from `apply` itself; any other one is
         # kept by an operation that is being recorded inside of a Function.
@@ -66,11 +74,7 @@ def start(seen: types.SimpleNamespace, what: list[str]) -> None:
             _note(seen, "recorded operations for autograd")
         return tensor
 
-    if "recording" in what:
-        seen.hooked = True
-        natives.push_saved_tensors_hooks(packed, _same)
-    if "calls" in what:
-        _setprofile(hook)
+    return packed
 
 
 def stop(seen: types.SimpleNamespace) -> None:
