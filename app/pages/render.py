@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from app import clock, prose
+from app import clock, pictures, prose
 from app.auth import Actor
 from app.errors import Problem, TooMany, Unavailable
 from app.pages import words
@@ -60,6 +60,7 @@ def _templates() -> Environment:
         exact=words.exact,
         distance=words.distance,
         now=clock.now,
+        pictures=pictures,
     )
     return environment
 

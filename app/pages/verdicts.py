@@ -78,7 +78,7 @@ class Verdict:
     summary: str = ""
     entry: str | None = None
     line: int | None = None
-    diagnosis: dict[str, Any] | None = None
+    report: dict[str, Any] = field(default_factory=dict)
     checks: list[Check] = field(default_factory=list)
     is_open: bool = False
 
@@ -114,7 +114,7 @@ def _verdict(result: ExerciseResult, said: Counter[str]) -> Verdict:
         summary=summary,
         entry=report.get("entry"),
         line=report.get("line"),
-        diagnosis=report.get("diagnosis"),
+        report=report,
         checks=checks,
         is_open=any(check.verdict == "wrong" for check in checks) and said[summary] == 1,
     )

@@ -31,7 +31,7 @@ def test_the_hint_comes_first_and_the_snippet_last() -> None:
     html = feedback(EVERYTHING)
     assert html.index("Which tensor is in it?") < html.index("<h4")
     assert headings(html) == [
-        "The smallest input that fails",
+        "On this input",
         "Gradient of x1: expected and yours",
         "The derivative over the input range",
         "How the loss moves along one entry",
