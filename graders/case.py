@@ -183,7 +183,7 @@ class Case:
         if result.error is not None:
             exhibit = self.exhibit(probe, "exception in backward", None, None)
             told_error = advice.spoken(result.error, "`backward`")
-            return Fault(told_error, result.error.line or self.line, exhibit)
+            return Fault(told_error, result.error.line or self._line_of_backward(result), exhibit)
         if not any(result.output_requires_grad) and any(probe.needs):
             return Fault(
                 "The result does not lead back to the inputs: it is cut off from the graph.",
@@ -204,9 +204,16 @@ class Case:
         labels = showing.inputs(probe, self.names)
         what = f"gradient of `{labels[at]['name']}`"
         exhibit = self.exhibit(probe, what, want, got)
+        line = self._line_of_backward(self.result(probe))
         if got is None:
-            return Fault(f"No gradient arrived at `{labels[at]['name']}`.", self.line, exhibit)
-        return Fault(f"The {what} {_is(off, got, want)}", self.line, exhibit)
+            return Fault(f"No gradient arrived at `{labels[at]['name']}`.", line, exhibit)
+        return Fault(f"The {what} {_is(off, got, want)}", line, exhibit)
+
+    def _line_of_backward(self, result: ProbeResult | None) -> int | None:
+        """Where the one backward that ran begins; where several did, where the entry stands."""
+        calls = result.calls if result is not None else ()
+        lines = {call.line for call in calls if call.which == "backward"}
+        return lines.pop() if len(lines) == 1 else self.line
 
     def exhibit(
         self,

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from graders.statements import statement
+
 FAMILIES = ("contract", "forward", "gradient", "requires_grad", "robustness")
 
 DEFAULT_RUBRIC: Mapping[str, float] = MappingProxyType(
@@ -56,7 +58,6 @@ class Exercise:
     slug: str
     title: str
     summary: str
-    statement: str
     entries: tuple[str, ...]
     inputs: tuple[str, ...]
     reference: str
@@ -67,6 +68,11 @@ class Exercise:
     steps: tuple[Step, ...] = ()
     values: tuple[float, float] = (0.5, 2.0)
     extremes: tuple[float, ...] = (0.0, 1e-12, 1e12, 3e12)
+
+    @property
+    def statement(self) -> str:
+        """What is asked for, as markdown with formulas in dollars. Raises FileNotFoundError."""
+        return statement(self.slug)
 
     @property
     def starter(self) -> str:

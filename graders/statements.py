@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files
 
 
+@cache
 def statement(slug: str) -> str:
     """What an exercise asks for. Raises FileNotFoundError where nothing has been written."""
     path = files("graders.exercises") / "statements" / f"{slug}.md"

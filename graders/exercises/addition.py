@@ -6,13 +6,6 @@ EXERCISE = Exercise(
     slug="addition",
     title="Addition",
     summary="Add two tensors of the same shape, element by element.",
-    statement="""\
-Write a `Function` that computes `y = x1 + x2` for two tensors of the same shape.
-
-`backward` receives `dzdy`, the gradient of some loss `z` with respect to `y`, and returns the
-gradients of `z` with respect to `x1` and to `x2`, in this order. Ask yourself: if one element of
-`x1` grows by a little, by how much does the same element of `y` grow?
-""",
     entries=("Addition", "Add", "add", "Plus", "AddTensors", "Addition2", "Adder"),
     inputs=("x1", "x2"),
     reference="x1 + x2",

@@ -6,16 +6,6 @@ EXERCISE = Exercise(
     slug="composition",
     title="Composition",
     summary="Your addition and your product together: c * (a + b).",
-    statement="""\
-There is nothing to write here. Your `addition` and your `product` are joined to
-`mul(c, add(a, b))`, and the gradients of `a`, `b` and `c` are compared.
-
-Forward, the sum is computed first, then the product. Backward it goes the other way: the product
-hands its gradients back, to `c` and to the sum, and the sum hands what it got on to `a` and `b`.
-What a function returns from `backward` becomes the upstream gradient of the one before it. So a
-function that does not use its upstream gradient breaks the chain here, even if it looked right
-on its own.
-""",
     entries=(),
     inputs=("a", "b", "c"),
     steps=(Step("d", "addition", ("a", "b")), Step("e", "product", ("c", "d"))),

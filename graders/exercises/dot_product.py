@@ -6,14 +6,6 @@ EXERCISE = Exercise(
     slug="dot-product",
     title="Dot product",
     summary="The dot product of two vectors, as torch.dot(x1, x2).",
-    statement="""\
-Write the dot product of two vectors of the same length, in one of two ways.
-
-- As one `Function` of its own. `forward` gives one number, so `dzdy` is one number too, and each of
-  the two gradients has the length of the vectors. This one is cheaper to run.
-- As a Python function named `dot` that joins two `Function`s of yours, which is easier to see
-  through: which two of the earlier exercises give a dot product when one follows the other?
-""",
     entries=(
         "DotProduct",
         "Dot",

@@ -6,15 +6,6 @@ EXERCISE = Exercise(
     slug="matrix-vector-product",
     title="Matrix-vector product",
     summary="A matrix times a vector, as torch.mv(A, x).",
-    statement="""\
-Write a `Function` that computes `y = torch.mv(A, x)` for a matrix `A` of shape `(m, n)` and a
-vector `x` of length `n`.
-
-`dzdy` has the length of `y`, which is `m`. Two gradients are asked for: one of shape `(m, n)`, one
-of length `n`. Write `y[i]` as a sum, take its derivative with respect to one element of `A`, then
-with respect to one element of `x`, and only then look for the matrix operations that compute them
-all at once. Shapes are a good guide: try a matrix that is not square.
-""",
     entries=(
         "MatrixVectorProduct",
         "MatVec",

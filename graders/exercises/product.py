@@ -6,13 +6,6 @@ EXERCISE = Exercise(
     slug="product",
     title="Product",
     summary="Multiply two tensors of the same shape, element by element.",
-    statement="""\
-Write a `Function` that computes `y = x1 * x2`, element by element.
-
-The derivative with respect to one factor is the other factor, so `backward` needs the inputs of
-`forward`. Keep them with `ctx.save_for_backward`, and take them back from `ctx.saved_tensors`.
-Return the gradients of `x1` and `x2` in this order, each multiplied by what comes from upstream.
-""",
     entries=(
         "Product",
         "Mul",

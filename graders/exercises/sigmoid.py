@@ -6,13 +6,6 @@ EXERCISE = Exercise(
     slug="sigmoid",
     title="Sigmoid",
     summary="The logistic function of each element, as torch.sigmoid(x).",
-    statement="""\
-Write a `Function` that computes `y = 1 / (1 + exp(-x))`, element by element; `torch.sigmoid` is
-allowed in `forward`.
-
-The derivative has a short form in terms of the result `y` alone. Find it on paper first. It tells
-you which tensor to save for `backward`.
-""",
     entries=("Sigmoid", "sigmoid", "Sigm", "Logistic", "LogisticSigmoid", "SigmoidActivation"),
     inputs=("x",),
     reference="torch.sigmoid(x)",

@@ -6,14 +6,6 @@ EXERCISE = Exercise(
     slug="sum",
     title="Sum",
     summary="Add up all elements of a tensor, as torch.sum(x) does.",
-    statement="""\
-Write a `Function` that computes `y = torch.sum(x)`: one number, whatever the shape of `x`. You
-may call `torch.sum` in `forward`; the work is in `backward`.
-
-There the upstream gradient `dzdy` is one number as well, while the gradient of `x` must have the
-shape of `x`. What happens to `y` when one single element of `x` grows by a little? Is it different
-for another element?
-""",
     entries=("Sum", "sum_", "tsum", "my_sum", "TensorSum", "SumAll", "Summation", "TotalSum"),
     inputs=("x",),
     reference="torch.sum(x)",

@@ -97,6 +97,16 @@ def line_of(value: Any) -> int | None:
     return None if code is None else code.co_firstlineno
 
 
+def line_of_method(cls: Any, forward: bool) -> int | None:
+    """The line on which a Function class (or one it inherits from) begins its method."""
+    for name in ("forward",) if forward else ("backward", "vjp"):
+        for one in cls.__mro__:
+            code = _code(vars(one).get(name)) if one is not Function else None
+            if code is not None:
+                return int(code.co_firstlineno)
+    return line_of(cls)
+
+
 def _candidates(namespace: dict[str, Any], is_own: IsOwn) -> dict[str, Any]:
     """Names and what they stand for; classes that lost their name to something else come last."""
     found = {name: value for name, value in namespace.items() if not name.startswith("__")}

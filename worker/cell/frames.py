@@ -12,14 +12,25 @@ import os
 import struct
 from _json import make_encoder as c_make_encoder
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple
+
+
+def _program() -> bytes:
+    """The source of this whole folder, in order of its files' names."""
+    return b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
+
 
 LENGTHS = struct.Struct(">II")
 SEQUENCE = struct.Struct(">Q")
 MAC_BYTES = 16
 KEY_BYTES = 32
-GREETING = b"\x01"
-"""What a child says when it has taken a connection: the version of this protocol."""
+GREETING = hashlib.blake2b(_program(), digest_size=8).digest()
+"""What a child says when it has taken a connection: which version of this program it is.
+
+A worker and a cell of different versions (in the middle of an upgrade, say) must not talk: what the
+one does not understand of the other would look like a student's fault.
+"""
 RENEW = b"R"
 """What goes over a cell's control socket to have all its parents replaced, and comes back then."""
 

@@ -69,16 +69,16 @@ def run(header: dict[str, Any], text: bytes, data: Any, send: Send) -> None:
     _gc_disable()
     lines: dict[Any, int | None] = {}
 
-    def line_of_class(cls: Any) -> int | None:
-        if cls not in lines:
-            lines[cls] = entries.line_of(cls)
-        return lines[cls]
+    def line_of_method(cls: Any, forward: bool) -> int | None:
+        if (cls, forward) not in lines:
+            lines[cls, forward] = entries.line_of_method(cls, forward)
+        return lines[cls, forward]
 
     run_probe = probes.runner(
         callables,
         given,
         is_own=is_own,
-        line_of_class=line_of_class,
+        line_of_method=line_of_method,
         told=_told,
         limit=limits["frame_bytes"],
     )

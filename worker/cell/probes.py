@@ -25,7 +25,7 @@ def runner(
     given: list[Any],
     *,
     is_own: Callable[[Any], bool],
-    line_of_class: watch.LineOf,
+    line_of_method: watch.LineOf,
     told: Callable[[BaseException], dict[str, Any]],
     limit: int,
 ) -> Callable[[dict[str, Any]], tuple[dict[str, Any], bytes] | None]:
@@ -39,7 +39,7 @@ def runner(
         if any(step["entry"] not in callables for step in probe["steps"]):
             return None
         made = _prepared(probe, given)
-        seen = watch.watch(line_of_class)
+        seen = watch.watch(line_of_method)
         natives.set_grad_enabled(True)
         try:
             _forward(probe, callables, made, seen)

@@ -33,12 +33,13 @@ _ITEMS = 32
 _CALLS = 1000
 """Calls noted in one probe."""
 
-LineOf = Callable[[Any], int | None]
+LineOf = Callable[[Any, bool], int | None]
 
 
 def watch(line_of: LineOf) -> types.SimpleNamespace:
     """What is seen of one probe: `calls`, as dicts with raw values under "returned", and `loose`,
-    the autograd calls outside of any Function. `line_of` gives the line of a Function class."""
+    the autograd calls outside of any Function. `line_of` gives the line of a Function
+    class's forward (True) or backward (False)."""
     return types.SimpleNamespace(
         calls=[], loose=[], open=[], excused=False, hooked=False, line_of=line_of
     )
@@ -151,7 +152,7 @@ def _opened(seen: types.SimpleNamespace, frame: Any, forward: bool) -> None:
     call = {
         "class": str(cls.__name__)[:100],
         "pass": "forward" if forward else "backward",
-        "line": seen.line_of(cls),
+        "line": seen.line_of(cls, forward),
         "needs": needs,
         "none": [],
         "autograd": [],

@@ -59,8 +59,10 @@ def submit(stream: socket.socket, request: bytes, patience: float) -> None:
         greeting = stream.recv(len(frames.GREETING))
     except OSError as error:
         raise NotStarted(f"the cell did not answer: {error}") from error
-    if greeting != frames.GREETING:
+    if not greeting:
         raise NotStarted("the cell closed the connection before it took the submission")
+    if greeting != frames.GREETING:
+        raise NotStarted("the cell runs another version of its program than this worker")
 
 
 def listen(stream: socket.socket, key: bytes, decoder: Decoder, limits: Limits) -> Outcome:
