@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 import uuid
 from functools import lru_cache
+from typing import Any
 
 import structlog
-from celery import Celery
+from celery import Celery, signals
 from kombu.exceptions import ChannelError, OperationalError
 
+from app.log import configure
 from app.settings import settings
 
 GRADE = "chainrule.grade"
@@ -21,6 +24,7 @@ _CONNECT_S = 1.0
 # Where Redis hangs rather than refuses, not every upload shall wait to find that out.
 _SLOW_S, _SILENCE_S = 0.2, 5.0
 _silent_until = 0.0
+_SWEEP_EXPIRES_S = 30  # no pile of them for a worker that was away
 log = structlog.get_logger(__name__)
 
 
@@ -46,6 +50,8 @@ def celery() -> Celery:
         broker_connection_timeout=_CONNECT_S,
         worker_concurrency=len(os.sched_getaffinity(0)),
         worker_proc_alive_timeout=60,
+        worker_consumer="worker.reconnecting:Consumer",
+        beat_scheduler="worker.reconnecting:Scheduler",
         worker_hijack_root_logger=False,
         worker_cancel_long_running_tasks_on_connection_loss=False,
         broker_transport_options={
@@ -64,7 +70,7 @@ def celery() -> Celery:
             "sweep": {
                 "task": SWEEP,
                 "schedule": settings().sweep_seconds,
-                "options": {"expires": 30},  # no pile of them for a worker that was away
+                "options": {"expires": _SWEEP_EXPIRES_S},
             }
         },
     )
@@ -91,6 +97,23 @@ def announce(submission_id: uuid.UUID, *, after_s: float = 0.0) -> bool:
     return True
 
 
+def request_sweep() -> None:
+    """Have a worker look for what was left behind, ahead of the next beat."""
+    try:
+        celery().send_task(SWEEP, expires=_SWEEP_EXPIRES_S)
+    except (OperationalError, OSError) as error:
+        log.warning("queue.away", error=type(error).__name__)
+
+
+def warm() -> None:
+    """Connect ahead of the first upload, which would wait a tenth of a second for it."""
+    try:
+        with celery().producer_pool.acquire(block=True) as producer:
+            producer.connection.default_channel  # noqa: B018 (connects)
+    except (OperationalError, OSError) as error:
+        log.warning("queue.away", error=type(error).__name__)
+
+
 def announced() -> int:
     """How many wake-up messages wait for a worker. Raises OperationalError without Redis."""
     with celery().connection_or_acquire() as connection:
@@ -99,3 +122,11 @@ def announced() -> int:
         except ChannelError:  # Redis has lost its data, or nothing was ever sent
             return 0
         return int(declared.message_count)
+
+
+@signals.setup_logging.connect  # type: ignore[untyped-decorator]
+def _log_as_all_do(**_: Any) -> None:
+    """In worker and beat, instead of what Celery would set up."""
+    configure()
+    for chatty in ("celery.worker.strategy", "celery.app.trace", "celery.beat"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
+from starlette.concurrency import run_in_threadpool
 
-from app import api, health, log, metrics, pages
+from app import api, health, log, metrics, pages, queue
 from app.access import install_access
 from app.guards import install_guards
 from app.replies import answer, install_replies
@@ -20,6 +24,7 @@ def create_app() -> FastAPI:
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
+        lifespan=_life,
     )
     install_guards(web, answer)
     install_access(web)
@@ -31,3 +36,9 @@ def create_app() -> FastAPI:
     api.install_reference(web)
     web.include_router(pages.router)
     return web
+
+
+@asynccontextmanager
+async def _life(_web: FastAPI) -> AsyncIterator[None]:
+    await run_in_threadpool(queue.warm)
+    yield

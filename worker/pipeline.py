@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session, joinedload
 from structlog.contextvars import bound_contextvars
 
 from app import db, leases, live, queue
-from app.models import Status, Submission
+from app.models import Assignment, Status, Submission
 from app.settings import settings
 from graders.exercise import DEFAULT_RUBRIC
 from graders.judge import Report, judge
@@ -71,9 +72,15 @@ def _claim(watch: Stopwatch) -> Submission | None:
             assert work.started_at is not None
             waited = (work.started_at - work.queued_at).total_seconds()
             watch.ms["queued"] = round(max(0.0, waited) * 1000, 3)
-            _ = work.assignment  # read while the session is open
+            _read_assignment(session, work)
         session.commit()
     return work
+
+
+def _read_assignment(session: Session, work: Submission) -> None:
+    """Have `work.assignment` with its exercises, which outlive the session; one query for both."""
+    session.get(Assignment, work.assignment_id, options=[joinedload(Assignment.exercises)])
+    _ = work.assignment
 
 
 def _grade(work: Submission, cell: Cell, watch: Stopwatch) -> None:

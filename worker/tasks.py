@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 import structlog
 from celery import signals
 from celery.exceptions import SoftTimeLimitExceeded
+from kombu.exceptions import OperationalError as RedisAway
 from sqlalchemy.exc import OperationalError
 
-from app import log, queue
+from app import queue
 from worker import pipeline, process, sweeper
 from worker.cells import CellFault
 
@@ -38,15 +38,8 @@ def sweep() -> None:
     """Bring back what was left behind."""
     try:
         sweeper.sweep()
-    except (OperationalError, SoftTimeLimitExceeded) as error:
+    except (OperationalError, RedisAway, SoftTimeLimitExceeded) as error:
         _log.warning("sweep.put_off", error=str(error))
-
-
-@signals.setup_logging.connect  # type: ignore[untyped-decorator]
-def _set_up_logging(**_: Any) -> None:
-    log.configure()
-    for noisy in ("celery.worker.strategy", "celery.app.trace"):  # two lines a message
-        logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
 @signals.worker_process_init.connect  # type: ignore[untyped-decorator]

@@ -1,0 +1,52 @@
+"""Owns how worker and beat come back to Redis: trying every second, however long it was away.
+
+Celery's own would try ever more seldom, up to every thirty seconds.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import structlog
+from celery import beat
+from celery.worker import consumer
+from celery.worker.state import maybe_shutdown
+
+from app import queue
+
+_RETRY_S = 1
+_TELL_EVERY = 30
+log = structlog.get_logger(__name__)
+
+
+def _connected(connection: Any, **options: Any) -> Any:
+    tries = itertools.count()
+
+    def tell(error: Exception, _interval: float) -> None:
+        if next(tries) % _TELL_EVERY == 0:
+            log.warning("redis.away", error=str(error))
+
+    return connection.ensure_connection(
+        tell,
+        interval_start=_RETRY_S,
+        interval_step=0,
+        **options,
+    )
+
+
+class Consumer(consumer.Consumer):  # type: ignore[misc]
+    """What takes messages. It has a sweep made at each new connection: something may lie around."""
+
+    def ensure_connected(self, conn: Any) -> Any:
+        """`conn`, once it is connected. A worker told to stop meanwhile stops."""
+        connected = _connected(conn, callback=maybe_shutdown)
+        queue.request_sweep()
+        return connected
+
+
+class Scheduler(beat.Scheduler):  # type: ignore[misc]
+    """What sends sweeps. It keeps no file: nothing of it is worth remembering over a restart."""
+
+    def _ensure_connected(self) -> Any:
+        return _connected(self.connection)
