@@ -18,7 +18,7 @@ COPIES = 12
 @pytest.fixture(scope="module")
 def right() -> bytes:
     """A submission that earns all points."""
-    return (RIGHT / "course_text.py").read_bytes()
+    return (RIGHT / "course_style.py").read_bytes()
 
 
 @pytest.fixture(scope="module")
