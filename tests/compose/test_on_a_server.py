@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -22,7 +23,7 @@ def right() -> bytes:
 
 
 @pytest.fixture(scope="module")
-def lms(project: Project) -> httpx.Client:
+def lms(project: Project) -> Iterator[httpx.Client]:
     """An LMS with a token for a course that the operator made on the command line."""
     project.chainrule("course", "add", "dl", "Deep Learning")
     for email, role in (("ines@example.org", "instructor"), ("sam@example.org", "student")):
@@ -31,11 +32,12 @@ def lms(project: Project) -> httpx.Client:
     project.chainrule("assignment", "add", "dl", "Backpropagation")
     scopes = "courses:read,submissions:read,submissions:behalf,gradebook:read"
     token = project.chainrule("token", "--user", "ines@example.org", "--scope", scopes).strip()
-    return httpx.Client(
+    with httpx.Client(
         base_url=f"{project.url}/api/v1",
         headers={"authorization": f"Bearer {token}"},
         timeout=30,
-    )
+    ) as client:
+        yield client
 
 
 @pytest.fixture(scope="module")
