@@ -61,7 +61,9 @@ def _redis_and_its_data(stack: Stack, dice: random.Random) -> None:
 
 def _postgres_at_once(stack: Stack, _: random.Random) -> None:
     """Postgres' own "immediate" stop: nothing is written down, and the next start recovers."""
-    os.kill(wait_for(lambda: stack.pids().get("postgres"), "postgres"), signal.SIGQUIT)
+    pid = wait_for(lambda: stack.pids().get("postgres"), "postgres")
+    os.kill(pid, signal.SIGQUIT)
+    wait_for(lambda: stack.pids().get("postgres") != pid, "its end")
 
 
 WRECKS: dict[str, Wreck] = {
