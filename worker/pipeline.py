@@ -41,8 +41,8 @@ def grade_next(cell: Cell) -> bool:
     if work is None:
         return False
     with bound_contextvars(submission=str(work.id), claim=work.claims):
-        live.publish(work.id)
         try:
+            live.publish(work.id)
             _grade(work, cell, watch)
         except Exception as fault:
             log.exception("submission.fault")

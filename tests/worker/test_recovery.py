@@ -162,5 +162,5 @@ def test_a_pool_process_told_to_end_returns_what_it_holds(stack: Stack, hand_in:
     running(receipt)
     for pid in pool(stack):
         os.kill(pid, signal.SIGTERM)
-    wait_for(lambda: look(receipt).status is Status.QUEUED, "given back", seconds=3)
+    wait_for(lambda: look(receipt).status is Status.QUEUED, "given back")
     assert graded(receipt).claims == 2
