@@ -12,25 +12,28 @@ from graders.formulas import UNDEFINED, Undefined, Value, rule
 from graders.probe import Expected, Probe
 from graders.report import Diagnosis
 
-_LOOKED_AT = ("basic", "float64", "scalars", "shapes")
+_PLAIN = ("basic", "float64", "scalars", "shapes")
+_CORNERS = (*_PLAIN, "extreme")
+"""Looked at when the plain probes are right: some mistakes show at a single number alone."""
 
 
 def diagnose(case: Case) -> Diagnosis | None:
     """The one misconception behind the student's wrong numbers, if there is exactly one."""
-    probes = [probe for start in _LOOKED_AT for probe in case.named(start) if case.result(probe)]
-    if not probes:
-        return None
-    wrong_forward = any(case.forward_fault(probe) for probe in probes)
-    if wrong_forward:
-        found = [m for m in case.exercise.misconceptions if _gives_outputs(case, probes, m)]
-    else:
+    found: list[Misconception] = []
+    for starts in (_PLAIN, _CORNERS):
+        probes = [probe for start in starts for probe in case.named(start) if case.result(probe)]
+        if any(case.forward_fault(probe) for probe in probes):
+            found = [m for m in case.exercise.misconceptions if _gives_outputs(case, probes, m)]
+            break
         gradients = {probe.id: _gradients(case, probe) for probe in probes}
-        wrong = _wrong_inputs(case, probes, gradients)
-        found = [
-            m
-            for m in case.exercise.misconceptions
-            if _may_explain(case, m, wrong) and _gives_gradients(case, probes, m, gradients, wrong)
-        ]
+        if wrong := _wrong_inputs(case, probes, gradients):
+            found = [
+                m
+                for m in case.exercise.misconceptions
+                if _may_explain(case, m, wrong)
+                and _gives_gradients(case, probes, m, gradients, wrong)
+            ]
+            break
     if len(found) != 1:
         return None
     return Diagnosis(found[0].name, found[0].hint, found[0].pointer)
@@ -77,7 +80,10 @@ def _gradients(case: Case, probe: Probe) -> tuple[Got, ...]:
         return (*result.grads, *([None] * (count - len(result.grads))))
     calls = [call for call in result.calls if call.which == "backward"]
     if len(calls) == 1 and len(calls[0].returned) >= count and not case.exercise.steps:
-        return calls[0].returned[:count]
+        returned = calls[0].returned[:count]
+        # A backward that raised seems to have returned None; the engine would not refuse that.
+        if any(value is not None for value in returned):
+            return returned
     return (UNDEFINED,) * count
 
 
@@ -99,7 +105,7 @@ def _all_undefined(values: tuple[Got, ...]) -> bool:
 
 def _may_explain(case: Case, misconception: Misconception, wrong: set[int]) -> bool:
     """Whether it speaks of the inputs that are wrong: of all of them, or of each by itself."""
-    if misconception.forward is not None or not wrong:
+    if misconception.forward is not None:
         return False
     about = {case.exercise.inputs.index(name) for name in misconception.gradients}
     return wrong <= about if misconception.each else wrong == about

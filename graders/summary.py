@@ -33,7 +33,8 @@ def summarise(case: Case, checks: Sequence[Check], diagnosis: Diagnosis | None) 
     if forward:
         return forward[0].message
     families = dict.fromkeys(_FAMILIES[check.family] for check in failed)
-    return f"Forward and gradients are right. Points are lost on {' and '.join(families)}."
+    lost = f"Forward and gradients are right. Points are lost on {' and '.join(families)}."
+    return _with(diagnosis, lost)
 
 
 def _with(diagnosis: Diagnosis | None, told: str) -> str:
