@@ -47,7 +47,7 @@ def main() -> None:
     if "CHAINRULE_CELL_SITE" in options:
         sys.path.append(options["CHAINRULE_CELL_SITE"])
 
-    from . import jail
+    from . import jail, pages
 
     jail.drop_root(int(options.get("CHAINRULE_CELL_UID", "65534")))
     import torch
@@ -68,6 +68,7 @@ def main() -> None:
     walls = jail.Jail(jail.readable_paths())
     # No collection in a child goes over what is here now: no page copied for it, and nothing found.
     gc.collect()
+    pages.gather()
     gc.freeze()
     origin.Origin(walls, listener, control, limits).run()
     os._exit(0)  # torch takes half a second to tidy up
