@@ -13,6 +13,19 @@ def _slow(ctx, x):
         pass
 Sigmoid.forward = staticmethod(_slow)
 """
+SLEEPING = b"""
+import time
+Sigmoid.forward = staticmethod(lambda ctx, x: time.sleep(60))
+"""
+STUBBORN = """
+def go_on():
+    try:
+        while True:
+            pass
+    except BaseException:
+        go_on()
+go_on()
+"""
 WILD_READ = """
 import numpy as np
 np.lib.stride_tricks.as_strided(np.ones(1), (1 << 40,), (8,)).sum()
@@ -41,10 +54,61 @@ def test_a_hang_is_a_timeout_and_the_exercises_before_it_count(cell: Cell) -> No
 
 
 def test_computing_for_too_long_is_told_from_waiting_for_too_long(cell: Cell) -> None:
-    computing = run(cell, "while True: pass", Limits(wall_s=5.0, cpu_s=1))
+    computing = run(cell, HONEST + HANGING, Limits(wall_s=5.0, cpu_s=1))
     assert computing.ending.kind == "cpu"
-    waiting = run(cell, "import time\ntime.sleep(60)", Limits(wall_s=0.5))
+    waiting = run(cell, HONEST + SLEEPING, Limits(wall_s=0.5))
     assert waiting.ending.kind == "timeout"
+
+
+@pytest.mark.parametrize(
+    ("endless", "line"),
+    [
+        ("while True: pass\n", 1),
+        ("import time\ntime.sleep(60)\n", 2),
+        ("import re\nre.match('(a+)+$', 'a' * 60 + 'b')\n", 2),
+        ("import time\ntry:\n    time.sleep(60)\nexcept KeyboardInterrupt:\n    pass\n", 2),
+    ],
+)
+def test_a_statement_without_end_is_stopped_and_the_rest_of_the_file_counts(
+    cell: Cell, endless: str, line: int
+) -> None:
+    evidence = run(cell, endless.encode() + HONEST, Limits(wall_s=4.0))
+    assert evidence.ending.kind == "done"
+    assert evidence.loaded is not None
+    (stopped,) = evidence.loaded.raised
+    assert (stopped.type, stopped.line) == ("TimeoutError", line)
+    assert "2 seconds" in stopped.message
+    assert len(evidence.probes) == len(whole_plan().probes)
+
+
+def test_several_statements_without_end_leave_time_for_the_rest(cell: Cell) -> None:
+    evidence = run(cell, b"while True: pass\n" * 4 + HONEST, Limits(wall_s=6.0))
+    assert evidence.ending.kind == "done"
+    assert [one[0] for one in raised(evidence)] == ["TimeoutError"] * 4
+    assert len(evidence.probes) == len(whole_plan().probes)
+
+
+def test_whoever_catches_every_interruption_meets_the_outer_limit(cell: Cell) -> None:
+    source = b"import sys\nsys.setrecursionlimit(10**6)\n" + STUBBORN.encode() + HONEST
+    assert run(cell, source, Limits(wall_s=1.0)).ending.kind == "timeout"
+
+
+def test_nobody_can_switch_the_timer_off(cell: Cell) -> None:
+    source = b"""
+import signal
+def attempt(what, *args):
+    try:
+        what(*args)
+    except OSError:
+        print("no")
+attempt(signal.signal, signal.SIGALRM, signal.SIG_IGN)
+attempt(signal.setitimer, signal.ITIMER_REAL, 0)
+attempt(signal.pthread_sigmask, signal.SIG_BLOCK, [signal.SIGALRM])
+while True: pass
+"""
+    evidence = run(cell, source + HONEST, Limits(wall_s=2.0))
+    assert evidence.output == "no\n" * 3
+    assert [one[0] for one in raised(evidence)] == ["TimeoutError"]
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,7 @@ def _serve(jail: Jail, stream: int, listener: socket.socket, control: socket.soc
     send = frames.sender(stream, request.key)
     request.key[:] = bytes(frames.KEY_BYTES)
     before = layers.before() if request.header.get("layers") else None
+    harness.arm(limits)
     jail.close(limits["memory_mb"], limits["cpu_s"])
     if before is not None:
         send({"type": "layers", "layers": before | layers.after()}, b"")

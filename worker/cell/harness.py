@@ -12,7 +12,7 @@ import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from . import entries, guard, natives, output, probes, source, tensors, warm, watch
+from . import clock, entries, guard, natives, output, probes, source, tensors, warm, watch
 
 globals()["__builtins__"] = vars(builtins).copy()
 
@@ -29,6 +29,8 @@ _exec, _compile = exec, compile
 _exception: Any = BaseException
 _traceback = _exception.__traceback__.__get__
 _sys, _gc_disable = sys, gc.disable
+_begin, _end = clock.begin, clock.end
+_piece, _class_name = str.__getitem__, type.__dict__["__name__"].__get__
 
 
 def warm_up() -> None:
@@ -37,6 +39,12 @@ def warm_up() -> None:
     _hidden[:] = _ways_in()
     source.look(ast.parse("import torch"))
     guard.purge()
+
+
+def arm(limits: dict[str, Any]) -> None:
+    """Sets the timer of the top level; for the last moment at which that can be done."""
+    spared = frozenset(id(vars(one)) for one in _OURS) | {id(globals())}
+    clock.arm(min(limits["wall_s"], limits["cpu_s"]), spared)
 
 
 def run(header: dict[str, Any], text: bytes, data: Any, send: Send) -> None:
@@ -156,13 +164,18 @@ def _execute(tree: ast.Module, module: types.ModuleType, find: Find) -> list[dic
 def _run_statement(
     statement: ast.stmt, space: dict[str, Any], flags: int, raised: list[dict[str, Any]]
 ) -> None:
+    told: dict[str, Any] | None = None
     try:
         tree = ast.Module([statement], [])
-        _exec(_compile(tree, source.FILENAME, "exec", flags, dont_inherit=True), space)
+        code = _compile(tree, source.FILENAME, "exec", flags, dont_inherit=True)
+        _begin()
+        _exec(code, space)
     except BaseException as error:  # sys.exit() must not end the run
-        if len(raised) < _RAISED:
-            told = _told(error)
-            raised.append(told | {"line": told["line"] or statement.lineno})
+        told = _told(error)
+    if stopped := _end():
+        told = {"line": None, **(told or {}), "type": "TimeoutError", "message": stopped}
+    if told is not None and len(raised) < _RAISED:
+        raised.append(told | {"line": told["line"] or statement.lineno})
 
 
 def _is_main_block(statement: ast.If) -> bool:
@@ -201,11 +214,12 @@ def _told(error: BaseException) -> dict[str, Any]:
     for filename, at in _frames(_traceback(error)):
         if filename == source.FILENAME:
             line = at
+    name = _piece(_class_name(type(error)), slice(100))
     try:
-        message = str(error)
+        message = _piece(str(error), slice(1000))
     except BaseException:  # an exception of the submission's own making
         message = ""
-    return {"type": type(error).__name__[:100], "message": message[:1000], "line": line}
+    return {"type": name, "message": message, "line": line}
 
 
 def _line_of_frame(frame: Any) -> int | None:

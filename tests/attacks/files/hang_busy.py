@@ -1,7 +1,7 @@
 """Computes for ever.
 
 Group: resources
-Ending: timeout
+Ending: done timeout
 Limits: wall_s=1
 """
 while True:

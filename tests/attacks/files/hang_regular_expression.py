@@ -1,7 +1,6 @@
 """Has a regular expression try every way there is.
 
 Group: resources
-Ending: timeout
 Limits: wall_s=1
 """
 import re

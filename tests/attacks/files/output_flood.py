@@ -1,7 +1,7 @@
 """Prints without end, also past Python's own streams.
 
 Group: resources
-Ending: timeout
+Ending: done timeout
 Limits: wall_s=1
 """
 import os

@@ -1,7 +1,7 @@
 """Reads from every descriptor there is, hoping for the request or for another's.
 
 Group: descriptors
-Ending: timeout
+Ending: done timeout
 Limits: wall_s=1
 """
 import os
