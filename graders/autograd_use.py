@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from graders.case import Case, Fault
+from graders.case import Case
 from graders.evidence import Call, Finding
+from graders.fault import Fault
 
 
 def fault(case: Case) -> Fault | None:

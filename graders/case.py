@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from torch import Tensor
 
-from graders import advice, showing
+from graders import advice, showing, wording
 from graders.compare import Difference, difference
 from graders.evidence import Ending, Entry, Evidence, Loaded, Oddity, ProbeResult
 from graders.exercise import Exercise
+from graders.fault import Fault, Instance
 from graders.plan import Plan
 from graders.probe import Expected, Probe
 from graders.report import Exhibit
@@ -26,15 +26,7 @@ _ENDINGS = {
     "malformed": "what came back could not be read",
     "done": "it was not run",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Why a check is not passed, with the probe to show for it where there is one."""
-
-    message: str
-    line: int | None = None
-    exhibit: Exhibit | None = None
+_NUMBERS = ("values", "precision")
 
 
 def _can_run(exercise: Exercise, loaded: Loaded | None) -> bool:
@@ -130,7 +122,8 @@ class Case:
             return Fault(
                 advice.spoken(result.error, where),
                 result.error.line,
-                self.exhibit(probe, "exception in forward", None, None),
+                ("exception", "forward", result.error.type),
+                Instance(probe, "exception in forward"),
             )
         return None
 
@@ -171,8 +164,10 @@ class Case:
     def _forward_words(
         self, probe: Probe, off: Difference, got: Tensor | Oddity, want: Tensor
     ) -> Fault:
-        exhibit = self.exhibit(probe, "result of forward", want, got)
-        return Fault(f"{self.spoken} {_returned(off, got, want)}", self.line, exhibit)
+        told = f"{self.spoken} {wording.returned(off, got, want)}"
+        at = off.at if off.kind in _NUMBERS else None
+        instance = Instance(probe, "result of forward", want, got, at=at)
+        return Fault(told, self.line, ("forward", off.kind), instance)
 
     def gradient_fault(self, probe: Probe, only: int | None = None) -> Fault | None:
         """What is wrong with the gradients of a probe, or with that of the input `only`."""
@@ -181,9 +176,12 @@ class Case:
         result = self.result(probe)
         assert result is not None
         if result.error is not None:
-            exhibit = self.exhibit(probe, "exception in backward", None, None)
-            told_error = advice.spoken(result.error, "`backward`")
-            return Fault(told_error, result.error.line or self._line_of_backward(result), exhibit)
+            return Fault(
+                advice.spoken(result.error, "`backward`"),
+                result.error.line or self._line_of_backward(result),
+                ("exception", "backward", result.error.type),
+                Instance(probe, "exception in backward"),
+            )
         if not any(result.output_requires_grad) and any(probe.needs):
             return Fault(
                 "The result does not lead back to the inputs: it is cut off from the graph.",
@@ -201,13 +199,14 @@ class Case:
     def _gradient_words(
         self, probe: Probe, at: int, off: Difference, got: Tensor | None, want: Tensor
     ) -> Fault:
-        labels = showing.inputs(probe, self.names)
-        what = f"gradient of `{labels[at]['name']}`"
-        exhibit = self.exhibit(probe, what, want, got)
-        line = self._line_of_backward(self.result(probe))
+        name = showing.labels(probe, self.names)[at]
+        what = f"gradient of `{name}`"
+        where = off.at if off.kind in _NUMBERS else None
+        instance = Instance(probe, what, want, got, at, where)
+        line, kind = self._line_of_backward(self.result(probe)), ("gradient", at, off.kind)
         if got is None:
-            return Fault(f"No gradient arrived at `{labels[at]['name']}`.", line, exhibit)
-        return Fault(f"The {what} {_is(off, got, want)}", line, exhibit)
+            return Fault(f"No gradient arrived at `{name}`.", line, kind, instance)
+        return Fault(f"The {what} {wording.has(off, got, want)}", line, kind, instance)
 
     def _line_of_backward(self, result: ProbeResult | None) -> int | None:
         """Where the one backward that ran begins; where several did, where the entry stands."""
@@ -215,54 +214,13 @@ class Case:
         lines = {call.line for call in calls if call.which == "backward"}
         return lines.pop() if len(lines) == 1 else self.line
 
-    def exhibit(
-        self,
-        probe: Probe,
-        what: str,
-        want: Tensor | None,
-        got: Tensor | Oddity | None,
-    ) -> Exhibit:
-        """A probe as evidence."""
+    def exhibit(self, instance: Instance) -> Exhibit:
+        """An instance of a fault as evidence."""
+        probe, what = instance.probe, instance.what
         return Exhibit(
             what=what,
             input=showing.inputs(probe, self.names),
             upstream=showing.upstream(probe),
-            expected=showing.shown(want, what, probe.dtype),
-            got=showing.shown(got, what),
+            expected=showing.shown(instance.want, what, probe.dtype),
+            got=showing.shown(instance.got, what),
         )
-
-
-_COARSE = (
-    "only as exact as float32 allows, though the inputs are float64. Are there numbers without a "
-    "dtype, as in `torch.ones(...)`, or a `.float()`?"
-)
-
-
-def _index(at: tuple[int, ...]) -> str:
-    return f" at {list(at)}" if at else ""
-
-
-def _returned(off: Difference, got: Tensor | Oddity, want: Tensor) -> str:
-    """The end of a sentence about a result."""
-    if isinstance(got, Oddity):
-        return f"returned a {got.kind} where one tensor was expected."
-    if off.kind == "shape":
-        return f"returned {showing.shape(got)} where {showing.shape(want)} was expected."
-    if off.kind == "kind":
-        return "returned complex numbers."
-    if off.kind == "precision":
-        return f"returned a result that is {_COARSE}"
-    came, expected = showing.pair(off.got, off.want)
-    return f"returned {came}{_index(off.at)} where {expected} was expected."
-
-
-def _is(off: Difference, got: Tensor, want: Tensor) -> str:
-    """The end of a sentence about a gradient."""
-    if off.kind == "shape":
-        return f"has {showing.shape(got)} where {showing.shape(want)} was expected."
-    if off.kind == "kind":
-        return "is complex."
-    if off.kind == "precision":
-        return f"is {_COARSE}"
-    came, expected = showing.pair(off.got, off.want)
-    return f"is {came}{_index(off.at)} where {expected} was expected."

@@ -10,7 +10,8 @@ import torch
 from torch import Tensor
 
 from graders import autograd_use, contract, showing
-from graders.case import Case, Fault
+from graders.case import Case
+from graders.fault import Fault, Instance
 from graders.probe import Probe
 
 
@@ -146,12 +147,13 @@ def _changed(case: Case) -> Fault | None:
 
 
 def _changed_words(case: Case, probe: Probe, at: int, after: Tensor) -> Fault:
-    labels = [*showing.inputs(probe, case.names), *showing.upstream(probe)]
-    name = labels[at]["name"]
+    upstream = [shown["name"] for shown in showing.upstream(probe)]
+    name = [*showing.labels(probe, case.names), *upstream][at]
     before = (*probe.inputs, *probe.upstream)[at]
     return Fault(
         f"`{name}` was changed in place. It belongs to somebody else, who may still need it: "
         "compute something new instead.",
         case.line,
-        case.exhibit(probe, f"`{name}` afterwards", before, after),
+        ("changed", at),
+        Instance(probe, f"`{name}` afterwards", before, after),
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from graders.advice import about_entry
-from graders.case import Case, Fault
+from graders.case import Case
 from graders.evidence import Node, ProbeResult
 from graders.exercises import EXERCISES
+from graders.fault import Fault
 
 STRUCTURAL = frozenset(
     {

@@ -154,6 +154,8 @@ class ProbeResult:
     saved: Saved = Saved(0, 0)
     autograd: tuple[str, ...] = ()
     """Autograd calls seen outside of any Function, in a callable or a hook of the file's own."""
+    operations: int | None = None
+    """PyTorch's operations that the file called, forward and backward; None where not counted."""
 
 
 @dataclass(frozen=True, slots=True)

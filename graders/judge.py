@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from graders import VERSION
-from graders.case import Case, Fault, told
+from graders.case import Case, told
 from graders.checks import Spec, catalogue
 from graders.diagnosis import diagnose
 from graders.evidence import Evidence
 from graders.exercise import DEFAULT_RUBRIC
 from graders.exercises import EXERCISES
+from graders.fault import Fault
 from graders.plan import Plan
 from graders.points import shares, total
 from graders.report import Check, ExerciseReport, Note, Report
+from graders.shrinking import smallest
 from graders.summary import summarise
 
 __all__ = ["Report", "judge"]
@@ -79,12 +81,12 @@ def _gated(specs: Sequence[Spec], most: Sequence[float], case: Case) -> list[Che
         closed_by = specs[0]
     for spec, points in zip(specs, most, strict=True):
         if unreadable is not None and spec is closed_by:
-            checks.append(_check(spec, points, unreadable))
+            checks.append(_check(case, spec, points, unreadable))
         elif closed_by is not None and _blocks(closed_by, spec):
             checks.append(_blocked(spec, points, closed_by))
         else:
             fault = spec.look(case)
-            checks.append(_check(spec, points, fault))
+            checks.append(_check(case, spec, points, fault))
             if fault is not None and spec.gate and closed_by is None:
                 closed_by = spec
     return _claims_withdrawn(checks) if _is_early(closed_by) else checks
@@ -101,12 +103,12 @@ def _blocks(gate: Spec, spec: Spec) -> bool:
     return spec.family != gate.family
 
 
-def _check(spec: Spec, points: float, fault: Fault | None) -> Check:
+def _check(case: Case, spec: Spec, points: float, fault: Fault | None) -> Check:
     if fault is None:
         return Check(spec.name, spec.family, "passed", points, points, "")
-    return Check(
-        spec.name, spec.family, "failed", 0.0, points, fault.message, fault.line, fault.exhibit
-    )
+    fault = smallest(case, fault)
+    exhibit = case.exhibit(fault.instance) if fault.instance else None
+    return Check(spec.name, spec.family, "failed", 0.0, points, fault.message, fault.line, exhibit)
 
 
 def _blocked(spec: Spec, points: float, gate: Spec) -> Check:

@@ -52,15 +52,20 @@ def shown(value: Tensor | Oddity | Undefined | None, name: str, dtype: str = "")
     return {"name": name, "dtype": dtype, "shape": list(value.shape), "values": values}
 
 
-def inputs(probe: Probe, names: tuple[str, ...]) -> tuple[Shown, ...]:
-    """A probe's inputs; those of a second call have names with a prime."""
-    labels: dict[int, str] = {}
+def labels(probe: Probe, names: tuple[str, ...]) -> list[str]:
+    """What each of a probe's inputs is called; those of a second call have a prime."""
+    found: dict[int, str] = {}
     for number_of_call, args in enumerate(probe.calls):
         for name, at in zip(names, args, strict=False):
-            labels.setdefault(at, name + "'" * number_of_call)
+            found.setdefault(at, name + "'" * number_of_call)
+    return [found.get(at, f"input {at + 1}") for at in range(len(probe.inputs))]
+
+
+def inputs(probe: Probe, names: tuple[str, ...]) -> tuple[Shown, ...]:
+    """A probe's inputs."""
     return tuple(
-        {**(shown(tensor, labels.get(at, f"input {at + 1}"), probe.dtype) or {})}
-        for at, tensor in enumerate(probe.inputs)
+        {**(shown(tensor, label, probe.dtype) or {})}
+        for tensor, label in zip(probe.inputs, labels(probe, names), strict=True)
     )
 
 

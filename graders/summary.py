@@ -20,8 +20,9 @@ def summarise(case: Case, checks: Sequence[Check], diagnosis: Diagnosis | None) 
     if not failed:
         return "Everything is right."
     first = failed[0]
-    if any(check.family == "forward" and check.name == "values" for check in failed):
-        return _with(diagnosis, f"Forward is not right yet. {first.message}")
+    values = [c for c in failed if c.family == "forward" and c.name == "values"]
+    if values:
+        return _with(diagnosis, f"Forward is not right yet. {values[0].message}")
     if first.status == "failed" and first.name in ("entry", "own-function"):
         return first.message
     gradients = [check for check in failed if check.family == "gradient"]

@@ -208,5 +208,6 @@ def _frame(
         ],
         "saved": made.saved,
         "autograd": seen.loose,
+        "operations": seen.operations,
     }
     return header, b"".join(parts)

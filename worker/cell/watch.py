@@ -28,6 +28,8 @@ _BACKWARD = frozenset({BackwardCFunction.apply.__code__, BackwardCFunction.apply
 _PUBLIC = frozenset({"torch.autograd", "torch.autograd.functional", "torch.autograd.forward_ad"})
 _Overload = torch._ops.OpOverload
 _setprofile, _getframe = sys.setprofile, sys._getframe
+_ENGINES = ("autograd::", "torch::")
+"""How the names begin of what a profile has beside operations: the engine's own steps."""
 _ITEMS = 32
 """Arguments, returned values and names of autograd calls noted for one call."""
 _CALLS = 1000
@@ -37,16 +39,23 @@ LineOf = Callable[[Any, bool], int | None]
 
 
 def watch(line_of: LineOf) -> types.SimpleNamespace:
-    """What is seen of one probe: `calls`, as dicts with raw values under "returned", and `loose`,
-    the autograd calls outside of any Function. `line_of` gives the line of a Function
-    class's forward (True) or backward (False)."""
+    """What is seen of one probe: `calls`, as dicts with raw values under "returned", `loose`,
+    the autograd calls outside of any Function, and `operations`, how many were run, or None.
+    `line_of` gives the line of a Function class's forward (True) or backward (False)."""
     return types.SimpleNamespace(
-        calls=[], loose=[], open=[], excused=False, hooked=False, line_of=line_of
+        calls=[],
+        loose=[],
+        operations=None,
+        open=[],
+        excused=False,
+        hooked=False,
+        counting=False,
+        line_of=line_of,
     )
 
 
 def start(seen: types.SimpleNamespace, what: list[str]) -> None:
-    """Looks from now on at "calls", at "recording" for autograd in Functions, or at nothing."""
+    """Looks from now on at "calls", at "recording" for autograd in Functions, at "operations"."""
 
     def hook(frame: Any, event: str, arg: Any) -> None:
         if event == "c_call":
@@ -63,6 +72,8 @@ def start(seen: types.SimpleNamespace, what: list[str]) -> None:
     if "recording" in what:
         seen.hooked = True
         natives.push_saved_tensors_hooks(_packer(seen), _same)
+    if "operations" in what:
+        _count(seen)
     if "calls" in what:
         _setprofile(hook)
 
@@ -84,6 +95,43 @@ def stop(seen: types.SimpleNamespace) -> None:
     if seen.hooked:
         natives.pop_saved_tensors_hooks()
         seen.hooked = False
+    if seen.counting:
+        _counted(seen)
+
+
+def _count(seen: types.SimpleNamespace) -> None:
+    try:
+        natives.start_counting()
+    except RuntimeError:  # a submission has a profiler of its own running
+        return
+    seen.counting = True
+
+
+def _counted(seen: types.SimpleNamespace) -> None:
+    """Adds the operations since `_count`; those that an operation is made of are part of it."""
+    seen.counting = False
+    try:
+        events = natives.stop_counting()
+    except RuntimeError:  # a submission stopped it
+        return
+    seen.operations = (seen.operations or 0) + sum(map(_operations, events))
+
+
+def _operations(events: list[Any]) -> int:
+    """How many operations one thread ran; `inside` counts those that are still open."""
+    count = inside = 0
+    open_ones: list[bool] = []
+    for event in events:
+        kind = natives.event_kind(event)
+        if kind == "push":
+            name = natives.event_name(event)
+            is_operation = "::" in name and not name.startswith(_ENGINES)
+            count += is_operation and not inside
+            inside += is_operation
+            open_ones.append(is_operation)
+        elif kind == "pop" and open_ones:
+            inside -= open_ones.pop()
+    return count
 
 
 def excuse(seen: types.SimpleNamespace) -> None:

@@ -274,4 +274,5 @@ class Decoder:
             output_requires_grad=counted("output_requires_grad", flag, outputs),
             saved=Saved(number(saved.get("tensors")), number(saved.get("bytes"))),
             autograd=several(name, header.get("autograd", [])),
+            operations=optional(number)(header.get("operations")),
         )

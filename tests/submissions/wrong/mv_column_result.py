@@ -1,5 +1,5 @@
 # expect: matrix-vector-product=0
-# says: matrix-vector-product: shape (3, 1)
+# says: matrix-vector-product: shape (1, 1) where shape (1,) was expected
 import torch
 from torch.autograd import Function
 

@@ -1,0 +1,146 @@
+"""Owns how a probe is drawn: fresh numbers of a secret seed, in given shapes and layouts."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from itertools import chain, cycle
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+from graders.exercise import Exercise, Shapes
+from graders.probe import Probe, upstream_shapes
+
+_POOL = 1024
+"""Random numbers drawn for an exercise; its probes take them one after another, and around."""
+_UPSTREAM = (1.25, 2.5)
+"""Least and greatest magnitude of an upstream gradient: never 1, which would hide its loss."""
+
+
+_WHOLE = ((2, 3, -2, -3), (1, -1, 4, -4), (5, -5, 6, -6))
+"""Small whole numbers, used up from the left; upstream gradients are of the first ones."""
+
+
+class Source(Protocol):
+    """Where the numbers of a probe come from."""
+
+    def draw(self, kind: str, shape: tuple[int, ...], dtype: str) -> Tensor:
+        """A float64 tensor for an "input" or an "upstream" gradient, exact in `dtype`."""
+
+
+def _secret(name: str, seed: bytes, size: int) -> bytes:
+    return hashlib.blake2b(name.encode(), key=seed[:64], digest_size=size).digest()
+
+
+class Wholes:
+    """Small whole numbers for one small probe; those of its inputs differ, up to a dozen."""
+
+    def __init__(self, name: str, seed: bytes):
+        order = iter(_secret(name, seed, 16))
+        *inputs, upstream = (sorted(few, key=lambda _: next(order)) for few in (*_WHOLE, _WHOLE[0]))
+        self._left = {"input": cycle(chain(*inputs)), "upstream": cycle(upstream)}
+
+    def draw(self, kind: str, shape: tuple[int, ...], dtype: str) -> Tensor:
+        """The next whole numbers."""
+        left = self._left[kind]
+        numbers = [float(next(left)) for _ in range(torch.Size(shape).numel())]
+        return torch.tensor(numbers, dtype=torch.float64).view(shape)
+
+
+class Numbers:
+    """Random numbers of one exercise, with few decimals so that people can read them."""
+
+    def __init__(self, exercise: Exercise, seed: bytes):
+        generator = torch.Generator().manual_seed(
+            int.from_bytes(_secret(exercise.slug, seed, 7), "big")
+        )
+        drawn = torch.rand(3, _POOL, generator=generator, dtype=torch.float64)
+        sign = torch.where(drawn[2] < 0.5, -1.0, 1.0)
+        self._pools = {}
+        for kind, row, (low, high) in (("input", 0, exercise.values), ("upstream", 1, _UPSTREAM)):
+            exact = ((low + (high - low) * drawn[row]) * sign).round(decimals=2)
+            self._pools[kind, "float64"] = exact
+            self._pools[kind, "float32"] = exact.float().double()
+        self._extremes = torch.tensor(exercise.extremes, dtype=torch.float32).double()
+        self._at = 0
+
+    def draw(self, kind: str, shape: tuple[int, ...], dtype: str) -> Tensor:
+        """A float64 tensor of numbers that `dtype` holds exactly."""
+        size = 1
+        for length in shape:
+            size *= length
+        if self._at + size > _POOL:
+            self._at = 0
+        self._at += size
+        return self._pools[kind, dtype][self._at - size : self._at].view(shape)
+
+    def extreme(self, number: int, shape: tuple[int, ...]) -> Tensor:
+        """The exercise's extreme magnitudes in turn; each input starts at another one."""
+        flat = torch.arange(max(1, torch.Size(shape).numel())) * (number + 1) + number
+        return self._extremes[flat % len(self._extremes)].view(shape)
+
+
+class Drawer:
+    """Draws probes of one exercise."""
+
+    def __init__(self, exercise: Exercise, numbers: Source):
+        self.exercise = exercise
+        self.numbers = numbers
+
+    def probe(
+        self,
+        name: str,
+        shapes: Shapes,
+        *,
+        dtype: str = "float32",
+        calls: tuple[tuple[int, ...], ...] = (),
+        needs: tuple[bool, ...] = (),
+        inputs: tuple[Tensor, ...] = (),
+        upstream: tuple[Tensor, ...] = (),
+        layout: str = "contiguous",
+        upstream_layout: str = "contiguous",
+        backwards: int = 1,
+        echo: bool = False,
+        watch: tuple[str, ...] = (),
+    ) -> Probe:
+        """A probe with fresh numbers; what is left out is plain."""
+        inputs = inputs or tuple(self.numbers.draw("input", shape, dtype) for shape in shapes)
+        calls = calls or (tuple(range(len(inputs))),)
+        needs = needs or (True,) * len(inputs)
+        if any(needs) and not upstream:
+            upstream = self._upstream(inputs, calls, dtype, upstream_layout)
+        return Probe(
+            id=f"{self.exercise.slug}/{name}",
+            exercise=self.exercise,
+            dtype=dtype,
+            inputs=inputs,
+            needs=needs,
+            calls=calls,
+            upstream=upstream,
+            layouts=tuple(_laid_out(layout, shape.dim()) for shape in inputs),
+            upstream_layout=upstream_layout,
+            backwards=backwards if any(needs) else 0,
+            echo=echo,
+            watch=watch,
+        )
+
+    def _upstream(
+        self, inputs: tuple[Tensor, ...], calls: Sequence[Sequence[int]], dtype: str, layout: str
+    ) -> tuple[Tensor, ...]:
+        upstream = []
+        for args in calls:
+            shape = upstream_shapes(self.exercise, [inputs[at] for at in args])
+            if layout == "expanded":
+                row = shape[-1:] if len(shape) > 1 else (1,)
+                upstream.append(self.numbers.draw("upstream", row, dtype).expand(shape))
+            else:
+                upstream.append(self.numbers.draw("upstream", shape, dtype))
+        return tuple(upstream)
+
+
+def _laid_out(layout: str, dimensions: int) -> str:
+    if layout == "contiguous" or dimensions == 0:
+        return "contiguous"
+    return "strided" if dimensions == 1 else "transposed"

@@ -1,0 +1,44 @@
+"""Owns the words for a value that is not what was expected."""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+from graders import showing
+from graders.compare import Difference
+from graders.evidence import Oddity
+
+_COARSE = (
+    "only as exact as float32 allows, though the inputs are float64. Are there numbers without a "
+    "dtype, as in `torch.ones(...)`, or a `.float()`?"
+)
+
+
+def _index(at: tuple[int, ...]) -> str:
+    return f" at {list(at)}" if at else ""
+
+
+def returned(off: Difference, got: Tensor | Oddity, want: Tensor) -> str:
+    """The end of a sentence about a result."""
+    if isinstance(got, Oddity):
+        return f"returned a {got.kind} where one tensor was expected."
+    if off.kind == "shape":
+        return f"returned {showing.shape(got)} where {showing.shape(want)} was expected."
+    if off.kind == "kind":
+        return "returned complex numbers."
+    if off.kind == "precision":
+        return f"returned a result that is {_COARSE}"
+    came, expected = showing.pair(off.got, off.want)
+    return f"returned {came}{_index(off.at)} where {expected} was expected."
+
+
+def has(off: Difference, got: Tensor, want: Tensor) -> str:
+    """The end of a sentence about a gradient."""
+    if off.kind == "shape":
+        return f"has {showing.shape(got)} where {showing.shape(want)} was expected."
+    if off.kind == "kind":
+        return "is complex."
+    if off.kind == "precision":
+        return f"is {_COARSE}"
+    came, expected = showing.pair(off.got, off.want)
+    return f"is {came}{_index(off.at)} where {expected} was expected."
