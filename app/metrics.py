@@ -22,15 +22,15 @@ from prometheus_client.metrics_core import (
 )
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from app import tallies
+from app import cells, tallies
 from app.access import REGISTRY
 from app.clock import now
 from app.doors import Db
 from app.errors import NotFound
-from app.models import Status, Submission, Tally
+from app.models import Kind, Status, Submission, Tally
 from app.settings import settings
 from app.submissions import REGRADE
 
@@ -42,7 +42,8 @@ def show_metrics(request: Request, session: Db) -> Response:
     """The numbers, to whoever sends the token of the settings; without one, to this machine."""
     if not _may_see(request):
         raise NotFound("There is nothing at this address. Perhaps it was mistyped.")
-    families = [*_now(session), *_ever(tallies.count(session))]
+    totals = tallies.count(session)
+    families = [*_now(session), *_present(session), *_ever(totals), *_of_cells(totals)]
     session.commit()
     registry = CollectorRegistry()
     registry.register(_Families(families))
@@ -88,35 +89,79 @@ class _Families(Collector):
 def _now(session: Session) -> Iterator[Metric]:
     """How things stand at this moment."""
     counts = dict(
-        session.execute(select(Submission.status, func.count()).group_by(Submission.status))
-        .tuples()
-        .all()
+        session.execute(
+            select(Submission.status, func.count())
+            .where(Submission.kind == Kind.HAND_IN)
+            .group_by(Submission.status)
+        ).all()
     )
     standing = GaugeMetricFamily(
-        "chainrule_submissions", "Submissions that are there, by status.", labels=["status"]
+        "chainrule_submissions",
+        "Submissions that are there, by status; checks are none.",
+        labels=["status"],
     )
     for status in Status:
         standing.add_metric([status.value], counts.get(status, 0))
     yield standing
-    is_regrade = Submission.priority >= REGRADE
+    order = case(
+        (Submission.priority >= REGRADE, "regrade"),
+        (Submission.kind == Kind.CHECK, "check"),
+        else_="live",
+    )
+    kind_of = select(order.label("kind"), Submission.queued_at).where(
+        Submission.status == Status.QUEUED
+    )
+    queued = kind_of.subquery()
     waiting = session.execute(
-        select(is_regrade, func.count(), func.min(Submission.queued_at))
-        .where(Submission.status == Status.QUEUED)
-        .group_by(is_regrade)
-    ).all()
+        select(queued.c.kind, func.count(), func.min(queued.c.queued_at)).group_by(queued.c.kind)
+    )
     depth = GaugeMetricFamily(
         "chainrule_queue_depth", "Submissions that wait for a worker.", labels=["kind"]
     )
     oldest = GaugeMetricFamily(
         "chainrule_queue_oldest_seconds", "How long the oldest of them waits.", labels=["kind"]
     )
-    found = {regrade: (number, since) for regrade, number, since in waiting}
-    for regrade, kind in ((False, "live"), (True, "regrade")):
-        number, since = found.get(regrade, (0, now()))
+    found = {kind: (number, since) for kind, number, since in waiting}
+    for kind in ("live", "check", "regrade"):
+        number, since = found.get(kind, (0, now()))
         depth.add_metric([kind], number)
         oldest.add_metric([kind], max(0.0, (now() - since).total_seconds()))
     yield depth
     yield oldest
+
+
+def _present(session: Session) -> Iterator[Metric]:
+    """Who grades at this moment."""
+    processes = cells.present(session)
+    family = GaugeMetricFamily(
+        "chainrule_cells",
+        "Processes that grade, by whether they have a warm cell.",
+        labels=["state"],
+    )
+    missing = processes.get(None, 0)
+    family.add_metric(["warm"], sum(processes.values()) - missing)
+    family.add_metric(["missing"], missing)
+    yield family
+
+
+def _of_cells(totals: list[Tally]) -> Iterator[Metric]:
+    """What has happened to cells, and faults of ours, since the beginning."""
+    counts = {total.label: total.count for total in totals if total.name == tallies.CELLS}
+    started = CounterMetricFamily("chainrule_cells_started", "Cells that were started.")
+    started.add_metric([], counts.get(cells.STARTED, 0))
+    replaced = CounterMetricFamily(
+        "chainrule_cells_replaced",
+        "Cells replaced: after an odd run, since they were lost, or since they had served.",
+        labels=["reason"],
+    )
+    faults = CounterMetricFamily(
+        "chainrule_faults", "Faults of ours that had something graded again.", labels=["kind"]
+    )
+    for reason in cells.REPLACED:
+        replaced.add_metric([reason], counts.get(f"replaced {reason}", 0))
+    for kind in cells.FAULTS:
+        faults.add_metric([kind], counts.get(f"fault {kind}", 0))
+    yield from (started, replaced, faults)
 
 
 def _ever(totals: list[Tally]) -> Iterator[Metric]:
@@ -126,6 +171,9 @@ def _ever(totals: list[Tally]) -> Iterator[Metric]:
         "Gradings by outcome: full, partial or none of the points; failed is a fault of ours.",
         labels=["verdict"],
     )
+    checks = CounterMetricFamily(
+        "chainrule_checks", "Checks without handing in, by the same outcomes.", labels=["verdict"]
+    )
     notes = CounterMetricFamily(
         "chainrule_notes", "What happened in cells beside the checks, by kind.", labels=["kind"]
     )
@@ -134,14 +182,14 @@ def _ever(totals: list[Tally]) -> Iterator[Metric]:
         "Time in each phase; queue is the wait, graded the whole from queued to graded.",
         labels=["phase"],
     )
+    counters = {tallies.VERDICTS: verdicts, tallies.CHECKS: checks, tallies.NOTES: notes}
     for (name, label), group in groupby(totals, lambda tally: (tally.name, tally.label)):
         rows = list(group)
         if name == tallies.PHASES:
             phases.add_metric([label], _buckets(rows), sum(row.total for row in rows))
-        else:
-            family = verdicts if name == tallies.VERDICTS else notes
-            family.add_metric([label], rows[0].count)
-    yield from (verdicts, notes, phases)
+        elif name in counters:
+            counters[name].add_metric([label], rows[0].count)
+    yield from (verdicts, checks, notes, phases)
 
 
 def _buckets(rows: list[Tally]) -> list[tuple[str, float]]:

@@ -15,10 +15,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.clock import now
-from app.models import Status, Submission, Tally, TallyMark
+from app.models import Kind, Status, Submission, Tally, TallyMark
 
 BOUNDS_S = (0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300)
-PHASES, VERDICTS, NOTES = "phase", "verdict", "note"
+PHASES, VERDICTS, CHECKS, NOTES, CELLS = "phase", "verdict", "check", "note", "cell"
 _SETTLING = timedelta(seconds=10)  # a grading is committed at most this long after its graded_at
 _AT_ONCE = 5000
 
@@ -46,6 +46,7 @@ def count(session: Session) -> list[Tally]:
     rows = session.execute(
         select(
             Submission.graded_at,
+            Submission.kind,
             Submission.status,
             Submission.score,
             Submission.max_score,
@@ -61,7 +62,7 @@ def count(session: Session) -> list[Tally]:
     ).all()
     for row in rows:
         mark.counted_to = row.graded_at
-    _add(session, [event for row in rows for event in _events(row)])
+    add(session, [event for row in rows for event in _events(row)])
     session.flush()
     return list(session.scalars(select(Tally).order_by(Tally.name, Tally.label, Tally.bucket)))
 
@@ -77,9 +78,10 @@ def _mark(session: Session) -> TallyMark:
 
 
 def _events(row: Row[tuple[object, ...]]) -> list[Event]:
+    series = CHECKS if row.kind is Kind.CHECK else VERDICTS
     if row.status is Status.FAILED:
-        return [Event(VERDICTS, "failed")]
-    found = [Event(VERDICTS, _verdict(row.score, row.max_score))]
+        return [Event(series, "failed")]
+    found = [Event(series, _verdict(row.score, row.max_score))]
     found += [Event(NOTES, str(note.get("kind"))) for note in row.notes or []]
     found += [
         Event(PHASES, phase, float(ms) / 1000) for phase, ms in (row.timings_ms or {}).items()
@@ -100,12 +102,13 @@ def _seconds(start: datetime, end: datetime) -> float:
     return max(0.0, (end - start).total_seconds())
 
 
-def _add(session: Session, events: list[Event]) -> None:
+def add(session: Session, events: list[Event]) -> None:
+    """Count events; always in one order, so that two who do it at a time never block each other."""
     counts = Counter((event.name, event.label, event.bucket) for event in events)
     totals: Counter[tuple[str, str, int]] = Counter()
     for event in events:
         totals[event.name, event.label, event.bucket] += event.value  # type: ignore[assignment]
-    for (name, label, bucket), number in counts.items():
+    for (name, label, bucket), number in sorted(counts.items()):
         added = insert(Tally).values(
             name=name, label=label, bucket=bucket, count=number, total=totals[name, label, bucket]
         )

@@ -18,6 +18,7 @@ from graders.exercise import DEFAULT_RUBRIC
 from graders.judge import Report, judge
 from graders.plan import plan
 from worker.cells import Cell, CellFault, Limits
+from worker.process import note
 from worker.renewal import renewed
 from worker.stopwatch import Stopwatch
 
@@ -46,6 +47,7 @@ def grade_next(cell: Cell) -> bool:
             _grade(work, cell, watch)
         except Exception as fault:
             log.exception("submission.fault")
+            note("fault cell" if isinstance(fault, CellFault) else "fault grading")
             _give_back(work)
             if isinstance(fault, CellFault):
                 raise
@@ -101,7 +103,8 @@ def _report(work: Submission, cell: Cell, watch: Stopwatch) -> Report:
     with watch.phase("plan"):
         questions = plan(list(points), work.seed)
     with watch.phase("cell"):
-        evidence = cell.run(questions.request, work.source, limits())
+        evidence = cell.run(questions.request, work.source, limits(), name=str(work.id))
+    log.info("cell.run", ending=evidence.ending.kind, runs=cell.runs, answers=len(evidence.probes))
     with watch.phase("judge"):
         return judge(questions, evidence, points, assignment.rubric or DEFAULT_RUBRIC)
 

@@ -15,40 +15,64 @@ from app.settings import settings
 from graders.exercises import COURSE_TEXT, starter
 from graders.judge import judge
 from graders.plan import plan
-from worker.cells import Cell, CellUnavailable, open_cell
+from worker.cells import Cell, CellUnavailable, describe, open_cell
+from worker.cells.events import REPLACED
+from worker.heartbeat import Heartbeat
 
 PATIENCE_S = 15.0
 """How long a woken process goes on trying to have a cell, before it takes any submission."""
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 4.0
 log = structlog.get_logger(__name__)
 _cell: Cell | None = None
+_heartbeat: Heartbeat | None = None
+_REPLACED = {event: why for why, event in REPLACED.items()}
 
 
 def start() -> None:
-    """Get ready to grade, in a freshly forked process."""
+    """Get ready to grade, in a freshly forked process.
+
+    Raises CellUnavailable where there is no cell; what comes to this process later tries again.
+    """
+    global _heartbeat
     signal.signal(signal.SIGTERM, _end)
     db.engine.cache_clear()
     live.forget()
     torch.set_num_threads(1)
+    _heartbeat = Heartbeat()
+    _heartbeat.start()
+    opened = cell(patience_s=0)
     try:
-        _warm(cell())
-    except CellUnavailable:
-        pass  # logged; the next wake-up tries again
+        _warm(opened)
     except Exception:
         log.exception("process.not_warm")
 
 
-def cell() -> Cell:
+def walls() -> str | None:
+    """Which walls this process's cell has, in words; None where it has no cell."""
+    return None if _cell is None else describe(_cell.layers)
+
+
+def note(event: str) -> None:
+    """Count what happened to a cell, or a fault of ours, for /metrics."""
+    if (why := _REPLACED.get(event)) is not None:
+        log.warning("cell.replaced", reason=why)
+    if _heartbeat is not None:
+        _heartbeat.note(event)
+
+
+def cell(patience_s: float = PATIENCE_S) -> Cell:
     """This process's cell, opened where there is none. Raises CellUnavailable after a while."""
     global _cell
-    deadline = time.monotonic() + PATIENCE_S
+    deadline = time.monotonic() + patience_s
     pause = _FIRST_PAUSE_S
     while _cell is None:
         try:
-            _cell = open_cell(settings())
+            _cell = open_cell(settings(), note)
+            _show(str(_cell.layers["container"]))
             log.info("cell.warm", layers=_cell.layers)
         except CellUnavailable as error:
             log.error("cell.unavailable", reason=str(error))
+            note("fault unavailable")
             if time.monotonic() + pause > deadline:
                 raise
             time.sleep(pause)
@@ -60,8 +84,21 @@ def stop() -> None:
     """Close the cell."""
     global _cell
     if _cell is not None:
+        _show(None)
         _cell.close()
         _cell = None
+
+
+def end() -> None:
+    """Close the cell, and say that this process ends."""
+    stop()
+    if _heartbeat is not None:
+        _heartbeat.stop()
+
+
+def _show(container: str | None) -> None:
+    if _heartbeat is not None:
+        _heartbeat.container = container
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:

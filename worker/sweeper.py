@@ -5,6 +5,7 @@ from __future__ import annotations
 import structlog
 
 from app import checks, db, leases, live, queue
+from worker import process
 
 MOST_MESSAGES = 500
 """Wake-ups kept in the queue at most; more would only wait there."""
@@ -28,6 +29,7 @@ def sweep() -> None:
         log.info("checks.forgotten", number=forgotten)
     for submission_id in returned:
         log.warning("lease.expired", submission=str(submission_id))
+        process.note("fault lease")
         live.publish(submission_id)
     missing = len(waiting) - queue.announced() if waiting else 0
     if missing > 0:

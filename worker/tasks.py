@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -12,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from app import queue
 from worker import pipeline, process, sweeper
-from worker.cells import CellFault
+from worker.cells import CellFault, CellUnavailable
 
 application = queue.celery()
 _log = structlog.get_logger(__name__)
@@ -44,9 +45,10 @@ def sweep() -> None:
 
 @signals.worker_process_init.connect  # type: ignore[untyped-decorator]
 def _start_process(**_: Any) -> None:
-    process.start()
+    with suppress(CellUnavailable):  # logged; the next message tries again
+        process.start()
 
 
 @signals.worker_process_shutdown.connect  # type: ignore[untyped-decorator]
 def _stop_process(**_: Any) -> None:
-    process.stop()
+    process.end()

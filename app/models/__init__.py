@@ -5,13 +5,14 @@ from app.models.declarative import Base
 from app.models.idempotency import IdempotencyKey
 from app.models.people import ApiToken, SignIn, User
 from app.models.submissions import ExerciseResult, Kind, Status, Submission
-from app.models.tallies import Tally, TallyMark
+from app.models.tallies import CellReport, Tally, TallyMark
 
 __all__ = [
     "ApiToken",
     "Assignment",
     "AssignmentExercise",
     "Base",
+    "CellReport",
     "Course",
     "Enrolment",
     "ExerciseResult",

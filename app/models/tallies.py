@@ -1,7 +1,8 @@
-"""Owns running totals over everything ever graded, for /metrics."""
+"""Owns running totals over everything ever graded, and who grades now, for /metrics."""
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 
 from sqlalchemy import BigInteger
@@ -32,3 +33,13 @@ class TallyMark(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     counted_to: Mapped[datetime]
+
+
+class CellReport(Base):
+    """One process that grades, as it last said; `container` is None while it has no warm cell."""
+
+    __tablename__ = "cell_reports"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    container: Mapped[str | None]
+    seen_at: Mapped[datetime]

@@ -16,19 +16,19 @@ from pathlib import Path
 
 from cli import servers
 from cli.stack import kernel
-from cli.stack.service import READY_FD
+from cli.stack.service import READY_FD, WORD_BYTES
 
 GATE_FD = "CHAINRULE_GATE_FD"
 LISTEN_FD = "CHAINRULE_LISTEN_FD"
 Serve = Callable[[], None]
 
 
-def say_ready() -> None:
-    """Tell the supervisor, once, that this process does its work now."""
+def say_ready(word: str = "ready") -> None:
+    """Tell the supervisor, once, that this process does its work now; `word` is for its person."""
     descriptor = os.environ.pop(READY_FD, "")
     if descriptor:
         with suppress(BrokenPipeError):  # it has heard it from another process of ours
-            os.write(int(descriptor), b"\n")
+            os.write(int(descriptor), word.encode()[: WORD_BYTES - 1] + b"\0")
         os.close(int(descriptor))
 
 
@@ -85,9 +85,11 @@ def _worker() -> Serve:
     )
     import worker.tasks  # noqa: F401 (registers the tasks, and what warms a process)
     from app.queue import celery
+    from worker import process
 
-    # Called after what warms it: the first process with a warm cell makes the worker ready.
-    worker_process_init.connect(lambda **_: say_ready(), weak=False)
+    # Called after what warms it: the first process with a warm cell makes the worker ready. One
+    # without a cell makes it so, too, without a word.
+    worker_process_init.connect(lambda **_: say_ready(process.walls() or ""), weak=False)
 
     class Gate(bootsteps.StartStopStep):  # type: ignore[misc]
         """Between the pool, whose cells take a while to warm, and the first message taken."""

@@ -23,6 +23,7 @@ _LOG_BYTES, _LOG_FILES = 5_000_000, 3
 _POLL_S = 0.02
 _LAST_WORDS_S = 1.0
 READY_FD = "CHAINRULE_READY_FD"
+WORD_BYTES = 1024  # a pipe takes so many in one piece
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ class Running:
         self._log = log
         self._process = process
         self._reading = asyncio.create_task(self._keep_log())
+        self.word = ""
+        """What it said when it was ready."""
 
     @classmethod
     async def start(cls, service: Service, log: Log) -> Running:
@@ -114,7 +117,7 @@ class Running:
 
     async def _until_ready(self, listening: int) -> None:
         ended = asyncio.create_task(self._process.wait())
-        says = asyncio.create_task(self._poll() if self.service.is_ready else _readable(listening))
+        says = asyncio.create_task(self._poll() if self.service.is_ready else _heard(listening))
         try:
             await asyncio.wait({ended, says}, return_when=asyncio.FIRST_COMPLETED)
             if ended.done() or not says.result():
@@ -123,15 +126,16 @@ class Running:
                     f"{self.service.name} {how} before it was ready.\n{self._log.tail()}",
                     f"More is in {self._log.path}.",
                 )
+            self.word = says.result().partition(b"\0")[0].decode(errors="replace")
         finally:
             ended.cancel()
             says.cancel()
 
-    async def _poll(self) -> bool:
+    async def _poll(self) -> bytes:
         assert self.service.is_ready is not None
         while not self.service.is_ready(self.pid):
             await asyncio.sleep(_POLL_S)
-        return True
+        return b"\0"
 
     async def _keep_log(self) -> None:
         assert self._process.stdout is not None
@@ -145,14 +149,14 @@ class Running:
             self._log.write(line.decode(errors="replace").rstrip("\n"))
 
 
-async def _readable(descriptor: int) -> bool:
-    """Wait for a word on a pipe; False when it was closed without one."""
+async def _heard(descriptor: int) -> bytes:
+    """Wait for a word on a pipe, which ends with a zero; empty when it was closed without one."""
     loop = asyncio.get_running_loop()
     heard = asyncio.Event()
     loop.add_reader(descriptor, heard.set)
     try:
         await heard.wait()
-        return bool(os.read(descriptor, 1))
+        return os.read(descriptor, WORD_BYTES)
     finally:
         loop.remove_reader(descriptor)
 

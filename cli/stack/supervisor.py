@@ -52,6 +52,10 @@ class Supervisor:
         await asyncio.gather(*watches, return_exceptions=True)
         await asyncio.gather(*(self._running[name].stop() for name in chosen))
 
+    def word(self, name: str) -> str:
+        """What a service said when it was ready."""
+        return self._running[name].word
+
     def hurry(self) -> None:
         """End at once what is being stopped."""
         for name in self._stopping:

@@ -91,6 +91,7 @@ class _Stack:
                 self._supervisor.start(self._service("web"), self._service("worker")),
                 self._open_gate(),
             )
+            self._say_walls()
             self._welcome()
             await self._supervisor.start(self._service("beat"))
             await asyncio.Event().wait()
@@ -121,6 +122,17 @@ class _Stack:
             descriptors=descriptors,
             grace_s=20.0 if role == "worker" else 5.0,
         )
+
+    def _say_walls(self) -> None:
+        """Tell how student code is shut in; raises Failure where it could not be run at all."""
+        walls = self._supervisor.word("worker")
+        if not walls:
+            raise Failure(
+                "Student code cannot be shut in here, and is never run otherwise, so nothing could "
+                "be graded. Why, and what to do, is said above.",
+                "`chainrule doctor` looks again.",
+            )
+        tell(f"Cells: {walls}")
 
     def _welcome(self) -> None:
         tell(f"Chainrule is ready at {self.url}")

@@ -97,10 +97,33 @@ def test_the_queue_and_requests_are_counted(stack: Stack, student: Person) -> No
     new = value(after, name, **labels, status="200") - value(before, name, **labels, status="200")
     assert new == 3
     assert value(after, "chainrule_http_request_seconds_count", **labels) >= 3
-    for kind in ("live", "regrade"):
+    for kind in ("live", "check", "regrade"):
         assert ("chainrule_queue_depth", frozenset({("kind", kind)})) in after
     for status in ("queued", "running", "graded", "failed"):
         assert ("chainrule_submissions", frozenset({("status", status)})) in after
+
+
+def test_cells_and_what_happens_to_them_are_counted(
+    stack: Stack, student: Person, assignment: Assignment
+) -> None:
+    def cells(found: Series) -> float:
+        return value(found, "chainrule_cells", state="warm")
+
+    before = wait_for(
+        lambda: found if cells(found := metrics(stack.url)) else None, "warm cells in /metrics"
+    )
+    assert value(before, "chainrule_cells_started_total") >= cells(before)
+    odd = {"reason": "odd"}
+    graded(student, hand_in(student, assignment, b"import os\nos._exit(3)\n"))
+    wait_for(
+        lambda: (
+            value(metrics(stack.url), "chainrule_cells_replaced_total", **odd)
+            > value(before, "chainrule_cells_replaced_total", **odd)
+        ),
+        "the replacement in /metrics",
+    )
+    for kind in ("cell", "unavailable", "grading", "lease"):
+        assert ("chainrule_faults_total", frozenset({("kind", kind)})) in before
 
 
 def test_strange_requests_make_no_new_series(stack: Stack) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from tests.support.cells import HONEST, Settings, run
 from tests.support.waiting import wait_for
-from worker.cells import Cell, open_cell
+from worker.cells import Cell, events, open_cell
 
 IDLE = 5
 """Processes of a cell at rest: bwrap outside and inside, the origin, a parent, a waiting child."""
@@ -30,10 +30,12 @@ def containers() -> set[int]:
 
 
 @contextlib.contextmanager
-def own_cell(submissions: int = 500) -> Iterator[tuple[Cell, psutil.Process]]:
+def own_cell(
+    submissions: int = 500, note: events.Note = events.unheard
+) -> Iterator[tuple[Cell, psutil.Process]]:
     """A cell for one test alone, at rest, and its container."""
     others = containers()
-    with open_cell(Settings(cell_submissions=submissions)) as opened:
+    with open_cell(Settings(cell_submissions=submissions), note) as opened:
         (container,) = containers() - others
         yield opened, psutil.Process(container)
 
@@ -79,6 +81,28 @@ def test_a_cell_whose_processes_are_killed_goes_on() -> None:
             parent_in(container)
             inside(container)[{"origin": 2, "parent": 3, "child": 4}[role]].kill()
             assert run(cell, HONEST).ending.kind == "done", role
+
+
+def test_every_replacement_is_noted_with_its_reason() -> None:
+    noted: list[str] = []
+    with own_cell(submissions=6, note=noted.append) as (cell, container):
+        assert noted == ["started"]
+        run(cell, HONEST)
+        assert cell.runs == 1
+        run(cell, "import os\nos._exit(3)")
+        assert cell.runs == 2
+        assert noted == ["started", "replaced odd"]
+        for _ in range(7):
+            run(cell, HONEST)
+        assert noted == ["started", "replaced odd", "replaced retired"]
+        psutil.Process(parent_in(container)).kill()
+        wait_for(lambda: len(inside(container)) == IDLE, "a new parent and its child")
+        run(cell, HONEST)
+        assert noted[3:] == ["replaced lost"]
+        container.kill()
+        container.wait()
+        run(cell, HONEST)
+        assert noted[4:] == ["replaced lost", "started"]
 
 
 def test_a_submission_whose_cell_is_killed_is_run_again_in_a_fresh_one() -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.support.cells import BRIEF, HONEST, Settings, run
+from tests.support.cells import BRIEF, HONEST, Settings, run, whole_plan
 from tests.support.waiting import wait_for
 from worker.cells import CellUnavailable, bubblewrap, installation, open_cell
 
@@ -21,6 +23,7 @@ class Replica:
     def __init__(self, name: str, volume: Path, *, network: bool = False) -> None:
         self.name, self._volume, self._network = name, volume, network
         self.starts = 0
+        self.log = volume.with_name(f"{volume.name}-{name}.log")
         self._over = False
         self._process: subprocess.Popen[bytes] | None = None
         self._thread = threading.Thread(target=self._keep_running)
@@ -45,8 +48,16 @@ class Replica:
     def _keep_running(self) -> None:
         while not self._over:
             self.starts += 1
-            with subprocess.Popen(self._command()) as self._process:
+            with (
+                self.log.open("ab") as log,
+                subprocess.Popen(self._command(), stdout=log) as self._process,
+            ):
                 self._process.wait()
+
+    def said(self, event: str) -> list[dict[str, Any]]:
+        """The lines of its log about one kind of event."""
+        lines = [json.loads(line) for line in self.log.read_text().splitlines()]
+        return [line for line in lines if line["event"] == event]
 
     def kill(self) -> None:
         if self._process is not None:
@@ -98,6 +109,24 @@ def test_an_odd_run_is_tried_again_without_a_restart(replica: Replica, volume: P
     assert replica.starts == 1
 
 
+def test_it_logs_its_walls_each_run_and_each_replacement(replica: Replica, volume: Path) -> None:
+    with open_cell(settings(volume)) as cell:
+        cell.run(whole_plan().request, HONEST, name="11111111-2222-3333-4444-555555555555")
+        cell.run(whole_plan().request, b"import os\nos._exit(3)", name="crash")
+    (started,) = replica.said("cell.started")
+    assert started["layers"]["seccomp"] is True
+    assert started["level"] == "info"
+    assert not replica.said("cell.below_the_floor")
+    runs = wait_for(lambda: len(found := replica.said("cell.run")) == 3 and found, "three runs")
+    honest, *crashed = runs
+    assert honest["submission"] == "11111111-2222-3333-4444-555555555555"
+    assert honest["level"] == "info"
+    assert [(one["submission"], one["status"], one["level"]) for one in crashed] == [
+        ("crash", 3, "warning")
+    ] * 2
+    assert [one["reason"] for one in replica.said("cell.replaced")] == ["odd"]
+
+
 def test_a_replica_that_is_killed_is_waited_for(replica: Replica, volume: Path) -> None:
     with open_cell(settings(volume)) as cell:
         replica.kill()
@@ -110,5 +139,7 @@ def test_a_service_with_a_network_is_refused(volume: Path) -> None:
     try:
         with pytest.raises(CellUnavailable, match="give the container no network"):
             open_cell(settings(volume))
+        (said,) = connected.said("cell.below_the_floor")
+        assert "give the container no network" in said["lacking"][0]
     finally:
         connected.stop()

@@ -38,6 +38,20 @@ def test_it_answers_at_the_address_of_its_ready_line(stack: Stack) -> None:
     assert answers(stack)
 
 
+def test_it_says_how_student_code_is_shut_in(stack: Stack) -> None:
+    (said,) = [line for line in stack.said if line.startswith("Cells: ")]
+    assert "seccomp" in said
+    assert "rlimits" in said
+
+
+def test_where_student_code_cannot_be_shut_in_it_does_not_start(folder: Path) -> None:
+    refused = chainrule("up", "--port", "0", data=folder, CHAINRULE_CELL="nothing")
+    assert refused.returncode == 1
+    assert "CHAINRULE_CELL is 'nothing'" in refused.stdout
+    assert "Student code cannot be shut in here" in refused.stderr
+    assert "Chainrule is ready" not in refused.stdout
+
+
 def test_it_listens_on_loopback_only(stack: Stack) -> None:
     assert stack.url.startswith("http://127.0.0.1:")
     port = int(stack.url.rpartition(":")[2])

@@ -53,7 +53,7 @@ def main() -> None:
     import torch
 
     torch.set_num_threads(1)
-    from . import harness, origin, zygote
+    from . import harness, layers, log, origin, zygote
 
     harness.warm_up()
     os.environ.clear()
@@ -62,10 +62,17 @@ def main() -> None:
         int(options.get("CHAINRULE_CELL_CHILDREN", "4")),
         int(options.get("CHAINRULE_CELL_SUBMISSIONS", "500")),
     )
+    if control is None:
+        log.keep(os.dup(1))
     silence = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(silence, stream)
     walls = jail.Jail(jail.readable_paths())
+    if control is None:
+        found = layers.examine(walls)
+        log.say("cell.started", layers=found)
+        if lacking := layers.missing(found):  # a worker will not use it, and say so
+            log.say("cell.below_the_floor", "error", lacking=lacking)
     # No collection in a child goes over what is here now: no page copied for it, and nothing found.
     gc.collect()
     pages.gather()

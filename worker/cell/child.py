@@ -11,8 +11,9 @@ from . import frames, harness, layers
 from .jail import Jail
 
 READY, TAKEN = b"R", b"A"
-STARTED = struct.Struct(f">d{frames.KEY_BYTES}s")
-"""What the parent learns when the request is read: wall-clock seconds, key of the exit record."""
+STARTED = struct.Struct(f">d{frames.KEY_BYTES}s{frames.RUN_NAME_BYTES}s")
+"""What the parent learns when the request is read: seconds it may take, key of the exit record,
+name of the run."""
 
 RETIRE = -1.0
 """Sent as the seconds of a connection that asks the whole cell to end."""
@@ -41,7 +42,8 @@ def _serve(jail: Jail, stream: int, listener: socket.socket, control: socket.soc
     limits: dict[str, Any] = request.header["limits"]
     retire = bool(request.header.get("retire"))
     wall_s = RETIRE if retire else limits["wall_s"]
-    control.send(STARTED.pack(wall_s, frames.exit_key(request.key)))
+    name = str(request.header.get("name", "")).encode("ascii", "replace")
+    control.send(STARTED.pack(wall_s, frames.exit_key(request.key), name))
     control.close()
     listener.close()
     if retire:

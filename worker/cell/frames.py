@@ -33,6 +33,10 @@ one does not understand of the other would look like a student's fault.
 """
 RENEW = b"R"
 """What goes over a cell's control socket to have all its parents replaced, and comes back then."""
+WORN, LOST = b"W", b"L"
+"""What comes unasked when a parent was replaced that had served its time, or was suddenly gone."""
+RUN_NAME_BYTES = 36
+"""Longest name of a run, for the log; a submission's id."""
 
 REQUEST_HEADER_BYTES = 4 << 20
 REQUEST_BODY_BYTES = 64 << 20

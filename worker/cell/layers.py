@@ -3,18 +3,53 @@
 from __future__ import annotations
 
 import ctypes
+import json
 import os
 import socket
 from collections.abc import Callable
 from functools import partial
 
 from . import landlock
+from .jail import Jail
 
 _GET_DUMPABLE, _GET_NO_NEW_PRIVS = 3, 39
 
 _FOLDERS = ("/", "/tmp", "/var/tmp", "/dev/shm")  # noqa: S108
 
-Layers = dict[str, bool | int]
+Layers = dict[str, bool | int | str]
+
+FLOOR = {
+    "seccomp": "the kernel's system-call filter (seccomp) is off; it needs CONFIG_SECCOMP_FILTER",
+    "no_new_privs": "a child can gain privileges (no_new_privs is off)",
+    "no_network": "a network interface can be seen; give the container no network",
+    "no_writing": "a child can write a file; make the container's root read-only",
+    "not_root": "it runs as root; give the container an unprivileged user",
+}
+"""Layers without which no submission is run, and what to say of each."""
+
+
+def missing(layers: Layers) -> list[str]:
+    """Sentences about the parts of the floor that are not there."""
+    return [sentence for name, sentence in FLOOR.items() if layers.get(name) is not True]
+
+
+def examine(jail: Jail) -> Layers:
+    """What a child that is forked for this question says; nothing when it does not live."""
+    read, write = os.pipe()
+    pid = jail.fork()
+    if pid == 0:
+        try:
+            jail.enter(keep=(write,))
+            found = before()
+            jail.close(memory_mb=64, cpu_s=5)
+            os.write(write, json.dumps(found | after()).encode())
+        finally:
+            os._exit(0)
+    os.close(write)
+    with open(read, "rb") as answer:
+        said = answer.read()
+    os.waitpid(pid, 0)
+    return dict(json.loads(said)) if said else {}
 
 
 def before() -> Layers:

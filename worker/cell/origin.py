@@ -6,19 +6,22 @@ comes from this process, which no submission has ever been near, so it is as goo
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import signal
 import socket
 import time
 
-from .frames import RENEW
+from . import log
+from .frames import LOST, RENEW, WORN
 from .jail import Jail
 from .zygote import Options, Zygote, the_dead, wake_at_deaths
 
 _SHORT_LIFE_SECONDS = 1.0
 _SHORT_LIVES = 5
 """Parents that may end right after their start, one after another; then the cell gives up."""
+_REASONS = {WORN: "retired", RENEW: "odd", LOST: "lost"}
 
 
 class Origin:
@@ -48,10 +51,12 @@ class Origin:
                 if descriptor == self._deaths:
                     self._parents -= {pid for pid, _, _ in the_dead(self._deaths)}
                 elif descriptor == self._in_office:
+                    self._tell(os.read(self._in_office, 1) or LOST)
                     self._dismiss()
                     self._appoint()
                 elif not self._obey():
                     return
+        log.say("cell.gives_up", "error", parents_that_did_not_live=self._short_lives)
 
     def _appoint(self) -> None:
         """Forks a parent. It holds the other end of `_in_office` for as long as it takes work."""
@@ -72,6 +77,13 @@ class Origin:
             Zygote(self._jail, self._listener, in_office, self._options).run()
         finally:
             os._exit(0)
+
+    def _tell(self, why: bytes) -> None:
+        """Says that the parent in office is replaced, and why."""
+        log.say("cell.replaced", reason=_REASONS.get(why, "lost"))
+        if self._control is not None:
+            with contextlib.suppress(OSError):  # nobody has listened for long
+                self._control.send(why, socket.MSG_DONTWAIT)
 
     def _dismiss(self) -> None:
         """Forgets the parent in office, which ends by itself or is dead."""

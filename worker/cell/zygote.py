@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from . import child, frames
+from . import child, frames, log
 from .jail import Jail
 
 REQUEST_SECONDS = 10.0
@@ -43,8 +43,11 @@ class Child:
     connection: socket.socket | None = None
     exit_key: bytes | None = None
     deadline: float = float("inf")
+    name: str = ""
     started: float = 0.0
     overtime: bool = False
+    released: bool = False
+    """Whether the worker had what it needed, and hung up."""
     farewell: bytes | None = field(default=None, repr=False)
 
     def kill(self) -> None:
@@ -84,8 +87,10 @@ class Zygote:
 
     def _fork_ahead(self) -> None:
         """Keeps one child waiting, unless there are enough or the parent retires."""
-        if self._served >= self._options.submissions or self._idle_deaths >= IDLE_DEATHS:
-            self._retire()
+        if self._served >= self._options.submissions:
+            self._retire(frames.WORN)
+        if self._idle_deaths >= IDLE_DEATHS:
+            self._retire(frames.LOST)
         if self._waiting or self._retiring or len(self._children) >= self._options.children:
             return
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -97,11 +102,12 @@ class Zygote:
         self._waiting = self._children[pid] = one = Child(pid, ours)
         self._watch(one, ours.fileno(), select.POLLIN)
 
-    def _retire(self) -> None:
+    def _retire(self, why: bytes) -> None:
         """Takes nobody new; what runs may finish."""
         if self._retiring:
             return
         self._retiring = True
+        os.write(self._in_office, why)
         os.close(self._in_office)
         self._listener.close()
         if self._waiting:
@@ -129,6 +135,7 @@ class Zygote:
             self._say_farewell(one)
         elif events & (select.POLLHUP | select.POLLERR):
             self._forget(descriptor)
+            one.released = True
             one.kill()
 
     def _listen(self, one: Child) -> None:
@@ -146,10 +153,11 @@ class Zygote:
             self._idle_deaths = 0
             return
         if len(message) == child.STARTED.size:
-            wall_s, one.exit_key = child.STARTED.unpack(message)
+            wall_s, one.exit_key, name = child.STARTED.unpack(message)
+            one.name = name.rstrip(b"\0").decode("ascii", "replace")
             one.started, one.deadline = now, now + wall_s
             if wall_s == child.RETIRE:
-                self._retire()
+                self._retire(frames.RENEW)
         self._forget(one.control.fileno())
 
     def _reap(self) -> None:
@@ -175,6 +183,8 @@ class Zygote:
             int((time.monotonic() - one.started) * 1e6),
             usage.ru_maxrss,
         )
+        if one.name:
+            _tell(one, record)
         one.farewell = frames.pack_exit(one.exit_key, record)
         one.deadline = time.monotonic() + FAREWELL_SECONDS
         self._say_farewell(one)
@@ -209,6 +219,21 @@ class Zygote:
             else:
                 one.overtime = True
                 one.kill()
+
+
+def _tell(one: Child, record: frames.Exit) -> None:
+    """Logs a run. One that was released has been killed for no fault of its own."""
+    log.say(
+        "cell.run",
+        "info" if one.released or record.status == 0 else "warning",
+        submission=one.name,
+        released=one.released,
+        status=record.status,
+        overtime=record.overtime,
+        cpu_ms=record.cpu_us / 1000,
+        wall_ms=record.wall_us / 1000,
+        peak_kb=record.peak_kb,
+    )
 
 
 def wake_at_deaths() -> int:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
-from worker.cells import bubblewrap
+from worker.cells import bubblewrap, events
 from worker.cells.advice import explain
 from worker.cells.cell import Cell
 from worker.cells.faults import CellFault, CellUnavailable
-from worker.cells.layers import Layers
+from worker.cells.layers import Layers, describe
 from worker.cells.limits import Limits
 from worker.cells.service import Service
 
-__all__ = ["Cell", "CellFault", "CellUnavailable", "Limits", "check", "open_cell"]
+__all__ = ["Cell", "CellFault", "CellUnavailable", "Limits", "check", "describe", "open_cell"]
 
 _SERVICE = "socket:"
 
@@ -29,14 +29,16 @@ class CellSettings(Protocol):
     def cell_memory_mb(self) -> int: ...
 
 
-def open_cell(settings: CellSettings) -> Cell:
+def open_cell(settings: CellSettings, note: events.Note = events.unheard) -> Cell:
     """A warm cell, for the thread that calls this. Close it, or use it as a context manager.
+
+    `note` is told of what happens to it, in the names of `worker.cells.events`.
 
     Raises CellUnavailable, which says what this host lacks and what to do about it: student code
     is never run without a sandbox.
     """
     if settings.cell.startswith(_SERVICE):
-        return Cell(Service(Path(settings.cell.removeprefix(_SERVICE))))
+        return Cell(Service(Path(settings.cell.removeprefix(_SERVICE))), note)
     if settings.cell != "bubblewrap":
         raise CellUnavailable(
             f"CHAINRULE_CELL is {settings.cell!r}; it can be `bubblewrap` or `socket:/path`."
@@ -45,7 +47,7 @@ def open_cell(settings: CellSettings) -> Cell:
     for program in bubblewrap.programs():
         options = bubblewrap.Options(program, settings.cell_submissions, settings.cell_memory_mb)
         try:
-            return Cell(bubblewrap.Bubblewrap(options))
+            return Cell(bubblewrap.Bubblewrap(options, note), note)
         except CellUnavailable as error:
             complaints.append(str(error))
     raise CellUnavailable(explain(complaints))

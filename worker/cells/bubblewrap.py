@@ -7,15 +7,14 @@ import os
 import shutil
 import socket
 import subprocess
-import tempfile
 from dataclasses import dataclass
 from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
 
-from worker.cell.frames import RENEW
-from worker.cells import installation
+from worker.cell import frames
+from worker.cells import events, folders, installation
 from worker.cells.cgroups import Group
 from worker.cells.faults import CellUnavailable
 from worker.cells.layers import Layers
@@ -26,6 +25,8 @@ _END_SECONDS = 0.5
 _CHILDREN = 3
 _WARM_MB = 640
 """What a warm cell takes at most by itself, and a child's own overhead."""
+_SAID = 64
+_UNASKED = {frames.WORN[0]: events.RETIRED, frames.LOST[0]: events.LOST}
 _RENEW_SECONDS = 5.0
 """How long a cell may take to kill all that runs in it and begin anew; else it is replaced."""
 
@@ -65,7 +66,7 @@ class Container:
     """One running container with a warm (or warming) cell in it."""
 
     process: subprocess.Popen[bytes]
-    folder: tempfile.TemporaryDirectory[str]
+    folder: folders.Folder
     control: socket.socket
     group: Group
 
@@ -73,7 +74,7 @@ class Container:
         """A new connection, for one submission. Raises OSError when the cell is gone."""
         stream = socket.socket(socket.AF_UNIX)
         try:
-            stream.connect(str(Path(self.folder.name) / "cell"))
+            stream.connect(str(self.folder.path / "cell"))
         except OSError:
             stream.close()
             raise
@@ -85,14 +86,22 @@ class Container:
 
     def complaint(self) -> str:
         """What the container wrote before it was warm."""
-        return (Path(self.folder.name) / "errors").read_text(errors="replace").strip()
+        return (self.folder.path / "errors").read_text(errors="replace").strip()
 
     def renew(self) -> None:
         """Has everything killed that has met a submission, and begun anew. Raises OSError."""
         self.control.settimeout(_RENEW_SECONDS)
-        self.control.send(RENEW)
-        if self.control.recv(len(RENEW)) != RENEW:
-            raise ConnectionError("the cell is gone")
+        self.control.send(frames.RENEW)
+        while frames.RENEW not in (said := self.control.recv(_SAID)):
+            if not said:
+                raise ConnectionError("the cell is gone")
+
+    def said(self) -> bytes:
+        """What the cell has said unasked since the last time."""
+        self.control.setblocking(False)
+        with contextlib.suppress(OSError):
+            return self.control.recv(_SAID)
+        return b""
 
     def stop(self) -> None:
         """Ends everything inside, and waits until it is dead."""
@@ -103,20 +112,21 @@ class Container:
             self.process.kill()
             self.process.wait()
         self.group.remove()
-        self.folder.cleanup()
+        self.folder.remove()
 
 
 def start(options: Options) -> Container:
     """Starts a cell and returns at once, while it warms up; connections wait until it is warm."""
-    folder = tempfile.TemporaryDirectory(prefix="chainrule-cell-")
+    folders.sweep()
+    folder = folders.Folder()
     group = Group(_WARM_MB + _CHILDREN * options.memory_mb)
     ours, theirs = socket.socketpair()
     try:
-        process = _spawn(options, Path(folder.name), theirs, group)
+        process = _spawn(options, folder.path, theirs, group)
     except OSError as error:
         ours.close()
         group.remove()
-        folder.cleanup()
+        folder.remove()
         raise CellUnavailable(f"{options.program} cannot be run: {error}") from error
     finally:
         theirs.close()
@@ -168,14 +178,20 @@ def _environment(options: Options, listener: int, control: int) -> list[str]:
 class Bubblewrap:
     """A provider of cells: one container, in which all that wears out is replaced from within."""
 
-    def __init__(self, options: Options) -> None:
-        self._options = options
+    def __init__(self, options: Options, note: events.Note = events.unheard) -> None:
+        """`note` is told of what happens to cells."""
+        self._options, self._note = options, note
         self._container = start(options)
+        note(events.STARTED)
 
     def connect(self) -> socket.socket:
         """A connection to a cell that is there."""
         if self._container.gone():
+            self._note(events.REPLACED[events.LOST])
             self._restart()
+        for why in self._container.said():
+            if why in _UNASKED:
+                self._note(events.REPLACED[_UNASKED[why]])
         return self._container.connect()
 
     def replace(self) -> None:
@@ -191,17 +207,17 @@ class Bubblewrap:
     def _restart(self) -> None:
         self._container.stop()
         self._container = start(self._options)
+        self._note(events.STARTED)
 
     def close(self) -> None:
         """Kills the cell."""
         self._container.stop()
 
     def layers(self) -> Layers:
-        """The container itself, and the limits of its control group."""
-        return {
-            "container": "bubblewrap",
-            "cgroup": " ".join(self._container.group.limits) or False,
-        }
+        """The container itself, and the limits of its control group, or why there are none."""
+        group = self._container.group
+        found: Layers = {"container": "bubblewrap", "cgroup": " ".join(group.limits) or False}
+        return found if group.limits else found | {"no_cgroup": group.lacking}
 
     def complaint(self) -> str:
         """What the container wrote before it was warm."""

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 from graders.evidence import Evidence
-from worker.cells import session
+from worker.cells import events, session
 from worker.cells.decode import Decoder
 from worker.cells.faults import CellFault, CellUnavailable
 from worker.cells.layers import Layers, ask, missing
@@ -43,21 +43,27 @@ class Provider(Protocol):
 class Cell:
     """One warm cell, used by one submission at a time. Open it in the thread that will use it."""
 
-    def __init__(self, provider: Provider) -> None:
-        self._provider = provider
+    def __init__(self, provider: Provider, note: events.Note = events.unheard) -> None:
+        """`note` is told of replacements."""
+        self._provider, self._note = provider, note
+        self.runs = 0
+        """How often the last submission was run: twice when the first time was odd."""
         try:
             self.layers = self._layers()
         except BaseException:
             provider.close()
             raise
 
-    def run(self, build: BuildRequest, source: bytes, limits: Limits | None = None) -> Evidence:
-        """Runs one submission. `build` is a plan's `request`.
+    def run(
+        self, build: BuildRequest, source: bytes, limits: Limits | None = None, *, name: str = ""
+    ) -> Evidence:
+        """Runs one submission. `build` is a plan's `request`, `name` what a cell's log calls it.
 
         Faults of the submission are in the evidence's ending. Raises CellFault for ours.
         """
         limits = limits or Limits()
         header, body = build(source)
+        header = header | {"name": name}
         fault: Exception | None = None
         runs: list[session.Outcome] = []
         for _ in range(_ATTEMPTS):
@@ -68,16 +74,21 @@ class Cell:
                     outcome = session.listen(stream, key, Decoder(header, limits), limits)
             except (session.NotStarted, OSError) as error:
                 fault = error
-                self._provider.replace()
+                self._replace(events.LOST)
                 continue
             runs.append(outcome)
+            self.runs = len(runs)
             again = len(runs) > 1
             if outcome.lost or (outcome.odd and not (again and _same(*runs))):
-                self._provider.replace()
+                self._replace(events.LOST if outcome.lost else events.ODD)
             if again or not outcome.odd:
                 # Sound, or odd in a fresh cell too: then it is the submission, not the cell.
                 return outcome.evidence
         raise CellFault(f"No cell would take the submission: {fault}") from fault
+
+    def _replace(self, why: str) -> None:
+        self._note(events.REPLACED[why])
+        self._provider.replace()
 
     def _layers(self) -> Layers:
         """Waits until the cell is warm. Raises CellUnavailable below the floor."""

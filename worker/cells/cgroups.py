@@ -25,15 +25,20 @@ class Group:
 
     def __init__(self, memory_mb: int) -> None:
         self._folders: list[Path] = []
+        self.lacking = "none hands memory and processes on to this one"
+        """Why there are no limits, where there are none."""
         name = f"chainrule-{os.getpid()}-{next(_numbers)}"
         values = {"memory": str(memory_mb << 20), "pids": str(PROCESSES)}
         for parent, limits in _parents():
-            with contextlib.suppress(OSError):
+            sweep(parent)
+            try:
                 folder = parent / name
                 folder.mkdir()
                 self._folders.append(folder)
                 for controller, file in limits.items():
                     (folder / file).write_text(values[controller])
+            except OSError as error:
+                self.lacking = f"{error.filename}: {error.strerror}"
         self.limits = sorted({file for folder in self._folders for file in _set_in(folder, values)})
 
     def doors(self) -> list[int]:
@@ -47,6 +52,14 @@ class Group:
             self._folders = [folder for folder in self._folders if not _removed(folder)]
             if self._folders:
                 time.sleep(0.005)
+
+
+def sweep(parent: Path) -> None:
+    """Removes what dead processes have left; a group with a process in it stays."""
+    for folder in parent.glob("chainrule-*-*"):
+        owner = folder.name.split("-")[1]
+        if owner.isdecimal() and not Path("/proc", owner).exists():
+            _removed(folder)
 
 
 def _removed(folder: Path) -> bool:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import socket
 
+from worker.cell.layers import Layers, missing
 from worker.cells import session
 from worker.cells.limits import Limits
 from worker.cells.wire import Stream, Violation
 
-Layers = dict[str, bool | int | str]
+__all__ = ["Layers", "ask", "describe", "missing"]
 
-FLOOR = {
-    "seccomp": "the kernel's system-call filter (seccomp) is off; it needs CONFIG_SECCOMP_FILTER",
-    "no_new_privs": "a child can gain privileges (no_new_privs is off)",
-    "no_network": "a network interface can be seen; give the container no network",
-    "no_writing": "a child can write a file; make the container's root read-only",
-    "not_root": "it runs as root; give the container an unprivileged user",
+_CONTAINERS = {"bubblewrap": "bubblewrap", "service": "a cell service"}
+_PARTS = {
+    "own_pid_namespace": "namespaces",
+    "seccomp": "seccomp",
+    "landlock": "Landlock",
+    "cgroup": "control group",
 }
-"""Layers without which no submission is run, and what to say of each."""
 
 
 def ask(stream: socket.socket, patience: float) -> Layers:
@@ -38,6 +38,13 @@ def ask(stream: socket.socket, patience: float) -> Layers:
     raise session.NotStarted(f"the cell ended while it described itself ({record})")
 
 
-def missing(layers: Layers) -> list[str]:
-    """Sentences about the parts of the floor that are not there."""
-    return [sentence for name, sentence in FLOOR.items() if layers.get(name) is not True]
+def describe(layers: Layers) -> str:
+    """The layers in a line for people: what is on, and what is not."""
+    names = {name: word for name, word in _PARTS.items() if name in layers}
+    on = [word for name, word in names.items() if layers[name]]
+    off = [word for name, word in names.items() if not layers[name]]
+    text = f"{_CONTAINERS.get(str(layers['container']), 'unknown')} with {', '.join(on)}, rlimits"
+    if not off:
+        return text
+    why = f" ({layers['no_cgroup']})" if "no_cgroup" in layers else ""
+    return f"{text}; no {' and no '.join(off)}{why}"

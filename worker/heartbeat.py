@@ -1,0 +1,69 @@
+"""Owns what a pool process says of itself, in a thread beside its grading.
+
+That it is there, whether it has a warm cell, what has happened to its cells, which faults there
+were.
+"""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections import Counter
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from app import cells, db
+
+log = structlog.get_logger(__name__)
+
+
+class Heartbeat:
+    """Of one process. What happened is said at once, the rest every few seconds."""
+
+    def __init__(self) -> None:
+        self.container: str | None = None
+        """What the cell runs in; None while there is no warm one."""
+        self._id = uuid.uuid4()
+        self._happened: Counter[str] = Counter()
+        self._lock = threading.Lock()
+        self._wake = threading.Event()
+        self._over = False
+        self._thread = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
+
+    def start(self) -> None:
+        """Begin to say it."""
+        self._thread.start()
+
+    def note(self, event: str) -> None:
+        """Count an event; see `app.cells.report`. Takes no time."""
+        with self._lock:
+            self._happened[event] += 1
+        self._wake.set()
+
+    def stop(self) -> None:
+        """Say that this process ends."""
+        self._over = True
+        self._wake.set()
+        self._thread.join(cells.BEAT_S)
+
+    def _beat(self) -> None:
+        while not self._over:
+            self._say()
+            self._wake.wait(cells.BEAT_S)
+            self._wake.clear()
+        self._say()
+
+    def _say(self) -> None:
+        with self._lock:
+            happened, self._happened = self._happened, Counter()
+        try:
+            with db.session() as session:
+                cells.report(session, self._id, self.container, happened)
+                if self._over:
+                    cells.leave(session, self._id)
+                session.commit()
+        except SQLAlchemyError as error:
+            log.debug("heartbeat.unheard", error=str(error))
+            with self._lock:
+                self._happened.update(happened)
