@@ -5,9 +5,12 @@
 //
 // A draft is dropped on a page that proves that the server has it: one with an element
 // <... data-handed-in="the key" data-source="address of the file as it was handed in">.
+//
+// Two tabs share one draft. Whoever saves last has it, and what was there moves to a second place.
 
 const PAUSE_MS = 300;
 const NAME = "chainrule draft ";
+const ELSEWHERE = " of another tab";
 const SWAP = "swap"; // marks the input that is no typing, and so must not take the draft's place
 
 for (const field of document.querySelectorAll("textarea[data-draft-key]")) keep(field);
@@ -23,9 +26,9 @@ function read(key) {
 }
 
 /** Whether the draft is kept now; browsers refuse when storage is full or switched off. */
-function write(key, text) {
+function write(key, text, at = Date.now()) {
   try {
-    localStorage.setItem(NAME + key, JSON.stringify({ text, at: Date.now() }));
+    localStorage.setItem(NAME + key, JSON.stringify({ text, at }));
     return true;
   } catch {
     return false;
@@ -41,13 +44,15 @@ function keep(field) {
 
   const draft = read(key);
   const isOther = draft !== null && draft.text !== field.defaultValue;
-  if (isOther) offer(field, note, draft);
+  offer(field, note, versions(field, key, isOther ? draft : null));
   let saved = isOther ? draft.text : field.value;
   let pause = 0;
 
   function save() {
     clearTimeout(pause);
     if (field.value === saved) return;
+    const there = read(key);
+    if (there && there.text !== saved) write(key + ELSEWHERE, there.text, there.at);
     saved = field.value;
     if (!write(key, saved)) warn(field, note);
   }
@@ -61,21 +66,38 @@ function keep(field) {
   addEventListener("visibilitychange", save);
 }
 
-/** Put the draft back, and let it be exchanged for what the server sent, and back again. */
-function offer(field, note, draft) {
+/** What the field can hold, the first one first, each as {text, said, label}. */
+function versions(field, key, draft) {
   const served = field.dataset.draftServed || "the server's version";
-  const swap = (text, words, label, next) => {
-    const other = button(label, () => {
-      next();
-      note.querySelector("button").focus();
-    });
-    note.replaceChildren(words, " ", other);
-    put(field, text);
+  const found = [{ text: field.defaultValue, said: `This is ${served}.`, label: `Use ${served}` }];
+  if (draft) {
+    const said = `Your draft from ${when(draft.at)} is here again.`;
+    found.unshift({ text: draft.text, said, label: "Back to your draft" });
+  }
+  const elsewhere = read(key + ELSEWHERE);
+  if (elsewhere && found.every((one) => one.text !== elsewhere.text)) {
+    const other = `the draft of another tab, from ${when(elsewhere.at)}`;
+    found.push({ text: elsewhere.text, said: `This is ${other}.`, label: `Use ${other}` });
+  }
+  return found;
+}
+
+/** Put the first version into the field, and let it be exchanged for the others. */
+function offer(field, note, found) {
+  if (found.length === 1) return;
+  const show = (shown) => {
+    const buttons = found
+      .filter((one) => one !== shown)
+      .map((one) =>
+        button(one.label, () => {
+          show(one);
+          note.querySelector("button").focus();
+        }),
+      );
+    note.replaceChildren(shown.said, ...buttons.flatMap((one) => [" ", one]));
+    put(field, shown.text);
   };
-  const mine = () =>
-    swap(draft.text, `Your draft from ${when(draft.at)} is here again.`, `Use ${served}`, theirs);
-  const theirs = () => swap(field.defaultValue, `This is ${served}.`, "Back to your draft", mine);
-  mine();
+  show(found[0]);
   field.addEventListener("input", (event) => {
     if (event.detail !== SWAP) note.replaceChildren();
   });
@@ -101,11 +123,12 @@ function warn(field, note) {
 }
 
 async function forget(proof) {
-  const key = proof.dataset.handedIn;
-  const draft = read(key);
-  if (draft === null) return;
+  const keys = [proof.dataset.handedIn, proof.dataset.handedIn + ELSEWHERE].filter(read);
+  if (keys.length === 0) return;
   const answer = await fetch(proof.dataset.source);
-  if (answer.ok && (await answer.text()) === draft.text) localStorage.removeItem(NAME + key);
+  if (!answer.ok) return;
+  const source = await answer.text();
+  for (const key of keys) if (read(key)?.text === source) localStorage.removeItem(NAME + key);
 }
 
 function button(label, act) {

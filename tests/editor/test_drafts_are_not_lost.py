@@ -60,6 +60,25 @@ def test_it_can_be_exchanged_for_what_the_server_sent_and_back(
     assert field(page) == MINE
 
 
+def test_what_a_second_tab_replaces_is_kept_beside_it(
+    work: Open, student: Person, assignment: Assignment
+) -> None:
+    page = work(student, assignment)
+    second = page.context.new_page()
+    reopen(second, assignment)
+    write(page, MINE)
+    wait_for(lambda: keys(page), "the first tab's draft")
+    write(second, "# typed beside it\n")
+    wait_for(lambda: len(keys(page)) == 2, "both drafts")
+    page.reload()
+    page.wait_for_selector(EDITOR)
+    assert field(page) == "# typed beside it\n"
+    page.get_by_role("button", name="Use the draft of another tab").click()
+    assert field(page) == MINE
+    page.get_by_role("button", name="Back to your draft").click()
+    assert field(page) == "# typed beside it\n"
+
+
 def test_it_outlives_signing_out_and_is_shown_to_nobody_else(
     work: Open, student: Person, other_student: Person, assignment: Assignment
 ) -> None:
