@@ -14,7 +14,7 @@ from app.clock import now
 from app.errors import Conflict, NotFound
 from app.models import Kind, Submission
 from app.permissions import Right
-from app.submissions import Upload
+from app.uploads import Upload
 
 KEPT = timedelta(days=1)
 PRIORITY = 5

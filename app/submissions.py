@@ -2,87 +2,22 @@
 
 from __future__ import annotations
 
-import codecs
 import hashlib
-import io
-import re
 import secrets
-import tokenize
 import uuid
-from dataclasses import dataclass
 
-from sqlalchemy import func, select, tuple_, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from app import accounts, permissions
 from app.auth import Actor
 from app.clock import now
-from app.errors import Conflict, TooLarge, Unprocessable
+from app.errors import Conflict, Unprocessable
 from app.models import Assignment, Enrolment, Kind, Status, Submission, User
 from app.permissions import Right
-from app.settings import settings
+from app.uploads import Upload
 
 REGRADE = 10
-MAX_FILENAME = 120
-_ENCODINGS = re.compile(r"utf-8(-sig)?|ascii|iso8859-\d+|cp\d+|koi8-[rtu]")
-"""What source is written in. Others can cost seconds to decode (punycode), or decode no text."""
-
-
-@dataclass(frozen=True)
-class Upload:
-    """A file as it came in."""
-
-    filename: str
-    content: bytes
-
-    def check(self) -> None:
-        """Raise TooLarge or Unprocessable where no grader could make anything of it."""
-        limit = settings().upload_limit_bytes
-        if len(self.content) > limit:
-            raise TooLarge(
-                f"The file is larger than {limit // 1024} kB, so it was not taken. "
-                "Hand in one Python file with your Function classes, without data."
-            )
-        if not self.content.strip():
-            raise Unprocessable(
-                "The file is empty, so it was not taken. Was it saved before the upload?",
-                errors={"file": "empty"},
-            )
-        if b"\0" in self.content or self.content.startswith(b"\x89PNG"):
-            raise Unprocessable(
-                "This is not a text file, so it was not taken. "
-                "Hand in the Python source (.py), not an image, notebook archive or compiled file.",
-                errors={"file": "not text"},
-            )
-        try:
-            decoded(self.content)
-        except (SyntaxError, LookupError, UnicodeError) as error:
-            raise Unprocessable(
-                f"{_undecodable(self.content, error)}, so the file was not taken. "
-                "Save it as UTF-8 in your editor and hand it in again.",
-                errors={"file": "not UTF-8"},
-            ) from None
-
-
-def decoded(content: bytes) -> str:
-    """Python source as text, in the encoding that it declares or else UTF-8.
-
-    Raises SyntaxError or LookupError for an encoding that is not taken, UnicodeError.
-    """
-    encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
-    if not _ENCODINGS.fullmatch(codecs.lookup(encoding).name):
-        raise LookupError(encoding)
-    return content.decode(encoding)
-
-
-def _undecodable(content: bytes, error: Exception) -> str:
-    """What Python cannot read, as the beginning of a sentence."""
-    try:
-        content.decode("utf-8-sig")
-    except UnicodeDecodeError as wrong:
-        line = content.count(b"\n", 0, wrong.start) + 1
-        return f"Line {line} has a letter that is not encoded as UTF-8"
-    return f"The encoding that its first lines declare cannot be used ({error})"
 
 
 def accept(
@@ -143,7 +78,7 @@ def store(
         kind=kind,
         attempt=attempt,
         priority=priority,
-        filename=_clean(upload.filename),
+        filename=upload.name,
         source=upload.content,
         sha256=hashlib.sha256(upload.content).hexdigest(),
         seed=secrets.token_bytes(32),
@@ -182,12 +117,6 @@ def check_open(assignment: Assignment) -> None:
             "This assignment is closed, so the file was not taken. "
             "If you need more time, ask your instructor."
         )
-
-
-def _clean(filename: str) -> str:
-    name = filename.replace("\\", "/").rsplit("/", 1)[-1]
-    name = "".join(letter for letter in name if letter.isprintable()).strip()
-    return name[-MAX_FILENAME:] or "submission.py"
 
 
 def _waiting_of(session: Session, user_id: int, kind: Kind) -> int:
@@ -252,39 +181,6 @@ def counting(session: Session, assignment: Assignment, user_id: int) -> Submissi
     )
 
 
-def position(session: Session, submission: Submission) -> int:
-    """How many submissions a worker takes before this one; 0 when it is next or no longer waits."""
-    if submission.status is not Status.QUEUED:
-        return 0
-    ahead = tuple_(Submission.priority, Submission.turn, Submission.queued_at) < tuple_(
-        submission.priority, submission.turn, submission.queued_at
-    )
-    return (
-        session.scalar(select(func.count()).where(Submission.status == Status.QUEUED, ahead)) or 0
-    )
-
-
-def expected_wait(session: Session, submission: Submission, ahead: int) -> float:
-    """How long a submission waits behind `ahead` others, in seconds.
-
-    By the latest gradings of its assignment, and for one worker: with more it is shorter.
-    """
-    took = func.extract("epoch", Submission.graded_at - Submission.started_at)
-    latest = (
-        select(took.label("seconds"))
-        .where(
-            Submission.assignment_id == submission.assignment_id,
-            Submission.status == Status.GRADED,
-            Submission.started_at < Submission.graded_at,
-        )
-        .order_by(Submission.graded_at.desc())
-        .limit(20)
-        .subquery()
-    )
-    typical = session.scalar(select(func.avg(latest.c.seconds)))
-    return (ahead + 1) * float(typical if typical is not None else 0.1)
-
-
 def regrade(session: Session, actor: Actor, submission_id: uuid.UUID) -> Submission:
     """Queue a settled submission again, behind live work. Its seed, and so its score, stays.
 
@@ -307,8 +203,3 @@ def regrade(session: Session, actor: Actor, submission_id: uuid.UUID) -> Submiss
         raise Conflict("This submission is being graded right now; wait for its result.")
     session.refresh(submission)
     return submission
-
-
-def waiting(session: Session) -> int:
-    """How many submissions wait in the queue."""
-    return session.scalar(select(func.count()).where(Submission.status == Status.QUEUED)) or 0

@@ -13,7 +13,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from redis import RedisError
 from starlette.concurrency import run_in_threadpool
 
-from app import db, live, submissions
+from app import db, live, submissions, waiting
 from app.api.routing import Caller, errors, router
 from app.api.submissions import SubmissionId
 from app.api.verdicts import standing
@@ -29,7 +29,7 @@ def _look(actor: Actor, submission_id: uuid.UUID) -> dict[str, Any]:
     """The standing right now, read in a session of its own; raises NotFound, Forbidden."""
     with db.session() as session:
         found = submissions.get(session, actor, submission_id)
-        return standing(found, submissions.position(session, found))
+        return standing(found, waiting.position(session, found))
 
 
 def watched(request: Request, submission_id: SubmissionId, actor: Caller) -> Actor:

@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import Form, Header, Path, Query, Request, Response, UploadFile
 from pydantic import AfterValidator
 
-from app import idempotency, listings, queue, submissions
+from app import idempotency, listings, queue, submissions, waiting
 from app.api.paging import Bookmark, Paged, unusable
 from app.api.routing import AssignmentId, Caller, allow, errors, router
 from app.api.verdicts import Accepted, SubmissionSummary, SubmissionView
@@ -17,7 +17,7 @@ from app.auth import Actor
 from app.doors import Db
 from app.models import Status, Submission
 from app.settings import settings
-from app.submissions import Upload
+from app.uploads import Upload
 
 SIS_PREFIX = "sis_user_id:"
 
@@ -132,8 +132,8 @@ def whole(session: Db, actor: Actor, submission_id: uuid.UUID) -> SubmissionView
     found = submissions.get(session, actor, submission_id)
     if found.status is not Status.QUEUED:
         return SubmissionView.whole(found, 0, None)
-    ahead = submissions.position(session, found)
-    wait = round(submissions.expected_wait(session, found, ahead), 1)
+    ahead = waiting.position(session, found)
+    wait = round(waiting.expected_wait(session, ahead), 1)
     return SubmissionView.whole(found, ahead, wait)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.datastructures import UploadFile
 
-from app import doors, permissions, queue, ratelimits, submissions
+from app import doors, permissions, queue, ratelimits, submissions, uploads
 from app.auth import Actor
 from app.clock import now
 from app.doors import Db, Person
@@ -29,7 +29,7 @@ from app.models import User
 from app.pages.render import page
 from app.permissions import Right
 from app.settings import settings
-from app.submissions import Upload
+from app.uploads import Upload
 from graders.exercises import EXERCISES, starter
 
 router = APIRouter(prefix="/assignments/{assignment_id}")
@@ -66,7 +66,7 @@ class Parcel:
         if self.content is None or self.code.strip():
             return self.code
         try:
-            return submissions.decoded(self.content)
+            return uploads.decoded(self.content)
         except (SyntaxError, LookupError, UnicodeError):
             return ""
 

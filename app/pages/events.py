@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 import redis
 from starlette.concurrency import run_in_threadpool
 
-from app import db, live, submissions
+from app import db, live, waiting
 from app.models import Submission
 
 LIFE_S = 300.0
@@ -24,7 +24,7 @@ def _standing(submission_id: uuid.UUID) -> tuple[str, int, bool]:
         submission = session.get(Submission, submission_id)
         if submission is None:
             return "gone", 0, True
-        place = submissions.position(session, submission)
+        place = waiting.position(session, submission)
         return submission.status.value, place, submission.is_settled
 
 

@@ -11,7 +11,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from app.submissions import decoded
+from app.uploads import decoded
 
 _MOST_HIGHLIGHTED = 60_000
 _LONGEST_LINE = 2_000

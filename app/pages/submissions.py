@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 
-from app import db, doors, permissions, queue, submissions
+from app import db, doors, permissions, queue, submissions, waiting
 from app.auth import Actor
 from app.clock import now
 from app.doors import Db, Person
@@ -99,9 +99,9 @@ def _queue(session: Db, submission: Submission) -> dict[str, Any] | None:
     """Its place and expected wait, while it waits."""
     if submission.status is not Status.QUEUED:
         return None
-    ahead = submissions.position(session, submission)
+    ahead = waiting.position(session, submission)
     return {
         "ahead": ahead,
-        "wait": submissions.expected_wait(session, submission, ahead),
+        "wait": waiting.expected_wait(session, ahead),
         "is_long": (now() - submission.queued_at).total_seconds() > _LONG_S,
     }

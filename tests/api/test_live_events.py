@@ -16,7 +16,7 @@ from app.auth import Actor
 from app.clock import now
 from app.models import Assignment, Status
 from app.settings import settings
-from app.submissions import Upload
+from app.uploads import Upload
 from tests.api.test_handing_in import graded, hand_in
 from tests.support.cast import Person
 from tests.support.server import nobody, served

@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app import checks, gradebook, listings, queue, submissions
+from app import checks, gradebook, listings, queue, submissions, waiting
 from app.auth import Actor
 from app.clock import now
 from app.errors import Conflict, NotFound
 from app.models import Assignment, Course, Kind, Status, Submission
-from app.submissions import Upload
+from app.uploads import Upload
 from graders.exercises import COURSE_TEXT, starter
 from tests.support.cast import Cast, Person
 from tests.support.waiting import wait_for
@@ -113,7 +113,7 @@ def test_it_waits_behind_what_is_handed_in(
 ) -> None:
     first = checks.accept(db, Actor(student.user), assignment.id, FILE)
     second = submissions.accept(db, Actor(other_student.user), assignment.id, FILE)
-    assert submissions.position(db, first) == 1 + submissions.position(db, second)
+    assert waiting.position(db, first) == 1 + waiting.position(db, second)
     db.rollback()
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app import checks, queue
 from app.auth import Actor
 from app.models import Assignment, Submission
-from app.submissions import Upload
+from app.uploads import Upload
 from graders.exercises import starter
 from tests.editor.conftest import EDITOR, Open, field, write
 from tests.support.cast import Person

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from app import db, leases, submissions
 from app.auth import Actor
 from app.models import Assignment, ExerciseResult, Submission
-from app.submissions import Upload
+from app.uploads import Upload
 from tests.support.cast import Person
 
 EMPTY = b"# nothing yet\n"
