@@ -55,6 +55,7 @@ class Case:
         self._truth: dict[str, Expected] = {}
         self._named: dict[str, list[Probe]] = {}
         self._forward: dict[str, Fault | None] = {}
+        self._gradients: dict[tuple[str, int | None], Fault | None] = {}
         entries = evidence.loaded.entries if evidence.loaded else {}
         slugs = [step.entry for step in exercise.steps] or [exercise.slug]
         self.entries: Mapping[str, Entry] = {
@@ -153,24 +154,30 @@ class Case:
             return fault
         result = self.result(probe)
         assert result is not None
-        for got, want in zip(result.outputs, self.truth(probe).outputs, strict=False):
+        outputs = zip(result.outputs, self.truth(probe).outputs, strict=False)
+        for number, (got, want) in enumerate(outputs):
             assert isinstance(want, Tensor)
             if off := difference(got, want, probe.dtype):
-                return self._forward_words(probe, off, got, want)
+                return self._forward_words(probe, number, off, got, want)
         if len(result.outputs) < len(probe.calls):
             return Fault(f"{self.spoken} gave no result.", self.line)
         return None
 
     def _forward_words(
-        self, probe: Probe, off: Difference, got: Tensor | Oddity, want: Tensor
+        self, probe: Probe, number: int, off: Difference, got: Tensor | Oddity, want: Tensor
     ) -> Fault:
         told = f"{self.spoken} {wording.returned(off, got, want)}"
         at = off.at if off.kind in _NUMBERS else None
         instance = Instance(probe, "result of forward", want, got, at=at)
-        return Fault(told, self.line, ("forward", off.kind), instance)
+        return Fault(told, self.line, ("forward", off.kind, number), instance)
 
     def gradient_fault(self, probe: Probe, only: int | None = None) -> Fault | None:
         """What is wrong with the gradients of a probe, or with that of the input `only`."""
+        if (probe.id, only) not in self._gradients:
+            self._gradients[probe.id, only] = self._wrong_gradients(probe, only)
+        return self._gradients[probe.id, only]
+
+    def _wrong_gradients(self, probe: Probe, only: int | None) -> Fault | None:
         if fault := self.not_run(probe):
             return fault
         result = self.result(probe)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from itertools import chain, cycle
+from collections.abc import Iterator, Sequence
+from itertools import cycle
 from typing import Protocol
 
 import torch
@@ -19,7 +19,7 @@ _UPSTREAM = (1.25, 2.5)
 """Least and greatest magnitude of an upstream gradient: never 1, which would hide its loss."""
 
 
-_WHOLE = ((2, 3, -2, -3), (1, -1, 4, -4), (5, -5, 6, -6))
+_WHOLE = ((2, 3), (1, 4), (5, 6))
 """Small whole numbers, used up from the left; upstream gradients are of the first ones."""
 
 
@@ -35,12 +35,17 @@ def _secret(name: str, seed: bytes, size: int) -> bytes:
 
 
 class Wholes:
-    """Small whole numbers for one small probe; those of its inputs differ, up to a dozen."""
+    """Small whole numbers of either sign for one small probe; the first of them all differ."""
 
     def __init__(self, name: str, seed: bytes):
-        order = iter(_secret(name, seed, 16))
-        *inputs, upstream = (sorted(few, key=lambda _: next(order)) for few in (*_WHOLE, _WHOLE[0]))
-        self._left = {"input": cycle(chain(*inputs)), "upstream": cycle(upstream)}
+        secret = iter(_secret(name, seed, 16))
+
+        def drawn(few: Sequence[int]) -> Iterator[int]:
+            order = sorted((next(secret), number) for number in few)
+            return (number if byte % 2 else -number for byte, number in order)
+
+        inputs = [number for few in _WHOLE for number in drawn(few)]
+        self._left = {"input": cycle(inputs), "upstream": cycle(list(drawn(_WHOLE[0])))}
 
     def draw(self, kind: str, shape: tuple[int, ...], dtype: str) -> Tensor:
         """The next whole numbers."""

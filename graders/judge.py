@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from graders import VERSION
 from graders.case import Case, told
 from graders.checks import Spec, catalogue
+from graders.details import details
 from graders.diagnosis import diagnose
 from graders.evidence import Evidence
 from graders.exercise import DEFAULT_RUBRIC
@@ -16,6 +17,7 @@ from graders.plan import Plan
 from graders.points import shares, total
 from graders.report import Check, ExerciseReport, Note, Report
 from graders.shrinking import smallest
+from graders.snippet import snippet
 from graders.summary import summarise
 
 __all__ = ["Report", "judge"]
@@ -52,7 +54,7 @@ def judge(
 def _judge_exercise(case: Case, points: float, rubric: Mapping[str, float]) -> ExerciseReport:
     specs = catalogue(case)
     most = shares(specs, points, rubric)
-    checks = _gated(specs, most, case)
+    checks, faults = _gated(specs, most, case)
     failed = any(check.status == "failed" for check in checks)
     borrowed = any(c.name == "without-autograd" and c.status == "failed" for c in checks)
     diagnosis = diagnose(case) if failed and case.found and not borrowed else None
@@ -66,30 +68,38 @@ def _judge_exercise(case: Case, points: float, rubric: Mapping[str, float]) -> E
         line=case.line,
         diagnosis=diagnosis,
         checks=tuple(checks),
+        details=details(case, checks, faults),
+        snippet=snippet(case, faults),
     )
 
 
-def _gated(specs: Sequence[Spec], most: Sequence[float], case: Case) -> list[Check]:
+def _gated(
+    specs: Sequence[Spec], most: Sequence[float], case: Case
+) -> tuple[list[Check], list[Fault]]:
     """Judges the checks in order; a gate that fails blocks the families after its own.
+
+    Gives the faults of those that failed too, each on the smallest input that shows it.
 
     Within contract and forward it blocks its own family too: what a file merely claims to have
     is worth nothing until a forward of its own gives right results.
     """
     checks: list[Check] = []
+    faults: list[Fault] = []
     closed_by: Spec | None = None
-    if (unreadable := _unreadable(case)) is not None:
-        closed_by = specs[0]
+    unreadable = _unreadable(case)
     for spec, points in zip(specs, most, strict=True):
-        if unreadable is not None and spec is closed_by:
-            checks.append(_check(case, spec, points, unreadable))
-        elif closed_by is not None and _blocks(closed_by, spec):
+        if closed_by is not None and _blocks(closed_by, spec):
             checks.append(_blocked(spec, points, closed_by))
-        else:
-            fault = spec.look(case)
-            checks.append(_check(case, spec, points, fault))
-            if fault is not None and spec.gate and closed_by is None:
-                closed_by = spec
-    return _claims_withdrawn(checks) if _is_early(closed_by) else checks
+            continue
+        fault = unreadable or spec.look(case)
+        if fault is None:
+            checks.append(Check(spec.name, spec.family, "passed", points, points, ""))
+            continue
+        faults.append(smallest(case, fault))
+        checks.append(_failed(case, spec, points, faults[-1]))
+        if spec.gate and closed_by is None:
+            closed_by = spec
+    return (_claims_withdrawn(checks) if _is_early(closed_by) else checks), faults
 
 
 def _is_early(gate: Spec | None) -> bool:
@@ -103,10 +113,7 @@ def _blocks(gate: Spec, spec: Spec) -> bool:
     return spec.family != gate.family
 
 
-def _check(case: Case, spec: Spec, points: float, fault: Fault | None) -> Check:
-    if fault is None:
-        return Check(spec.name, spec.family, "passed", points, points, "")
-    fault = smallest(case, fault)
+def _failed(case: Case, spec: Spec, points: float, fault: Fault) -> Check:
     exhibit = case.exhibit(fault.instance) if fault.instance else None
     return Check(spec.name, spec.family, "failed", 0.0, points, fault.message, fault.line, exhibit)
 

@@ -62,6 +62,9 @@ class ExerciseReport:
     diagnosis: Diagnosis | None
     checks: tuple[Check, ...]
     details: Mapping[str, Any] = field(default_factory=dict)
+    """Tables, graph, cost and plots, as `graders.details` makes them."""
+    snippet: str | None = None
+    """Python source that shows the first fault on the student's own machine."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,7 @@ def test_a_report_is_plain_json_of_the_agreed_form(grade: Grade) -> None:
     assert {note["kind"] for note in plain["notes"]} == {"raised", "blocked"}
     assert {
         "slug", "title", "score", "max_score", "summary", "entry", "line", "diagnosis", "checks",
-        "details",
+        "details", "snippet",
     } == set(plain["exercises"][0])  # fmt: skip
     assert {
         "name", "family", "passed", "status", "points", "max_points", "message", "line", "evidence",

@@ -185,6 +185,12 @@ def _static(cls: Any, name: str) -> bool:
     return type(method) is not _PLAIN or method.__qualname__.split(".")[-2:-1] != [cls.__name__]
 
 
+def _kind(name: str, value: Any) -> str:
+    if not is_function_class(value):
+        return "callable"
+    return "function-class" if name == name.rstrip() else "renamed-class"
+
+
 def _describe(name: str, value: Any) -> dict[str, Any]:
     cls = value if is_function_class(value) else getattr(value, "__self__", None)
     backward = "vjp" if is_function_class(cls) and _method(cls, "vjp") else "backward"
@@ -192,7 +198,7 @@ def _describe(name: str, value: Any) -> dict[str, Any]:
     parameters = _arguments(value)
     return {
         "found": name.rstrip(),
-        "kind": "function-class" if is_function_class(value) else "callable",
+        "kind": _kind(name, value),
         "line": line_of(cls if known else value),
         "problem": None,
         "near": [],

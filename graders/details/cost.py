@@ -1,0 +1,136 @@
+"""Owns what a run costs beside a good primitive Function: kept tensors, operations, nodes."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from graders.case import Case
+from graders.details.graph import is_leaf
+from graders.exercise import Exercise
+from graders.exercises import EXERCISES
+from graders.formulas import rule
+
+_profiler: Any = torch._C._profiler
+_autograd: Any = torch._C._autograd
+_METADATA = frozenset({"shape", "dtype", "device", "ndim"})
+_MEASURES = frozenset({"numel", "dim", "size"})
+_LIKE = frozenset({"ones_like", "zeros_like", "full_like", "empty_like"})
+
+
+def cost(case: Case) -> dict[str, Any] | None:
+    """The student's counts on the largest small probe, and the reference's on the same shapes."""
+    probe = case.named("small/")[-1]
+    result = case.result(probe)
+    if result is None or result.error is not None or not result.graph:
+        return None
+    yours = {
+        "saved_tensors": result.saved.tensors,
+        "saved_bytes": result.saved.bytes,
+        "graph_nodes": sum(not is_leaf(node) for node in result.graph),
+    }
+    if result.operations is not None:
+        yours["operations"] = result.operations
+    shapes = tuple(tuple(tensor.shape) for tensor in probe.inputs)
+    return {
+        "inputs": [
+            {"name": name, "shape": list(shape)}
+            for name, shape in zip(case.names, shapes, strict=True)
+        ],
+        "yours": yours,
+        "reference": dict(reference(case.exercise, shapes)),
+    }
+
+
+@cache
+def reference(exercise: Exercise, shapes: tuple[tuple[int, ...], ...]) -> Mapping[str, int]:
+    """What the exercise costs as one Function (a composition: one for each step) in float32.
+
+    It saves what its formulas for gradients need the values of, and runs the formulas' operations.
+    """
+    values = {name: torch.ones(shape) for name, shape in zip(exercise.inputs, shapes, strict=True)}
+    kept, count, steps = [], 0, list(_steps(exercise))
+    for one, args, result in steps:
+        inputs = [values[name] for name in args]
+        needed = needed_values(one)
+        with torch.no_grad():
+            count += operations(one, inputs)
+            values[result] = output = _forward(one, inputs)
+        known = dict(zip((*one.inputs, "y"), (*inputs, output), strict=True))
+        kept += [known[name] for name in needed]
+    return {
+        "saved_tensors": len(kept),
+        "saved_bytes": sum(tensor.numel() * tensor.element_size() for tensor in kept),
+        "operations": count,
+        "graph_nodes": len(steps),
+    }
+
+
+def _steps(exercise: Exercise) -> Iterator[tuple[Exercise, Sequence[str], str]]:
+    """The Functions that an exercise takes: which, on what values, and how the result is called."""
+    for step in exercise.steps:
+        yield EXERCISES[step.entry], step.args, step.result
+    if not exercise.steps:
+        yield exercise, exercise.inputs, "y"
+
+
+def _forward(exercise: Exercise, inputs: Sequence[Tensor]) -> Tensor:
+    output = rule(exercise).forward(inputs)
+    assert isinstance(output, Tensor)
+    return output
+
+
+def operations(exercise: Exercise, inputs: Sequence[Tensor]) -> int:
+    """How many of PyTorch's operations the formulas run, forward and backward.
+
+    What an operation is itself made of is part of it. Counted as in a cell: by PyTorch's profiler.
+    """
+    upstream = torch.ones_like(_forward(exercise, inputs))
+    config = _profiler.ProfilerConfig(
+        _profiler.ProfilerState.CPU,
+        *[False] * 5,
+        _profiler._ExperimentalConfig(),
+    )
+    _autograd._enable_profiler_legacy(config)
+    try:
+        y = _forward(exercise, inputs)
+        for at in range(len(inputs)):
+            rule(exercise).gradient(at, inputs, y, upstream)
+    finally:
+        events = _autograd._disable_profiler_legacy()
+    count = depth = 0
+    for event in (event for thread in events for event in thread):
+        if event.kind() == "push":
+            count += depth == 0
+            depth += 1
+        elif event.kind() == "pop":
+            depth -= 1
+    return count
+
+
+def needed_values(exercise: Exercise) -> list[str]:
+    """Which inputs, or the result `y`, the gradients need the values of, not only the shapes."""
+    found: dict[str, None] = {}
+    for formula in exercise.gradients.values():
+        found |= dict.fromkeys(_values(ast.parse(formula, mode="eval")))
+    return [name for name in (*exercise.inputs, "y") if name in found]
+
+
+def _values(tree: ast.AST) -> Iterator[str]:
+    """The names in a formula whose values matter."""
+    match tree:
+        case ast.Name(id=name):
+            yield name
+        case ast.Attribute(value=ast.Name(), attr=attr) if attr in _METADATA | _MEASURES:
+            return
+        case ast.Call(func=ast.Attribute(attr=attr), args=[_, *rest]) if attr in _LIKE:
+            for other in rest:
+                yield from _values(other)
+        case _:
+            for child in ast.iter_child_nodes(tree):
+                yield from _values(child)

@@ -1,0 +1,225 @@
+"""Owns the Python source that shows a fault on a student's own machine, with nothing but PyTorch.
+
+What comes from the student's file gets into it as identifiers only, and into its comments on one
+line.
+"""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from torch import Tensor
+
+from graders import showing
+from graders.case import Case
+from graders.evidence import Entry
+from graders.fault import Fault, Instance
+from graders.probe import Probe
+from graders.report import Shown
+
+_HEAD = "# Paste this at the end of your file and run it. It needs nothing but PyTorch."
+_DTYPES = {"float32": "", "float64": ", dtype=torch.float64"}
+_DIGITS = {"float32": 7, "float64": 12}
+_TAKEN = frozenset({"torch", *keyword.kwlist, *dir(builtins)})
+
+
+def snippet(case: Case, faults: Sequence[Fault]) -> str | None:
+    """Source for the first fault that has an instance; None where there is none to run."""
+    entries = _entries(case)
+    instance = next((fault.instance for fault in faults if fault.instance), None)
+    if instance is None or entries is None:
+        return None
+    names = _names(case, instance.probe)
+    fault = next(fault for fault in faults if fault.instance is instance)
+    return "\n".join([*_lines(instance, fault, entries, names), ""])
+
+
+def _entries(case: Case) -> dict[str, str] | None:
+    """How each entry is called, by slug; None where a name cannot be written down."""
+    called = {slug: _called(entry) for slug, entry in case.entries.items()}
+    return None if None in called.values() else {s: one for s, one in called.items() if one}
+
+
+def _called(entry: Entry) -> str | None:
+    name = entry.found
+    if name is None or not _is_identifier(name):
+        return None
+    if entry.kind == "renamed-class":
+        return f'getattr({name}, "apply", {name})'
+    return f"{name}.apply" if entry.kind == "function-class" else name
+
+
+def _is_identifier(name: str) -> bool:
+    return name.isidentifier() and not keyword.iskeyword(name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The variables of a snippet: one for each input, each upstream gradient, each value."""
+
+    inputs: list[str]
+    upstream: list[str]
+    values: list[str]
+
+
+def _names(case: Case, probe: Probe) -> _Names:
+    """The student's own names where they can be used; no two are the same, none hides another."""
+    taken = {entry.found for entry in case.entries.values()} | set(_TAKEN)
+
+    def free(wanted: Iterable[str], fallback: Iterable[str]) -> list[str]:
+        found = []
+        for name, other in zip(wanted, fallback, strict=True):
+            name = name.replace("'", "_")
+            name = name if _is_identifier(name) and name not in taken else other
+            while name in taken:
+                name += "_"
+            taken.add(name)
+            found.append(name)
+        return found
+
+    steps = [step.result for step in case.exercise.steps] or ["y"]
+    ours, count = case.exercise.inputs, len(probe.calls)
+    inputs = free(
+        showing.labels(probe, case.names),
+        (name.replace("'", "_") for name in showing.labels(probe, ours)),
+    )
+    upstream = ["dzdy" + "_" * at for at in range(count)]
+    values = [name + "_" * at for at in range(count) for name in steps]
+    return _Names(inputs, free(upstream, upstream), free(values, values))
+
+
+def _lines(
+    instance: Instance, fault: Fault, entries: dict[str, str], names: _Names
+) -> Iterator[str]:
+    probe, phase = instance.probe, _phase(fault)
+    yield _HEAD
+    yield "import torch"
+    yield ""
+    if (digits := _digits(instance)) is not None:
+        yield f"torch.set_printoptions(precision={digits})"
+    for name, value, layout, needs in zip(
+        names.inputs, probe.inputs, probe.layouts, probe.needs, strict=True
+    ):
+        yield f"{name} = {_tensor(value, probe.dtype, layout, needs and phase != 'forward')}"
+    if phase == "backward":
+        for name, value in zip(names.upstream, probe.upstream, strict=True):
+            yield f"{name} = {_tensor(value, probe.dtype, probe.upstream_layout, False)}"
+    yield ""
+    calls, outputs = _calls(probe, entries, names)
+    yield from calls
+    if phase == "backward":
+        yield from _backward(probe, outputs, names)
+    yield from _told(instance, fault, outputs, names)
+
+
+def _phase(fault: Fault) -> str:
+    """How far a snippet has to go: to the end of "forward", or of "backward"."""
+    if fault.kind[:1] == ("forward",) or fault.kind[:2] == ("exception", "forward"):
+        return "forward"
+    assert fault.instance is not None
+    return "backward" if fault.instance.probe.upstream else "forward"
+
+
+def _calls(probe: Probe, entries: dict[str, str], names: _Names) -> tuple[list[str], list[str]]:
+    """The lines that call the entries, and the names of the outputs."""
+    steps, outputs = probe.steps()
+    known = [*names.inputs, *names.values]
+    lines = []
+    for number, step in enumerate(steps):
+        args: Any = step["args"]
+        entry = entries[str(step["entry"])]
+        lines.append(f"{names.values[number]} = {entry}({', '.join(known[at] for at in args)})")
+    return lines, [known[at] for at in outputs]
+
+
+def _backward(probe: Probe, outputs: list[str], names: _Names) -> Iterator[str]:
+    if len(outputs) > 1:
+        yield f"torch.autograd.backward([{', '.join(outputs)}], [{', '.join(names.upstream)}])"
+        return
+    output, upstream = outputs[0], names.upstream[0]
+    if probe.backwards > 1:
+        yield f"{output}.backward({upstream}, retain_graph=True)"
+        for name, needs in zip(names.inputs, probe.needs, strict=True):
+            if needs:
+                yield f"{name}.grad = None"
+    yield f"{output}.backward({upstream})"
+
+
+def _told(instance: Instance, fault: Fault, outputs: list[str], names: _Names) -> Iterator[str]:
+    """What to look at, and what it should be."""
+    if fault.kind[:1] == ("exception",):
+        yield f"# expected: no exception. It stops with {_one_line(str(fault.kind[2]))}."
+        return
+    if instance.input is not None:
+        yield f"print({names.inputs[instance.input]}.grad)"
+    elif fault.kind[:1] == ("changed",):
+        sent = [*names.inputs, *names.upstream]
+        yield f"print({sent[int(fault.kind[1])]})"
+    else:
+        yield f"print({outputs[_wrong_output(instance, fault)]})"
+    for word, value in (("expected", instance.want), ("yours", instance.got)):
+        shown = showing.shown(value, "", instance.probe.dtype if word == "expected" else "")
+        yield f"# {word + ':':9} {_numbers(shown)}"
+
+
+def _wrong_output(instance: Instance, fault: Fault) -> int:
+    return int(fault.kind[2]) if len(fault.kind) > 2 else 0
+
+
+def _numbers(shown: Shown | None) -> str:
+    if shown is None:
+        return "None"
+    if shown["values"] is None:
+        return _one_line(f"a {shown['dtype']}")
+    cut = ", and more" if str(shown["values"]).count(",") + 1 < _size(shown["shape"]) else ""
+    return f"{shown['values']}, shape {tuple(shown['shape'])}{cut}".replace("'", "")
+
+
+def _size(shape: Sequence[int]) -> int:
+    size = 1
+    for length in shape:
+        size *= length
+    return size
+
+
+def _one_line(text: str) -> str:
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def _digits(instance: Instance) -> int | None:
+    """How many decimals to print, where PyTorch's four would not show the difference."""
+    if instance.at is None or not isinstance(instance.want, Tensor):
+        return None
+    assert isinstance(instance.got, Tensor)
+    pair = (float(instance.want[instance.at]), float(instance.got[instance.at]))
+    return None if abs(pair[0] - pair[1]) >= 1e-3 else _DIGITS[instance.probe.dtype]
+
+
+def _tensor(value: Tensor, dtype: str, layout: str, needs: bool) -> str:
+    """An expression for a tensor with these elements, laid out so in memory."""
+    if value.numel() == 0:
+        made = f"torch.zeros({tuple(value.shape)}{_DTYPES[dtype]}"
+    else:
+        made = f"torch.tensor({_literal(value.numpy().astype(dtype))}{_DTYPES[dtype]}"
+    if layout == "contiguous" or value.numel() == 0:
+        return made + (", requires_grad=True)" if needs else ")")
+    if layout == "expanded":
+        row = value[(0,) * (value.dim() - 1)] if value.dim() > 1 else value[0]
+        literal = _literal(row.numpy().astype(dtype))
+        return f"torch.tensor({literal}{_DTYPES[dtype]}).expand({tuple(value.shape)})"
+    turned = {
+        "transposed": ".transpose(0, -1).contiguous().transpose(0, -1)",
+        "strided": ".repeat_interleave(2)[::2]",
+    }[layout]
+    return f"{made}){turned}" + (".requires_grad_()" if needs else "")
+
+
+def _literal(array: Any) -> str:
+    """Numbers with as many digits as their dtype needs, in nested lists."""
+    if array.ndim == 0:
+        return repr(float(str(array)))
+    return f"[{', '.join(_literal(part) for part in array)}]"
