@@ -124,7 +124,7 @@ class Case:
                 advice.spoken(result.error, where),
                 result.error.line,
                 ("exception", "forward", result.error.type),
-                Instance(probe, "exception in forward"),
+                Instance(probe, "exception in forward", phase="forward"),
             )
         return None
 
@@ -168,7 +168,7 @@ class Case:
     ) -> Fault:
         told = f"{self.spoken} {wording.returned(off, got, want)}"
         at = off.at if off.kind in _NUMBERS else None
-        instance = Instance(probe, "result of forward", want, got, at=at)
+        instance = Instance(probe, "result of forward", want, got, at=at, phase="forward")
         return Fault(told, self.line, ("forward", off.kind, number), instance)
 
     def gradient_fault(self, probe: Probe, only: int | None = None) -> Fault | None:
@@ -227,7 +227,7 @@ class Case:
         return Exhibit(
             what=what,
             input=showing.inputs(probe, self.names),
-            upstream=showing.upstream(probe),
+            upstream=showing.upstream(probe) if instance.phase == "backward" else (),
             expected=showing.shown(instance.want, what, probe.dtype),
             got=showing.shown(instance.got, what),
         )

@@ -18,7 +18,7 @@ class Instance:
     """A probe on which a fault shows: what was looked at there, what was wanted, what came.
 
     `input` is the input that a wrong gradient belongs to, `at` its element that is farthest off;
-    `at` is None where shapes differ or nothing came.
+    `at` is None where shapes differ or nothing came. `phase` is how far the probe had to be run.
     """
 
     probe: Probe
@@ -27,6 +27,7 @@ class Instance:
     got: Tensor | Oddity | None = None
     input: int | None = None
     at: tuple[int, ...] | None = None
+    phase: str = "backward"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -21,7 +21,7 @@ from graders.fault import Fault, Instance
 from graders.probe import Probe
 from graders.report import Shown
 
-_HEAD = "# Paste this at the end of your file and run it. It needs nothing but PyTorch."
+_HEAD = "# At the end of your file, this shows what went wrong."
 _DTYPES = {"float32": "", "float64": ", dtype=torch.float64"}
 _DIGITS = {"float32": 7, "float64": 12}
 _TAKEN = frozenset({"torch", *keyword.kwlist, *dir(builtins)})
@@ -95,7 +95,8 @@ def _names(case: Case, probe: Probe) -> _Names:
 def _lines(
     instance: Instance, fault: Fault, entries: dict[str, str], names: _Names
 ) -> Iterator[str]:
-    probe, phase = instance.probe, _phase(fault)
+    probe = instance.probe
+    phase = instance.phase if probe.upstream else "forward"
     yield _HEAD
     yield "import torch"
     yield ""
@@ -114,14 +115,6 @@ def _lines(
     if phase == "backward":
         yield from _backward(probe, outputs, names)
     yield from _told(instance, fault, outputs, names)
-
-
-def _phase(fault: Fault) -> str:
-    """How far a snippet has to go: to the end of "forward", or of "backward"."""
-    if fault.kind[:1] == ("forward",) or fault.kind[:2] == ("exception", "forward"):
-        return "forward"
-    assert fault.instance is not None
-    return "backward" if fault.instance.probe.upstream else "forward"
 
 
 def _calls(probe: Probe, entries: dict[str, str], names: _Names) -> tuple[list[str], list[str]]:

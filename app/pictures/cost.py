@@ -38,14 +38,15 @@ class Measure:
 
 @dataclass(frozen=True)
 class Cost:
-    """The table and its finding."""
+    """The table and its finding, and for which inputs it was counted."""
 
     measures: list[Measure]
     said: str
+    counted: str
 
 
 def cost(data: Json | None, title: str) -> Cost | None:
-    """The cost in `{"yours", "reference"}` of the exercise that is called `title`."""
+    """The cost in `{"inputs", "yours", "reference"}` of the exercise that is called `title`."""
     yours, reference = (_counts((data or {}).get(side)) for side in ("yours", "reference"))
     measures = [
         Measure(
@@ -57,7 +58,19 @@ def cost(data: Json | None, title: str) -> Cost | None:
         for key, name in _MEASURES.items()
         if key in yours or key in reference
     ]
-    return Cost(measures, _said(yours, reference, title)) if measures else None
+    counted = _counted((data or {}).get("inputs"))
+    return Cost(measures, _said(yours, reference, title), counted) if measures else None
+
+
+def _counted(inputs: object) -> str:
+    told = [one for one in inputs if isinstance(one, Mapping)] if isinstance(inputs, list) else []
+    names = [f"`{clean(one.get('name') or '')}` of {_shape(one.get('shape'))}" for one in told]
+    return f"Counted in one forward and one backward, with {', '.join(names)}." if names else ""
+
+
+def _shape(shape: object) -> str:
+    sizes = [size for size in shape if isinstance(size, int)] if isinstance(shape, list) else []
+    return f"shape {tuple(sizes)}" if sizes else "one number"
 
 
 def _counts(side: Any) -> Counts:

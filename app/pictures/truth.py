@@ -8,7 +8,7 @@ from typing import Any
 from app.pictures.svg import clean
 from app.pictures.tensors import Json
 
-_WORDS = {"tensor": "gradient", "none": "None"}
+_WORDS = {"tensor": "gradient", "wrong": "wrong gradient", "none": "None"}
 _MOST_ROWS = 64
 
 
@@ -66,8 +66,14 @@ def _row(row: dict[str, Any], inputs: list[str]) -> Row:
     if not row.get("right"):
         verdict, word = "wrong", "error" if error else "not right"
     else:
-        verdict, word = ("partly", "wasteful") if names else ("right", "right")
+        verdict, word = ("partly", _wasteful(names, inputs)) if names else ("right", "right")
     return Row([bool(need) for need in columns[0]], given, verdict, word, error)
+
+
+def _wasteful(names: list[str], inputs: list[str]) -> str:
+    """The verdict on work for nothing; what is no input has no column to be marked in."""
+    between = [name for name in names if name not in inputs]
+    return f"wasteful: {', '.join(f'`{name}`' for name in between)}" if between else "wasteful"
 
 
 def _filled(values: object, size: int) -> list[Any]:
@@ -81,7 +87,7 @@ def _word(value: object) -> str:
 
 def _said(rows: list[Row]) -> str:
     wrong = sum(row.verdict == "wrong" for row in rows)
-    wasted = sum(any(given.wasted for given in row.given) for row in rows)
+    wasted = sum(row.verdict == "partly" for row in rows)
     of = f"of {len(rows)} combinations"
     if wrong:
         return f"{wrong} {of} {'is' if wrong == 1 else 'are'} not right."

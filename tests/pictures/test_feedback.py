@@ -33,7 +33,7 @@ def test_the_hint_comes_first_and_the_snippet_last() -> None:
     assert headings(html) == [
         "On this input",
         "Gradient of x1: expected and yours",
-        "The derivative over the input range",
+        "Over the range of inputs",
         "How the loss moves along one entry",
         "requires_grad, every combination",
         "Your computation graph",
