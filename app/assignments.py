@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from graders.exercise import FAMILIES
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import permissions
 from app.auth import Actor
 from app.errors import Unprocessable
-from app.models import Assignment, AssignmentExercise
+from app.models import Assignment, AssignmentExercise, Checks
 from app.permissions import Right
+from graders.exercise import FAMILIES
 from graders.exercises import EXERCISES
 
 
@@ -31,6 +31,7 @@ class Draft:
     closes_at: datetime | None = None
     max_attempts: int | None = None
     counts: str = "best"
+    checks: str = Checks.FREE.value
     rubric: Mapping[str, float] | None = None
 
     def errors(self) -> dict[str, str]:
@@ -49,6 +50,8 @@ class Draft:
             wrong["max_attempts"] = "Allow at least one attempt, or leave it empty for no limit."
         if self.counts not in ("best", "latest"):
             wrong["counts"] = "Either the best attempt counts, or the latest."
+        if self.checks not in list(Checks):
+            wrong["checks"] = f"Checks are one of: {', '.join(Checks)}."
         return wrong | self._wrong_times() | self._wrong_rubric()
 
     def _wrong_times(self) -> dict[str, str]:
@@ -96,6 +99,7 @@ def _apply(session: Session, assignment: Assignment, draft: Draft) -> Assignment
     for name in ("statement", "published", "opens_at", "due_at", "closes_at", "counts"):
         setattr(assignment, name, getattr(draft, name))
     assignment.title = draft.title.strip()
+    assignment.checks = Checks(draft.checks)
     assignment.max_attempts = draft.max_attempts
     assignment.rubric = dict(draft.rubric) if draft.rubric else None
     known = {exercise.slug: exercise for exercise in assignment.exercises}

@@ -1,4 +1,7 @@
-"""Owns checks: a file graded as if it were handed in, that counts nowhere and is kept for a day."""
+"""Owns checks: a file graded as if it were handed in, that counts nowhere and is kept for a day.
+
+An assignment may have them use up attempts, or have none.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from app import permissions, submissions
 from app.auth import Actor
 from app.clock import now
 from app.errors import Conflict, NotFound
-from app.models import Kind, Submission
+from app.models import Assignment, Checks, Kind, Submission
 from app.permissions import Right
 from app.uploads import Upload
 
@@ -22,13 +25,22 @@ PRIORITY = 5
 
 
 def accept(session: Session, actor: Actor, assignment_id: int, upload: Upload) -> Submission:
-    """Take a file in to be checked, while the assignment is open, however many attempts are used.
+    """Take a file in to be checked, while the assignment is open.
 
-    Raises NotFound, Forbidden, Conflict (closed), TooLarge, Unprocessable.
+    However many attempts are used, unless the assignment counts checks as such. Raises NotFound,
+    Forbidden, Conflict (closed, no checks here, no attempt left), TooLarge, Unprocessable.
     """
     assignment = permissions.assignment(session, actor, assignment_id, Right.SUBMIT)
     upload.check()
     submissions.check_open(assignment)
+    if assignment.checks is Checks.OFF:
+        raise Conflict(
+            "Files are not checked without handing in for this assignment, so this one was not "
+            "taken. Hand it in when it is ready."
+        )
+    if assignment.checks is Checks.COUNTED:
+        submissions.hold(session, actor.user.id)
+        submissions.require_attempt(session, assignment, actor.user.id)
     return submissions.store(
         session, actor, actor.user, assignment, upload, kind=Kind.CHECK, priority=PRIORITY
     )
@@ -56,10 +68,18 @@ def latest_work(session: Session, actor: Actor, assignment_id: int) -> Submissio
 
 
 def forget(session: Session) -> int:
-    """Delete the checks whose day is over, and return how many they were."""
+    """Delete the checks whose day is over, and return how many they were.
+
+    Those that count as attempts stay, as attempts do.
+    """
+    counted = select(Assignment.id).where(Assignment.checks == Checks.COUNTED)
     done = session.execute(
         delete(Submission)
-        .where(Submission.kind == Kind.CHECK, Submission.submitted_at < now() - KEPT)
+        .where(
+            Submission.kind == Kind.CHECK,
+            Submission.submitted_at < now() - KEPT,
+            Submission.assignment_id.not_in(counted),
+        )
         .execution_options(synchronize_session=False)
     )
     return int(done.rowcount)  # type: ignore[attr-defined]

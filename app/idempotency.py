@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -12,10 +13,12 @@ from sqlalchemy.orm import Session
 
 from app.auth import Actor
 from app.clock import now
-from app.errors import Unprocessable
+from app.errors import Conflict, Unprocessable
 from app.models import IdempotencyKey, Submission
 
 KEPT = timedelta(hours=24)
+WAIT_S = 5.0
+_LOOK_S = 0.02
 _KEY = re.compile(r'"(?P<quoted>[ !#-\[\]-~]{1,255})"|(?P<bare>[!#-~]{1,255})')
 
 
@@ -39,18 +42,29 @@ def digest(*parts: bytes) -> bytes:
     return whole.digest()
 
 
+def _hold(session: Session, name: str) -> None:
+    """Let nobody else through with this name until the commit. Raises Conflict after WAIT_S."""
+    deadline = time.monotonic() + WAIT_S
+    lock = select(func.pg_try_advisory_xact_lock(func.hashtextextended(name, 0)))
+    while not session.scalar(lock):
+        if time.monotonic() > deadline:
+            raise Conflict(
+                "An upload with this Idempotency-Key is still being stored, so this one was not "
+                "taken. Send it again in a moment: it gets the answer of the first."
+            )
+        time.sleep(_LOOK_S)
+
+
 def once(
     session: Session, actor: Actor, key: str, payload: bytes, make: Callable[[], Submission]
 ) -> tuple[Submission, bool]:
     """What `make` makes, or made when this person last sent `key`; and whether it was there before.
 
     `payload` is a digest of what was sent. A retry that comes while the first is still being
-    stored waits for it. Raises Unprocessable where the key came with another payload, and what
-    `make` raises: then the key stays unused.
+    stored waits for it, for WAIT_S seconds at most. Raises Conflict after that, Unprocessable where
+    the key came with another payload, and what `make` raises: then the key stays unused.
     """
-    session.execute(
-        select(func.pg_advisory_xact_lock(func.hashtextextended(f"{actor.user.id}:{key}", 0)))
-    )
+    _hold(session, f"{actor.user.id}:{key}")
     session.execute(
         delete(IdempotencyKey).where(
             IdempotencyKey.user_id == actor.user.id, IdempotencyKey.created_at < now() - KEPT

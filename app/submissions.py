@@ -13,7 +13,7 @@ from app import accounts, permissions
 from app.auth import Actor
 from app.clock import now
 from app.errors import Conflict, Unprocessable
-from app.models import Assignment, Enrolment, Kind, Status, Submission, User
+from app.models import Assignment, Checks, Enrolment, Kind, Status, Submission, User
 from app.permissions import Right
 from app.uploads import Upload
 
@@ -39,22 +39,56 @@ def accept(
     upload.check()
     if student is None:
         check_open(assignment)
-    # Serialises one person's uploads, so that attempts are numbered without gaps or doubles.
-    session.execute(select(User.id).where(User.id == owner.id).with_for_update(key_share=True))
-    attempt = 1 + (
-        session.scalar(
-            select(func.max(Submission.attempt)).where(
-                Submission.assignment_id == assignment.id, Submission.user_id == owner.id
-            )
-        )
-        or 0
-    )
-    if student is None and assignment.max_attempts and attempt > assignment.max_attempts:
-        raise Conflict(
-            f"All attempts ({assignment.max_attempts}) are used, so this file was not taken. "
-            "Your earlier attempts count as they are."
-        )
+    hold(session, owner.id)
+    attempt = 1 + _latest_attempt(session, assignment, owner.id)
+    if student is None:
+        require_attempt(session, assignment, owner.id, used=attempt - 1)
     return store(session, actor, owner, assignment, upload, attempt=attempt)
+
+
+def hold(session: Session, user_id: int) -> None:
+    """Serialise a person's uploads until the commit: no attempt has a number twice, or is free."""
+    session.execute(select(User.id).where(User.id == user_id).with_for_update(key_share=True))
+
+
+def _latest_attempt(session: Session, assignment: Assignment, user_id: int) -> int:
+    latest = select(func.max(Submission.attempt)).where(
+        Submission.assignment_id == assignment.id, Submission.user_id == user_id
+    )
+    return session.scalar(latest) or 0
+
+
+def attempts_left(
+    session: Session, assignment: Assignment, user_id: int, *, used: int | None = None
+) -> int | None:
+    """How often somebody may still hand in; None for as often as they like.
+
+    `used` is how often they have, where that is known. Checks count where the assignment says so.
+    """
+    if assignment.max_attempts is None:
+        return None
+    if used is None:
+        used = _latest_attempt(session, assignment, user_id)
+    if assignment.checks is Checks.COUNTED:
+        checked = select(func.count()).where(
+            Submission.assignment_id == assignment.id,
+            Submission.user_id == user_id,
+            Submission.kind == Kind.CHECK,
+        )
+        used += session.scalar(checked) or 0
+    return max(0, assignment.max_attempts - used)
+
+
+def require_attempt(
+    session: Session, assignment: Assignment, user_id: int, *, used: int | None = None
+) -> None:
+    """Raise Conflict where no attempt is left."""
+    if attempts_left(session, assignment, user_id, used=used) == 0:
+        counted = ", checks among them," if assignment.checks is Checks.COUNTED else ""
+        raise Conflict(
+            f"All attempts ({assignment.max_attempts}){counted} are used, so this file was not "
+            "taken. Your earlier attempts count as they are."
+        )
 
 
 def store(

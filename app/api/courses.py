@@ -66,12 +66,14 @@ def show_gradebook(
     course_id: CourseId,
     actor: Caller,
     session: Db,
+    pager: Paged,
     format: Annotated[Format | None, Query(description="Wins over the `Accept` header.")] = None,
     accept: Annotated[str, Header(include_in_schema=False)] = "",
 ) -> GradebookView | Response:
-    """Every student's counting score in every assignment, in one piece; for teaching staff.
+    """Every student's counting score in every assignment; for teaching staff.
 
-    CSV where `format=csv` or the `Accept` header prefers `text/csv`. Scope: `gradebook:read`.
+    As JSON a page of students at a time; as CSV in one piece, where `format=csv` or the `Accept`
+    header prefers `text/csv`. Scope: `gradebook:read`.
     """
     book = gradebook.of_course(session, actor, course_id)
     if format == "csv" or (format is None and _prefers_csv(accept)):
@@ -86,7 +88,7 @@ def show_gradebook(
                 "vary": "accept",
             },
         )
-    return GradebookView.of(book)
+    return GradebookView.of(book, pager.cut(book.rows))
 
 
 def _prefers_csv(accept: str) -> bool:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import ConfigDict, Field
 
 from app.api.views import Links, Person, View, link
-from app.models import ExerciseResult, Status, Submission
+from app.models import ExerciseResult, Kind, Status, Submission
 
 
 class Accepted(View):
@@ -88,7 +88,10 @@ class SubmissionSummary(View):
     id: uuid.UUID
     assignment_id: int
     student: Person
-    attempt: int
+    kind: Literal["submission", "check"] = Field(
+        description="`check`: graded without having been handed in, and counts nowhere."
+    )
+    attempt: int | None = Field(description="Counts from 1; null for a check.")
     filename: str
     status: Status = Field(description="`failed` is a fault of ours and never counts as a zero.")
     late: bool
@@ -101,10 +104,13 @@ class SubmissionSummary(View):
     @staticmethod
     def fields(submission: Submission) -> dict[str, Any]:
         """What a summary says, by name."""
-        names = "id assignment_id attempt filename status late score submitted_at"
+        names = "id assignment_id filename status late score submitted_at"
+        is_check = submission.kind is Kind.CHECK
         here = f"/api/v1/submissions/{submission.id}"
         return {name: getattr(submission, name) for name in f"{names} graded_at".split()} | {
             "student": Person.model_validate(submission.user),
+            "kind": "check" if is_check else "submission",
+            "attempt": None if is_check else submission.attempt,
             "max_score": best_possible(submission),
             "links": {"self": link(here), "events": link(f"{here}/events")},
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Self
 
@@ -106,6 +107,9 @@ class AssignmentView(View):
     closes_at: datetime | None = Field(description="Work handed in later is not taken.")
     max_attempts: int | None
     counts: str = Field(description="Which attempt counts: `best` or `latest`.")
+    checks: str = Field(
+        description="Checks without handing in: `free`, `counted` as attempts, or `off`."
+    )
     max_score: float
     exercises: list[ExercisePoints]
     links: Links
@@ -114,9 +118,10 @@ class AssignmentView(View):
     def of(cls, assignment: Assignment) -> Self:
         """An assignment."""
         names = "id course_id title statement published opens_at due_at closes_at max_attempts"
+        names += " counts checks max_score"
         here = f"/api/v1/assignments/{assignment.id}"
         return cls(
-            **{name: getattr(assignment, name) for name in f"{names} counts max_score".split()},
+            **{name: getattr(assignment, name) for name in names.split()},
             is_open=assignment.published and assignment.is_open(now()),
             exercises=[
                 ExercisePoints(slug=slug, title=_title(slug), points=points)
@@ -179,15 +184,15 @@ class GradebookView(View):
 
     course_id: int
     assignments: list[Column]
-    students: list[RowView]
+    students: list[RowView] = Field(description="A page of them, by name.")
     max_total: float
 
     @classmethod
-    def of(cls, book: Gradebook) -> Self:
-        """A whole gradebook."""
+    def of(cls, book: Gradebook, rows: Sequence[Row]) -> Self:
+        """Some rows of a gradebook."""
         return cls(
             course_id=book.course.id,
             assignments=[Column.model_validate(column) for column in book.assignments],
-            students=[RowView.of(row) for row in book.rows],
+            students=[RowView.of(row) for row in rows],
             max_total=book.max_total,
         )

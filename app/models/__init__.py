@@ -1,6 +1,6 @@
 """The tables, one module for each group of nouns."""
 
-from app.models.courses import Assignment, AssignmentExercise, Course, Enrolment, Role
+from app.models.courses import Assignment, AssignmentExercise, Checks, Course, Enrolment, Role
 from app.models.declarative import Base
 from app.models.idempotency import IdempotencyKey
 from app.models.people import ApiToken, SignIn, User
@@ -13,6 +13,7 @@ __all__ = [
     "AssignmentExercise",
     "Base",
     "CellReport",
+    "Checks",
     "Course",
     "Enrolment",
     "ExerciseResult",

@@ -185,7 +185,7 @@ def _page(
         attempts=own,
         counting=counts,
         scores={result.slug: result for result in counts.results} if counts else {},
-        left=None if assignment.max_attempts is None else assignment.max_attempts - len(own),
+        left=submissions.attempts_left(session, assignment, person.user.id),
         moment=now(),
         problem=problem,
         code=code,

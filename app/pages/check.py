@@ -104,8 +104,6 @@ def _page(
     beginning: dict[str, Any],
     problem: Problem | None = None,
 ) -> Response:
-    used = len(submissions.attempts(session, person, assignment.id))
-    most = assignment.max_attempts
     return page(
         request,
         "work.html",
@@ -114,7 +112,7 @@ def _page(
         assignment=assignment,
         course=assignment.course,
         exercises=[(EXERCISES[slug], points) for slug, points in assignment.points.items()],
-        left=None if most is None else max(0, most - used),
+        left=submissions.attempts_left(session, assignment, person.user.id),
         moment=now(),
         problem=problem,
         **beginning,

@@ -23,7 +23,8 @@ from graders.exercises import COURSE_TEXT, EXERCISES
 
 router = APIRouter()
 _TIMES = ("opens_at", "due_at", "closes_at")
-_EMPTY = dict.fromkeys(("title", "statement", "max_attempts", *_TIMES), "") | {"counts": "best"}
+_EMPTY = dict.fromkeys(("title", "statement", "max_attempts", *_TIMES), "")
+_EMPTY |= {"counts": "best", "checks": "free"}
 _EMPTY |= {f"rubric-{name}": "" for name in FAMILIES}
 
 
@@ -107,6 +108,7 @@ def read(typed: Mapping[str, str], zone: str) -> Draft:
         published="published" in typed,
         max_attempts=None if attempts is None else int(attempts),
         counts=typed.get("counts", "best"),
+        checks=typed.get("checks", "free"),
         rubric=None if rubric == dict(DEFAULT_RUBRIC) else rubric,
         **times,
     )
@@ -145,6 +147,7 @@ def _typed(assignment: Assignment) -> dict[str, str]:
         "title": assignment.title,
         "statement": assignment.statement,
         "counts": assignment.counts,
+        "checks": assignment.checks.value,
         "max_attempts": str(assignment.max_attempts or ""),
     }
     if assignment.published:

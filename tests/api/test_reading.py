@@ -117,6 +117,24 @@ def test_the_gradebook_tells_each_students_counting_score(
     assert instructor.email not in rows
 
 
+def test_the_gradebook_comes_in_pages_of_students_and_as_csv_whole(
+    cast: Cast, course: Course, instructor: Person
+) -> None:
+    everybody = {cast.person(f"Student {n}", course).email for n in range(5)}
+    path = f"/courses/{course.id}/gradebook"
+    sizes, seen, address = [], set(), f"{path}?per_page=2"
+    while address:
+        answer = instructor.api.get(address)
+        emails = {row["student"]["email"] for row in answer.json()["students"]}
+        sizes.append(len(emails))
+        seen |= emails
+        address = answer.links["next"]["url"] if "next" in answer.links else ""
+    assert (sizes, seen) == ([2, 2, 1], everybody)
+    whole = instructor.api.get(path, params={"format": "csv", "per_page": 2})
+    assert len(list(csv.reader(io.StringIO(whole.text)))) == 2 + 5
+    assert "next" not in whole.links
+
+
 def test_the_gradebook_as_csv_holds_no_formula(
     cast: Cast, course: Course, assignment: Assignment, instructor: Person
 ) -> None:

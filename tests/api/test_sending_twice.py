@@ -7,6 +7,8 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from app import db
 from app.clock import now
@@ -39,6 +41,37 @@ def test_the_same_upload_again_gives_the_first_answer_again(
     assert "idempotency-replayed" not in first.headers
     assert again.headers["idempotency-replayed"] == "true"
     assert attempts(student, assignment) == 1
+
+
+def hold(session: Session, person: Person, key: str) -> None:
+    """What a first upload with this key does while it is being stored."""
+    name = func.hashtextextended(f"{person.user.id}:{key}", 0)
+    session.execute(select(func.pg_advisory_xact_lock(name)))
+
+
+def test_a_retry_while_the_first_still_runs_waits_for_it(
+    student: Person, assignment: Assignment
+) -> None:
+    with db.session() as first, ThreadPoolExecutor() as pool:
+        hold(first, student, "one")
+        retry = pool.submit(send, student, assignment, "one")
+        with pytest.raises(TimeoutError):
+            retry.result(timeout=0.5)
+        first.rollback()
+        assert retry.result(timeout=60).status_code == 202
+    assert attempts(student, assignment) == 1
+
+
+def test_a_retry_does_not_wait_for_ever_and_takes_nothing_then(
+    student: Person, assignment: Assignment
+) -> None:
+    with db.session() as first:
+        hold(first, student, "one")
+        answer = send(student, assignment, "one")
+    assert answer.status_code == 409
+    assert "Send it again" in answer.json()["detail"]
+    assert attempts(student, assignment) == 0
+    assert send(student, assignment, "one").status_code == 202
 
 
 def test_another_payload_with_the_same_key_is_refused(

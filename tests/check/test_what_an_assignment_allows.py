@@ -1,0 +1,111 @@
+"""An assignment may have checks for nothing, as attempts, or not at all."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from app import checks, submissions
+from app.auth import Actor
+from app.clock import now
+from app.errors import Conflict
+from app.models import Assignment, Course, Submission
+from app.uploads import Upload
+from tests.support.cast import Cast, Person
+
+FILE = Upload("work.py", b"x = 1\n")
+CODE = {"code": "x = 1\n"}
+
+
+@pytest.fixture
+def counted(cast: Cast, course: Course) -> Assignment:
+    return cast.assignment(course, checks="counted", max_attempts=2)
+
+
+@pytest.fixture
+def without(cast: Cast, course: Course) -> Assignment:
+    return cast.assignment(course, checks="off")
+
+
+def test_a_counted_check_uses_up_an_attempt(
+    db: Session, student: Person, other_student: Person, counted: Assignment
+) -> None:
+    actor = Actor(student.user)
+    checks.accept(db, actor, counted.id, FILE)
+    assert submissions.attempts_left(db, counted, student.user.id) == 1
+    assert submissions.accept(db, actor, counted.id, FILE).attempt == 1
+    assert submissions.attempts_left(db, counted, student.user.id) == 0
+    for take in (checks.accept, submissions.accept):
+        with pytest.raises(Conflict, match="checks among them"):
+            take(db, actor, counted.id, FILE)
+    assert submissions.attempts_left(db, counted, other_student.user.id) == 2
+    db.rollback()
+
+
+def test_counted_checks_are_not_forgotten_and_others_are(
+    db: Session, student: Person, assignment: Assignment, counted: Assignment
+) -> None:
+    actor = Actor(student.user)
+    made = [checks.accept(db, actor, one.id, FILE).id for one in (assignment, counted)]
+    db.execute(
+        update(Submission)
+        .where(Submission.id.in_(made))
+        .values(submitted_at=now() - timedelta(days=2))
+    )
+    checks.forget(db)
+    db.expire_all()
+    assert [db.get(Submission, one) is not None for one in made] == [False, True]
+    db.rollback()
+
+
+def test_where_checks_are_off_none_is_taken_and_the_page_offers_none(
+    db: Session, student: Person, without: Assignment
+) -> None:
+    answer = student.web.post(f"/assignments/{without.id}/check", data=CODE)
+    assert answer.status_code == 409
+    assert "not checked without handing in" in answer.text
+    page = student.web.get(f"/assignments/{without.id}/work").text
+    assert f"/assignments/{without.id}/check" not in page
+    assert "Hand in" in page
+
+
+def test_the_page_says_what_a_check_costs(
+    student: Person, assignment: Assignment, counted: Assignment
+) -> None:
+    free = student.web.get(f"/assignments/{assignment.id}/work").text
+    assert "it is no attempt and counts nowhere" in free
+    assert "it uses up an attempt" in student.web.get(f"/assignments/{counted.id}/work").text
+    checked = student.web.post(f"/assignments/{counted.id}/check", data=CODE)
+    banner = student.web.get(checked.headers["location"]).text
+    assert "it has used up an attempt" in banner
+
+
+def test_the_instructor_chooses_it_in_the_form_and_the_api_tells(
+    db: Session, instructor: Person, student: Person, assignment: Assignment
+) -> None:
+    fields = {"title": "Backpropagation", "take-sum": "on", "points-sum": "10", "place-sum": "1"}
+    fields["rubric-gradient"] = "1"
+    page = f"/assignments/{assignment.id}/edit"
+    for choice in ("off", "counted", "free"):
+        saved = instructor.web.post(page, data=fields | {"checks": choice, "published": "on"})
+        assert saved.status_code == 303, saved.text
+        assert f'value="{choice}" selected' in instructor.web.get(page).text
+        assert student.api.get(f"/assignments/{assignment.id}").json()["checks"] == choice
+    wrong = instructor.web.post(page, data=fields | {"checks": "sometimes"})
+    assert wrong.status_code == 422
+    assert "Checks are one of" in wrong.text
+
+
+def test_the_api_tells_a_check_from_an_attempt(student: Person, assignment: Assignment) -> None:
+    address = f"/assignments/{assignment.id}"
+    checked = student.web.post(f"{address}/check", data=CODE).headers["location"]
+    handed_in = student.api.post(f"{address}/submissions", files={"file": ("a.py", b"x = 1")})
+    check = student.api.get(checked).json()
+    assert (check["kind"], check["attempt"]) == ("check", None)
+    submission = student.api.get(f"/submissions/{handed_in.json()['id']}").json()
+    assert (submission["kind"], submission["attempt"]) == ("submission", 1)
+    listed = student.api.get(f"{address}/submissions").json()
+    assert [(one["kind"], one["id"]) for one in listed] == [("submission", submission["id"])]
