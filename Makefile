@@ -19,7 +19,7 @@ BOOTSTRAP = $(PYTHON) bootstrap.py --torch-index "$(TORCH_INDEX)"
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test test-compose check format bench assets assets-check
+.PHONY: help setup setup-dev run test test-compose mutants check format bench assets assets-check
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -50,6 +50,9 @@ format: setup-dev ## Put the code into its format
 
 test-compose: setup-dev ## Build and start docker-compose.yml, hand in, kill containers, check
 	@CHAINRULE_COMPOSE=1 $(BIN)/python -m pytest tests/compose --timeout 1800
+
+mutants: setup-dev ## Put wrong files to the graders by the thousand; print and keep the table
+	@$(BIN)/python -m tests.mutants
 
 bench: setup-dev ## Measure latency and throughput on this machine
 	@$(BIN)/python -m bench

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli import doctor, grade, people, servers, teaching
+from cli import doctor, exercise, grade, people, servers, teaching
 from cli.failure import Failure
 
 app = typer.Typer(
@@ -57,6 +57,7 @@ for part in (servers.web, servers.worker, servers.beat):
 app.add_typer(people.user, name="user")
 app.add_typer(teaching.course, name="course")
 app.add_typer(teaching.assignment, name="assignment")
+app.add_typer(exercise.exercise, name="exercise")
 app.add_typer(database_commands, name="db")
 
 

@@ -126,6 +126,8 @@ def _gives_gradients(
             if not any(isinstance(predicted.grads[at], Undefined) for at in wrong):
                 return False
             continue
+        if not case.accepted(probe) and not _refused(probe, predicted):
+            return False
         for at in wrong:
             foreseen = predicted.grads[at]
             if case.accepted(probe):
@@ -134,6 +136,12 @@ def _gives_gradients(
                 return False
         told_apart += any(_differs(case, probe, predicted, at) for at in wrong)
     return told_apart > 0
+
+
+def _refused(probe: Probe, predicted: Expected) -> bool:
+    """Whether the engine would not take what is predicted."""
+    reduced = map(_reduced, predicted.grads, probe.inputs)
+    return any(isinstance(value, Undefined) for value in reduced)
 
 
 def _reduced(value: Value, like: Tensor) -> Value:

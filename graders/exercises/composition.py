@@ -11,7 +11,7 @@ EXERCISE = Exercise(
     steps=(Step("d", "addition", ("a", "b")), Step("e", "product", ("c", "d"))),
     reference="c * (a + b)",
     gradients={"a": "dzdy * c", "b": "dzdy * c", "c": "dzdy * (a + b)"},
-    shapes=(((4,), (4,), (4,)), ((), (), ()), ((2, 3), (2, 3), (2, 3))),
+    shapes=(((4,), (4,), (4,)), ((), (), ()), ((2, 1, 3), (2, 1, 3), (2, 1, 3))),
     empty=((0,), (0,), (0,)),
     misconceptions=(
         Misconception(
@@ -50,7 +50,7 @@ EXERCISE = Exercise(
             name="the product's second gradient is missing",
             hint="The sum is the second argument of the product: nothing flows back to it.",
             pointer="Composition",
-            gradients={"a": "None", "b": "None"},
+            gradients={"a": "torch.zeros_like(c)", "b": "torch.zeros_like(c)"},
         ),
         Misconception(
             name="sign",

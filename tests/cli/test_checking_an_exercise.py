@@ -1,0 +1,92 @@
+"""`chainrule exercise check` passes what is sound, and says what is weak in the rest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import graders.exercises
+from tests.support.command import chainrule
+
+FOLDER = Path(graders.exercises.__file__).parent
+NEW = """
+from graders.exercise import Exercise, Misconception
+
+EXERCISE = Exercise(
+    slug="square",
+    title="Square",
+    summary="Square each element.",
+    entries=("Square",),
+    inputs=("x",),
+    reference="x * x",
+    gradients={"x": "2 * dzdy * x"},
+    shapes=(((4,),), ((),), ((2, 1, 3),)),
+    empty=((0,),),
+    misconceptions=(
+        Misconception("upstream gradient forgotten", "Chain rule?", "Square", None, {"x": "2 * x"}),
+        Misconception("factor forgotten", "Twice?", "Square", None, {"x": "dzdy * x"}),
+        Misconception("sign", "Which way?", "Square", None, {"x": "-2 * dzdy * x"}),
+        Misconception("cubed", "How often?", "Square", "x * x * x"),
+    ),
+)
+"""
+
+
+def written(folder: Path, text: str) -> str:
+    path = folder / "square.py"
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def test_an_exercise_of_ours_is_sound() -> None:
+    done = chainrule("exercise", "check", str(FOLDER / "sum.py"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "weak" not in done.stdout
+
+
+def test_a_new_one_needs_no_registering(tmp_path: Path) -> None:
+    done = chainrule("exercise", "check", written(tmp_path, NEW))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "mutants: sound" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('"2 * dzdy * x"}', '"3 * dzdy * x"}', "Jacobian mismatch"),
+        ('{"x": "dzdy * x"}', '{"x": "dzdy * x + 0"}', None),
+        ('"factor forgotten", "Twice?", "Square", None, {"x": "dzdy * x"}',
+         '"sign again", "Twice?", "Square", None, {"x": "-dzdy * 2 * x"}', "is not named"),
+        ('(((4,),), ((),), ((2, 1, 3),))', '(((),),)', "fewer than three cases"),
+        ('reference="x * x"', 'reference="x * z"', "uses z"),
+        ('Misconception("sign", "Which way?", "Square", None, {"x": "-2 * dzdy * x"}),',
+         '', "only 3 declared"),
+    ],
+)  # fmt: skip
+def test_what_is_weak_is_said(tmp_path: Path, old: str, new: str, said: str | None) -> None:
+    assert old in NEW
+    done = chainrule("exercise", "check", written(tmp_path, NEW.replace(old, new)))
+    assert done.returncode == (1 if said else 0), done.stdout + done.stderr
+    assert said is None or said in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("x = 1", "does not define EXERCISE"),
+        ("1 +", "SyntaxError"),
+        ("import no_such_module", "ModuleNotFoundError"),
+    ],
+)
+def test_a_bad_file_is_refused_in_words(tmp_path: Path, text: str, said: str) -> None:
+    done = chainrule("exercise", "check", written(tmp_path, text))
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_missing_file_is_refused_in_words(tmp_path: Path) -> None:
+    done = chainrule("exercise", "check", str(tmp_path / "nothing.py"))
+    assert done.returncode == 1
+    assert "There is no file" in done.stderr

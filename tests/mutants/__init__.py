@@ -1,0 +1,1 @@
+"""Owns `make mutants`: puts mutants of right files to the graders, and keeps the table."""
