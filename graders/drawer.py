@@ -19,8 +19,8 @@ _UPSTREAM = (1.25, 2.5)
 """Least and greatest magnitude of an upstream gradient: never 1, which would hide its loss."""
 
 
-_WHOLE = ((2, 3), (1, 4), (5, 6))
-"""Small whole numbers, used up from the left; upstream gradients are of the first ones."""
+_WHOLE, _WHOLE_UPSTREAM = ((2, 3), (1, 6), (7, 8)), (4, 5)
+"""Small whole numbers, used up from the left: an upstream gradient is none of the inputs."""
 
 
 class Source(Protocol):
@@ -45,7 +45,7 @@ class Wholes:
             return (number if byte % 2 else -number for byte, number in order)
 
         inputs = [number for few in _WHOLE for number in drawn(few)]
-        self._left = {"input": cycle(inputs), "upstream": cycle(list(drawn(_WHOLE[0])))}
+        self._left = {"input": cycle(inputs), "upstream": cycle(list(drawn(_WHOLE_UPSTREAM)))}
 
     def draw(self, kind: str, shape: tuple[int, ...], dtype: str) -> Tensor:
         """The next whole numbers."""

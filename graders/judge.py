@@ -13,16 +13,16 @@ from graders.evidence import Evidence
 from graders.exercise import DEFAULT_RUBRIC
 from graders.exercises import EXERCISES
 from graders.fault import Fault
+from graders.notes import notes
 from graders.plan import Plan
 from graders.points import shares, total
-from graders.report import Check, ExerciseReport, Note, Report
+from graders.report import Check, ExerciseReport, Report
 from graders.shrinking import smallest
 from graders.snippet import snippet
 from graders.summary import summarise
 
 __all__ = ["Report", "judge"]
 
-_AFTER = ("contract", "forward", "gradient", "requires_grad")
 _SPOKEN = {
     "entry": "the entry was not found",
     "own-function": "the result does not come from your own Function",
@@ -47,7 +47,7 @@ def judge(
         max_score=total([exercise.max_score for exercise in exercises]),
         grader_version=VERSION,
         exercises=exercises,
-        notes=tuple(_notes(evidence)),
+        notes=tuple(notes(evidence)),
     )
 
 
@@ -149,23 +149,3 @@ def _unreadable(case: Case) -> Fault | None:
     if evidence.parsed is None or evidence.loaded is None:
         return Fault(f"The run was stopped before your file was loaded: {told(evidence.ending)}.")
     return None
-
-
-def _notes(evidence: Evidence) -> list[Note]:
-    """What there is to say about the file as a whole."""
-    notes: list[Note] = []
-    if evidence.parsed is not None and (error := evidence.parsed.error) is not None:
-        notes.append(Note("unreadable", f"{error.type}: {error.message}", error.line))
-    if evidence.loaded is not None:
-        for raised in evidence.loaded.raised:
-            message = f"{raised.type}: {raised.message}" if raised.message else raised.type
-            notes.append(
-                Note("raised", f"This statement raised {message}. The rest was run.", raised.line)
-            )
-        for blocked in evidence.loaded.blocked:
-            notes.append(Note("blocked", f"Refused: {blocked.what}.", blocked.line))
-    if evidence.output_cut:
-        notes.append(Note("output", "Your file printed more than is kept; the rest was dropped."))
-    if evidence.ending.kind != "done":
-        notes.append(Note("ending", f"The run was stopped: {told(evidence.ending)}."))
-    return notes

@@ -20,6 +20,8 @@ class Given:
     expected: str
     off: bool
     wasted: bool
+    came_wrong: bool = False
+    """A gradient did come, with wrong numbers or of a wrong shape."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,13 @@ def _row(row: dict[str, Any], inputs: list[str]) -> Row:
     names = [clean(name) for name in row.get("wasted") or []]
     columns = [_filled(row.get(key), len(inputs)) for key in ("needs", "returned", "expected")]
     given = [
-        Given(_word(returned), _word(expected), returned != expected, name in names)
+        Given(
+            _word(returned),
+            _word(expected),
+            returned != expected,
+            name in names,
+            returned == "wrong",
+        )
         for name, returned, expected in zip(inputs, *columns[1:], strict=True)
     ]
     error = clean(row.get("error") or "")

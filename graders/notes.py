@@ -1,0 +1,35 @@
+"""Owns what there is to say about a file as a whole: errors at its top level, limits, refusals."""
+
+from __future__ import annotations
+
+from graders.case import told
+from graders.evidence import Evidence, Raised
+from graders.report import Note
+
+_WAYS_OUT = {
+    "ModuleNotFoundError": " Only PyTorch, NumPy and Python's own library can be imported here.",
+}
+
+
+def notes(evidence: Evidence) -> list[Note]:
+    """All notes, in the order in which things happened."""
+    found: list[Note] = []
+    if evidence.parsed is not None and (error := evidence.parsed.error) is not None:
+        message = f"{error.type}: {error.message}. Nothing can be graded before this is mended."
+        found.append(Note("unreadable", message, error.line))
+    if evidence.loaded is not None:
+        found += [Note("raised", _raised(one), one.line) for one in evidence.loaded.raised]
+        found += [
+            Note("blocked", f"Refused: {one.what}.", one.line) for one in evidence.loaded.blocked
+        ]
+    if evidence.output_cut:
+        found.append(Note("output", "Your file printed more than is kept; the rest was dropped."))
+    if evidence.ending.kind != "done":
+        found.append(Note("ending", f"The run was stopped: {told(evidence.ending)}."))
+    return found
+
+
+def _raised(raised: Raised) -> str:
+    message = f"{raised.type}: {raised.message}" if raised.message else raised.type
+    way_out = _WAYS_OUT.get(raised.type, "")
+    return f"This statement raised {message}. The rest was run.{way_out}"
