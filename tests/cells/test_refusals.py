@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.cells import run
+from tests.support.cells import raised, run
 from worker.cells import Cell
 
 REFUSED = {
@@ -47,6 +47,11 @@ REFUSED = {
     "a signal": "import os; os.kill(os.getppid(), 9)",
     "the network": "import socket; socket.socket()",
     "a debugger": "breakpoint()",
+    "a compiled module under another name": (
+        "import importlib.machinery as m\n"
+        "loader = m.ExtensionFileLoader('mine', '/x/_testcapi.so')\n"
+        "loader.create_module(m.ModuleSpec('mine', loader, origin='/x/_testcapi.so'))"
+    ),
     "the builtin modules anew": "import sys\ndel sys.modules['builtins']\nimport builtins",
 }
 ALLOWED = {
@@ -109,6 +114,41 @@ def test_library_code_goes_on_working(what: str, cell: Cell) -> None:
     assert not evidence.loaded.blocked
 
 
+def test_modules_that_are_loaded_anew_lead_to_nothing_of_ours(cell: Cell) -> None:
+    source = b"""
+import importlib.machinery as machinery, os, sys, torch
+def anew(name):
+    return machinery.BuiltinImporter.create_module(
+        machinery.ModuleSpec(name, machinery.BuiltinImporter)
+    )
+def owner(function):
+    return getattr(function, "__globals__", {}).get("__name__")
+print(anew("sys").getprofile())
+for folder in sys.path:
+    for file in os.listdir(folder) if folder.endswith("lib-dynload") else ():
+        if file.startswith("_ctypes."):
+            loader = machinery.ExtensionFileLoader("_ctypes", f"{folder}/{file}")
+            spec = machinery.ModuleSpec("_ctypes", loader, origin=f"{folder}/{file}")
+            print(hasattr(loader.create_module(spec), "CFuncPtr"))
+class Sum(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        hooks = getattr(torch._C._autograd, "_top_saved_tensors_default_hooks", None)
+        assert hooks is None
+        assert anew("sys").getprofile() is sys.getprofile() is None
+        return x.sum()
+    @staticmethod
+    def backward(ctx, g):
+        return g
+"""
+    evidence = run(cell, source)
+    assert raised(evidence) == []
+    assert evidence.output.split() in (["None", "False"], ["None"])
+    sums = [result for name, result in evidence.probes.items() if name.startswith("sum/")]
+    assert sums
+    assert all(one.error is None or one.error.phase == "backward" for one in sums)
+
+
 def test_our_own_modules_cannot_be_found(cell: Cell) -> None:
     source = """
 import sys
@@ -124,6 +164,7 @@ for space in spaces():
     found += [f"{name}.{w}" for w in words if w in space and name.startswith("worker")]
 assert not found, found
 assert sys.getprofile() is None
+assert not hasattr(sys.getprofile, "__globals__")
 """
     evidence = run(cell, source)
     assert evidence.loaded is not None

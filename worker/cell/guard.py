@@ -7,6 +7,7 @@ calls behind most of it are refused again below, by the jail.
 from __future__ import annotations
 
 import builtins
+import gc
 import os
 import sys
 import sysconfig
@@ -187,14 +188,20 @@ def _everyday(event: str, args: Sequence[Any], frame: Any) -> str:
     if event == "open":
         return _opens(args)
     if event == "import":
-        name = str(args[0])
-        return f"importing {name}" if name.split(".")[0] in _MODULES else ""
+        return _imports(*args[:2])
     if event == "compile" and not _is_library(frame.f_code.co_filename):
         # A false file name would make the code pass for a library's.
         filename = args[1]
         if isinstance(filename, (str, bytes)) and _is_library(_fsdecode(filename)):
             return "compiling code under a library's name"
     return ""
+
+
+def _imports(name: object, file: object) -> str:
+    """What is refused about an import, whatever name a compiled module is given."""
+    parts = str(name).split(".")
+    stem = str(file).rpartition("/")[2].partition(".")[0]
+    return f"importing {parts[-1]}" if _MODULES & {parts[0], parts[-1], stem} else ""
 
 
 def _is_by_the_way(event: str, frame: Any) -> bool:
@@ -241,7 +248,8 @@ def install(
 
 
 def purge() -> None:
-    """Makes ctypes unknown to every module but ours, so that importing it is seen and refused."""
+    """Makes ctypes unknown to every module but ours, and shuts the ways to our own functions."""
+    _shut_ways()
     for name in list(_modules):
         if name.split(".")[0] in ("ctypes", "_ctypes", "cffi", "_cffi_backend"):
             del _modules[name]
@@ -256,6 +264,21 @@ def purge() -> None:
                 continue
             if origin.split(".")[0] in ("ctypes", "_ctypes") or _from_ctypes(value):
                 del space[key]
+
+
+def _shut_ways() -> None:
+    """Takes away what would hand out the functions that the dynamic look has set.
+
+    Python keeps a copy of what sys and ctypes were at first, and gives it to whoever loads them
+    anew; nothing leads to these copies but the garbage collector.
+    """
+    vars(torch._C._autograd).pop("_top_saved_tensors_default_hooks", None)
+    for one in gc.get_objects():
+        if type(one) is dict and "__name__" in one:
+            if one["__name__"] == "sys" and "getprofile" in one:
+                one["getprofile"] = type(None)
+            elif one["__name__"] == "_ctypes" and "CFuncPtr" in one:
+                one.clear()
 
 
 def _from_ctypes(value: object) -> bool:
