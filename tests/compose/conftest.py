@@ -17,7 +17,7 @@ def project() -> Iterator[Project]:
     """Everything in docker-compose.yml, with two workers and two cells; removed at the end."""
     project = Project.fresh()
     try:
-        project.up(worker=2, cell=2)
+        project.up("--build", worker=2, cell=2)
         yield project
     finally:
         project.down()

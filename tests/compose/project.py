@@ -41,22 +41,25 @@ class Project:
 
     def compose(self, *words: str, timeout: int = _STEP_SECONDS, text: str | None = None) -> str:
         """Run a compose command and return what it printed; fails with its complaint."""
+        return self.piped(*words, timeout=timeout, data=(text or "").encode()).decode()
+
+    def piped(self, *words: str, timeout: int = _STEP_SECONDS, data: bytes = b"") -> bytes:
+        """The same, with bytes going in and coming out."""
         done = subprocess.run(
             [*_program(), "-p", self.name, *words],
             cwd=ROOT,
             env=self.environment,
-            input=text,
+            input=data,
             capture_output=True,
-            text=True,
             timeout=timeout,
         )
-        assert done.returncode == 0, f"{words}: {done.stdout[-2000:]}{done.stderr[-4000:]}"
+        assert done.returncode == 0, f"{words}: {done.stdout[-2000:]!r}{done.stderr[-4000:]!r}"
         return done.stdout
 
-    def up(self, **scales: int) -> None:
-        """Build and start all services; returns when the web service is healthy."""
+    def up(self, *options: str, **scales: int) -> None:
+        """Start all services; returns when the web service has been started."""
         scale = [word for name, count in scales.items() for word in ("--scale", f"{name}={count}")]
-        self.compose("up", "--detach", "--build", *scale, timeout=_UP_SECONDS)
+        self.compose("up", "--detach", *options, *scale, timeout=_UP_SECONDS)
 
     def down(self) -> None:
         """Stop everything and remove what it kept."""
@@ -69,6 +72,13 @@ class Project:
     def containers(self, service: str) -> list[str]:
         """The ids of a service's running containers."""
         return self.compose("ps", "-q", service).split()
+
+
+def kill_as_the_host_does(container: str) -> None:
+    """SIGKILL to a container's process: `docker kill` would count as an order to stay down."""
+    pid = docker("inspect", "--format", "{{.State.Pid}}", container)
+    command = ("--pid", "host", "--user", "0", "--entrypoint", "sh", "chainrule-web")
+    docker("run", "--rm", *command, "-c", f"kill -KILL {pid}")
 
 
 def docker(*words: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.compose.project import Project, docker
+from tests.compose.project import Project, docker, kill_as_the_host_does
 from tests.support.waiting import wait_for
 
 RIGHT = Path(__file__).parents[1] / "submissions" / "right"
@@ -75,11 +75,62 @@ def test_every_submission_is_graded_though_a_worker_and_a_cell_are_killed(
     project: Project, lms: httpx.Client, assignment_id: int, right: bytes
 ) -> None:
     waiting = [hand_in(lms, assignment_id, right) for _ in range(COPIES)]
-    for service in ("worker", "cell"):
-        docker("kill", "--signal", "KILL", project.containers(service)[0])
+    killed = [project.containers(service)[0] for service in ("worker", "cell")]
+    for container in killed:
+        kill_as_the_host_does(container)
     waiting += [hand_in(lms, assignment_id, right) for _ in range(COPIES)]
     scores = [graded(lms, submission)["score"] for submission in waiting]
     assert scores == [70.0] * (2 * COPIES)
+    for container in killed:
+        wait_for(lambda: came_back(container), f"{container} to come back", seconds=120)  # noqa: B023
+
+
+def came_back(container: str) -> bool:
+    state = json.loads(docker("inspect", container))[0]
+    health = state["State"].get("Health", {}).get("Status", "healthy")
+    return bool(state["State"]["Running"] and state["RestartCount"] and health == "healthy")
+
+
+def test_a_cell_says_its_walls_and_its_runs(project: Project) -> None:
+    log = "\n".join(docker("logs", container) for container in project.containers("cell"))
+    lines = [json.loads(line) for line in log.splitlines()]
+    assert all(line["layers"]["seccomp"] for line in lines if line["event"] == "cell.started")
+    assert {len(line["submission"]) for line in lines if line["event"] == "cell.run"} == {36}
+
+
+def test_a_backup_is_restored_into_an_empty_installation(
+    project: Project, lms: httpx.Client, assignment_id: int, right: bytes
+) -> None:
+    """With the commands of docs/operate.md, in the same order."""
+    course = lms.get("/courses").json()[0]
+    before = lms.get(f"/courses/{course['id']}/gradebook").json()
+    user = ("-U", "chainrule")
+    dump = project.piped(
+        "exec", "-T", "postgres", "pg_dump", *user, "--format", "custom", "chainrule"
+    )
+    empty = Project.fresh()
+    try:
+        empty.compose("up", "--detach", "postgres")
+        wait_for(lambda: is_healthy(empty, "postgres"), "postgres to be healthy", seconds=120)
+        empty.piped(
+            "exec", "-T", "postgres", "pg_restore", *user, "--dbname", "chainrule", data=dump
+        )
+        empty.up()
+        wait_for(lambda: is_healthy(empty, "web"), "web to be healthy", seconds=120)
+        with httpx.Client(
+            base_url=f"{empty.url}/api/v1", headers=lms.headers, timeout=30
+        ) as restored:
+            assert restored.get(f"/courses/{course['id']}/gradebook").json() == before
+            assert graded(restored, hand_in(restored, assignment_id, right))["score"] == 70.0
+    finally:
+        empty.down()
+
+
+def is_healthy(project: Project, service: str) -> bool:
+    return all(
+        docker("inspect", "--format", "{{.State.Health.Status}}", container) == "healthy"
+        for container in project.containers(service)
+    )
 
 
 def test_a_cell_has_no_network_no_secret_and_nothing_to_write_to(project: Project) -> None:
