@@ -33,7 +33,8 @@ np.lib.stride_tricks.as_strided(np.ones(1), (1 << 40,), (8,)).sum()
 
 
 def probes_of(slug: str) -> set[str]:
-    return {probe.id for probe in whole_plan().of(slug)}
+    """An exercise's probes, but for those that come last and only look for a small example."""
+    return {probe.id for probe in whole_plan().of(slug) if "/small/" not in probe.id}
 
 
 def test_an_honest_file_answers_every_probe_and_is_done(cell: Cell) -> None:
