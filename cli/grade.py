@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console, Group
-from rich.padding import Padding
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from cli import feedback
 from cli.failure import Failure
 
 if TYPE_CHECKING:
@@ -37,7 +37,9 @@ def grade(
     for result in _grade_all(paths):
         results.append(result)
         if not as_json:
-            Console(highlight=False).print(_shown(result))
+            for part in _shown(result):
+                # Texts are not broken into lines, so that the source in them can be copied.
+                Console(highlight=False).print(part, soft_wrap=isinstance(part, Text))
     if as_json:
         typer.echo(json.dumps(results, indent=2, allow_nan=False))
     if any(result["status"] != "graded" for result in results):
@@ -132,32 +134,40 @@ def _failed(path: str, message: str) -> Result:
     }
 
 
-def _shown(result: Result) -> Group:
+def _shown(result: Result) -> Iterator[Table | Text]:
     """A result for a person to read."""
     head = Text(f"\n{_printable(result['file'])}  ", style="bold")
     if result["status"] != "graded":
-        return Group(head.append("not graded", style="bold red"), Text("  " + result["message"]))
-    head.append(_points(result), style=f"bold {_colour(result)}")
-    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
+        yield head.append("not graded", style="bold red").append("  " + result["message"])
+        return
+    yield head.append(_points(result), style=f"bold {_colour(result)}")
+    wide = max((len(exercise["slug"]) for exercise in result["exercises"]), default=0)
     for exercise in result["exercises"]:
-        table.add_row(
-            Text(exercise["slug"], style=_colour(exercise)),
-            Text(_points(exercise), style=_colour(exercise)),
-            _said(exercise),
-        )
-    notes = [Text("note: " + _printable(_placed(note)), style="yellow") for note in result["notes"]]
-    return Group(head, Padding(Group(table, *notes), (0, 0, 0, 2)))
+        yield from _exercise(exercise, wide)
+    for note in result["notes"]:
+        yield Text("  note: " + _printable(_placed(note)), style="yellow")
 
 
-def _said(exercise: Result) -> Text:
-    """The summary, then what went wrong and the hint, if there is one."""
+def _exercise(exercise: Result, wide: int) -> Iterator[Table | Text]:
+    """Its points, then what went wrong and the hint, if there is one; then the rest."""
+    table = Table(box=None, padding=(0, 0, 0, 2), show_header=False)
+    table.add_column(width=wide)
+    table.add_column(width=8)
     lines = [Text(_printable(exercise["summary"]))]
     for check in exercise["checks"]:
         if check["status"] == "failed":
             lines.append(Text(f"{check['name']}: {_printable(_placed(check))}", style="dim"))
     if exercise["diagnosis"]:
         lines.append(Text(_printable(exercise["diagnosis"]["hint"]), style="cyan"))
-    return Text("\n").join(lines)
+    colour = _colour(exercise)
+    table.add_row(
+        Text(exercise["slug"], style=colour),
+        Text(_points(exercise), style=colour),
+        Text("\n").join(lines),
+    )
+    yield table
+    for line in feedback.lines(exercise):
+        yield Text(f"      {_printable(line)}", style="dim")
 
 
 def _placed(said: Result) -> str:

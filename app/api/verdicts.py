@@ -8,6 +8,7 @@ from typing import Any, Literal, Self
 
 from pydantic import ConfigDict, Field
 
+from app.api.details import Details
 from app.api.views import Links, Person, View, link
 from app.models import ExerciseResult, Kind, Status, Submission
 
@@ -74,6 +75,10 @@ class ExerciseView(View):
     diagnosis: dict[str, Any] | None = Field(
         default=None, description="The known misconception that these numbers show, with a hint."
     )
+    snippet: str | None = Field(
+        default=None, description="Python that shows the first fault at the end of the own file."
+    )
+    details: Details = Field(default_factory=Details, description="What there is to show besides.")
 
     @classmethod
     def of(cls, result: ExerciseResult) -> Self:

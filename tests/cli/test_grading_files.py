@@ -122,3 +122,20 @@ def test_help_is_quick_because_it_imports_neither_torch_nor_the_database() -> No
     assert shown.returncode == 0
     imported = {line.rpartition("|")[2].strip() for line in shown.stderr.splitlines()}
     assert not imported & {"torch", "sqlalchemy", "celery", "fastapi"}
+
+
+def test_a_person_gets_the_numbers_the_table_and_source_to_copy(tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text(FORGOTTEN)
+    told = [line.strip() for line in chainrule("grade", str(file)).stdout.splitlines()]
+    at = told.index("to see it on your own machine:")
+    assert any(line.startswith("gradient of `x`: expected [") for line in told[:at])
+    assert "requires_grad x True: wrong; expected tensor" in told[:at]
+    assert "y = Sigmoid.apply(x)" in told[at:]
+    assert "print(x.grad)" in told[at:]
+    file.write_text(SIGMOID)
+    told = [line.strip() for line in chainrule("grade", str(file)).stdout.splitlines()]
+    assert any(
+        line.startswith("cost: 1 tensors kept (reference 1), 8 bytes kept (reference 8)")
+        for line in told
+    )

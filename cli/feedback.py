@@ -1,0 +1,81 @@
+"""Owns what `chainrule grade` prints of an exercise beside its checks: numbers, tables, source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+Json = Mapping[str, Any]
+
+_COSTS = {
+    "saved_tensors": "tensors kept",
+    "saved_bytes": "bytes kept",
+    "operations": "operations",
+    "graph_nodes": "nodes in the graph",
+}
+
+
+def lines(exercise: Json) -> Iterator[str]:
+    """Everything of a report's exercise but the plots, in plain lines."""
+    details = exercise["details"]
+    yield from _evidence(exercise)
+    if "requires_grad" in details:
+        yield from _truth(details["requires_grad"])
+    if "graph" in details:
+        yield from _calls(details["graph"])
+    if "cost" in details:
+        yield _cost(details["cost"])
+    if exercise["snippet"]:
+        yield "to see it on your own machine:"
+        yield from ("    " + line for line in exercise["snippet"].splitlines())
+
+
+def _evidence(exercise: Json) -> Iterator[str]:
+    """The first failed check that has numbers."""
+    failed = (check for check in exercise["checks"] if check["status"] == "failed")
+    evidence = next((check["evidence"] for check in failed if check["evidence"]), None)
+    if evidence is None:
+        return
+    given = [f"{one['name']} = {_values(one)}" for one in evidence["input"] + evidence["upstream"]]
+    yield f"with {', '.join(given)}"
+    if evidence["expected"]:
+        yield f"{evidence['what']}: expected {_values(evidence['expected'])}"
+        yield f"{' ' * len(evidence['what'])}  yours    {_values(evidence['got'])}"
+
+
+def _values(tensor: Json | None) -> str:
+    if tensor is None:
+        return "nothing"
+    return tensor["dtype"] if tensor["values"] is None else str(tensor["values"])
+
+
+def _truth(table: Json) -> Iterator[str]:
+    """The rows of the truth table that are not as they should be."""
+    for row in table["rows"]:
+        if row["right"] and not row["wasted"]:
+            continue
+        needs = ", ".join(
+            f"{name} {need}" for name, need in zip(table["inputs"], row["needs"], strict=True)
+        )
+        if row["error"]:
+            yield f"requires_grad {needs}: {row['error']}"
+            continue
+        came = ", ".join(one or "nothing" for one in row["returned"])
+        wasted = f"; for nothing: {', '.join(row['wasted'])}" if row["wasted"] else ""
+        yield f"requires_grad {needs}: {came}; expected {', '.join(row['expected'])}{wasted}"
+
+
+def _calls(graph: Json) -> Iterator[str]:
+    labels = [call["label"] for call in graph["calls"]]
+    yield f"calls: {', '.join(labels)}"
+    if graph["expected_calls"] not in (None, labels):
+        yield f"  expected: {', '.join(graph['expected_calls'])}"
+
+
+def _cost(cost: Json) -> str:
+    counts = [
+        f"{cost['yours'][key]} {name} (reference {cost['reference'][key]})"
+        for key, name in _COSTS.items()
+        if key in cost["yours"]
+    ]
+    return f"cost: {', '.join(counts)}"
