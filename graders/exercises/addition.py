@@ -10,7 +10,7 @@ EXERCISE = Exercise(
     inputs=("x1", "x2"),
     reference="x1 + x2",
     gradients={"x1": "dzdy", "x2": "dzdy"},
-    shapes=(((4,), (4,)), ((), ()), ((2, 3), (2, 3)), ((2, 1, 3), (2, 1, 3))),
+    shapes=(((4,), (4,)), ((), ()), ((2, 3), (2, 3)), ((2, 1, 3), (2, 1, 3)), ((1,), (1,))),
     empty=((0,), (0,)),
     misconceptions=(
         Misconception(

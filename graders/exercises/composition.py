@@ -11,7 +11,12 @@ EXERCISE = Exercise(
     steps=(Step("d", "addition", ("a", "b")), Step("e", "product", ("c", "d"))),
     reference="c * (a + b)",
     gradients={"a": "dzdy * c", "b": "dzdy * c", "c": "dzdy * (a + b)"},
-    shapes=(((4,), (4,), (4,)), ((), (), ()), ((2, 1, 3), (2, 1, 3), (2, 1, 3))),
+    shapes=(
+        ((4,), (4,), (4,)),
+        ((), (), ()),
+        ((2, 1, 3), (2, 1, 3), (2, 1, 3)),
+        ((1,), (1,), (1,)),
+    ),
     empty=((0,), (0,), (0,)),
     misconceptions=(
         Misconception(

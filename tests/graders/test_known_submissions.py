@@ -32,5 +32,5 @@ def test_a_wrong_one_loses_what_it_should(path: Path, grade: Grade) -> None:
 
 
 def test_there_are_enough_of_both() -> None:
-    assert len(RIGHT) >= 25
-    assert len(WRONG) >= 60
+    assert len(RIGHT) >= 80
+    assert len(WRONG) >= 190

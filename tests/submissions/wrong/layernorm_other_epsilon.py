@@ -1,0 +1,18 @@
+# expect: layer-norm<full
+import torch
+from torch.autograd import Function
+
+
+class LayerNorm(Function):
+    @staticmethod
+    def forward(ctx, x):
+        mu = x.mean(-1, keepdim=True)
+        root = (((x - mu) ** 2).mean(-1, keepdim=True) + 1e-6).sqrt()
+        y = (x - mu) / root
+        ctx.save_for_backward(y, root)
+        return y
+
+    @staticmethod
+    def backward(ctx, g):
+        y, root = ctx.saved_tensors
+        return (g - g.mean(-1, keepdim=True) - y * (g * y).mean(-1, keepdim=True)) / root

@@ -1,0 +1,17 @@
+# expect: softmax=0
+# diagnosis: softmax: shares along the wrong dimension
+import torch
+from torch.autograd import Function
+
+
+class Softmax(Function):
+    @staticmethod
+    def forward(ctx, x):
+        y = torch.softmax(x, 0)
+        ctx.save_for_backward(y)
+        return y
+
+    @staticmethod
+    def backward(ctx, g):
+        y, = ctx.saved_tensors
+        return y * (g - (g * y).sum(0))
