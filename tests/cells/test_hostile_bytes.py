@@ -45,6 +45,7 @@ ANSWER = {
     ],
     "output_requires_grad": [True],
     "saved": {"tensors": 1, "bytes": 8},
+    "operations": 3,
     "autograd": [],
 }
 DONE = {"type": "done", "output": "", "output_cut": False}
