@@ -83,7 +83,7 @@ def test_a_message_speaks_of_the_students_own_names_and_lines(grade: Grade) -> N
     check = next(c for c in exercise.checks if c.name == "gradient-x1")
     assert check.message.startswith("The gradient of `left` is")
     assert exercise.entry == "Product"
-    assert check.line == 11  # where backward begins
+    assert check.line == 12  # of `def backward`, below its decorator
     assert check.evidence is not None
     assert [shown["name"] for shown in check.evidence.input] == ["left", "right"]
     assert check.evidence.what == "gradient of `left`"

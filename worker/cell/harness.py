@@ -66,7 +66,10 @@ def run(header: dict[str, Any], text: bytes, data: Any, send: Send) -> None:
     is_own = entries.ownership(MODULE)
 
     def find() -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
-        return entries.find(header["entries"], vars(module), MODULE, is_own)
+        told, callables = entries.find(header["entries"], vars(module), MODULE, is_own)
+        for one in told.values():
+            one["line"] = source.heading(text, one["line"])
+        return told, callables
 
     raised = _execute(tree, module, find)
     told, callables = find()
@@ -79,7 +82,7 @@ def run(header: dict[str, Any], text: bytes, data: Any, send: Send) -> None:
 
     def line_of_method(cls: Any, forward: bool) -> int | None:
         if (cls, forward) not in lines:
-            lines[cls, forward] = entries.line_of_method(cls, forward)
+            lines[cls, forward] = source.heading(text, entries.line_of_method(cls, forward))
         return lines[cls, forward]
 
     run_probe = probes.runner(

@@ -29,6 +29,8 @@ _COMPILERS = frozenset({"CompilationUnit", "trace", "make_fx", "aot_function"})
 """What turns code into something that no profile function sees. A function under torch.jit.script
 is not among them, as its source is read like any other."""
 _FINDINGS = 50
+_DECORATION = 20
+"""Lines that decorators of one definition may take; further down it is not looked for."""
 
 
 def parse(source: bytes) -> tuple[ast.Module | None, dict[str, Any] | None]:
@@ -46,6 +48,19 @@ def parse(source: bytes) -> tuple[ast.Module | None, dict[str, Any] | None]:
     except (ValueError, LookupError) as error:
         return None, _told(error, str(error), None, None)
     return tree, None
+
+
+def heading(source: bytes, line: int | None) -> int | None:
+    """The line of the `def` or `class` itself, where `line` is that of its first decorator."""
+    if line is None:
+        return None
+    lines = source.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+    if not lines[line - 1 : line] or not lines[line - 1].lstrip().startswith(b"@"):
+        return line
+    for number in range(line + 1, min(line + _DECORATION, len(lines)) + 1):
+        if lines[number - 1].lstrip().startswith((b"def ", b"class ", b"async ")):
+            return number
+    return line
 
 
 def _decode(source: bytes) -> None:
