@@ -40,14 +40,19 @@ def own_cell(
         yield opened, psutil.Process(container)
 
 
-def parent_in(container: psutil.Process) -> int:
-    """The process that forks children, when the cell has come to rest."""
+def at_rest(container: psutil.Process) -> list[psutil.Process]:
+    """Every process of a cell, when it has come to rest."""
 
-    def alone() -> int:
+    def alone() -> list[psutil.Process]:
         tree = inside(container)
-        return tree[3].pid if len(tree) == IDLE else 0
+        return tree if len(tree) == IDLE else []
 
     return wait_for(alone, "only one child is left, and waits")
+
+
+def parent_in(container: psutil.Process) -> int:
+    """The process that forks children, when the cell has come to rest."""
+    return at_rest(container)[3].pid
 
 
 def test_honest_files_and_their_errors_leave_the_cell_as_it_is() -> None:
@@ -78,8 +83,7 @@ def test_a_parent_retires_after_its_number_of_submissions() -> None:
 def test_a_cell_whose_processes_are_killed_goes_on() -> None:
     with own_cell() as (cell, container):
         for role in ("child", "parent", "origin"):
-            parent_in(container)
-            inside(container)[{"origin": 2, "parent": 3, "child": 4}[role]].kill()
+            at_rest(container)[{"origin": 2, "parent": 3, "child": 4}[role]].kill()
             assert run(cell, HONEST).ending.kind == "done", role
 
 

@@ -17,6 +17,7 @@ from collections.abc import Iterable
 from . import landlock, seccomp
 
 _SET_PDEATHSIG, _SET_DUMPABLE, _CAPBSET_DROP, _SET_NO_NEW_PRIVS = 1, 4, 24, 38
+_SET_CHILD_SUBREAPER = 36
 _CAPABILITY_AMBIENT, _AMBIENT_CLEAR_ALL = 47, 4
 _CAPABILITIES = 64
 _NAMESPACES = 0x10000000 | 0x20000000 | 0x08000000  # user, pid, ipc
@@ -38,6 +39,11 @@ def drop_root(uid: int) -> None:
     os.setgroups([])
     os.setresgid(uid, uid, uid)
     os.setresuid(uid, uid, uid)
+
+
+def adopt_orphans() -> None:
+    """Has processes whose parent dies become children of this one, which can wait for their end."""
+    _libc.prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def address_space() -> int:

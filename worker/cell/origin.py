@@ -15,7 +15,7 @@ import time
 
 from . import log
 from .frames import LOST, RENEW, WORN
-from .jail import Jail
+from .jail import Jail, adopt_orphans
 from .zygote import Options, Zygote, the_dead, wake_at_deaths
 
 _SHORT_LIFE_SECONDS = 1.0
@@ -45,6 +45,7 @@ class Origin:
 
     def run(self) -> None:
         """Runs until the control socket is cut, or parents do not live."""
+        adopt_orphans()
         self._appoint()
         while self._short_lives < _SHORT_LIVES:
             for descriptor, _ in self._poll.poll():
@@ -98,9 +99,10 @@ class Origin:
         if self._control.recv(1) != RENEW:
             return False
         for pid in self._parents:
-            os.kill(pid, signal.SIGKILL)  # Its children die with it.
-        for pid in self._parents:
-            os.waitpid(pid, 0)
+            os.kill(pid, signal.SIGKILL)  # Its children die with it, and become ours.
+        with contextlib.suppress(ChildProcessError):
+            while True:
+                os.wait()
         self._parents.clear()
         self._dismiss()
         self._short_lives = 0

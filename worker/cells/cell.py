@@ -1,4 +1,4 @@
-"""Owns a cell as the worker uses it: warm, replaced when it is worn or odd, one retry when odd."""
+"""Owns a cell as the worker uses it: warm, replaced when it is worn or odd, tried anew when odd."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from worker.cells.limits import Limits
 WARM_UP_SECONDS = 40.0
 """How long a cell may take until it is warm, and a submission wait for a child."""
 _ATTEMPTS = 3
-"""Connections tried for one submission; at most two of them run it."""
+"""Connections tried for one submission; each may run it."""
 
 BuildRequest = Callable[[bytes], tuple[dict[str, Any], bytes]]
 
@@ -47,7 +47,7 @@ class Cell:
         """`note` is told of replacements."""
         self._provider, self._note = provider, note
         self.runs = 0
-        """How often the last submission was run: twice when the first time was odd."""
+        """How often the last submission was run: more than once when the first time was odd."""
         try:
             self.layers = self._layers()
         except BaseException:
@@ -76,14 +76,16 @@ class Cell:
                 fault = error
                 self._replace(events.LOST)
                 continue
+            # Sound, or odd in the same way in a fresh cell: then it is the submission's doing.
+            confirmed = not outcome.odd or any(_same(outcome, before) for before in runs)
             runs.append(outcome)
             self.runs = len(runs)
-            again = len(runs) > 1
-            if outcome.lost or (outcome.odd and not (again and _same(*runs))):
+            if outcome.lost or not confirmed:
                 self._replace(events.LOST if outcome.lost else events.ODD)
-            if again or not outcome.odd:
-                # Sound, or odd in a fresh cell too: then it is the submission, not the cell.
+            if confirmed:
                 return outcome.evidence
+        if len(runs) == _ATTEMPTS:  # odd each time, in whatever way
+            return runs[-1].evidence
         raise CellFault(f"No cell would take the submission: {fault}") from fault
 
     def _replace(self, why: str) -> None:
@@ -123,4 +125,4 @@ class Cell:
 
 
 def _same(one: session.Outcome, other: session.Outcome) -> bool:
-    return one.evidence.ending.kind == other.evidence.ending.kind
+    return one.lost == other.lost and one.evidence.ending.kind == other.evidence.ending.kind
