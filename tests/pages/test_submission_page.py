@@ -48,6 +48,28 @@ def test_a_wrong_exercise_is_open_and_shows_expected_and_got_on_which_input(
     assert "did you mean <code>Sigmoid</code>?" in page
 
 
+def test_a_wrong_exercise_shows_the_truth_table_a_plot_and_source_to_copy(
+    desk: Desk, student: Person, assignment: Assignment
+) -> None:
+    made = desk.graded(student, assignment, MIXED)
+    page = student.web.get(f"/submissions/{made}").text
+    row = page[page.index('id="product"') : page.index('id="composition"')]
+    for words in ("every combination", "How the loss moves along one entry", "your own machine"):
+        assert words in row
+    assert "data-copy" in row
+    assert ".backward(dzdy)" in row
+
+
+def test_each_check_says_what_it_was_worth_and_why_it_was_not_reached(
+    desk: Desk, student: Person, assignment: Assignment
+) -> None:
+    made = desk.graded(student, assignment, MIXED)
+    page = student.web.get(f"/submissions/{made}").text
+    assert "Not judged, since the gradient of" in page
+    assert "Worked out without autograd" in page
+    assert not re.search(r"<strong>0</strong> of 0\s*<", page)
+
+
 def test_lines_that_something_is_said_about_are_marked_in_the_source(
     desk: Desk, student: Person, assignment: Assignment
 ) -> None:
