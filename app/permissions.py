@@ -89,6 +89,17 @@ def require_admin(actor: Actor) -> None:
         raise Forbidden("Only a site administrator can do this.")
 
 
+def require_instructor(session: Session, actor: Actor) -> None:
+    """Raise Forbidden unless the actor teaches some course, or is a site administrator."""
+    teaches = select(Enrolment.course_id).where(
+        Enrolment.user_id == actor.user.id, Enrolment.role == Role.INSTRUCTOR, Enrolment.active
+    )
+    if actor.scopes is not None or not (
+        actor.user.is_admin or session.scalar(teaches.limit(1)) is not None
+    ):
+        raise Forbidden("This page is for instructors.")
+
+
 def course(session: Session, actor: Actor, course_id: int, right: Right = Right.SEE) -> Course:
     """The course, if the actor has `right` in it; raises NotFound or Forbidden."""
     found = session.get(Course, course_id)

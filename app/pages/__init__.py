@@ -10,6 +10,7 @@ from app.pages import (
     courses,
     drafts,
     gradebook,
+    graders,
     people,
     sign_in,
     site,
@@ -27,6 +28,7 @@ PARTS = (
     compare,
     submissions,
     gradebook,
+    graders,
     site,
 )
 

@@ -3,8 +3,9 @@
 from graders.exercise import Exercise, Misconception
 
 _CENTRED = "(x - x.mean(-1, keepdim=True))"
-# Not `var`, which warns where there are no rows.
+# Not `var`, which warns where there are no rows, or only one number in a row.
 _ROOT = f"torch.sqrt(({_CENTRED} ** 2).mean(-1, keepdim=True) + 1e-5)"
+_UNBIASED = f"torch.sqrt(({_CENTRED} ** 2).sum(-1, keepdim=True) / (x.shape[-1] - 1) + 1e-5)"
 _MEAN = "dzdy.mean(-1, keepdim=True)"
 _SHARED = "y * (dzdy * y).mean(-1, keepdim=True)"
 
@@ -61,10 +62,7 @@ EXERCISE = Exercise(
             name="variance divided by n - 1 in backward",
             hint="The statement divides the variance by `n`. What does `var` or `std` do here?",
             pointer="Layer normalisation",
-            gradients={
-                "x": f"(dzdy - {_MEAN} - {_SHARED}) / "
-                "torch.sqrt(x.var(-1, correction=1, keepdim=True) + 1e-5)"
-            },
+            gradients={"x": f"(dzdy - {_MEAN} - {_SHARED}) / {_UNBIASED}"},
         ),
         Misconception(
             name="epsilon forgotten in backward",
@@ -162,7 +160,7 @@ EXERCISE = Exercise(
             name="variance divided by n - 1",
             hint="The statement divides the variance by `n`. What do `var` and `std` do here?",
             pointer="Layer normalisation",
-            forward=f"{_CENTRED} / torch.sqrt(x.var(-1, correction=1, keepdim=True) + 1e-5)",
+            forward=f"{_CENTRED} / {_UNBIASED}",
         ),
         Misconception(
             name="epsilon outside of the root",

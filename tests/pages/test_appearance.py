@@ -68,6 +68,7 @@ def gallery(
         "gradebook": (instructor, f"{at}/gradebook?sort=-total"),
         "gradebook, empty": (founder, f"/courses/{empty.id}/gradebook"),
         "people": (instructor, f"{at}/people?removed={student.user.id}"),
+        "graders": (instructor, "/graders"),
         "assignment form": (instructor, f"{sheet}/edit"),
         "new assignment": (instructor, f"{at}/assignments/new"),
         "account": (student, "/account"),

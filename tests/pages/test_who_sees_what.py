@@ -82,6 +82,7 @@ TABLE: dict[tuple[str, str], Statuses] = {
     | {"student": 403, "assistant": 403, "instructor": 303, "admin": 303},
     ("GET", COURSE + "/gradebook"): STAFF,
     ("GET", COURSE + "/gradebook.csv"): STAFF,
+    ("GET", "/graders"): statuses(**dict.fromkeys(("other_student", "student", "assistant"), 403)),
     ("GET", "/accounts"): ADMINS,
     ("POST", "/accounts"): posted(ADMINS, 422),
     ("POST", "/accounts/{nothing}/password"): posted(ADMINS, 404),

@@ -1,0 +1,20 @@
+"""Owns the page that says how well the graders are proven."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from app import permissions
+from app.doors import Db, Person
+from app.pages.render import page
+from graders.proof.table import load
+
+router = APIRouter()
+
+
+@router.get("/graders")
+def show(request: Request, session: Db, person: Person) -> Response:
+    """What became of wrong files, exercise by exercise; for those who teach."""
+    permissions.require_instructor(session, person)
+    return page(request, "graders.html", person, table=load())

@@ -1,0 +1,85 @@
+"""Slips of right files are noticed and never misnamed: a sample here, all in `make mutants`."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from graders import VERSION
+from graders.evidence import Evidence
+from graders.exercises import EXERCISES
+from graders.plan import Plan
+from graders.proof import table
+from graders.proof.grading import Run
+from graders.proof.mutants import File, Mutant
+from graders.proof.styled import look, sources
+from graders.proof.verdicts import Bench
+from tests.mutants.subjects import subjects
+from worker.cells import Cell
+
+SAMPLE = random.Random(4).sample(subjects(), 10)
+PER_FILE = 8
+
+
+@pytest.fixture(scope="session")
+def run(warm_cell: Cell) -> Run:
+    def ran(plan: Plan, source: bytes) -> Evidence:
+        return warm_cell.run(plan.request, source)
+
+    return ran
+
+
+@pytest.mark.parametrize("subject", SAMPLE, ids=lambda subject: subject.name)
+def test_a_mutant_that_differs_loses_points_and_gets_no_wrong_name(subject, run: Run) -> None:  # type: ignore[no-untyped-def]
+    bench = Bench(run, subject.name, subject.source, subject.slugs)
+    assert not bench.lost
+    all_slots = [mutant.slot for mutant in bench.file.mutants()]
+    chosen = set(random.Random(subject.name).sample(all_slots, min(PER_FILE, len(all_slots))))
+
+    def pick(mutant: Mutant) -> bool:
+        return mutant.slot in chosen
+
+    for verdict in bench.verdicts(pick):
+        assert verdict.fate != "missed", verdict
+        assert verdict.rightly is not False, verdict
+        assert verdict.fate == "killed" or verdict.reason
+
+
+@pytest.mark.parametrize("slug", EXERCISES)
+def test_misconceptions_are_named_in_a_style_of_one_s_own(slug: str, run: Run) -> None:
+    exercise, named, tried = EXERCISES[slug], 0, 0
+    for number, wrong in enumerate(exercise.misconceptions):
+        written = sources(exercise, wrong)
+        style, source = written[(number + 1) % len(written)]
+        seen = look(run, exercise, wrong, style, source)
+        assert seen.rejected, seen
+        assert seen.named in (wrong.name, None), seen
+        named += seen.named == wrong.name
+        tried += 1
+    assert named >= 0.9 * tried
+
+
+def test_the_table_that_is_shown_is_of_this_grader() -> None:
+    kept = table.load()
+    assert kept.grader_version == VERSION
+    assert [row.slug for row in kept.rows] == list(EXERCISES)
+    whole = kept.total
+    assert (whole.missed, whole.wrongly, whole.styled_wrongly, kept.right_lost) == (0, 0, 0, 0)
+    assert all(row.named >= 90 and row.score == 100 and row.mutants for row in kept.rows)
+
+
+def test_only_code_that_matters_is_changed() -> None:
+    source = '''
+def test_it():
+    assert 1 + 1 == 2
+
+def f(a, b):
+    """A sum."""
+    print("f", a + b)
+    return a + b
+
+if __name__ == "__main__":
+    f(1, 2)
+'''
+    assert {mutant.line for mutant in File(source).mutants()} == {8}
