@@ -18,8 +18,8 @@ from graders.proof.verdicts import Bench
 from tests.mutants.subjects import subjects
 from worker.cells import Cell
 
-SAMPLE = random.Random(4).sample(subjects(), 10)
-PER_FILE = 8
+SAMPLE = random.Random(4).sample(subjects(), 7)
+PER_FILE = 6
 
 
 @pytest.fixture(scope="session")
