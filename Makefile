@@ -39,8 +39,8 @@ test: setup-dev ## Run all tests against the real things
 	@$(BIN)/python -m pytest $(TESTS)
 
 check: setup-dev ## Lint, formatting, types and the rules of who imports whom
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check --no-cache .
+	@$(BIN)/ruff format --no-cache --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 

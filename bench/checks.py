@@ -12,11 +12,10 @@ import sys
 import time
 from typing import Any
 
-from graders.judge import judge
-
 from bench import FULL, POINTS, SOLUTION
 from graders.evidence import Ending
 from graders.exercises import COURSE_TEXT
+from graders.judge import judge
 from graders.plan import plan
 from worker.cell import harness
 from worker.cells.decode import Decoder
