@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from graders.evidence import Ending
 from tests.support.cells import BRIEF, HONEST, Settings, raised, run, whole_plan
 from worker.cells import Cell, Limits
 
@@ -16,6 +17,18 @@ Sigmoid.forward = staticmethod(_slow)
 SLEEPING = b"""
 import time
 Sigmoid.forward = staticmethod(lambda ctx, x: time.sleep(60))
+"""
+HOARDING = b"""
+hoard = []
+def _hoard(ctx, x):
+    for size in (1 << 20, 1 << 12, 1 << 8, 1 << 4):
+        try:
+            while True:
+                hoard.append(bytearray(size))
+        except MemoryError:
+            pass
+    return x
+Sigmoid.forward = staticmethod(_hoard)
 """
 STUBBORN = """
 def go_on():
@@ -124,6 +137,12 @@ def test_too_much_memory_raises_in_the_file_and_the_rest_of_it_goes_on(
     (kind, _message), *_ = raised(evidence)
     assert kind in ("MemoryError", "RuntimeError")
     assert len(evidence.probes) == len(whole_plan().probes)
+
+
+def test_whoever_keeps_all_the_memory_during_the_checks_is_told_of_the_memory(cell: Cell) -> None:
+    evidence = run(cell, HONEST + HOARDING, Limits(memory_mb=256))
+    assert evidence.ending == Ending("memory", "it used all of the 256 MB that it may have")
+    assert probes_of("sum") <= evidence.probes.keys()
 
 
 def test_memory_within_the_limit_is_there(cell: Cell) -> None:

@@ -33,6 +33,8 @@ def serve(jail: Jail, listener: socket.socket, control: socket.socket) -> NoRetu
         connection.sendall(frames.GREETING)
         _serve(jail, connection.detach(), listener, control)
         code = 0
+    except MemoryError:
+        code = frames.OUT_OF_MEMORY
     finally:
         os._exit(code)
 

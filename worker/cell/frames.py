@@ -127,6 +127,8 @@ def read_request(descriptor: int) -> Request:
 
 UNFINISHED = 70
 """Exit code of a child in which the harness raised."""
+OUT_OF_MEMORY = 71
+"""Exit code of a child in which the submission left the harness no memory to go on with."""
 
 
 class Exit(NamedTuple):

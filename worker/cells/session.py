@@ -109,6 +109,8 @@ def _ending(record: frames.Exit, limits: Limits) -> Ending:
         return Ending("memory", "the system ended it, most likely for its use of memory")
     if record.status < 0:
         return Ending("crashed", f"the process died of {_signal_name(-record.status)}")
+    if record.status == frames.OUT_OF_MEMORY:
+        return Ending("memory", f"it used all of the {limits.memory_mb} MB that it may have")
     if record.status == frames.UNFINISHED:
         return Ending("crashed", "the file changed so much of Python that its checks broke down")
     return Ending("crashed", f"the process ended itself with exit code {record.status}")

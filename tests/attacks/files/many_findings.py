@@ -1,7 +1,7 @@
 """Writes so much about autograd into one line that a list of it would fill the grader's memory.
 
 Group: hostile source
-Ending: done timeout cpu
+Ending: done timeout cpu memory
 Limits: wall_s=4
 """
 from torch.autograd import Function
