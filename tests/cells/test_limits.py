@@ -19,15 +19,16 @@ import time
 Sigmoid.forward = staticmethod(lambda ctx, x: time.sleep(60))
 """
 HOARDING = b"""
+import torch
 hoard = []
 def _hoard(ctx, x):
-    for size in (1 << 20, 1 << 12, 1 << 8, 1 << 4):
+    for size in (1 << 20, 1 << 12):
         try:
             while True:
                 hoard.append(bytearray(size))
         except MemoryError:
             pass
-    return x
+    return torch.ones(1).expand(1 << 20)
 Sigmoid.forward = staticmethod(_hoard)
 """
 STUBBORN = """

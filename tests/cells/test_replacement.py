@@ -15,6 +15,7 @@ from tests.support.cells import HONEST, Settings, run
 from tests.support.waiting import wait_for
 from worker.cells import Cell, events, open_cell
 
+SLEEPY = b"import time\ntime.sleep(0.7)\n"
 IDLE = 5
 """Processes of a cell at rest: bwrap outside and inside, the origin, a parent, a waiting child."""
 
@@ -40,12 +41,19 @@ def own_cell(
         yield opened, psutil.Process(container)
 
 
+def runs(child: psutil.Process) -> bool:
+    """Whether a child has a submission: its system calls are cut down then."""
+    return "Seccomp:\t2" in Path(f"/proc/{child.pid}/status").read_text()
+
+
 def at_rest(container: psutil.Process) -> list[psutil.Process]:
     """Every process of a cell, when it has come to rest."""
 
     def alone() -> list[psutil.Process]:
-        tree = inside(container)
-        return tree if len(tree) == IDLE else []
+        with contextlib.suppress(FileNotFoundError):
+            tree = inside(container)
+            return tree if len(tree) == IDLE and not runs(tree[-1]) else []
+        return []
 
     return wait_for(alone, "only one child is left, and waits")
 
@@ -99,8 +107,9 @@ def test_every_replacement_is_noted_with_its_reason() -> None:
         for _ in range(7):
             run(cell, HONEST)
         assert noted == ["started", "replaced odd", "replaced retired"]
-        psutil.Process(parent_in(container)).kill()
-        wait_for(lambda: len(inside(container)) == IDLE, "a new parent and its child")
+        before = parent_in(container)
+        psutil.Process(before).kill()
+        wait_for(lambda: parent_in(container) != before, "a new parent and its child")
         run(cell, HONEST)
         assert noted[3:] == ["replaced lost"]
         container.kill()
@@ -109,17 +118,28 @@ def test_every_replacement_is_noted_with_its_reason() -> None:
         assert noted[4:] == ["replaced lost", "started"]
 
 
+def test_nobody_waits_for_a_submission_that_takes_its_time() -> None:
+    with own_cell() as (cell, container):
+        at_rest(container)
+        slow = threading.Thread(target=run, args=(cell, b"import time\ntime.sleep(2)\n" + HONEST))
+        slow.start()
+        wait_for(lambda: runs(inside(container)[-1]), "a child runs")
+        assert run(cell, HONEST).ending.kind == "done"
+        assert slow.is_alive()
+        slow.join()
+
+
 def test_a_submission_whose_cell_is_killed_is_run_again_in_a_fresh_one() -> None:
     with own_cell() as (cell, container):
         parent_in(container)
 
         def kill_while_it_runs() -> None:
-            wait_for(lambda: len(inside(container)) > IDLE, "one child runs, another waits")
+            wait_for(lambda: runs(inside(container)[-1]), "a child runs")
             container.kill()
 
         killer = threading.Thread(target=kill_while_it_runs)
         killer.start()
-        evidence = run(cell, b"import time\ntime.sleep(0.7)\n" + HONEST)
+        evidence = run(cell, SLEEPY + HONEST)
         killer.join()
         assert evidence.ending.kind == "done"
         assert container.pid not in containers()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import socket
 import struct
 from typing import Any, NoReturn
@@ -28,6 +29,7 @@ def serve(jail: Jail, listener: socket.socket, control: socket.socket) -> NoRetu
     try:
         jail.enter(keep=(listener.fileno(), control.fileno()))
         control.send(READY)  # Fails if the parent died before this child was bound to its life.
+        harness.rehearse(lambda: bool(select.select([listener], [], [], 0)[0]))
         connection, _ = listener.accept()
         socket.send_fds(control, [TAKEN], [connection.fileno()])
         connection.sendall(frames.GREETING)

@@ -99,6 +99,7 @@ def pack(value: Any, parts: list[bytes], at: int, limit: int) -> tuple[dict[str,
     """The description of a value for a frame's header, and where the frame's body then ends.
 
     The bytes of a tensor are added to `parts`. What cannot be sent is described as an oddity.
+    Raises MemoryError where there is no room for a copy.
     """
     if not is_tensor(value):
         return {"kind": describe(value)}, at
@@ -108,7 +109,10 @@ def pack(value: Any, parts: list[bytes], at: int, limit: int) -> tuple[dict[str,
         return {"kind": f"tensor of {_WORDS.get(dtype, 'odd numbers')}"}, at
     if at + size_of(value) > limit:
         return {"kind": f"tensor of {natives.numel(value)} elements"}, at
-    flat = natives.contiguous(natives.resolve_neg(natives.resolve_conj(natives.detach(value))))
+    try:
+        flat = natives.contiguous(natives.resolve_neg(natives.resolve_conj(natives.detach(value))))
+    except RuntimeError as error:  # torch's way to say so
+        raise MemoryError from error
     data = natives.numpy(flat).tobytes()
     parts.append(data)
     header = {"dtype": _WORDS[dtype], "shape": list(natives.shape(value)), "at": at}

@@ -23,6 +23,8 @@ REQUEST_SECONDS = 10.0
 """How long a connection may take to send its request."""
 FAREWELL_SECONDS = 1.0
 """How long the worker may take to make room for the exit record."""
+REST_SECONDS = 0.02
+"""How long after a run the next child is forked, unless somebody knocks before."""
 IDLE_DEATHS = 5
 """Children that may die in a row before anybody connected; then the cell gives up."""
 
@@ -68,31 +70,47 @@ class Zygote:
         self._by_descriptor: dict[int, Child] = {}
         self._waiting: Child | None = None
         self._served = self._idle_deaths = 0
-        self._retiring = False
+        self._retiring = self._knocked = False
+        self._rested = 0.0
         self._deaths = wake_at_deaths()
         self._poll.register(self._deaths, select.POLLIN)
+        self._poll.register(listener, 0)
 
     def run(self) -> None:
         """Serves until it has served enough, and all its children are dead."""
         while True:
             self._fork_ahead()
-            if not self._children:
+            if self._retiring and not self._children:
                 return
             for descriptor, events in self._poll.poll(self._patience()):
                 if descriptor == self._deaths:
                     self._reap()
+                elif descriptor == self._listener.fileno():
+                    self._knocked = True
                 elif (one := self._by_descriptor.get(descriptor)) is not None:
                     self._handle(one, descriptor, events)
             self._enforce()
 
     def _fork_ahead(self) -> None:
-        """Keeps one child waiting, unless there are enough or the parent retires."""
+        """Keeps one child waiting, unless there are enough or the parent retires.
+
+        A fork would slow down whoever is running, so then it waits until somebody knocks.
+        """
         if self._served >= self._options.submissions:
             self._retire(frames.WORN)
         if self._idle_deaths >= IDLE_DEATHS:
             self._retire(frames.LOST)
-        if self._waiting or self._retiring or len(self._children) >= self._options.children:
+        if self._retiring:
             return
+        wanted = not self._waiting and len(self._children) < self._options.children
+        rested = not self._children and time.monotonic() >= self._rested
+        if wanted and (self._knocked or rested):
+            self._fork()
+            wanted = False
+        self._knocked = False
+        self._poll.modify(self._listener, select.POLLIN if wanted else 0)
+
+    def _fork(self) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         pid = self._jail.fork()
         if pid == 0:
@@ -109,6 +127,7 @@ class Zygote:
         self._retiring = True
         os.write(self._in_office, why)
         os.close(self._in_office)
+        self._poll.unregister(self._listener)
         self._listener.close()
         if self._waiting:
             self._waiting.kill()
@@ -123,7 +142,7 @@ class Zygote:
 
     def _patience(self) -> float | None:
         """Milliseconds until the next deadline."""
-        nearest = min(one.deadline for one in self._children.values())
+        nearest = min((one.deadline for one in self._children.values()), default=self._rested)
         if nearest == float("inf"):
             return None
         return max(0.0, (nearest - time.monotonic()) * 1000)
@@ -207,6 +226,7 @@ class Zygote:
             self._forget(one.connection.fileno())
             one.connection.close()
         del self._children[one.pid]
+        self._rested = time.monotonic() + REST_SECONDS
 
     def _enforce(self) -> None:
         """Kills whoever is over time."""
