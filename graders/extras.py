@@ -13,6 +13,8 @@ from graders.formulas import rule
 from graders.probe import Probe
 
 _RANGE, _POINTS = 6.0, 33
+EXTRA = frozenset({"small", "curve"})
+"""Kinds of probes, as their ids say it."""
 UPSTREAM = 2.0
 """The upstream gradient of every point of a curve: not 1, which would hide its loss."""
 

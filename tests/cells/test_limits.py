@@ -14,6 +14,14 @@ def _slow(ctx, x):
         pass
 Sigmoid.forward = staticmethod(_slow)
 """
+ON_EMPTY = """
+_right = Sigmoid.forward
+def _odd(ctx, x):
+    while x.numel() == 0:
+        {what}
+    return _right(ctx, x)
+Sigmoid.forward = staticmethod(_odd)
+"""
 SLEEPING = b"""
 import time
 Sigmoid.forward = staticmethod(lambda ctx, x: time.sleep(60))
@@ -138,6 +146,21 @@ def test_too_much_memory_raises_in_the_file_and_the_rest_of_it_goes_on(
     (kind, _message), *_ = raised(evidence)
     assert kind in ("MemoryError", "RuntimeError")
     assert len(evidence.probes) == len(whole_plan().probes)
+
+
+def test_a_hang_on_an_edge_case_leaves_the_plain_ones_of_the_same_exercise(cell: Cell) -> None:
+    evidence = run(cell, HONEST + ON_EMPTY.format(what="pass").encode(), Limits(wall_s=1.0))
+    assert evidence.ending.kind == "timeout"
+    plain = ("basic", "float64", "scalars", "shapes", "needs")
+    wanted = {probe for probe in probes_of("sigmoid") if probe.split("/")[1] in plain}
+    assert wanted <= evidence.probes.keys()
+
+
+def test_a_crash_leaves_every_answer_before_it(cell: Cell) -> None:
+    crash = "__import__('os')._exit(3)"
+    evidence = run(cell, HONEST + ON_EMPTY.format(what=crash).encode(), BRIEF)
+    assert evidence.ending.kind == "crashed"
+    assert probes_of("sigmoid") - evidence.probes.keys() <= {"sigmoid/empty", "sigmoid/curve"}
 
 
 def test_whoever_keeps_all_the_memory_during_the_checks_is_told_of_the_memory(cell: Cell) -> None:

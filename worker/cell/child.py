@@ -16,6 +16,8 @@ STARTED = struct.Struct(f">d{frames.KEY_BYTES}s{frames.RUN_NAME_BYTES}s")
 """What the parent learns when the request is read: seconds it may take, key of the exit record,
 name of the run."""
 
+QUIET_SECONDS = 0.05
+"""How long nobody may have come before it is time to rehearse; a busy host has better to do."""
 RETIRE = -1.0
 """Sent as the seconds of a connection that asks the whole cell to end."""
 
@@ -29,7 +31,8 @@ def serve(jail: Jail, listener: socket.socket, control: socket.socket) -> NoRetu
     try:
         jail.enter(keep=(listener.fileno(), control.fileno()))
         control.send(READY)  # Fails if the parent died before this child was bound to its life.
-        harness.rehearse(lambda: bool(select.select([listener], [], [], 0)[0]))
+        if not _knocked(listener, QUIET_SECONDS):
+            harness.rehearse(lambda: _knocked(listener))
         connection, _ = listener.accept()
         socket.send_fds(control, [TAKEN], [connection.fileno()])
         connection.sendall(frames.GREETING)
@@ -39,6 +42,11 @@ def serve(jail: Jail, listener: socket.socket, control: socket.socket) -> NoRetu
         code = frames.OUT_OF_MEMORY
     finally:
         os._exit(code)
+
+
+def _knocked(listener: socket.socket, seconds: float = 0) -> bool:
+    """Whether somebody wants to connect, or does within the time."""
+    return bool(select.select([listener], [], [], seconds)[0])
 
 
 def _serve(jail: Jail, stream: int, listener: socket.socket, control: socket.socket) -> None:

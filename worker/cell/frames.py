@@ -41,7 +41,8 @@ RUN_NAME_BYTES = 36
 REQUEST_HEADER_BYTES = 4 << 20
 REQUEST_BODY_BYTES = 64 << 20
 
-Send = Callable[[dict[str, Any], bytes], None]
+Send = Callable[..., None]
+"""Takes a header, a body and whether the frame may be held; see `sender`."""
 
 
 class Broken(Exception):
@@ -76,9 +77,10 @@ def _not_plain(value: object) -> object:
 
 
 def sender(descriptor: int, key: bytes | memoryview) -> Send:
-    """A function that writes one frame to `descriptor`, with the MAC and the sequence number.
+    """A function that writes frames to `descriptor`, each with a MAC and its sequence number.
 
-    Everything it needs is bound now, down to the encoder's C code, so that what a submission
+    A frame that may be `held` is sealed and waits for the next one: whoever reads is not woken for
+    each. Everything it needs is bound now, down to the encoder's C code, so that what a submission
     patches later changes nothing. It raises OSError when the other side is gone.
     """
     write, pack, seal, view, length = os.write, LENGTHS.pack, mac, memoryview, len
@@ -87,13 +89,18 @@ def sender(descriptor: int, key: bytes | memoryview) -> Send:
     # and allow_nan.
     encode = c_make_encoder(None, _not_plain, quote, None, ":", ",", False, False, False)
     state, sequence = keyed(key), 0
+    waiting: list[bytes] = []
 
-    def send(header: dict[str, Any], body: bytes = b"") -> None:
+    def send(header: dict[str, Any], body: bytes = b"", held: bool = False) -> None:
         nonlocal sequence
         text = "".join(encode(header, 0)).encode()
         lengths = pack(length(text), length(body))
-        rest = view(b"".join((lengths, text, body, seal(state, sequence, lengths, text, body))))
+        waiting.extend((lengths, text, body, seal(state, sequence, lengths, text, body)))
         sequence += 1
+        if held:
+            return
+        rest = view(b"".join(waiting))
+        waiting.clear()
         while rest:
             rest = rest[write(descriptor, rest) :]
 

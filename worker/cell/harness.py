@@ -15,6 +15,7 @@ from typing import Any
 from . import (
     clock,
     entries,
+    frames,
     guard,
     natives,
     output,
@@ -28,12 +29,13 @@ from . import (
 
 globals()["__builtins__"] = vars(builtins).copy()
 
-Send = Callable[[dict[str, Any], bytes], None]
 
 Find = Callable[[], tuple[dict[str, dict[str, Any]], dict[str, Any]]]
 
 MODULE = "submission"
 _RAISED = 20
+_BALLAST = 4 << 20
+"""Bytes thrown off after the top level, so that there is room to go on, whatever the file keeps."""
 _REHEARSALS = 10
 """After so many Python runs a function in the quicker way that it has learnt, and forks inherit."""
 _hidden: list[tuple[dict[str, Any], str]] = []
@@ -72,7 +74,7 @@ def arm(limits: dict[str, Any]) -> None:
     clock.arm(min(limits["wall_s"], limits["cpu_s"]), spared)
 
 
-def run(header: dict[str, Any], text: bytes, data: Any, send: Send) -> None:
+def run(header: dict[str, Any], text: bytes, data: Any, send: frames.Send) -> None:
     """Runs one submission and tells of it: frames "parsed", "loaded", "probe" ..., "done".
 
     Everything needed later is bound before the first statement of the submission runs.
@@ -96,7 +98,9 @@ def run(header: dict[str, Any], text: bytes, data: Any, send: Send) -> None:
             one["line"] = source.heading(text, one["line"])
         return told, callables
 
+    ballast = natives.empty(_BALLAST, dtype=natives.uint8)
     raised = _execute(tree, module, find)
+    del ballast
     told, callables = find()
     send(
         {"type": "loaded", "raised": raised, "blocked": list(refused), "entries": told},
@@ -118,10 +122,11 @@ def run(header: dict[str, Any], text: bytes, data: Any, send: Send) -> None:
         told=_told,
         limit=limits["frame_bytes"],
     )
+    patient = header["patient"]
     for probe in header["probes"]:
         frame = run_probe(probe)
         if frame is not None:
-            send(*frame)
+            send(*frame, held=patient and probe["held"])
     text_printed, cut = printed()
     send({"type": "done", "output": text_printed, "output_cut": cut}, b"")
 

@@ -12,7 +12,7 @@ from typing import Any
 import torch
 
 Tensor, Parameter, strided = torch.Tensor, torch.nn.Parameter, torch.strided
-frombuffer, zeros = torch.frombuffer, torch.zeros
+empty, frombuffer, zeros, uint8 = torch.empty, torch.frombuffer, torch.zeros, torch.uint8
 
 _tensor: Any = torch._C.TensorBase
 clone, contiguous, copy_, detach = (
