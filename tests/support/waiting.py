@@ -10,7 +10,7 @@ T = TypeVar("T")
 _POLL_S = 0.02
 
 
-def wait_for(condition: Callable[[], T], what: str = "", *, seconds: float = 60.0) -> T:
+def wait_for(condition: Callable[[], T | None], what: str = "", *, seconds: float = 60.0) -> T:
     """Poll until `condition()` is truthy and return that; fails after `seconds`."""
     deadline = time.monotonic() + seconds
     while not (found := condition()):
