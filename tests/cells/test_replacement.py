@@ -50,7 +50,8 @@ def at_rest(container: psutil.Process) -> list[psutil.Process]:
     """Every process of a cell, when it has come to rest."""
 
     def alone() -> list[psutil.Process]:
-        with contextlib.suppress(FileNotFoundError):
+        # A process that has just ended has no entry in /proc, or one that can no longer be read.
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
             tree = inside(container)
             return tree if len(tree) == IDLE and not runs(tree[-1]) else []
         return []
