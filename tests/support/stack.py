@@ -73,6 +73,7 @@ class Stack:
             stderr=subprocess.STDOUT,
             text=True,
             env=environment | self._settings,
+            preexec_fn=_heed_hangups,
         )
         threading.Thread(target=self._listen, args=(self._process,), daemon=True).start()
 
@@ -103,6 +104,11 @@ class Stack:
         with process.stdout:
             for line in process.stdout:
                 self.said.append(line.rstrip("\n"))
+
+
+def _heed_hangups() -> None:
+    """Tests may run under nohup, and what ignores a signal hands that on to what it starts."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def children(pid: int) -> list[int]:
