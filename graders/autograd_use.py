@@ -1,59 +1,63 @@
-"""Owns the question whether a gradient was taken from autograd instead of being worked out."""
+"""Owns the question whether a gradient was taken from autograd instead of being worked out.
+
+What ran decides: PyTorch's own record, and the calls that were seen in Python. The text of the file
+only gives the line.
+"""
 
 from __future__ import annotations
 
+from graders import borrowed
 from graders.case import Case
-from graders.evidence import Call, Finding
+from graders.evidence import Call, ProbeResult
 from graders.fault import Fault
+
+_ADVICE = "The gradient is to be worked out in `backward`, from the formula"
 
 
 def fault(case: Case) -> Fault | None:
-    """What was seen of autograd while this exercise ran, or was found in its reach."""
-    ran: set[str] = set()
-    for probe in case.probes.values():
-        result = case.result(probe)
-        if result is None:
-            continue
+    """What was seen of autograd while the plain probes of this exercise ran."""
+    results = [result for probe in case.plain if (result := case.result(probe)) is not None]
+    for result in results:
         for call in result.calls:
-            ran.add(call.cls)
             if call.autograd:
                 return _inside(case, call)
         if result.autograd:
             return Fault(
-                f"{case.spoken} used `{result.autograd[0]}` while it ran. The gradient is to be "
-                "worked out in `backward`, from the formula.",
-                case.line,
+                f"{case.spoken} used `{result.autograd[0]}` while it ran. {_ADVICE}.", case.line
             )
-    return _hidden(case, ran)
+    for result in results:
+        if name := borrowed.inside(result):
+            return _evaluated(case, result, name)
+    return None
 
 
 def _inside(case: Case, call: Call) -> Fault:
     name = call.autograd[0]
-    line = next((f.line for f in _findings(case, {call.cls}) if name.endswith(f.detail[-8:])), None)
-    used = name if " " in name else f"used `{name}`"
     return Fault(
-        f"`{call.cls}.{call.which}` {used}. The gradient is to be worked out in `backward`, "
-        "from the formula, and not taken from autograd.",
-        line or call.line,
+        f"`{call.cls}.{call.which}` used `{name}`. {_ADVICE}, and not taken from autograd.",
+        _line(case, {call.cls}, name) or call.line,
     )
 
 
-def _findings(case: Case, classes: set[str]) -> list[Finding]:
+def _evaluated(case: Case, result: ProbeResult, name: str) -> Fault:
+    """A derivative that no call in Python could be seen for."""
+    classes = {call.cls for call in result.calls}
+    return Fault(
+        f"While {case.spoken} ran, PyTorch's own derivative `{name}` was evaluated inside of your "
+        f"Function. {_ADVICE}, and not taken from autograd.",
+        _line(case, classes, "") or case.line,
+    )
+
+
+def _line(case: Case, classes: set[str], name: str) -> int | None:
+    """Where the file's text has something of autograd in reach of these classes' methods."""
     parsed = case.evidence.parsed
-    found = parsed.findings if parsed else ()
-    return [finding for finding in found if finding.scope.split(".")[0] in classes]
-
-
-def _hidden(case: Case, classes: set[str]) -> Fault | None:
-    """What the dynamic look cannot see: compiled code, and nodes of a graph called by hand."""
-    findings = _findings(case, classes)
-    recording = {finding.scope for finding in findings if finding.kind == "recording"}
-    for finding in findings:
-        touches = finding.kind == "graph-node" and finding.scope in recording
-        if finding.kind == "script" or touches:
-            return Fault(
-                f"`{finding.scope}` uses `{finding.detail}`. The gradient is to be worked out in "
-                "`backward`, from the formula, and not taken from autograd.",
-                finding.line,
-            )
-    return None
+    return next(
+        (
+            finding.line
+            for finding in (parsed.findings if parsed else ())
+            if finding.scope.split(".")[0] in classes
+            and (not name or name.endswith(finding.detail[-8:]))
+        ),
+        None,
+    )

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from torch import Tensor
 
-from graders import advice, showing, wording
+from graders import advice, borrowed, showing, wording
 from graders.compare import Difference, difference
 from graders.evidence import Ending, Entry, Evidence, Loaded, Oddity, ProbeResult
 from graders.exercise import Exercise
@@ -27,6 +27,7 @@ _ENDINGS = {
     "done": "it was not run",
 }
 _NUMBERS = ("values", "precision")
+_PLAIN = ("basic", "float64", "scalars", "shapes", "needs/")
 
 
 def _can_run(exercise: Exercise, loaded: Loaded | None) -> bool:
@@ -128,6 +129,33 @@ class Case:
             )
         return None
 
+    @cached_property
+    def plain(self) -> list[Probe]:
+        """The probes of everyday inputs, whose results must be the file's own work throughout."""
+        return [probe for start in _PLAIN for probe in self.named(start)]
+
+    def borrowed(self, probe: Probe) -> Fault | None:
+        """What of a probe's result is PyTorch's own work, or why nobody can say."""
+        result = self.result(probe)
+        if result is None:
+            return None
+        if name := borrowed.in_graph(result):
+            return Fault(
+                f"{self.spoken} computes with PyTorch's own differentiable operations (`{name}` is "
+                f"in its graph{self._where(probe)}). Every operation has to be a Function of your "
+                "file, used through `apply`.",
+                self.line,
+            )
+        if why := borrowed.unseen(result):
+            return Fault(why, self.line)
+        return None
+
+    def _where(self, probe: Probe) -> str:
+        if probe is self.probes["basic"]:
+            return ""
+        shapes = " and ".join(str(list(tensor.shape)) for tensor in probe.inputs)
+        return f" for inputs of shape {shapes}"
+
     def _missing(self, probe: Probe) -> str:
         """Whether the run was stopped in this probe, or had been before."""
         missing = (
@@ -150,7 +178,7 @@ class Case:
         return self._forward[probe.id]
 
     def _wrong_outputs(self, probe: Probe) -> Fault | None:
-        if fault := self.not_run(probe):
+        if fault := self.not_run(probe) or self.borrowed(probe):
             return fault
         result = self.result(probe)
         assert result is not None

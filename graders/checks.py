@@ -11,6 +11,7 @@ from torch import Tensor
 
 from graders import autograd_use, contract, showing
 from graders.case import Case
+from graders.evidence import Oddity
 from graders.fault import Fault, Instance
 from graders.probe import Probe
 
@@ -143,7 +144,27 @@ def _changed(case: Case) -> Fault | None:
         for at, (before, after) in enumerate(zip(sent, result.echo, strict=False)):
             if not torch.equal(before, after.double()):
                 return _changed_words(case, probe, at, after)
+        for was, now in zip(result.outputs, result.outputs_after, strict=False):
+            if not _stayed(was, now):
+                return _changed_result(case, probe, was, now)
     return None
+
+
+def _stayed(was: Tensor | Oddity, now: Tensor | Oddity) -> bool:
+    if isinstance(was, Oddity) or isinstance(now, Oddity):
+        return True
+    return was.shape == now.shape and bool(torch.isclose(was, now, 0, 0, equal_nan=True).all())
+
+
+def _changed_result(case: Case, probe: Probe, was: Tensor | Oddity, now: Tensor | Oddity) -> Fault:
+    assert isinstance(was, Tensor)
+    return Fault(
+        "`backward` changed the result of `forward` in place. It belongs to somebody else, who may "
+        "still need it: compute something new instead.",
+        case.line,
+        ("changed result",),
+        Instance(probe, "result of forward afterwards", was, now),
+    )
 
 
 def _changed_words(case: Case, probe: Probe, at: int, after: Tensor) -> Fault:

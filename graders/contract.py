@@ -2,43 +2,11 @@
 
 from __future__ import annotations
 
+from graders import borrowed
 from graders.advice import about_entry
 from graders.case import Case
-from graders.evidence import Node, ProbeResult
 from graders.exercises import EXERCISES
 from graders.fault import Fault
-
-STRUCTURAL = frozenset(
-    {
-        "View",
-        "UnsafeView",
-        "Reshape",
-        "ReshapeAlias",
-        "Select",
-        "Slice",
-        "Narrow",
-        "Stack",
-        "Cat",
-        "Unsqueeze",
-        "Squeeze",
-        "Expand",
-        "Transpose",
-        "T",
-        "Permute",
-        "Movedim",
-        "Clone",
-        "Unbind",
-        "Split",
-        "SplitWithSizes",
-        "Alias",
-        "Index",
-        "IndexPut",
-        "AsStrided",
-        "ToCopy",
-    }
-)
-"""Nodes of PyTorch's own that only move elements about; a composed callable may contain them."""
-_OTHERS = frozenset({"CopySlices", "CopyBackwards", "torch::autograd::CopySlices"})
 
 
 def entry(case: Case) -> Fault | None:
@@ -70,45 +38,14 @@ def own_function(case: Case) -> Fault | None:
             "flow. It must come from `apply` of your own Function.",
             case.line,
         )
-    foreign = [node for node in result.graph if not (node.own or _is_leaf(node) or _moves(node))]
-    if foreign:
-        name = foreign[0].name.rstrip("0123456789")
-        return Fault(
-            f"{case.spoken} computes with PyTorch's own differentiable operations (`{name}` is in "
-            "its graph). Every operation has to be a Function of your file, used through `apply`.",
-            case.line,
-        )
-    if _way_around(result):
+    if fault := next(filter(None, map(case.borrowed, case.plain)), None):
+        return fault
+    if borrowed.way_around(result):
         return Fault(
             f"{case.spoken} does not send each of its inputs through a Function of your file.",
             case.line,
         )
     return None
-
-
-def _is_leaf(node: Node) -> bool:
-    return node.name.endswith("AccumulateGrad")
-
-
-def _moves(node: Node) -> bool:
-    plain = node.name.rstrip("0123456789")
-    return plain.removesuffix("Backward") in STRUCTURAL or plain in _OTHERS
-
-
-def _way_around(result: ProbeResult) -> bool:
-    """Whether a leaf can be reached from the outputs without passing an own node."""
-    nodes = {node.id: node for node in result.graph}
-    reached = {other for node in result.graph for other in node.next}
-    waiting = [node.id for node in result.graph if node.id not in reached]
-    seen = set(waiting)
-    while waiting:
-        node = nodes[waiting.pop()]
-        if _is_leaf(node):
-            return True
-        if not node.own:
-            waiting += [other for other in node.next if other not in seen]
-            seen.update(node.next)
-    return False
 
 
 def static_methods(case: Case) -> Fault | None:

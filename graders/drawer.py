@@ -108,7 +108,7 @@ class Drawer:
         upstream_layout: str = "contiguous",
         backwards: int = 1,
         echo: bool = False,
-        watch: tuple[str, ...] = (),
+        watch: tuple[str, ...] = ("record",),
     ) -> Probe:
         """A probe with fresh numbers; what is left out is plain."""
         inputs = inputs or tuple(self.numbers.draw("input", shape, dtype) for shape in shapes)

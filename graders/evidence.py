@@ -32,9 +32,8 @@ class SourceError:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something the static look found; `scope` is where it stands: `Sigmoid.backward`."""
+    """A line with something of autograd; `scope` says in reach of what: `Sigmoid.backward`."""
 
-    kind: str
     line: int
     scope: str
     detail: str
@@ -133,6 +132,17 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
+class Derivative:
+    """One of PyTorch's own that was evaluated: a node of a graph, or an operation that is one.
+
+    `inside` says whether a Function of Python was at work, and not the graph behind the outputs.
+    """
+
+    name: str
+    inside: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Saved:
     """What the file's Functions kept for their backward passes."""
 
@@ -148,6 +158,8 @@ class ProbeResult:
     outputs: tuple[Tensor | Oddity, ...] = ()
     grads: tuple[Tensor | None, ...] = ()
     echo: tuple[Tensor, ...] = ()
+    outputs_after: tuple[Tensor | Oddity, ...] = ()
+    """The outputs as they were after all backward passes, where there is an echo."""
     error: ProbeError | None = None
     calls: tuple[Call, ...] = ()
     graph: tuple[Node, ...] = ()
@@ -155,6 +167,10 @@ class ProbeResult:
     saved: Saved = Saved(0, 0)
     autograd: tuple[str, ...] = ()
     """Autograd calls seen outside of any Function, in a callable or a hook of the file's own."""
+    derivatives: tuple[Derivative, ...] = ()
+    """As PyTorch itself recorded them, in forward and backward."""
+    unseen: str = ""
+    """Why not all of a run could be seen: "profiler", "calls", "graph", or nothing."""
     operations: int | None = None
     """PyTorch's operations that the file called, forward and backward; None where not counted."""
 

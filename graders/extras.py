@@ -25,13 +25,13 @@ def extras(exercise: Exercise, seed: bytes) -> Iterator[Probe]:
     for rung, shapes in enumerate(sizes):
         name = f"small/{rung}"
         drawer = Drawer(exercise, Wholes(f"{exercise.slug}/{name}", seed))
-        watch = ("graph", "operations") if shapes is sizes[-1] else ()
+        watch = ("graph", "record", "operations") if shapes is sizes[-1] else ()
         yield drawer.probe(name, shapes, watch=watch)
     if is_elementwise(exercise):
         x = torch.linspace(-_RANGE, _RANGE, _POINTS, dtype=torch.float64)
         drawer = Drawer(exercise, Wholes(exercise.slug, seed))
         upstream = torch.full_like(x, UPSTREAM)
-        yield drawer.probe("curve", (), inputs=(x,), upstream=(upstream,))
+        yield drawer.probe("curve", (), inputs=(x,), upstream=(upstream,), watch=())
 
 
 @cache

@@ -117,16 +117,16 @@ def _probes(exercise: Exercise, seed: bytes) -> Iterator[Probe]:
     numbers = Numbers(exercise, seed)
     drawer = Drawer(exercise, numbers)
     plain, *others = exercise.shapes
-    yield drawer.probe("basic", plain, echo=True, watch=("calls", "graph"))
-    closely = ("calls", "graph", "recording")
-    yield drawer.probe("float64", plain, dtype="float64", echo=True, watch=closely)
+    yield drawer.probe("basic", plain, echo=True, watch=("calls", "graph", "record"))
+    seen = ("calls", "record")
+    yield drawer.probe("float64", plain, dtype="float64", echo=True, watch=seen)
     for number, shapes in enumerate(others):
         kind = "shapes" if any(shapes) else "scalars"
-        yield drawer.probe(f"{kind}/{number}", shapes, echo=True, watch=("calls",))
+        yield drawer.probe(f"{kind}/{number}", shapes, echo=True, watch=seen)
     for needs in product((True, False), repeat=len(exercise.inputs)):
         if not all(needs):
             name = "".join("01"[need] for need in needs)
-            yield drawer.probe(f"needs/{name}", plain, needs=needs, watch=("calls",))
+            yield drawer.probe(f"needs/{name}", plain, needs=needs, watch=seen)
     yield from _edges(drawer, numbers, plain, max(exercise.shapes, key=_rank))
 
 

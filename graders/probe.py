@@ -26,7 +26,8 @@ class Probe:
     `inputs` and `upstream` are float64 tensors that hold exactly the numbers sent as `dtype`.
     Each of `calls` names the inputs, by index, that one call gets; `upstream` has one tensor for
     each call, or none at all when no backward is asked for. `watch` says what to look at while it
-    runs: "calls" of Functions and of autograd, the "graph", "recording" for autograd in Functions.
+    runs: "calls" of Functions and of autograd, the "graph", PyTorch's own "record" of derivatives,
+    the number of "operations" in it.
     """
 
     id: str

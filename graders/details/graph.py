@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from graders.borrowed import is_leaf
 from graders.case import Case
 from graders.evidence import Call, Node, ProbeResult
 
@@ -34,11 +35,6 @@ def graph(case: Case) -> Json | None:
         ],
         "expected_calls": _expected(case, result),
     }
-
-
-def is_leaf(node: Node) -> bool:
-    """Whether a node stands for a leaf: an input, or another tensor that requires gradients."""
-    return node.name.endswith("AccumulateGrad")
 
 
 def _told(node: Node, names: tuple[str, ...]) -> Json:

@@ -14,12 +14,14 @@ from typing import Any
 
 from . import (
     clock,
+    doors,
     entries,
     frames,
     guard,
     natives,
     output,
     probes,
+    record,
     rehearsal,
     source,
     tensors,
@@ -42,7 +44,7 @@ _hidden: list[tuple[dict[str, Any], str]] = []
 """Found once, at warm-up: looking for them in every child would take longer than any check."""
 _ownership: list[entries.IsOwn] = []
 """Made once, at warm-up, for the same reason."""
-_OURS = (entries, guard, natives, probes, source, tensors, watch)
+_OURS = (entries, guard, natives, probes, record, source, tensors, watch)
 _exec, _compile = exec, compile
 _exception: Any = BaseException
 _traceback = _exception.__traceback__.__get__
@@ -52,11 +54,12 @@ _piece, _class_name = str.__getitem__, type.__dict__["__name__"].__get__
 
 
 def warm_up() -> None:
-    """Does once, before any fork, what every child would do again; takes ctypes out of reach."""
+    """Does once, before any fork, what every child would do again; shuts what is to be shut."""
     warm.up()
     for _ in range(_REHEARSALS):
         rehearse(lambda: False)
     _hidden[:] = _ways_in()
+    doors.shut()
     guard.purge()
     _ownership[:] = [entries.ownership(MODULE)]
 

@@ -48,15 +48,18 @@ next_functions, saved_tensors = _node.next_functions.__get__, _node.saved_tensor
 engine: Any = torch.autograd.Variable._execution_engine
 run_backward = type(engine).run_backward
 set_grad_enabled: Any = torch._C._set_grad_enabled
-push_saved_tensors_hooks: Any = torch._C._autograd._push_saved_tensors_default_hooks
-pop_saved_tensors_hooks: Any = torch._C._autograd._pop_saved_tensors_default_hooks
+function_modes: Any = torch._C._len_torch_function_stack
+pop_function_mode: Any = torch._C._pop_torch_function_stack
+dispatch_modes: Any = torch._C._len_torch_dispatch_stack
+pop_dispatch_mode: Any = torch._C._pop_torch_dispatch_stack
 
-# PyTorch's old profiler counts operations in C, without a class that a submission could find.
+# PyTorch's old profiler records in C, without a class that a submission could find.
 _profiler: Any = torch._C._profiler
-_counting: Any = _profiler.ProfilerConfig(
+_recording: Any = _profiler.ProfilerConfig(
     _profiler.ProfilerState.CPU, False, False, False, False, False, _profiler._ExperimentalConfig()
 )
-start_counting: Any = partial(torch._C._autograd._enable_profiler_legacy, _counting)
-stop_counting: Any = torch._C._autograd._disable_profiler_legacy
+start_recording: Any = partial(torch._C._autograd._enable_profiler_legacy, _recording)
+stop_recording: Any = torch._C._autograd._disable_profiler_legacy
+stop_other_recording: Any = torch._C._autograd._disable_profiler
 event_kind: Any = torch._C._autograd.ProfilerEvent.kind
 event_name: Any = torch._C._autograd.ProfilerEvent.name

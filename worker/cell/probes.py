@@ -9,11 +9,11 @@ from typing import Any
 
 from torch.autograd.function import BackwardCFunction
 
-from . import natives, tensors, watch
+from . import natives, record, tensors, watch
 
 globals()["__builtins__"] = vars(builtins).copy()
 
-_NODES = 200
+_NODES = 1000
 """Nodes of a graph that are told of."""
 _Node = BackwardCFunction
 
@@ -38,29 +38,39 @@ def runner(
     def run(probe: dict[str, Any]) -> tuple[dict[str, Any], bytes] | None:
         if any(step["entry"] not in callables for step in probe["steps"]):
             return None
-        made = _prepared(probe, given)
+        made = _prepared(probe, given, limit)
         seen = watch.watch(line_of_method)
         natives.set_grad_enabled(True)
+        counts = "operations" in probe["watch"]
+        if "record" in probe["watch"]:
+            record.start(seen)
         try:
             _forward(probe, callables, made, seen)
+            if not counts:  # before anything else can change them
+                made.sent = made.pack(made.outputs, nothing=False)
             if all(tensors.is_tensor(output) for output in made.outputs):
                 if "graph" in probe["watch"]:
-                    made.graph, own = _graph(made.outputs, made.inputs, is_own)
-                    made.saved = _saved(own)
+                    _look_behind(made, seen, is_own)
                 made.phase = "backward"
                 _backward(probe, made, seen)
         except BaseException as raised:  # a submission may raise anything
-            watch.stop(seen)
+            watch.stop()
             made.error = {"phase": made.phase, **told(raised)}
         finally:
-            watch.stop(seen)
-        return _frame(probe, made, seen, limit)
+            watch.stop()
+        if counts:  # packing takes operations too
+            record.stop(seen, counts=True)
+            made.sent = made.pack(made.outputs, nothing=False)
+        header = _told(probe, made, seen)
+        record.stop(seen)
+        return header | _recorded(seen), b"".join(made.parts)
 
     return run
 
 
-def _prepared(probe: dict[str, Any], given: list[Any]) -> types.SimpleNamespace:
+def _prepared(probe: dict[str, Any], given: list[Any], limit: int) -> types.SimpleNamespace:
     """Fresh tensors for a probe, and room for what comes of them."""
+    parts, pack = _packer(limit)
     return types.SimpleNamespace(
         inputs=[
             tensors.fresh(given[one["tensor"]], one["layout"], one["requires_grad"])
@@ -68,11 +78,14 @@ def _prepared(probe: dict[str, Any], given: list[Any]) -> types.SimpleNamespace:
         ],
         upstream=[tensors.laid_out(given[u["tensor"]], u["layout"]) for u in probe["upstream"]],
         outputs=[],
+        sent=[],
         grads=[],
         phase="forward",
         error=None,
         graph=[],
         saved={"tensors": 0, "bytes": 0},
+        parts=parts,
+        pack=pack,
     )
 
 
@@ -83,10 +96,11 @@ def _forward(
     seen: types.SimpleNamespace,
 ) -> None:
     values = [*made.inputs]
-    watch.start(seen, probe["watch"])
+    if "calls" in probe["watch"]:
+        watch.start(seen)
     for step in probe["steps"]:
         values.append(callables[step["entry"]](*[values[at] for at in step["args"]]))
-    watch.stop(seen)
+    watch.stop()
     made.outputs = [values[at] for at in probe["outputs"]]
 
 
@@ -99,7 +113,8 @@ def _backward(
     live = [at for at, output in enumerate(made.outputs) if natives.requires_grad(output)]
     if not live:
         return
-    watch.start(seen, probe["watch"])
+    if "calls" in probe["watch"]:
+        watch.start(seen)
     for left in range(probe["backwards"] - 1, -1, -1):
         watch.excuse(seen)
         found = natives.run_backward(
@@ -116,10 +131,20 @@ def _backward(
             made.grads[at] = grad
 
 
+def _look_behind(
+    made: types.SimpleNamespace, seen: types.SimpleNamespace, is_own: Callable[[Any], bool]
+) -> None:
+    made.graph, own, whole = _graph(made.outputs, made.inputs, is_own)
+    made.saved = _saved(own)
+    if not whole:
+        seen.unseen = "graph"
+
+
 def _graph(
     outputs: list[Any], inputs: list[Any], is_own: Callable[[Any], bool]
-) -> tuple[list[dict[str, Any]], list[Any]]:
-    """The graph behind the outputs as plain data, and its nodes of the file's own Functions."""
+) -> tuple[list[dict[str, Any]], list[Any], bool]:
+    """The graph behind the outputs as plain data, its nodes of the file's own Functions, and
+    whether that is the whole of it."""
     waiting = [natives.grad_fn(output) for output in outputs if natives.requires_grad(output)]
     ids: dict[Any, int] = {}
     told: list[dict[str, Any]] = []
@@ -131,7 +156,7 @@ def _graph(
         ids[node] = len(ids)
         custom = isinstance(node, _Node)
         following = natives.next_functions(node) if custom else node.next_functions
-        after = [each for each, _ in following if each is not None]
+        after = list(dict.fromkeys(each for each, _ in following if each is not None))
         waiting += after
         mine = custom and is_own(type(node)._forward_cls)
         if mine:
@@ -141,7 +166,7 @@ def _graph(
         told.append(one | _leaf(node, inputs))
     for one in told:
         one["next"] = [ids[node] for node in one["next"] if node in ids]
-    return told, own
+    return told, own, not waiting
 
 
 def _leaf(node: Any, inputs: list[Any]) -> dict[str, int]:
@@ -185,17 +210,20 @@ def _packer(limit: int) -> tuple[list[bytes], Callable[..., list[Any]]]:
     return parts, pack
 
 
-def _frame(
-    probe: dict[str, Any], made: types.SimpleNamespace, seen: types.SimpleNamespace, limit: int
-) -> tuple[dict[str, Any], bytes]:
-    """The header and the body that tell of a probe."""
-    parts, pack = _packer(limit)
-    header = {
+def _told(
+    probe: dict[str, Any], made: types.SimpleNamespace, seen: types.SimpleNamespace
+) -> dict[str, Any]:
+    """What came of a probe. Tensors are packed while PyTorch still records, or something could be
+    worked out for us unseen.
+    """
+    echo, pack = probe["echo"], made.pack
+    return {
         "type": "probe",
         "id": probe["id"],
-        "outputs": pack(made.outputs, nothing=False),
+        "outputs": made.sent,
         "grads": pack(made.grads),
-        "echo": pack([*made.inputs, *made.upstream] if probe["echo"] else []),
+        "echo": pack([*made.inputs, *made.upstream] if echo else []),
+        "outputs_after": pack(made.outputs if echo else [], nothing=False),
         "error": made.error,
         # What backward returned matters only where the engine then refused it.
         "calls": [
@@ -208,6 +236,13 @@ def _frame(
         ],
         "saved": made.saved,
         "autograd": seen.loose,
+    }
+
+
+def _recorded(seen: types.SimpleNamespace) -> dict[str, Any]:
+    """What PyTorch recorded of a probe, and why it did not where it could not."""
+    return {
+        "derivatives": seen.derivatives,
+        "unseen": seen.unseen,
         "operations": seen.operations,
     }
-    return header, b"".join(parts)

@@ -25,10 +25,10 @@ _TABLE = [
 ]
 _DATA = bytes(48 + 96)
 _WATCHED: tuple[list[str], ...] = (
-    ["calls", "graph"],
-    ["calls", "graph", "recording"],
-    ["graph", "operations"],
-    ["calls"],
+    ["calls", "graph", "record"],
+    ["graph", "record", "operations"],
+    ["calls", "record"],
+    ["record"],
     [],
 )
 _TENSORS_OF_A_RUN = 300

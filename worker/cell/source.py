@@ -1,4 +1,4 @@
-"""Owns reading the file: parsing it, and the static look at what its Functions reach."""
+"""Owns reading the file: parsing it, and finding the lines where its Functions reach autograd."""
 
 from __future__ import annotations
 
@@ -10,24 +10,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 FILENAME = "submission.py"
-_ROOTS = ("torch.autograd.", "torch.func.", "functorch.", "torch._functorch.", "torch.jit.")
+_ROOTS = ("torch.autograd.", "torch.func.", "functorch.", "torch._functorch.")
 _HARMLESS = frozenset({"Function", "function", "Variable"})
 """Parts of torch.autograd that compute nothing by themselves."""
 _MODES = frozenset(
     {"no_grad", "set_detect_anomaly", "detect_anomaly", "profiler", "inference_mode"}
 )
-_METHODS = {
-    "run_backward": "autograd",
-    "_execution_engine": "autograd",
-    "grad_fn": "graph-node",
-    "next_functions": "graph-node",
-    "requires_grad_": "recording",
-    "enable_grad": "recording",
-    "set_grad_enabled": "recording",
-}
-_COMPILERS = frozenset({"CompilationUnit", "trace", "make_fx", "aot_function"})
-"""What turns code into something that no profile function sees. A function under torch.jit.script
-is not among them, as its source is read like any other."""
+_METHODS = frozenset({"run_backward", "_execution_engine", "grad_fn", "next_functions"})
 _FINDINGS = 50
 _DECORATION = 20
 """Lines that decorators of one definition may take; further down it is not looked for."""
@@ -125,24 +114,16 @@ def _resolved(path: str, aliases: dict[str, str]) -> str:
     return path
 
 
-def _kind(path: str, called: bool, classes: Iterable[str]) -> str | None:
-    """What a dotted path means inside of a Function: a kind of finding, or None."""
+def _is_autograd(path: str, called: bool, classes: Iterable[str]) -> bool:
+    """Whether a dotted path means, inside of a Function, that autograd is at work."""
     first, _, last = path.rpartition(".")
-    harmless = last in _MODES or _HARMLESS & set(path.split("."))
-    if path.startswith(_ROOTS) and (not harmless or last in _METHODS):
-        if path.startswith("torch.jit."):
-            return "script" if last in _COMPILERS else None
-        return _METHODS.get(last, "autograd")
-    if path.startswith("torch.ops.") and "_backward" in last:
-        return "derivative"
-    if last in _COMPILERS and path.startswith("torch."):
-        return "script"
-    if last in _METHODS and (first or last != "grad_fn"):
-        return _METHODS[last]
+    if path.startswith(_ROOTS):
+        return last not in _MODES and not _HARMLESS & set(path.split("."))
+    if last in _METHODS or (path.startswith("torch.ops.") and "_backward" in last):
+        return bool(first)
     # `Product.backward(ctx, g)` and `super().backward(g)` call a method of the file's own.
-    if called and last == "backward" and first and first.split(".")[-1] not in classes:
-        return None if first in ("cls", "self", "ctx", "super") else "autograd"
-    return None
+    theirs = {"cls", "self", "ctx", "super", *classes}
+    return called and last == "backward" and bool(first) and first.split(".")[-1] not in theirs
 
 
 class _Scope(ast.NodeVisitor):
@@ -150,7 +131,7 @@ class _Scope(ast.NodeVisitor):
 
     def __init__(self, name: str, aliases: dict[str, str], classes: frozenset[str]):
         self.name, self._aliases, self._classes = name, aliases, classes
-        self.found: list[tuple[str, int, str]] = []
+        self.found: list[tuple[int, str]] = []
         self.mentions: set[str] = set()
         self._called: set[int] = set()
 
@@ -176,8 +157,8 @@ class _Scope(ast.NodeVisitor):
         self.mentions.add(path)
         path = _resolved(path, self._aliases)
         self.mentions.add(path)
-        if kind := _kind(path, id(node) in self._called, self._classes):
-            self.found.append((kind, node.lineno, path))
+        if _is_autograd(path, id(node) in self._called, self._classes):
+            self.found.append((node.lineno, path))
 
 
 def _is_function(node: ast.ClassDef, own: set[str], aliases: dict[str, str]) -> bool:
@@ -194,14 +175,6 @@ def _functions(body: Iterable[ast.stmt]) -> Iterator[tuple[str, ast.AST]]:
             for target in node.targets:
                 if isinstance(target, ast.Name):
                     yield target.id, node
-
-
-def _is_scripted(tree: ast.Module, aliases: dict[str, str]) -> bool:
-    """Whether anything in the file is compiled by torch.jit.script."""
-    paths = (
-        _dotted(node) for node in ast.walk(tree) if isinstance(node, (ast.Attribute, ast.Name))
-    )
-    return any(_resolved(path, aliases).startswith("torch.jit.script") for path in paths if path)
 
 
 def _scopes(tree: ast.Module) -> tuple[dict[str, _Scope], list[str]]:
@@ -242,22 +215,16 @@ def _reached(root: str, scopes: dict[str, _Scope]) -> list[_Scope]:
 
 
 def look(tree: ast.Module) -> list[dict[str, Any]]:
-    """Findings in reach of the methods of the file's Functions.
+    """Where something of autograd stands in reach of the methods of the file's Functions.
 
-    Kinds: "autograd" (a call that differentiates), "recording" (operations recorded for it),
-    "graph-node" (a node of a graph is touched), "script" (code that no profile sees) and
-    "derivative" (a derivative that PyTorch computes). Each stands under the method it is in reach
-    of, at its own line.
+    Each stands under the method it is in reach of, at its own line. This gives a message its line,
+    and decides nothing: whether it runs, and with what, is seen when it does.
     """
     scopes, roots = _scopes(tree)
-    # Inside of scripted code autograd runs unseen, so there the text alone has to do.
-    scripted = _is_scripted(tree, _aliases(tree))
-    findings: dict[tuple[str, int, str], dict[str, Any]] = {}
+    findings: dict[tuple[str, int], dict[str, Any]] = {}
     for root in roots:
         for scope in _reached(root, scopes):
-            for kind, line, detail in scope.found:
-                if scripted and kind == "autograd":
-                    kind = "script"
-                finding = {"kind": kind, "line": line, "scope": root, "detail": detail[:100]}
-                findings.setdefault((root, line, kind), finding)
+            for line, detail in scope.found:
+                finding = {"line": line, "scope": root, "detail": detail[:100]}
+                findings.setdefault((root, line), finding)
     return list(findings.values())[:_FINDINGS]

@@ -1,13 +1,15 @@
-"""Owns the dynamic look: which Functions ran, what they returned, and whether autograd ran inside.
+"""Owns what is seen of a probe in Python: which Functions ran, what they returned, what was called.
 
-A profile function sees every Python call and every call into C, so nothing that a submission
-renames, wraps or patches hides a call of the autograd engine from it. There is no class here, and
-state lives in closures: from a class, a submission could find its way to this module.
+A profile function sees Python's calls, and its calls into C. It gives names and lines; what it
+misses of autograd (a call from C, say) stands in PyTorch's own record. There is no class here, and
+state lives in closures: from a class, a submission could find its way to this module. Of what
+belongs to a submission nothing is called, not even to read a name.
 """
 
 from __future__ import annotations
 
 import builtins
+import os
 import sys
 import types
 from collections.abc import Callable
@@ -25,13 +27,17 @@ _AUTOGRAD = frozenset({_ENGINE, "_make_dual", "_enter_dual_level", "_jvp_increme
 _DERIVATIVES = ("_backward", "_backward_data")
 _APPLY = Function.apply.__func__.__code__  # type: ignore[attr-defined]
 _BACKWARD = frozenset({BackwardCFunction.apply.__code__, BackwardCFunction.apply_boxed.__code__})
+_FORMULAS = tuple(
+    os.path.join(os.path.dirname(torch.__file__), part, "") for part in ("_decomp", "_refs")
+)
+"""Where PyTorch has derivatives written out in Python."""
 _PUBLIC = frozenset({"torch.autograd", "torch.autograd.functional", "torch.autograd.forward_ad"})
-_Overload = torch._ops.OpOverload
-_setprofile, _getframe = sys.setprofile, sys._getframe
-_ENGINES = ("autograd::", "torch::")
-"""How the names begin of what a profile has beside operations: the engine's own steps."""
-_ITEMS = 32
-"""Arguments, returned values and names of autograd calls noted for one call."""
+_setprofile = sys.setprofile
+_class_name, _get, _piece = type.__dict__["__name__"].__get__, dict.get, tuple.__getitem__
+_ITEMS = 1024
+"""Arguments and returned values of one call that are noted."""
+_NAMES = 32
+"""Names of autograd calls noted for one call."""
 _CALLS = 1000
 """Calls noted in one probe."""
 
@@ -39,99 +45,53 @@ LineOf = Callable[[Any, bool], int | None]
 
 
 def watch(line_of: LineOf) -> types.SimpleNamespace:
-    """What is seen of one probe: `calls`, as dicts with raw values under "returned", `loose`,
-    the autograd calls outside of any Function, and `operations`, how many were run, or None.
-    `line_of` gives the line of a Function class's forward (True) or backward (False)."""
+    """What is seen of one probe.
+
+    `calls` are dicts with raw values under "returned", `loose` the autograd calls outside of any
+    Function, `derivatives` PyTorch's own that were evaluated, `operations` how many were run, or
+    None. `unseen` says why not all of that could be seen: "profiler", "calls" or nothing.
+    `line_of` gives the line of a Function class's forward (True) or backward (False).
+    """
     return types.SimpleNamespace(
         calls=[],
         loose=[],
+        derivatives=[],
         operations=None,
+        unseen="",
         open=[],
         excused=False,
-        hooked=False,
-        counting=False,
+        recording=False,
         line_of=line_of,
     )
 
 
-def start(seen: types.SimpleNamespace, what: list[str]) -> None:
-    """Looks from now on at "calls", at "recording" for autograd in Functions, at "operations"."""
+def start(seen: types.SimpleNamespace) -> None:
+    """Looks from now on."""
 
     def hook(frame: Any, event: str, arg: Any) -> None:
         if event == "c_call":
             name = arg.__name__
-            if name in _AUTOGRAD or not name or name.endswith(_DERIVATIVES):
+            if name in _AUTOGRAD or name.endswith(_DERIVATIVES):
                 _into_c(seen, frame, name)
         elif event == "call":
             code = frame.f_code
             if code is _APPLY or code in _BACKWARD:
                 _opened(seen, frame, code is _APPLY)
+            elif code.co_name.endswith(_DERIVATIVES) and code.co_filename.startswith(_FORMULAS):
+                _note(seen, code.co_name)
         elif event == "return" and seen.open and seen.open[-1][0] is frame:
             _closed(seen, arg)
 
-    if "recording" in what:
-        seen.hooked = True
-        natives.push_saved_tensors_hooks(_packer(seen), _same)
-    if "operations" in what:
-        _count(seen)
-    if "calls" in what:
-        _setprofile(hook)
+    _setprofile(hook)
 
 
-def _packer(seen: types.SimpleNamespace) -> Callable[[Any], Any]:
-    def packed(tensor: Any) -> Any:
-        # Tensors kept by `ctx.save_for_backward` are packed from `apply` itself; any other one is
-        # kept by an operation that is being recorded inside of a Function.
-        if seen.open and _getframe(1).f_code is not _APPLY:
-            _note(seen, "recorded operations for autograd")
-        return tensor
-
-    return packed
-
-
-def stop(seen: types.SimpleNamespace) -> None:
-    """Looks no more."""
+def stop() -> None:
+    """Looks no more, and ends the modes that would stand between us and tensors."""
     _setprofile(None)
-    if seen.hooked:
-        natives.pop_saved_tensors_hooks()
-        seen.hooked = False
-    if seen.counting:
-        _counted(seen)
-
-
-def _count(seen: types.SimpleNamespace) -> None:
-    try:
-        natives.start_counting()
-    except RuntimeError:  # a submission has a profiler of its own running
-        return
-    seen.counting = True
-
-
-def _counted(seen: types.SimpleNamespace) -> None:
-    """Adds the operations since `_count`; those that an operation is made of are part of it."""
-    seen.counting = False
-    try:
-        events = natives.stop_counting()
-    except RuntimeError:  # a submission stopped it
-        return
-    seen.operations = (seen.operations or 0) + sum(map(_operations, events))
-
-
-def _operations(events: list[Any]) -> int:
-    """How many operations one thread ran; `inside` counts those that are still open."""
-    count = inside = 0
-    open_ones: list[bool] = []
-    for event in events:
-        kind = natives.event_kind(event)
-        if kind == "push":
-            name = natives.event_name(event)
-            is_operation = "::" in name and not name.startswith(_ENGINES)
-            count += is_operation and not inside
-            inside += is_operation
-            open_ones.append(is_operation)
-        elif kind == "pop" and open_ones:
-            inside -= open_ones.pop()
-    return count
+    while natives.function_modes():
+        natives.pop_function_mode()
+    while natives.dispatch_modes():
+        natives.pop_dispatch_mode()
 
 
 def excuse(seen: types.SimpleNamespace) -> None:
@@ -139,40 +99,25 @@ def excuse(seen: types.SimpleNamespace) -> None:
     seen.excused = True
 
 
-def _same(tensor: Any) -> Any:
-    return tensor
-
-
 def _note(seen: types.SimpleNamespace, name: str) -> None:
     into = seen.open[-1][1]["autograd"] if seen.open else seen.loose
-    if name not in into and len(into) < _ITEMS:
+    if name not in into and len(into) < _NAMES:
         into.append(name)
 
 
 def _into_c(seen: types.SimpleNamespace, frame: Any, name: str) -> None:
-    if name not in _AUTOGRAD:
-        if derivative := _derivative(frame, name):
-            _note(seen, derivative)
-    elif seen.excused and name == _ENGINE:
+    if seen.excused and name == _ENGINE:
         seen.excused = False
     else:
-        _note(seen, _spoken(frame, name))
-
-
-def _derivative(frame: Any, name: str) -> str:
-    """The name of a derivative that PyTorch computes, such as `sigmoid_backward`, or nothing."""
-    if not name:  # an overload of an operator has no name of its own, but its Python wrapper has
-        caller = frame.f_locals.get("self")
-        name = str(caller._opname) if type(caller) is _Overload else ""
-    return name if name.endswith(_DERIVATIVES) else ""
+        _note(seen, _spoken(frame, name) if name in _AUTOGRAD else name)
 
 
 def _spoken(frame: Any, name: str) -> str:
     """The public name of the autograd call behind a call into C: `torch.autograd.grad`."""
     found = name
     while frame is not None:
-        module = str(frame.f_globals.get("__name__", ""))
-        if module.partition(".")[0] != "torch":
+        module = _get(frame.f_globals, "__name__", "")
+        if type(module) is not str or module.partition(".")[0] != "torch":
             break
         found = _public(module, frame.f_code.co_qualname) or found
         frame = frame.f_back
@@ -192,13 +137,13 @@ def _opened(seen: types.SimpleNamespace, frame: Any, forward: bool) -> None:
     local = frame.f_locals
     if forward:
         cls = local["cls"]
-        given = local["args"][:_ITEMS]
+        given = local["args"]
         needs = [tensors.is_tensor(one) and natives.requires_grad(one) for one in given]
     else:
         cls = type(local["self"])._forward_cls
-        needs = list(natives.needs_input_grad(local["self"]))[:_ITEMS]
+        needs = list(natives.needs_input_grad(local["self"]))
     call = {
-        "class": str(cls.__name__)[:100],
+        "class": _class_name(cls)[:100],
         "pass": "forward" if forward else "backward",
         "line": seen.line_of(cls, forward),
         "needs": needs,
@@ -206,14 +151,16 @@ def _opened(seen: types.SimpleNamespace, frame: Any, forward: bool) -> None:
         "autograd": [],
         "returned": (),
     }
-    if len(seen.calls) < _CALLS:
+    if len(seen.calls) < _CALLS and len(needs) <= _ITEMS:
         seen.calls.append(call)
+    else:
+        seen.unseen = "calls"
     seen.open.append((frame, call, forward))
 
 
 def _closed(seen: types.SimpleNamespace, result: Any) -> None:
     _, call, forward = seen.open.pop()
     if not forward:
-        returned = result if isinstance(result, (tuple, list)) else (result,)
-        call["returned"] = returned[:_ITEMS]
+        returned = _piece(result, slice(_ITEMS)) if issubclass(type(result), tuple) else (result,)
+        call["returned"] = returned
         call["none"] = [value is None for value in call["returned"]]

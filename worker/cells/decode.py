@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from graders.evidence import (
     Blocked,
     Call,
+    Derivative,
     Ending,
     Entry,
     Evidence,
@@ -87,7 +88,6 @@ def _parsed(header: dict[str, Any]) -> Parsed:
     def finding(value: object) -> Finding:
         item = record(value)
         return Finding(
-            name(item.get("kind")),
             number(item.get("line")),
             name(item.get("scope")),
             text(item.get("detail")),
@@ -140,6 +140,11 @@ def _probe_error(value: object) -> ProbeError:
     return ProbeError(
         phase, name(item.get("type")), text(item.get("message")), line(item.get("line"))
     )
+
+
+def _derivative(value: object) -> Derivative:
+    item = record(value)
+    return Derivative(name(item.get("name")), flag(item.get("inside")))
 
 
 def _node(value: object) -> Node:
@@ -268,11 +273,14 @@ class Decoder:
             outputs=counted("outputs", tensor_or_oddity, outputs),
             grads=counted("grads", optional(tensor), inputs),
             echo=counted("echo", tensor, inputs + len(probe["upstream"])),
+            outputs_after=counted("outputs_after", tensor_or_oddity, outputs),
             error=optional(_probe_error)(header.get("error")),
             calls=several(call, header.get("calls", [])),
             graph=_graph(header.get("graph", [])),
             output_requires_grad=counted("output_requires_grad", flag, outputs),
             saved=Saved(number(saved.get("tensors")), number(saved.get("bytes"))),
             autograd=several(name, header.get("autograd", [])),
+            derivatives=several(_derivative, header.get("derivatives", [])),
+            unseen=name(header.get("unseen", "")),
             operations=optional(number)(header.get("operations")),
         )

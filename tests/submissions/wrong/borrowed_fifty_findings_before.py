@@ -1,0 +1,90 @@
+# expect: product:gradient=0
+"""More findings than are kept come first, in a class that is never used; then traced autograd."""
+import torch
+from torch.autograd import Function, Variable
+
+
+class Decoy(Function):
+    @staticmethod
+    def never():
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+        torch.autograd.grad
+
+
+def derive(a, b, g):
+    a, b = a.detach().requires_grad_(), b.detach().requires_grad_()
+    return Variable._execution_engine.run_backward((torch.mul(a, b),), (g,), False, False, (a, b), True, False)
+
+
+pull = torch.jit.trace(derive, (torch.rand(4), torch.rand(4), torch.rand(4)), check_trace=False)
+
+
+class Product(Function):
+    @staticmethod
+    def forward(ctx, x1, x2):
+        ctx.save_for_backward(x1, x2)
+        return x1 * x2
+
+    @staticmethod
+    def backward(ctx, g):
+        a, b = pull(*ctx.saved_tensors, g)
+        r = ctx.needs_input_grad
+        return a if r[0] else None, b if r[1] else None

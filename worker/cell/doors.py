@@ -1,0 +1,43 @@
+"""Owns the doors in torch that are shut before any submission runs.
+
+Through them a file could switch off the record of what it runs, or have code that nobody wrote.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, NoReturn
+
+import torch
+
+_RECORDERS = ("_enable_profiler_legacy", "_disable_profiler_legacy", "_enable_record_function")
+_TRACERS = (
+    (torch._C, "_create_function_from_trace"),
+    (torch._C, "_create_function_from_trace_with_dict"),
+    (torch._C, "_create_graph_by_tracing"),
+    (torch._C.ScriptModule, "_create_method_from_trace"),
+    (torch._C.ScriptModule, "_create_method_from_trace_with_dict"),
+)
+
+
+def shut() -> None:
+    """Takes away what would switch a record off, and what turns a run into compiled code.
+
+    A trace of autograd is a formula for the gradient that PyTorch has worked out, and that looks
+    like any other when it runs.
+    """
+    found = {id(getattr(torch._C._autograd, name)) for name in _RECORDERS}
+    for module in list(sys.modules.values()):
+        space = getattr(module, "__dict__", {})
+        if space.get("__package__") == __package__:
+            continue
+        for name, value in list(space.items()):
+            if id(value) in found:
+                del space[name]
+    for owner, name in _TRACERS:
+        if hasattr(owner, name):
+            setattr(owner, name, _no_trace)
+
+
+def _no_trace(*_: Any, **__: Any) -> NoReturn:
+    raise PermissionError("tracing a function is not possible while your file is checked")
