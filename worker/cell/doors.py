@@ -27,12 +27,10 @@ def shut() -> None:
     like any other when it runs.
     """
     found = {id(getattr(torch._C._autograd, name)) for name in _RECORDERS}
-    for module in list(sys.modules.values()):
-        space = getattr(module, "__dict__", {})
-        if space.get("__package__") == __package__:
-            continue
-        for name, value in list(space.items()):
-            if id(value) in found:
+    for module_name, module in list(sys.modules.items()):
+        if module_name.partition(".")[0] == "torch" and module is not None:
+            space = vars(module)
+            for name in [name for name, value in space.items() if id(value) in found]:
                 del space[name]
     for owner, name in _TRACERS:
         if hasattr(owner, name):
