@@ -13,7 +13,7 @@ import pytest
 
 from tests.support.cells import HONEST, Settings, run
 from tests.support.waiting import wait_for
-from worker.cells import Cell, events, open_cell
+from worker.cells import Cell, CellFault, events, open_cell
 
 SLEEPY = b"import time\ntime.sleep(0.7)\n"
 IDLE = 5
@@ -44,6 +44,16 @@ def own_cell(
 def runs(child: psutil.Process) -> bool:
     """Whether a child has a submission: its system calls are cut down then."""
     return "Seccomp:\t2" in Path(f"/proc/{child.pid}/status").read_text()
+
+
+def running(others: set[int]) -> psutil.Process | None:
+    """The container, apart from `others`, in which a child has a submission."""
+    for pid in containers() - others:
+        with contextlib.suppress(psutil.NoSuchProcess, FileNotFoundError, ProcessLookupError):
+            container = psutil.Process(pid)
+            if runs(inside(container)[-1]):
+                return container
+    return None
 
 
 def at_rest(container: psutil.Process) -> list[psutil.Process]:
@@ -144,6 +154,22 @@ def test_a_submission_whose_cell_is_killed_is_run_again_in_a_fresh_one() -> None
         killer.join()
         assert evidence.ending.kind == "done"
         assert container.pid not in containers()
+
+
+def test_a_submission_whose_cell_goes_down_each_time_is_our_fault_and_no_result() -> None:
+    with own_cell() as (cell, first):
+        others = containers() - {first.pid}
+
+        def kill_whatever_runs_it() -> None:
+            for _ in range(3):
+                wait_for(lambda: running(others), "a child runs").kill()
+
+        killer = threading.Thread(target=kill_whatever_runs_it)
+        killer.start()
+        with pytest.raises(CellFault, match="whole cell went down"):
+            run(cell, SLEEPY + HONEST)
+        killer.join()
+        assert run(cell, HONEST).ending.kind == "done"
 
 
 def test_a_closed_cell_leaves_no_process_no_folder_and_no_group(tmp_path: Path) -> None:

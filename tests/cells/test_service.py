@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -10,8 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
+from graders.evidence import Evidence
 from tests.support.cells import BRIEF, HONEST, Settings, run, whole_plan
 from tests.support.waiting import wait_for
 from worker.cells import CellUnavailable, bubblewrap, installation, open_cell
@@ -23,6 +26,7 @@ class Replica:
     def __init__(self, name: str, volume: Path, *, network: bool = False) -> None:
         self.name, self._volume, self._network = name, volume, network
         self.starts = 0
+        self.exits: list[int] = []
         self.log = volume.with_name(f"{volume.name}-{name}.log")
         self._over = False
         self._process: subprocess.Popen[bytes] | None = None
@@ -52,12 +56,20 @@ class Replica:
                 self.log.open("ab") as log,
                 subprocess.Popen(self._command(), stdout=log) as self._process,
             ):
-                self._process.wait()
+                self.exits.append(self._process.wait())
 
     def said(self, event: str) -> list[dict[str, Any]]:
         """The lines of its log about one kind of event."""
         lines = [json.loads(line) for line in self.log.read_text().splitlines()]
         return [line for line in lines if line["event"] == event]
+
+    def parent(self) -> psutil.Process | None:
+        """The process that forks children; None while there is none."""
+        assert self._process is not None
+        with contextlib.suppress(psutil.NoSuchProcess):
+            inside = psutil.Process(self._process.pid).children(recursive=True)
+            return inside[2] if len(inside) > 2 else None
+        return None
 
     def kill(self) -> None:
         if self._process is not None:
@@ -132,6 +144,40 @@ def test_a_replica_that_is_killed_is_waited_for(replica: Replica, volume: Path) 
         replica.kill()
         assert run(cell, HONEST).ending.kind == "done"
     wait_for(lambda: replica.starts == 2)
+
+
+def test_files_that_crash_one_after_another_do_not_end_what_runs_beside_them(
+    replica: Replica, volume: Path
+) -> None:
+    with open_cell(settings(volume)) as crashing, open_cell(settings(volume)) as honest:
+        beside: list[Evidence] = []
+        slow = threading.Thread(
+            target=lambda: beside.append(run(honest, b"import time\ntime.sleep(2)\n" + HONEST))
+        )
+        slow.start()
+        for code in range(8):
+            assert run(crashing, f"import os\nos._exit({code})").ending.kind == "crashed"
+        slow.join()
+    assert [evidence.ending.kind for evidence in beside] == ["done"]
+    assert replica.starts == 1
+
+
+def test_a_cell_whose_parents_do_not_live_gives_up_and_says_so(
+    replica: Replica, volume: Path
+) -> None:
+    with open_cell(settings(volume)):
+        pass
+
+    def gave_up() -> bool:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if parent := replica.parent():
+                parent.kill()
+        return bool(replica.exits)
+
+    wait_for(gave_up, "the cell ends, as each of its parents is killed")
+    assert replica.exits == [1]
+    assert [one["reason"] for one in replica.said("cell.replaced")][-5:] == ["lost"] * 5
+    assert len(replica.said("cell.gives_up")) == 1
 
 
 def test_a_service_with_a_network_is_refused(volume: Path) -> None:

@@ -77,8 +77,8 @@ def main() -> None:
     gc.collect()
     pages.gather()
     gc.freeze()
-    origin.Origin(walls, listener, control, limits).run()
-    os._exit(0)  # torch takes half a second to tidy up
+    code = origin.Origin(walls, listener, control, limits).run()
+    os._exit(code)  # torch takes half a second to tidy up
 
 
 main()

@@ -20,7 +20,8 @@ from .zygote import Options, Zygote, the_dead, wake_at_deaths
 
 _SHORT_LIFE_SECONDS = 1.0
 _SHORT_LIVES = 5
-"""Parents that may end right after their start, one after another; then the cell gives up."""
+"""Parents that may die right after their start, one after another; then the cell gives up."""
+_GAVE_UP = 1
 _REASONS = {WORN: "retired", RENEW: "odd", LOST: "lost"}
 
 
@@ -43,8 +44,8 @@ class Origin:
         if control is not None:
             self._poll.register(control, select.POLLIN)
 
-    def run(self) -> None:
-        """Runs until the control socket is cut, or parents do not live."""
+    def run(self) -> int:
+        """Runs until the control socket is cut, or parents do not live; gives the exit code."""
         adopt_orphans()
         self._appoint()
         while self._short_lives < _SHORT_LIVES:
@@ -52,12 +53,14 @@ class Origin:
                 if descriptor == self._deaths:
                     self._parents -= {pid for pid, _, _ in the_dead(self._deaths)}
                 elif descriptor == self._in_office:
-                    self._tell(os.read(self._in_office, 1) or LOST)
-                    self._dismiss()
+                    why = os.read(self._in_office, 1) or LOST
+                    self._tell(why)
+                    self._dismiss(why)
                     self._appoint()
                 elif not self._obey():
-                    return
+                    return 0
         log.say("cell.gives_up", "error", parents_that_did_not_live=self._short_lives)
+        return _GAVE_UP
 
     def _appoint(self) -> None:
         """Forks a parent. It holds the other end of `_in_office` for as long as it takes work."""
@@ -86,12 +89,16 @@ class Origin:
             with contextlib.suppress(OSError):  # nobody has listened for long
                 self._control.send(why, socket.MSG_DONTWAIT)
 
-    def _dismiss(self) -> None:
-        """Forgets the parent in office, which ends by itself or is dead."""
+    def _dismiss(self, why: bytes) -> None:
+        """Forgets the parent in office, which ends by itself or is dead.
+
+        One that was asked to go has served, however short its life: files that crash, one after
+        another, must not make a cell give up.
+        """
         self._poll.unregister(self._in_office)
         os.close(self._in_office)
-        short = time.monotonic() - self._began < _SHORT_LIFE_SECONDS
-        self._short_lives = self._short_lives + 1 if short else 0
+        died_young = why == LOST and time.monotonic() - self._began < _SHORT_LIFE_SECONDS
+        self._short_lives = self._short_lives + 1 if died_young else 0
 
     def _obey(self) -> bool:
         """Does what came over the control socket; False when it was cut."""
@@ -104,8 +111,7 @@ class Origin:
             while True:
                 os.wait()
         self._parents.clear()
-        self._dismiss()
-        self._short_lives = 0
+        self._dismiss(RENEW)
         self._appoint()
         self._control.send(RENEW)
         return True

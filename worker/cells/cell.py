@@ -74,7 +74,7 @@ class Cell:
                 with self._provider.connect() as stream:
                     session.submit(stream, request, WARM_UP_SECONDS)
                     outcome = session.listen(stream, key, Decoder(header, limits), limits)
-            except (session.NotStarted, OSError) as error:
+            except (session.NotStarted, session.Lost, OSError) as error:
                 fault = error
                 self._replace(events.LOST)
                 continue
@@ -82,13 +82,12 @@ class Cell:
             confirmed = not outcome.odd or any(_same(outcome, before) for before in runs)
             runs.append(outcome)
             self.runs = len(runs)
-            if outcome.lost or not confirmed:
-                self._replace(events.LOST if outcome.lost else events.ODD)
             if confirmed:
                 return outcome.evidence
+            self._replace(events.ODD)
         if len(runs) == _ATTEMPTS:  # odd each time, in whatever way
             return runs[-1].evidence
-        raise CellFault(f"No cell would take the submission: {fault}") from fault
+        raise CellFault(f"No cell ran the submission to an end: {fault}") from fault
 
     def _replace(self, why: str) -> None:
         self._note(events.REPLACED[why])
@@ -127,4 +126,4 @@ class Cell:
 
 
 def _same(one: session.Outcome, other: session.Outcome) -> bool:
-    return one.lost == other.lost and one.evidence.ending.kind == other.evidence.ending.kind
+    return one.evidence.ending.kind == other.evidence.ending.kind

@@ -27,17 +27,16 @@ class NotStarted(Exception):
     """No child took the submission; nothing of it ran."""
 
 
+class Lost(Exception):
+    """The cell did not say how the run ended, which tells nothing about the submission."""
+
+
 @dataclass(frozen=True)
 class Outcome:
-    """What a run gave.
-
-    `odd` when it may say more about the cell than about the submission; `lost` when the cell did
-    not even say how the run ended.
-    """
+    """What a run gave; `odd` when it may say more about the cell than about the submission."""
 
     evidence: Evidence
     odd: bool
-    lost: bool = False
 
 
 def pack_request(
@@ -66,7 +65,7 @@ def submit(stream: socket.socket, request: bytes, patience: float) -> None:
 
 
 def listen(stream: socket.socket, key: bytes, decoder: Decoder, limits: Limits) -> Outcome:
-    """Takes frames until the run is done, breaks the rules, or is over."""
+    """Takes frames until the run is done, breaks the rules, or is over. Raises Lost."""
     incoming = Stream(key, limits)
     deadline = time.monotonic() + limits.wall_s + GRACE_SECONDS
     taken = 0
@@ -79,15 +78,13 @@ def listen(stream: socket.socket, key: bytes, decoder: Decoder, limits: Limits) 
                     return Outcome(decoder.evidence(Ending("done")), odd=False)
     except Violation as violation:
         return Outcome(decoder.evidence(Ending(violation.kind, str(violation))), odd=True)
-    except TimeoutError:
-        ending = Ending("timeout", f"it ran for more than {limits.wall_s:g} seconds")
-        return Outcome(decoder.evidence(ending), odd=True, lost=True)
+    except TimeoutError as error:  # a cell that is well has ended the run before
+        raise Lost(f"the cell let it run for more than {limits.wall_s:g} seconds") from error
     except OSError:
         pass  # Reset: the cell went; there is no exit record then.
     record = incoming.exit()
     if record is None:
-        ending = Ending("crashed", "the whole cell went down with it")
-        return Outcome(decoder.evidence(ending), odd=True, lost=True)
+        raise Lost("the whole cell went down")
     ending = _ending(record, limits)
     # Nothing sent at all: the child hung before it looked at the file, which is no doing of it.
     odd = ending.kind in ("crashed", "memory") or taken == 0
