@@ -83,9 +83,9 @@ def _read(path: Path, limit: int) -> bytes:
 
 def _grade(cell: Cell, source: bytes) -> Result:
     from graders.exercises import COURSE_TEXT
-    from graders.judge import judge
     from graders.plan import plan
     from worker.cells import CellFault
+    from worker.judging import judged
 
     began = time.perf_counter()
     # Drawn from the file itself: the same file meets the same inputs, and so gets the same score.
@@ -96,13 +96,19 @@ def _grade(cell: Cell, source: bytes) -> Result:
     except CellFault as fault:
         raise Failure(f"Not graded, through no fault of the file: {fault}") from None
     ran = time.perf_counter()
-    report = judge(planned, evidence, dict.fromkeys(COURSE_TEXT, POINTS)).to_json()
-    judged = time.perf_counter()
+    try:
+        report = judged(planned, evidence, dict.fromkeys(COURSE_TEXT, POINTS))
+    except Exception as fault:  # whatever it is, the other files are graded
+        raise Failure(
+            "Not graded, through no fault of the file: the grader broke down on it "
+            f"({type(fault).__name__}: {fault})."
+        ) from None
+    done = time.perf_counter()
     timings = {
         "plan": ready - began,
         "cell": ran - ready,
-        "judge": judged - ran,
-        "total": judged - began,
+        "judge": done - ran,
+        "total": done - began,
     }
     timings_ms = {name: round(1000 * seconds, 2) for name, seconds in timings.items()}
     return {"status": "graded", **report, "timings_ms": timings_ms}

@@ -10,6 +10,9 @@ _WAYS_OUT = {
     "ModuleNotFoundError": " Only PyTorch, NumPy and Python's own library can be imported here.",
 }
 
+_MOST = 40
+"""Notes of one kind; who has more of them has mended enough with these."""
+
 
 def notes(evidence: Evidence) -> list[Note]:
     """All notes, in the order in which things happened."""
@@ -18,10 +21,11 @@ def notes(evidence: Evidence) -> list[Note]:
         message = f"{error.type}: {error.message}. Nothing can be graded before this is mended."
         found.append(Note("unreadable", message, error.line))
     if evidence.loaded is not None:
-        found += [Note("raised", _raised(one), one.line) for one in evidence.loaded.raised]
-        found += [
-            Note("blocked", f"Refused: {one.what}.", one.line) for one in evidence.loaded.blocked
-        ]
+        raised, blocked = evidence.loaded.raised, evidence.loaded.blocked
+        found += [Note("raised", _raised(one), one.line) for one in raised[:_MOST]]
+        found += [Note("blocked", f"Refused: {one.what}.", one.line) for one in blocked[:_MOST]]
+        if len(raised) > _MOST or len(blocked) > _MOST:
+            found.append(Note("cut", "There was more of this; only the first are told."))
     if evidence.output_cut:
         found.append(Note("output", "Your file printed more than is kept; the rest was dropped."))
     if evidence.ending.kind != "done":

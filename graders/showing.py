@@ -47,7 +47,8 @@ def shown(value: Tensor | Oddity | Undefined | None, name: str, dtype: str = "")
     if isinstance(value, Oddity):
         return {"name": name, "dtype": value.kind, "shape": [], "values": None}
     dtype = dtype or str(value.dtype).removeprefix("torch.")
-    kept = value if value.numel() <= _MOST else value.reshape(-1)[:_MOST]
+    # Without elements, nested lists would show the shape once more, however long it is.
+    kept = value if 0 < value.numel() <= _MOST else value.reshape(-1)[:_MOST]
     values = None if value.is_complex() else _plain(kept.tolist(), _DIGITS.get(dtype, 6))
     return {"name": name, "dtype": dtype, "shape": list(value.shape), "values": values}
 

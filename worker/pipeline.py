@@ -6,6 +6,8 @@ gives the submission back, and never becomes a zero.
 
 from __future__ import annotations
 
+from typing import Any
+
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, joinedload
@@ -15,9 +17,9 @@ from app import db, leases, live, queue
 from app.models import Assignment, Status, Submission
 from app.settings import settings
 from graders.exercise import DEFAULT_RUBRIC
-from graders.judge import Report, judge
 from graders.plan import plan
 from worker.cells import Cell, CellFault, Limits
+from worker.judging import judged
 from worker.process import note
 from worker.renewal import renewed
 from worker.stopwatch import Stopwatch
@@ -92,12 +94,12 @@ def _grade(work: Submission, cell: Cell, watch: Stopwatch) -> None:
         settled = _settle(work, report, watch)
     if settled:
         live.publish(work.id)
-        log.info("submission.graded", score=report.score, ms=watch.ms)
+        log.info("submission.graded", score=report["score"], ms=watch.ms)
     else:
         log.warning("submission.superseded", ms=watch.ms)
 
 
-def _report(work: Submission, cell: Cell, watch: Stopwatch) -> Report:
+def _report(work: Submission, cell: Cell, watch: Stopwatch) -> dict[str, Any]:
     assignment = work.assignment
     points = assignment.points
     with watch.phase("plan"):
@@ -106,14 +108,14 @@ def _report(work: Submission, cell: Cell, watch: Stopwatch) -> Report:
         evidence = cell.run(questions.request, work.source, limits(), name=str(work.id))
     log.info("cell.run", ending=evidence.ending.kind, runs=cell.runs, answers=len(evidence.probes))
     with watch.phase("judge"):
-        return judge(questions, evidence, points, assignment.rubric or DEFAULT_RUBRIC)
+        return judged(questions, evidence, points, assignment.rubric or DEFAULT_RUBRIC)
 
 
-def _settle(work: Submission, report: Report, watch: Stopwatch) -> bool:
+def _settle(work: Submission, report: dict[str, Any], watch: Stopwatch) -> bool:
     assert work.lease is not None
     with db.session() as session:
         with watch.phase("store"):
-            if not leases.settle(session, work.id, work.lease, report.to_json()):
+            if not leases.settle(session, work.id, work.lease, report):
                 return False
         leases.record_timings(session, work.id, watch.ms)
         session.commit()

@@ -13,10 +13,15 @@ Json = dict[str, Any]
 
 _END = re.compile(r"Backward\d*$")
 _MOST_CALLS = 60
+_LARGEST = 400
+"""Nodes or edges; a page draws a tenth of that."""
 
 
 def graph(case: Case) -> Json | None:
-    """The graph of the plain probe; None where it is no more than one Function on its inputs."""
+    """The graph of the plain probe; None where it is no more than one Function on its inputs.
+
+    None too where it is larger than anybody would look at.
+    """
     result = case.result(case.probes["basic"])
     if result is None or not result.graph:
         return None
@@ -26,6 +31,8 @@ def graph(case: Case) -> Json | None:
     output = max(node.id for node in result.graph) + 1
     nodes = [_told(node, case.names) for node in result.graph]
     edges = {(after, node.id): None for node in result.graph for after in node.next}
+    if max(len(nodes), len(edges)) > _LARGEST:
+        return None
     return {
         "nodes": [*nodes, {"id": output, "label": _result(case), "kind": "output"}],
         "edges": [list(edge) for edge in (*edges, (result.graph[0].id, output))],

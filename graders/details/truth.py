@@ -11,6 +11,8 @@ from graders.evidence import Call, ProbeError, ProbeResult
 from graders.probe import Probe
 
 Json = dict[str, Any]
+_MOST_NAMES = 20
+"""Names of what was wasted that are kept; a Function may run as often as it likes."""
 
 
 def truth(case: Case) -> Json | None:
@@ -41,7 +43,7 @@ def _row(case: Case, probe: Probe, result: ProbeResult) -> Json:
         "error": _spoken(result.error) if result.error else None,
     }
     if result.error is None and any(probe.needs):
-        row["wasted"] = list(dict.fromkeys(_wasted(case, probe, result)))
+        row["wasted"] = list(dict.fromkeys(_wasted(case, probe, result)))[:_MOST_NAMES]
         row["returned"] = [
             _returned(case, probe, result, at, row["right"]) for at in range(len(probe.needs))
         ]
@@ -73,10 +75,10 @@ def _wasted(case: Case, probe: Probe, result: ProbeResult) -> Iterator[str]:
 
     Where it cannot be told which value an argument was, it is the name of the Function.
     """
-    arguments = _arguments(case, result)
+    arguments, only = _arguments(case, result), _only_call(case, probe, result)
     for call in result.calls:
         if call.which == "backward":
-            known = case.names if _only_call(case, probe, result) else arguments.get(call.cls, ())
+            known = case.names if only else arguments.get(call.cls, ())
             for at, (need, none) in enumerate(zip(call.needs, call.none, strict=False)):
                 if not need and not none:
                     yield known[at] if at < len(known) else call.cls

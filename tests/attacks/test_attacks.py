@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 
 from graders.evidence import Evidence
-from graders.judge import Report, judge
 from tests.attacks.conftest import Canaries
 from tests.attacks.corpus import ATTACKS, Attack
 from tests.support.cells import HONEST, POINTS, whole_plan
 from worker.cells import Cell, Limits
+from worker.judging import judged
+
+SHORT = 300_000
+"""Letters of a report: several times what an honest one has."""
 
 
-def graded(cell: Cell, source: bytes, limits: Limits | None = None) -> tuple[Evidence, Report]:
+def graded(
+    cell: Cell, source: bytes, limits: Limits | None = None
+) -> tuple[Evidence, dict[str, Any]]:
     plan = whole_plan()
     evidence = cell.run(plan.request, source, limits)
-    return evidence, judge(plan, evidence, POINTS)
+    return evidence, judged(plan, evidence, POINTS)
 
 
-def families(report: Report) -> set[str]:
+def families(report: dict[str, Any]) -> set[str]:
     """The families of checks that earned a point."""
-    return {c.family for exercise in report.exercises for c in exercise.checks if c.points}
+    checks = [check for exercise in report["exercises"] for check in exercise["checks"]]
+    return {check["family"] for check in checks if check["points"]}
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
@@ -32,8 +41,9 @@ def test_an_attack_gains_nothing_and_harms_nobody(
     assert families(report) <= attack.earns
     assert evidence.ending.kind in attack.endings
     assert canaries.unharmed()
+    assert len(json.dumps(report, ensure_ascii=False)) < SHORT
     _, honest = graded(cell, HONEST)
-    assert honest.score == honest.max_score
+    assert honest["score"] == honest["max_score"]
 
 
 def test_the_corpus_is_large_and_every_file_says_what_it_is() -> None:

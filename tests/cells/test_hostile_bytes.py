@@ -210,6 +210,8 @@ def test_frames_out_of_turn_twice_or_unasked_for_are_violations(sent: Any) -> No
         {"dtype": "float32", "shape": [-2], "at": 0},
         {"dtype": "float32", "shape": [1 << 62, 1 << 62], "at": 0},
         {"dtype": "float32", "shape": [0, 1 << 62], "at": 0},
+        {"dtype": "float32", "shape": [(8 << 20) + 1, 0], "at": 0},
+        {"dtype": "float32", "shape": [4] * 15 + [0], "at": 0},
         {"dtype": "float32", "shape": [1] * 65, "at": 0},
         {"dtype": "float32", "shape": [True], "at": 0},
         {"dtype": "float32", "shape": "2", "at": 0},
@@ -248,8 +250,18 @@ def test_a_graph_that_goes_round_or_leads_nowhere_is_a_violation() -> None:
             take(sealed([*HONEST[:2], (ANSWER | {"graph": graph}, bytes(64))]))
 
 
+def test_an_edge_of_a_graph_counts_once_and_there_are_not_many() -> None:
+    wide = {"id": 0, "name": "n", "own": True, "next": [1, 2, 1] * 1000}
+    ends = [{"id": id, "name": "n", "own": True, "next": []} for id in (1, 2)]
+    decoder = take(sealed([*HONEST[:2], (ANSWER | {"graph": [wide, *ends]}, bytes(64))]))
+    assert decoder.evidence(Ending("done")).probes[PROBE["id"]].graph[0].next == (1, 2)
+    dense = [ends[0] | {"id": id, "next": list(range(id))} for id in range(200)]
+    with pytest.raises(Violation, match="edges"):
+        take(sealed([*HONEST[:2], (ANSWER | {"graph": dense}, bytes(64))]))
+
+
 def test_text_from_a_cell_is_fit_for_pages_and_databases() -> None:
-    wild = "a\x00b\x1b[31m\ud800\u202ec\u200bd\ne" + "x" * 10_000
+    wild = "a\x00b\x1b[31m\ud800\u202ec\u200b\u2028\u2029d\ne" + "x" * 10_000
     decoder = Decoder(REQUEST, Limits())
     decoder.take(Frame(PARSED, b""))
     decoder.take(Frame(LOADED | {"raised": [{"line": 1, "type": wild, "message": wild}]}, b""))
@@ -259,6 +271,7 @@ def test_text_from_a_cell_is_fit_for_pages_and_databases() -> None:
     message.encode()
     assert message.startswith("ab[31mcd\nexx")
     assert len(message) <= 4000
+    assert loaded.raised[0].type.startswith("ab[31mcd exx")  # a name is on one line
     assert len(loaded.raised[0].type) <= 200
 
 

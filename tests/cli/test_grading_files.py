@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from cli.main import app
 from graders.exercises import COURSE_TEXT
+from graders.judge import judge
 from tests.support.command import chainrule
 
 SIGMOID = """
@@ -46,6 +49,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         "large.py": b"#" * 2_000_000,
         "deep.py": b"(" * 50_000,
         "endless.py": b"while True: pass",
+        "hidden.py": b"# coding: unicode_escape\n# \\nprint('hidden code ran')\n",
     }
     for name, content in contents.items():
         (folder / name).write_bytes(content)
@@ -111,6 +115,35 @@ def test_a_person_gets_a_table_that_steers_no_terminal(tmp_path: Path) -> None:
     assert "[red]markup[/]" in called.stdout
     assert "\x1b]" not in called.stdout
     assert "\x07" not in called.stdout
+
+
+def test_a_file_that_breaks_the_grader_costs_the_others_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers: list[Any] = [judge, ZeroDivisionError("oh"), judge]
+
+    def breaks_once(*arguments: Any) -> Any:
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer(*arguments)
+
+    monkeypatch.setattr("worker.judging.judge", breaks_once)
+    paths = [str(tmp_path / name) for name in ("one.py", "breaks.py", "two.py")]
+    for path in paths:
+        Path(path).write_text(SIGMOID)
+    called = CliRunner().invoke(app, ["grade", "--json", *paths])
+    assert called.exit_code == 1
+    one, broken, two = json.loads(called.stdout)
+    assert (one["score"], two["score"]) == (10, 10)
+    assert (broken["status"], broken["score"]) == ("failed", None)
+    assert "through no fault of the file" in broken["message"]
+    assert "ZeroDivisionError: oh" in broken["message"]
+
+
+def test_a_file_whose_encoding_hides_code_is_not_read(results: Any) -> None:
+    (note,) = results["hidden.py"]["notes"]
+    assert "unicode_escape does not show what is written; save it as UTF-8" in note["message"]
 
 
 def test_a_call_without_a_file_is_a_wrong_call() -> None:

@@ -35,6 +35,8 @@ RENEW = b"R"
 """What goes over a cell's control socket to have all its parents replaced, and comes back then."""
 WORN, LOST = b"W", b"L"
 """What comes unasked when a parent was replaced that had served its time, or was suddenly gone."""
+DIMENSIONS = 16
+"""Most dimensions of a tensor that is sent; no exercise has nearly as many."""
 RUN_NAME_BYTES = 36
 """Longest name of a run, for the log; a submission's id."""
 

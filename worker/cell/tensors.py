@@ -9,6 +9,7 @@ from typing import Any
 import torch
 
 from . import natives
+from .frames import DIMENSIONS
 
 # What a submission does to `builtins` later changes nothing in the functions below.
 globals()["__builtins__"] = vars(builtins).copy()
@@ -107,16 +108,27 @@ def pack(value: Any, parts: list[bytes], at: int, limit: int) -> tuple[dict[str,
     plain = natives.layout(value) is natives.strided and natives.device(value).type == "cpu"
     if dtype not in _SENDABLE or not plain:
         return {"kind": f"tensor of {_WORDS.get(dtype, 'odd numbers')}"}, at
-    if at + size_of(value) > limit:
-        return {"kind": f"tensor of {natives.numel(value)} elements"}, at
+    shape = list(natives.shape(value))
+    if len(shape) > DIMENSIONS:
+        return {"kind": f"tensor of {len(shape)} dimensions"}, at
+    if at + max(size_of(value), _span(shape)) > limit:
+        return {"kind": f"tensor of shape {tuple(shape)}"}, at
     try:
         flat = natives.contiguous(natives.resolve_neg(natives.resolve_conj(natives.detach(value))))
     except RuntimeError as error:  # torch's way to say so
         raise MemoryError from error
     data = natives.numpy(flat).tobytes()
     parts.append(data)
-    header = {"dtype": _WORDS[dtype], "shape": list(natives.shape(value)), "at": at}
+    header = {"dtype": _WORDS[dtype], "shape": shape, "at": at}
     return header, at + len(data)
+
+
+def _span(shape: Sequence[int]) -> int:
+    """How many elements a tensor of this shape would have, were no dimension 0."""
+    span = 1
+    for length in shape:
+        span *= length or 1
+    return span
 
 
 def size_of(value: Any) -> int:

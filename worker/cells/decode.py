@@ -30,25 +30,34 @@ from worker.cells.wire import Frame, Violation
 
 T = TypeVar("T")
 
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+"""Categories of characters that show nothing, or break a line where nobody expects it."""
+
 NAME, MESSAGE = 200, 4000
 """Longest name and longest message that are kept; what is longer is cut."""
 ITEMS = 4096
 """Most entries of any list."""
+EDGES = 4 * ITEMS
+"""Most edges of a graph, those between the same two nodes counted once."""
 LARGEST_NUMBER = 1 << 53
 
 
 def text(value: object, longest: int = MESSAGE) -> str:
-    """Printable text, fit for UTF-8 and a database: no lone surrogates, no control characters."""
+    """Printable text, fit for UTF-8 and a database: no lone surrogates, no control characters.
+
+    Of what breaks lines, only the newline stays.
+    """
     if not isinstance(value, str):
         raise Violation("a text was expected")
     value = value[:longest]
     if value.isprintable():
         return value
-    return "".join(c for c in value if c in "\n\t" or unicodedata.category(c)[0] != "C")
+    return "".join(c for c in value if c in "\n\t" or unicodedata.category(c) not in _UNSEEN)
 
 
 def name(value: object) -> str:
-    return text(value, NAME)
+    """A text on one line."""
+    return " ".join(text(value, NAME).split())
 
 
 def number(value: object) -> int:
@@ -153,14 +162,19 @@ def _node(value: object) -> Node:
         number(item.get("id")),
         name(item.get("name")),
         flag(item.get("own")),
-        several(number, item.get("next")),
+        tuple(dict.fromkeys(several(number, item.get("next")))),
         line(item.get("input")),
     )
 
 
 def _graph(value: object) -> tuple[Node, ...]:
-    """Nodes whose ids are unique, whose edges lead to nodes, and which form no circle."""
+    """Nodes whose ids are unique, whose edges lead to nodes, and which form no circle.
+
+    An edge counts once, however often a node goes that way.
+    """
     nodes = several(_node, value)
+    if sum(len(node.next) for node in nodes) > EDGES:
+        raise Violation(f"a graph has more than {EDGES} edges")
     ahead = {node.id: set(node.next) for node in nodes}
     if len(ahead) != len(nodes) or any(not after <= ahead.keys() for after in ahead.values()):
         raise Violation("a graph has an edge that leads nowhere, or a node twice")
@@ -189,7 +203,7 @@ class Decoder:
         self._probes = {probe["id"]: probe for probe in request["probes"]}
         self._slugs = frozenset(request["entries"])
         self._limits = limits
-        self._tensors = Tensors(limits.tensors)
+        self._tensors = Tensors(limits)
         self._parsed: Parsed | None = None
         self._loaded: Loaded | None = None
         self._results: dict[str, ProbeResult] = {}

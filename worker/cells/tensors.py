@@ -8,6 +8,8 @@ from typing import Any, TypeGuard
 
 import torch
 
+from worker.cell.frames import DIMENSIONS
+from worker.cells.limits import Limits
 from worker.cells.wire import Violation
 
 _DTYPES = {
@@ -27,15 +29,13 @@ _DTYPES = {
         torch.complex128,
     )
 }
-_DIMENSIONS = 16
-_LARGEST = 1 << 31
 
 
 class Tensors:
     """Counts the tensors of one run, in all its frames."""
 
-    def __init__(self, most: int) -> None:
-        self._left = most
+    def __init__(self, limits: Limits) -> None:
+        self._left, self._largest = limits.tensors, limits.frame_bytes
 
     def reader(self, body: bytes) -> Callable[[object], torch.Tensor]:
         """A function from a frame's `{"dtype", "shape", "at"}` to a tensor of its own memory."""
@@ -48,19 +48,23 @@ class Tensors:
                 raise Violation("a tensor was expected")
             dtype = _DTYPES.get(str(value.get("dtype")))
             shape, at = value.get("shape"), value.get("at")
-            if dtype is None or type(at) is not int or not _is_shape(shape):
+            if dtype is None or type(at) is not int or not _is_shape(shape, self._largest):
                 raise Violation("a tensor without a known dtype, shape and place")
             return _decode(body, dtype, shape, at)
 
         return read
 
 
-def _is_shape(shape: Any) -> TypeGuard[list[int]]:
-    if not isinstance(shape, list) or len(shape) > _DIMENSIONS:
+def _is_shape(shape: Any, largest: int) -> TypeGuard[list[int]]:
+    """Whether a frame could hold it, were no dimension 0: what is empty may be no longer.
+
+    Its sender would not have paid for the length, and whoever goes over it would.
+    """
+    if not isinstance(shape, list) or len(shape) > DIMENSIONS:
         return False
-    if not all(type(size) is int and 0 <= size <= _LARGEST for size in shape):
+    if not all(type(size) is int and 0 <= size <= largest for size in shape):
         return False
-    return int(math.prod(max(size, 1) for size in shape)) <= _LARGEST
+    return int(math.prod(max(size, 1) for size in shape)) <= largest
 
 
 def _decode(body: bytes, dtype: torch.dtype, shape: list[int], at: int) -> torch.Tensor:

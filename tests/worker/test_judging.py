@@ -1,0 +1,66 @@
+"""Judging is bounded: evidence that would hold a worker, or fill the database, is our fault."""
+
+from __future__ import annotations
+
+import signal
+from typing import Any
+
+import pytest
+
+from app.models import Status
+from app.settings import settings
+from graders.evidence import Ending, Evidence, Loaded, Parsed
+from graders.judge import judge
+from tests.support.cast import Cast
+from tests.support.cells import HONEST, POINTS, Settings, whole_plan
+from tests.support.waiting import wait_for
+from tests.worker.handing_in import hand_in, look
+from worker import judging
+from worker.cells import open_cell
+from worker.judging import OutOfBounds, judged
+from worker.pipeline import grade_next
+
+
+def endless(*_: Any) -> None:
+    while True:
+        pass
+
+
+def test_a_judge_that_does_not_end_is_our_fault_and_the_worker_goes_on(
+    quiet: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course = quiet.course()
+    person, assignment = quiet.person("Sam", course), quiet.assignment(course)
+    costly = hand_in(person, assignment, HONEST)
+    with open_cell(Settings()) as cell:
+        with monkeypatch.context() as patch:
+            patch.setattr(judging, "judge", endless)
+            patch.setattr(judging, "SECONDS", 0.1)
+            for _ in range(settings().max_claims):
+                assert look(costly).status is Status.QUEUED
+                wait_for(lambda: grade_next(cell), "the next try")
+        assert (look(costly).status, look(costly).score) == (Status.FAILED, None)
+        next_one = hand_in(person, assignment, HONEST)
+        grade_next(cell)
+    assert look(next_one).score == 70.0
+
+
+def test_a_bound_leaves_the_clock_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = signal.getsignal(signal.SIGALRM)
+    judged(whole_plan(), Evidence(None, None, ending=Ending("crashed")), POINTS)
+    monkeypatch.setattr(judging, "judge", endless)
+    monkeypatch.setattr(judging, "SECONDS", 0.1)
+    with pytest.raises(OutOfBounds, match=r"more than 0\.1 seconds"):
+        judged(whole_plan(), Evidence(None, None), POINTS)
+    assert signal.getsignal(signal.SIGALRM) is before
+    left, again = signal.getitimer(signal.ITIMER_REAL)
+    assert again == 0
+    assert left == 0 or left > 1  # that of whoever runs the tests
+
+
+def test_a_report_that_is_too_long_is_not_stored(monkeypatch: pytest.MonkeyPatch) -> None:
+    evidence = Evidence(Parsed(None), Loaded((), (), {}))
+    letters = len(str(judge(whole_plan(), evidence, POINTS).to_json()))
+    monkeypatch.setattr(judging, "LETTERS", letters // 2)
+    with pytest.raises(OutOfBounds, match="letters"):
+        judged(whole_plan(), evidence, POINTS)
