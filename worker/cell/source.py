@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ast
+import codecs
 import io
+import re
 import tokenize
 import warnings
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 FILENAME = "submission.py"
+_ENCODINGS = re.compile(r"utf-8(-sig)?|ascii|iso8859-\d+|cp\d+|koi8-[rtu]")
 _ROOTS = ("torch.autograd.", "torch.func.", "functorch.", "torch._functorch.")
 _HARMLESS = frozenset({"Function", "function", "Variable"})
 """Parts of torch.autograd that compute nothing by themselves."""
@@ -53,8 +56,15 @@ def heading(source: bytes, line: int | None) -> int | None:
 
 
 def _decode(source: bytes) -> None:
-    """Raises a SyntaxError for bytes that are not in the encoding that the file declares."""
+    """Raises a SyntaxError for bytes that are not in the encoding that the file declares.
+
+    Nor may that be one in which code looks like something else, to people and to whoever shows it;
+    an upload of such a file is not taken either (app/uploads.py).
+    """
     encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
+    if not _ENCODINGS.fullmatch(codecs.lookup(encoding).name):
+        message = f"its encoding {encoding} does not show what is written; save it as UTF-8"
+        raise SyntaxError(message, (FILENAME, None, None, None))
     try:
         source.decode(encoding)
     except UnicodeDecodeError as error:
