@@ -10,6 +10,10 @@ from enum import StrEnum
 
 CONTEXT = 3
 MOST_LINES = 4_000
+_MOST_PAIRS = 16_000
+"""Pairs of a line and one that it may be matched with; a file that repeats itself has more."""
+_MOST_WORDS = 400_000
+"""Pairs of words that are looked at in all lines together; further down, lines stay whole."""
 _LONGEST_LINE = 400
 _ALIKE = 0.5
 _WORD = re.compile(r"\w+|\s+|[^\w\s]")
@@ -89,11 +93,12 @@ def sources(old: str, new: str) -> Difference:
     """The difference of two files, line by line, with a few equal lines around each change."""
     before, after = _lines(old), _lines(new)
     blocks: list[Block] = []
-    skipped = 0
+    skipped, purse = 0, _Purse(_MOST_WORDS)
     steps = list(_steps(before, after))
-    for place, (change, i1, i2, j1, j2) in enumerate(steps):
+    for place, step in enumerate(steps):
+        change, i1, i2, j1, j2 = step
         if change is not Change.SAME:
-            blocks.append(_changed(change, before[i1:i2], after[j1:j2], i1, j1, skipped))
+            blocks.append(_changed(step, before, after, skipped, purse))
             skipped = 0
             continue
         length = i2 - i1
@@ -149,7 +154,12 @@ def _steps(old: Sequence[str], new: Sequence[str]) -> Iterator[_Step]:
         "insert": Change.ADDED,
         "delete": Change.REMOVED,
     }
-    for word, i1, i2, j1, j2 in SequenceMatcher(None, old, new).get_opcodes():
+    matcher = SequenceMatcher(None, old, new)
+    places: dict[str, list[int]] = matcher.b2j  # type: ignore[attr-defined]  # typeshed lacks it
+    if sum(len(places.get(line, ())) for line in old) > _MOST_PAIRS:
+        yield from _whole(old, new)
+        return
+    for word, i1, i2, j1, j2 in matcher.get_opcodes():
         yield words[word], i1, i2, j1, j2
 
 
@@ -184,13 +194,27 @@ def _same(lines: Sequence[str], i: int, j: int, skipped: int) -> Block:
     )
 
 
+class _Purse:
+    """What may be spent on one page: matching words costs as two lines are long, in the square."""
+
+    def __init__(self, left: int) -> None:
+        self._left = left
+
+    def pays(self, price: int) -> bool:
+        """Whether there is so much left; it is gone then."""
+        self._left -= price
+        return self._left >= 0
+
+
 def _changed(
-    change: Change, old: Sequence[str], new: Sequence[str], i: int, j: int, skipped: int
+    step: _Step, before: Sequence[str], after: Sequence[str], skipped: int, purse: _Purse
 ) -> Block:
+    change, i, i_end, j, j_end = step
+    old, new = before[i:i_end], after[j:j_end]
     left: list[tuple[Piece, ...]] = [(Piece(line),) for line in old]
     right: list[tuple[Piece, ...]] = [(Piece(line),) for line in new]
     for at, (one, other) in enumerate(zip(old, new, strict=False)):
-        left[at], right[at] = _beside(one, other)
+        left[at], right[at] = _beside(one, other, purse)
     return Block(
         change,
         tuple(Line(i + at, pieces) for at, pieces in enumerate(left, 1)),
@@ -199,12 +223,14 @@ def _changed(
     )
 
 
-def _beside(old: str, new: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+def _beside(old: str, new: str, purse: _Purse) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
     """Two lines that stand beside each other; the words that differ, where the rest is alike."""
     whole = (Piece(old),), (Piece(new),)
     if max(len(old), len(new)) > _LONGEST_LINE:
         return whole
     left, right = _WORD.findall(old), _WORD.findall(new)
+    if not purse.pays(len(left) * len(right)):
+        return whole
     matcher = SequenceMatcher(None, left, right, autojunk=False)
     if matcher.ratio() < _ALIKE:
         return whole

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -105,6 +106,36 @@ def test_files_of_any_length_are_compared_in_a_moment() -> None:
     sources("x" * 250_000, "y " * 120_000)
     assert found.added > 50_000
     assert time.process_time() - began < 20
+
+
+def _punctuation(lines: int, own: str) -> str:
+    """Lines of many words, few of which differ, as they take longest to match."""
+    return "".join(f"{'+-' * 95}{own}{'-+' * 95}{number}\n" for number in range(lines))
+
+
+def _repeated(lines: int, own: str) -> str:
+    """Lines that are repeated so often that each can be matched with many, with others between."""
+    return "".join(f"x{n // 2 % 55}\n" if n % 2 else f"{own}{n}\n" for n in range(lines))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (_punctuation(650, "."), _punctuation(650, ",")),
+        (_repeated(MOST_LINES, "old"), _repeated(MOST_LINES, "new")),
+    ],
+    ids=["words", "lines"],
+)
+def test_files_that_are_made_to_be_costly_are_not(old: str, new: str) -> None:
+    began = time.process_time()
+    assert sources(old, new).blocks
+    assert time.process_time() - began < 3
+
+
+def test_where_there_is_too_much_to_match_lines_are_still_shown_as_a_whole() -> None:
+    [block] = sources(_punctuation(100, "."), _punctuation(100, ",")).blocks
+    assert [piece.differs for piece in block.new[0].pieces] == [False, True, False]
+    assert [piece.differs for piece in block.new[-1].pieces] == [False]
 
 
 def test_a_long_file_still_shows_where_it_changed() -> None:
