@@ -250,7 +250,8 @@ class Decoder:
         )
 
     def _read_probe(self, header: dict[str, Any], body: bytes) -> ProbeResult:
-        probe = self._probes.get(str(header.get("id")))
+        asked = header.get("id")
+        probe = self._probes.get(asked) if isinstance(asked, str) else None
         if probe is None or probe["id"] in self._results:
             raise Violation("a probe answered that nobody asked, or twice")
         tensor = self._tensors.reader(body)

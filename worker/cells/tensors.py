@@ -46,8 +46,8 @@ class Tensors:
                 raise Violation("too many tensors came")
             if not isinstance(value, dict):
                 raise Violation("a tensor was expected")
-            dtype = _DTYPES.get(str(value.get("dtype")))
-            shape, at = value.get("shape"), value.get("at")
+            word, shape, at = value.get("dtype"), value.get("shape"), value.get("at")
+            dtype = _DTYPES.get(word) if isinstance(word, str) else None
             if dtype is None or type(at) is not int or not _is_shape(shape, self._largest):
                 raise Violation("a tensor without a known dtype, shape and place")
             return _decode(body, dtype, shape, at)
