@@ -227,7 +227,7 @@ class Case:
             if not isinstance(want, Tensor) or (only is not None and at != only):
                 continue
             got = result.grads[at] if at < len(result.grads) else None
-            if off := difference(got, want, probe.dtype):
+            if off := difference(got, want, probe.dtype, probe.scale):
                 return self._gradient_words(probe, at, off, got, want)
         return None
 

@@ -29,8 +29,13 @@ class Difference:
     want: float = 0.0
 
 
-def difference(got: Tensor | Oddity | None, want: Tensor, dtype: str) -> Difference | None:
-    """What is wrong with `got` where the float64 tensor `want` was expected, or None."""
+def difference(
+    got: Tensor | Oddity | None, want: Tensor, dtype: str, scale: float = 1.0
+) -> Difference | None:
+    """What is wrong with `got` where the float64 tensor `want` was expected, or None.
+
+    `scale` is 1, or less where numbers far below 1 are to be told from 0.
+    """
     if got is None:
         return Difference("nothing")
     if isinstance(got, Oddity):
@@ -45,7 +50,7 @@ def difference(got: Tensor | Oddity | None, want: Tensor, dtype: str) -> Differe
         return None
     numbers = got.double().flatten().tolist()
     relative, absolute = TOLERANCES[dtype]
-    slack = absolute * max(1.0, *map(abs, wanted))
+    slack = absolute * max(scale, *map(abs, wanted))
     # NaN compares as false, so that it is never close.
     off = [
         at
@@ -55,7 +60,7 @@ def difference(got: Tensor | Oddity | None, want: Tensor, dtype: str) -> Differe
     if not off:
         return None
     worst = max(off, key=lambda at: _distance(numbers[at], wanted[at]))
-    coarse = dtype == "float64" and difference(got, want, "float32") is None
+    coarse = dtype == "float64" and difference(got, want, "float32", scale) is None
     kind = "precision" if coarse else "values"
     return Difference(kind, _index(worst, want.shape), numbers[worst], wanted[worst])
 

@@ -86,6 +86,13 @@ class Numbers:
         flat = torch.arange(max(1, torch.Size(shape).numel())) * (number + 1) + number
         return self._extremes[flat % len(self._extremes)].view(shape)
 
+    def far_upstream(self, shape: tuple[int, ...], factor: float) -> Tensor:
+        """Upstream gradients of another order of magnitude, and one 0 where there are several."""
+        flat = (self.draw("upstream", shape, "float64") * factor).float().double().flatten()
+        if len(flat) > 1:
+            flat[len(flat) // 2] = 0.0
+        return flat.view(shape)
+
 
 class Drawer:
     """Draws probes of one exercise."""
@@ -107,7 +114,8 @@ class Drawer:
         layout: str = "contiguous",
         upstream_layout: str = "contiguous",
         backwards: int = 1,
-        echo: bool = False,
+        apart: bool = False,
+        echo: bool = True,
         watch: tuple[str, ...] = ("record",),
     ) -> Probe:
         """A probe with fresh numbers; what is left out is plain."""
@@ -127,6 +135,7 @@ class Drawer:
             layouts=tuple(_laid_out(layout, shape.dim()) for shape in inputs),
             upstream_layout=upstream_layout,
             backwards=backwards if any(needs) else 0,
+            apart=apart,
             echo=echo,
             watch=watch,
         )

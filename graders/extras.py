@@ -26,12 +26,12 @@ def extras(exercise: Exercise, seed: bytes) -> Iterator[Probe]:
         name = f"small/{rung}"
         drawer = Drawer(exercise, Wholes(f"{exercise.slug}/{name}", seed))
         watch = ("graph", "record", "operations") if shapes is sizes[-1] else ()
-        yield drawer.probe(name, shapes, watch=watch)
+        yield drawer.probe(name, shapes, echo=False, watch=watch)
     if is_elementwise(exercise):
         x = torch.linspace(-_RANGE, _RANGE, _POINTS, dtype=torch.float64)
         drawer = Drawer(exercise, Wholes(exercise.slug, seed))
         upstream = torch.full_like(x, UPSTREAM)
-        yield drawer.probe("curve", (), inputs=(x,), upstream=(upstream,), watch=())
+        yield drawer.probe("curve", (), inputs=(x,), upstream=(upstream,), echo=False, watch=())
 
 
 @cache

@@ -17,6 +17,8 @@ from graders.extras import EXTRA, extras
 from graders.probe import Probe, upstream_shapes
 
 _PLAIN = frozenset({"basic", "float64", "scalars", "shapes", "needs"})
+_FAR = {"large": 1e6, "tiny": 1e-12}
+"""Factors of upstream gradients, for those who clip large ones or drop small ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ def _wire(probe: Probe, box: _Box) -> dict[str, object]:
             for tensor in probe.upstream
         ],
         "backwards": probe.backwards,
+        "apart": probe.apart,
         "echo": probe.echo,
         "watch": list(probe.watch),
     }
@@ -117,12 +120,12 @@ def _probes(exercise: Exercise, seed: bytes) -> Iterator[Probe]:
     numbers = Numbers(exercise, seed)
     drawer = Drawer(exercise, numbers)
     plain, *others = exercise.shapes
-    yield drawer.probe("basic", plain, echo=True, watch=("calls", "graph", "record"))
+    yield drawer.probe("basic", plain, watch=("calls", "graph", "record"))
     seen = ("calls", "record")
-    yield drawer.probe("float64", plain, dtype="float64", echo=True, watch=seen)
+    yield drawer.probe("float64", plain, dtype="float64", watch=seen)
     for number, shapes in enumerate(others):
         kind = "shapes" if any(shapes) else "scalars"
-        yield drawer.probe(f"{kind}/{number}", shapes, echo=True, watch=seen)
+        yield drawer.probe(f"{kind}/{number}", shapes, watch=seen)
     for needs in product((True, False), repeat=len(exercise.inputs)):
         if not all(needs):
             name = "".join("01"[need] for need in needs)
@@ -145,12 +148,17 @@ def _edges(drawer: Drawer, numbers: Numbers, plain: Shapes, deep: Shapes) -> Ite
         yield drawer.probe("input-twice", (*plain, *plain[1:]), calls=(every, again))
     two = (every, tuple(count + at for at in every))
     yield drawer.probe("two-calls", (*plain, *plain), calls=two)
+    yield drawer.probe("two-calls/apart", (*plain, *plain), calls=two, apart=True)
     yield drawer.probe("backward-twice", plain, backwards=2)
     yield drawer.probe("non-contiguous", deep, layout="other")
     if upstream_shapes(drawer.exercise, [torch.zeros(shape) for shape in deep]):
         yield drawer.probe("expanded-upstream", deep, upstream_layout="expanded")
     extreme = tuple(numbers.extreme(at, shape) for at, shape in enumerate(plain))
     yield drawer.probe("extreme", plain, inputs=extreme)
+    shape = upstream_shapes(drawer.exercise, [torch.zeros(shape) for shape in plain])
+    for name, factor in _FAR.items():
+        upstream = (numbers.far_upstream(shape, factor),)
+        yield drawer.probe(f"extreme/{name}", plain, upstream=upstream)
     yield drawer.probe("empty", drawer.exercise.empty)
 
 

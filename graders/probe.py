@@ -27,7 +27,8 @@ class Probe:
     Each of `calls` names the inputs, by index, that one call gets; `upstream` has one tensor for
     each call, or none at all when no backward is asked for. `watch` says what to look at while it
     runs: "calls" of Functions and of autograd, the "graph", PyTorch's own "record" of derivatives,
-    the number of "operations" in it.
+    the number of "operations" in it. `apart` asks for one backward pass from each output in turn,
+    not for one from all of them.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Probe:
     layouts: tuple[str, ...]
     upstream_layout: str = "contiguous"
     backwards: int = 1
+    apart: bool = False
     echo: bool = False
     watch: tuple[str, ...] = ()
 
@@ -47,6 +49,15 @@ class Probe:
     def size(self) -> int:
         """Numbers in all inputs together: smaller is easier to read."""
         return sum(tensor.numel() for tensor in self.inputs)
+
+    @property
+    def scale(self) -> float:
+        """What is small in a gradient: 1, or less where all that comes from upstream is less.
+
+        A gradient grows with the one upstream, and so does what rounding leaves in it.
+        """
+        largest = [float(one.abs().max()) for one in self.upstream if one.numel()]
+        return min(1.0, max(largest, default=1.0))
 
     def truth(self) -> Expected:
         """What a right implementation gives."""

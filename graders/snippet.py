@@ -130,6 +130,10 @@ def _calls(probe: Probe, entries: dict[str, str], names: _Names) -> tuple[list[s
 
 
 def _backward(probe: Probe, outputs: list[str], names: _Names) -> Iterator[str]:
+    if probe.apart:
+        for output, upstream in zip(outputs, names.upstream, strict=True):
+            yield f"{output}.backward({upstream})"
+        return
     if len(outputs) > 1:
         yield f"torch.autograd.backward([{', '.join(outputs)}], [{', '.join(names.upstream)}])"
         return

@@ -107,28 +107,34 @@ def _forward(
 def _backward(
     probe: dict[str, Any], made: types.SimpleNamespace, seen: types.SimpleNamespace
 ) -> None:
-    """Fills in the gradients of the inputs after as many backward passes as asked for."""
+    """Fills in the gradients of the inputs after as many backward passes as asked for.
+
+    That is what the last of them gave; where each output has one of its own, what any gave.
+    """
     wanted = [at for at, one in enumerate(probe["inputs"]) if one["requires_grad"]]
     made.grads = [None] * len(made.inputs)
     live = [at for at, output in enumerate(made.outputs) if natives.requires_grad(output)]
     if not live:
         return
+    apart = probe["apart"]
+    passes = [[at] for at in live] if apart else [live] * probe["backwards"]
     if "calls" in probe["watch"]:
         watch.start(seen)
-    for left in range(probe["backwards"] - 1, -1, -1):
+    for number, starts in enumerate(passes, 1):
         watch.excuse(seen)
         found = natives.run_backward(
             natives.engine,
-            tuple(made.outputs[at] for at in live),
-            tuple(made.upstream[at] for at in live),
-            left > 0,
+            tuple(made.outputs[at] for at in starts),
+            tuple(made.upstream[at] for at in starts),
+            number < len(passes) and not apart,
             False,
             tuple(made.inputs[at] for at in wanted),
             allow_unreachable=True,
             accumulate_grad=False,
         )
         for at, grad in zip(wanted, found, strict=True):
-            made.grads[at] = grad
+            if grad is not None or not apart:
+                made.grads[at] = grad
 
 
 def _look_behind(

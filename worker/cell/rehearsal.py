@@ -73,6 +73,7 @@ def _probe(tensor: int, layout: str, watch: list[str]) -> dict[str, Any]:
         "outputs": [1],
         "upstream": [{"tensor": tensor, "layout": "contiguous"}],
         "backwards": 1,
+        "apart": False,
         "watch": watch,
         "echo": True,
     }
