@@ -63,6 +63,10 @@ class Case:
             slug: entries[slug] for slug in slugs if slug in entries
         }
 
+    def beside(self, exercise: Exercise) -> Case:
+        """The case of another exercise in the same submission; without probes if not asked for."""
+        return Case(exercise, self._plan, self.evidence)
+
     def named(self, start: str) -> list[Probe]:
         """The probes whose name starts so, smallest first."""
         if start not in self._named:
@@ -211,6 +215,8 @@ class Case:
         result = self.result(probe)
         assert result is not None
         if result.error is not None:
+            if (fault := self.forward_fault(probe)) and "shape" in fault.kind:
+                return fault  # then the engine refused to begin, and spoke of other shapes
             return Fault(
                 advice.spoken(result.error, "`backward`"),
                 result.error.line or self._line_of_backward(result),

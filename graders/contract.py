@@ -76,11 +76,12 @@ def one_gradient_each(case: Case) -> Fault | None:
         return fault
     result = case.result(probe)
     assert result is not None
-    if result.error is not None and "number of gradients" not in result.error.message:
-        # A wrong shape is not a wrong number; anything else ended backward before it returned.
-        if any(call.which == "backward" and call.returned for call in result.calls):
-            return None
-        return case.gradient_fault(probe)
-    if result.error is not None:
-        return case.gradient_fault(probe)
-    return None
+    if result.error is None:
+        return None
+    # A wrong shape is not a wrong number; anything else ended backward before it returned, or
+    # kept it from running, which is forward's doing.
+    backwards = [call for call in result.calls if call.which == "backward"]
+    returned = any(call.returned for call in backwards)
+    if "number of gradients" not in result.error.message and (returned or not backwards):
+        return None
+    return case.gradient_fault(probe)

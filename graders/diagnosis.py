@@ -8,6 +8,7 @@ from graders.case import Case
 from graders.compare import same
 from graders.evidence import Oddity
 from graders.exercise import Misconception
+from graders.exercises import EXERCISES
 from graders.formulas import UNDEFINED, Undefined, Value, rule
 from graders.probe import Expected, Probe
 from graders.report import Diagnosis
@@ -34,9 +35,17 @@ def diagnose(case: Case) -> Diagnosis | None:
                 and _gives_gradients(case, probes, m, gradients, wrong)
             ]
             break
-    if len(found) != 1:
+    if len(found) != 1 or not _is_to_blame(case, found[0].step):
         return None
     return Diagnosis(found[0].name, found[0].hint, found[0].pointer)
+
+
+def _is_to_blame(case: Case, step: str) -> bool:
+    """Whether the step that a misconception speaks of, if it does, is wrong by itself as well."""
+    if not step:
+        return True
+    alone = case.beside(EXERCISES[step])
+    return any(alone.gradient_fault(probe) for probe in alone.named("basic"))
 
 
 def _gives_outputs(case: Case, probes: list[Probe], wrong: Misconception) -> bool:

@@ -25,7 +25,9 @@ class Misconception:
 
     `gradients` names only the inputs whose gradient it changes; the formula "None" means that no
     gradient arrives. `each` says that the name also fits when only some of these inputs are wrong.
-    `pointer` is the section of the course text to read again.
+    `pointer` is the section of the course text to read again. `step` is the exercise that a
+    composition's misconception blames where another step could give the same numbers: that one has
+    to be wrong by itself too, or nothing is said.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Misconception:
     forward: str | None = None
     gradients: Mapping[str, str] = field(default_factory=dict)
     each: bool = False
+    step: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,8 @@ def _faults_of_misconceptions(exercise: Exercise) -> Iterator[str]:
 def _faults(exercise: Exercise, wrong: Misconception) -> Iterator[str]:
     if wrong.forward is None and not wrong.gradients:
         yield "it changes nothing"
+    if wrong.step and wrong.step not in {step.entry for step in exercise.steps}:
+        yield f"{wrong.step!r} is none of the steps"
     if unknown := set(wrong.gradients) - set(exercise.inputs):
         yield f"{', '.join(sorted(unknown))} is no input"
     if wrong.forward is not None:

@@ -25,14 +25,16 @@ def summarise(case: Case, checks: Sequence[Check], diagnosis: Diagnosis | None) 
         return _with(diagnosis, f"Forward is not right yet. {values[0].message}")
     if first.status == "failed" and first.name in ("entry", "own-function"):
         return first.message
-    gradients = [check for check in failed if check.family == "gradient"]
-    if gradients:
-        basic = [c for c in gradients if c.name.startswith(("gradient-", "without"))]
-        told = (basic or gradients)[0].message
-        return _with(diagnosis, f"Forward is right. {told}")
     forward = [check for check in failed if check.family == "forward"]
+    gradients = [check for check in failed if check.family == "gradient"]
+    basic = [c for c in gradients if c.name.startswith(("gradient-", "without"))]
+    if basic:
+        where = " on the plain case" if forward else ""
+        return _with(diagnosis, f"Forward is right{where}. {basic[0].message}")
     if forward:
-        return forward[0].message
+        return _with(diagnosis, f"The plain case is right. {forward[0].message}")
+    if gradients:
+        return _with(diagnosis, f"Forward is right. {gradients[0].message}")
     families = dict.fromkeys(_FAMILIES[check.family] for check in failed)
     lost = f"Forward and gradients are right. Points are lost on {' and '.join(families)}."
     return _with(diagnosis, lost)

@@ -25,6 +25,7 @@ EXERCISE = Exercise(
             pointer="Composition",
             gradients={"a": "torch.ones_like(dzdy)", "b": "torch.ones_like(dzdy)"},
             each=True,
+            step="addition",
         ),
         Misconception(
             name="the chain breaks at the product",
@@ -56,6 +57,7 @@ EXERCISE = Exercise(
             hint="The sum is the second argument of the product: nothing flows back to it.",
             pointer="Composition",
             gradients={"a": "torch.zeros_like(c)", "b": "torch.zeros_like(c)"},
+            step="product",
         ),
         Misconception(
             name="sign",

@@ -53,8 +53,8 @@ EXERCISE = Exercise(
             each=True,
         ),
         Misconception(
-            name="the result saved where an input was meant",
-            hint="Which tensors did you save: the two vectors, or what came of them?",
+            name="the result where the other vector was meant",
+            hint="The derivative by one vector is the other one. Does what came of both stand there?",
             pointer="Dot product",
             gradients={"x1": "(dzdy * y).expand(x1.shape)", "x2": "(dzdy * y).expand(x2.shape)"},
             each=True,

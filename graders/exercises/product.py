@@ -61,8 +61,9 @@ EXERCISE = Exercise(
             each=True,
         ),
         Misconception(
-            name="the result saved where an input was meant",
-            hint="Which tensors did you save: the two factors, or what came of them?",
+            name="the result where the other factor was meant",
+            hint="The derivative by one factor is the other one alone. Do both of them stand there, "
+            "or what was saved of their product?",
             pointer="Product",
             gradients={"x1": "dzdy * y", "x2": "dzdy * y"},
             each=True,

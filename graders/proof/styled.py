@@ -38,7 +38,8 @@ def styled(run: Run, exercise: Exercise) -> Iterator[Styled]:
 
 def look(run: Run, exercise: Exercise, wrong: Misconception, style: str, source: str) -> Styled:
     """One misconception in one style."""
-    graded = grade(run, source, [exercise.slug], SEEDS[0])
+    steps = dict.fromkeys(step.entry for step in exercise.steps)
+    graded = grade(run, source, [exercise.slug, *steps], SEEDS[0])
     diagnosis = graded.exercises[exercise.slug].diagnosis
     name = diagnosis.name if diagnosis else None
     return Styled(exercise.slug, wrong.name, style, graded.lost(exercise.slug), name)

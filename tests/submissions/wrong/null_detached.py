@@ -1,4 +1,6 @@
 # expect: sigmoid=0 product=0
+# diagnosis: product: nothing
+# diagnosis: sigmoid: nothing
 # says: sigmoid: leads back to none
 import torch
 from torch.autograd import Function

@@ -1,5 +1,5 @@
 # expect: product<full
-# diagnosis: product: the result saved where an input was meant
+# diagnosis: product: the result where the other factor was meant
 import torch
 from torch.autograd import Function
 
