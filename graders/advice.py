@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from graders.evidence import Entry, ProbeError
+from graders.evidence import Call, Entry, ProbeError
 
 _HINTS = (
     (
@@ -29,6 +30,11 @@ _HINTS = (
         "Use the class through `.apply`, which fills in `ctx`.",
     ),
     (
+        r"(forward|backward)\(\) takes \d+ positional arguments? but",
+        "PyTorch passes `ctx` before all the others: `forward(ctx, ...)` and "
+        "`backward(ctx, dzdy)`.",
+    ),
+    (
         r"is not implemented|You must implement",
         "Both `forward` and `backward` have to be written, under exactly these names.",
     ),
@@ -37,9 +43,27 @@ _HINTS = (
         "Something that was saved for `backward` was changed in place afterwards.",
     ),
     (
+        r"expected \d+, got 0|tuple index out of range",
+        "`ctx.saved_tensors` holds what `forward` passed to `ctx.save_for_backward(...)`, and is "
+        "empty where that was not called.",
+    ),
+    (
         r"not enough values to unpack|too many values to unpack",
         "`ctx.saved_tensors` is a tuple with as many tensors as were saved; a single one is taken "
         "with `y, = ctx.saved_tensors`.",
+    ),
+    (
+        r"'tuple' object is not callable",
+        "`ctx.saved_tensors` is a tuple and not a method: there are no parentheses after it.",
+    ),
+    (
+        r"'tuple'|not tuple|only integer tensors of a single element can be converted to an index",
+        "Is it a tuple that is computed with? `ctx.saved_tensors` is one even where a single "
+        "tensor was saved, which is taken with `y, = ctx.saved_tensors`.",
+    ),
+    (
+        r"expected Variable or None \(got ",
+        "What `backward` returns for an input is a tensor, or None where there is no gradient.",
     ),
     (
         r"view size is not compatible",
@@ -52,13 +76,30 @@ _HINTS = (
 )
 
 
-def spoken(error: ProbeError, where: str) -> str:
-    """What was raised, and a hint where one is known; `where` is the student's own name."""
+def spoken(error: ProbeError, where: str, calls: Iterable[Call] = ()) -> str:
+    """What was raised, and a hint where one is known; `where` is the student's own name.
+
+    `calls` are those that were seen, whose results may show more than the exception does.
+    """
     message = " ".join(error.message.split())[:300]
     told = f"{where} stopped with {error.type}" + (f": {message}" if message else "")
     told = told if told.endswith((".", "!", "?")) else told + "."
-    hint = next((hint for pattern, hint in _HINTS if re.search(pattern, error.message)), "")
+    hint = _miscounted(error, calls) or next(
+        (hint for pattern, hint in _HINTS if re.search(pattern, error.message)), ""
+    )
     return f"{told} {hint}".strip()
+
+
+def _miscounted(error: ProbeError, calls: Iterable[Call]) -> str:
+    """Why the number of gradients is wrong, where what backward returned shows it."""
+    if "number of gradients" not in error.message:
+        return ""
+    returned = [call.returned for call in calls if call.which == "backward"]
+    if any(len(one) == 1 and one[0] is None for one in returned):
+        return "`backward` returned None: is there a `return` at its end?"
+    if "got 1)" in error.message and any(len(one) > 1 for one in returned):
+        return "A list counts as one thing. Return a tuple: `return a, b`, without brackets."
+    return ""
 
 
 def about_entry(entry: Entry, wanted: str) -> str:

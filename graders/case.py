@@ -9,7 +9,7 @@ from torch import Tensor
 
 from graders import advice, borrowed, showing, wording
 from graders.compare import Difference, difference
-from graders.evidence import Ending, Entry, Evidence, Loaded, Oddity, ProbeResult
+from graders.evidence import Call, Ending, Entry, Evidence, Loaded, Oddity, ProbeResult
 from graders.exercise import Exercise
 from graders.fault import Fault, Instance
 from graders.plan import Plan
@@ -21,7 +21,7 @@ _ENDINGS = {
     "cpu": "the processor time for one file was used up",
     "memory": "it needed more memory than one file may use",
     "output": "it sent more than one file may send",
-    "crashed": "Python itself crashed",
+    "crashed": "the process broke down",
     "forged": "what came back was not what the checks sent",
     "malformed": "what came back could not be read",
     "done": "it was not run",
@@ -39,7 +39,9 @@ def _can_run(exercise: Exercise, loaded: Loaded | None) -> bool:
 
 
 def told(ending: Ending) -> str:
-    """How a run ended, as part of a sentence."""
+    """How a run ended, as part of a sentence. Of what breaks down only the detail is telling."""
+    if ending.kind == "crashed" and ending.detail:
+        return ending.detail
     return _ENDINGS.get(ending.kind, ending.kind)
 
 
@@ -218,7 +220,7 @@ class Case:
             if (fault := self.forward_fault(probe)) and "shape" in fault.kind:
                 return fault  # then the engine refused to begin, and spoke of other shapes
             return Fault(
-                advice.spoken(result.error, "`backward`"),
+                advice.spoken(result.error, "`backward`", result.calls or self._plain_calls()),
                 result.error.line or self._line_of_backward(result),
                 ("exception", "backward", result.error.type),
                 Instance(probe, "exception in backward"),
@@ -238,7 +240,7 @@ class Case:
         return None
 
     def _gradient_words(
-        self, probe: Probe, at: int, off: Difference, got: Tensor | None, want: Tensor
+        self, probe: Probe, at: int, off: Difference, got: Tensor | Oddity | None, want: Tensor
     ) -> Fault:
         name = showing.labels(probe, self.names)[at]
         what = f"gradient of `{name}`"
@@ -248,6 +250,11 @@ class Case:
         if got is None:
             return Fault(f"No gradient arrived at `{name}`.", line, kind, instance)
         return Fault(f"The {what} {wording.has(off, got, want)}", line, kind, instance)
+
+    def _plain_calls(self) -> tuple[Call, ...]:
+        """The calls of the plain case, for a probe in which none were looked at."""
+        result = self.result(self.probes["basic"])
+        return result.calls if result is not None else ()
 
     def _line_of_backward(self, result: ProbeResult | None) -> int | None:
         """Where the one backward that ran begins; where several did, where the entry stands."""

@@ -123,9 +123,15 @@ def _wasted(case: Case) -> Fault | None:
                 continue
             for at, (needed, nothing) in enumerate(zip(call.needs, call.none, strict=False)):
                 if not needed and not nothing:
+                    got = call.returned[at] if at < len(call.returned) else None
+                    did = (
+                        f"returned a {got.kind}"
+                        if isinstance(got, Oddity)
+                        else "computed a gradient"
+                    )
                     return Fault(
-                        f"`{call.cls}.backward` computed a gradient for its input number {at + 1}, "
-                        "which needs none. Look at `ctx.needs_input_grad` and return None there.",
+                        f"`{call.cls}.backward` {did} for its input number {at + 1}, which needs "
+                        "none. Look at `ctx.needs_input_grad` and return None there.",
                         call.line,
                     )
     return None

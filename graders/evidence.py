@@ -156,7 +156,7 @@ class ProbeResult:
 
     id: str
     outputs: tuple[Tensor | Oddity, ...] = ()
-    grads: tuple[Tensor | None, ...] = ()
+    grads: tuple[Tensor | Oddity | None, ...] = ()
     echo: tuple[Tensor, ...] = ()
     outputs_after: tuple[Tensor | Oddity, ...] = ()
     """The outputs as they were after all backward passes, where there is an echo."""

@@ -21,7 +21,10 @@ def _index(at: tuple[int, ...]) -> str:
 def returned(off: Difference, got: Tensor | Oddity, want: Tensor) -> str:
     """The end of a sentence about a result."""
     if isinstance(got, Oddity):
-        return f"returned a {got.kind} where one tensor was expected."
+        if got.kind == "None":
+            return "returned None where one tensor was expected. Is there a `return` at its end?"
+        wanted = "an ordinary" if got.kind.startswith("tensor") else "one"
+        return f"returned a {got.kind} where {wanted} tensor was expected."
     if off.kind == "shape":
         return f"returned {showing.shape(got)} where {showing.shape(want)} was expected."
     if off.kind == "kind":
@@ -32,8 +35,10 @@ def returned(off: Difference, got: Tensor | Oddity, want: Tensor) -> str:
     return f"returned {came}{_index(off.at)} where {expected} was expected."
 
 
-def has(off: Difference, got: Tensor, want: Tensor) -> str:
+def has(off: Difference, got: Tensor | Oddity, want: Tensor) -> str:
     """The end of a sentence about a gradient."""
+    if isinstance(got, Oddity):
+        return f"is a {got.kind} where an ordinary tensor was expected."
     if off.kind == "shape":
         return f"has {showing.shape(got)} where {showing.shape(want)} was expected."
     if off.kind == "kind":

@@ -54,7 +54,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             name="the result where the other vector was meant",
-            hint="The derivative by one vector is the other one. Does what came of both stand there?",
+            hint="The derivative by one vector is the other one. What stands there in its place?",
             pointer="Dot product",
             gradients={"x1": "(dzdy * y).expand(x1.shape)", "x2": "(dzdy * y).expand(x2.shape)"},
             each=True,

@@ -62,8 +62,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             name="the result where the other factor was meant",
-            hint="The derivative by one factor is the other one alone. Do both of them stand there, "
-            "or what was saved of their product?",
+            hint="The derivative by one factor is the other one alone, without the first.",
             pointer="Product",
             gradients={"x1": "dzdy * y", "x2": "dzdy * y"},
             each=True,

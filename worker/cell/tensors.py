@@ -107,7 +107,7 @@ def pack(value: Any, parts: list[bytes], at: int, limit: int) -> tuple[dict[str,
     dtype = natives.dtype(value)
     plain = natives.layout(value) is natives.strided and natives.device(value).type == "cpu"
     if dtype not in _SENDABLE or not plain:
-        return {"kind": f"tensor of {_WORDS.get(dtype, 'odd numbers')}"}, at
+        return {"kind": _unsendable(value)}, at
     shape = list(natives.shape(value))
     if len(shape) > DIMENSIONS:
         return {"kind": f"tensor of {len(shape)} dimensions"}, at
@@ -129,6 +129,16 @@ def _span(shape: Sequence[int]) -> int:
     for length in shape:
         span *= length or 1
     return span
+
+
+def _unsendable(value: Any) -> str:
+    """What keeps a tensor from being sent, in a few words."""
+    layout, device = natives.layout(value), natives.device(value).type
+    if layout is not natives.strided:
+        return f"tensor of layout {str(layout).removeprefix('torch.')}"
+    if device != "cpu":
+        return f"tensor on the device {device!r}"
+    return f"tensor of {_WORDS.get(natives.dtype(value), 'odd numbers')}"
 
 
 def size_of(value: Any) -> int:

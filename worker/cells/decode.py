@@ -286,7 +286,7 @@ class Decoder:
         return ProbeResult(
             id=probe["id"],
             outputs=counted("outputs", tensor_or_oddity, outputs),
-            grads=counted("grads", optional(tensor), inputs),
+            grads=counted("grads", optional(tensor_or_oddity), inputs),
             echo=counted("echo", tensor, inputs + len(probe["upstream"])),
             outputs_after=counted("outputs_after", tensor_or_oddity, outputs),
             error=optional(_probe_error)(header.get("error")),

@@ -1,4 +1,5 @@
 # expect: addition=full sum=0 sigmoid=0
+# says: sum: the process ended itself with exit code 1
 import torch
 from torch.autograd import Function
 

@@ -1,4 +1,5 @@
 # expect: sigmoid=0
+# says: sigmoid: returned a tensor of layout sparse_coo where an ordinary tensor was expected
 import torch
 from torch.autograd import Function
 
