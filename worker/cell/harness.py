@@ -9,7 +9,7 @@ import gc
 import linecache
 import sys
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from . import (
@@ -22,8 +22,10 @@ from . import (
     output,
     probes,
     record,
+    refusals,
     rehearsal,
     source,
+    standins,
     tensors,
     warm,
     watch,
@@ -44,8 +46,9 @@ _hidden: list[tuple[dict[str, Any], str]] = []
 """Found once, at warm-up: looking for them in every child would take longer than any check."""
 _ownership: list[entries.IsOwn] = []
 """Made once, at warm-up, for the same reason."""
-_OURS = (entries, guard, natives, probes, record, source, tensors, watch)
-_exec, _compile = exec, compile
+_OURS = (entries, guard, natives, probes, record, refusals, source, standins, tensors, watch)
+_compile, _function = compile, types.FunctionType
+_builtins = builtins
 _exception: Any = BaseException
 _traceback = _exception.__traceback__.__get__
 _sys, _gc_disable = sys, gc.disable
@@ -92,7 +95,7 @@ def run(header: dict[str, Any], text: bytes, data: Any, send: frames.Send) -> No
     given = tensors.reader(header["tensors"], data)
     module = _module(text)
     _hide()
-    refused = guard.install([vars(one) for one in _OURS] + [globals()], _line_of_frame)
+    refused = guard.install(_line_of_frame)
     is_own = _ownership[0] if _ownership else entries.ownership(MODULE)
 
     def find() -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
@@ -152,7 +155,10 @@ def _module(text: bytes) -> types.ModuleType:
 
 
 def _ways_in() -> list[tuple[dict[str, Any], str]]:
-    """Where our modules can be found: in `sys.modules`, and as names in the rest of the cell."""
+    """Where our modules can be found: in `sys.modules`, and as names in the rest of the cell.
+
+    There ctypes is found, too: the classes that set up the jail are in everybody's reach.
+    """
     package = __name__.partition(".")[0]
     mine = {id(one) for one in (*_OURS, _sys.modules[__name__])}
     ways: list[tuple[dict[str, Any], str]] = []
@@ -161,7 +167,9 @@ def _ways_in() -> list[tuple[dict[str, Any], str]]:
             ways.append((_sys.modules, name))
             if id(module) not in mine:
                 ways += [
-                    (vars(module), key) for key, value in vars(module).items() if id(value) in mine
+                    (vars(module), key)
+                    for key, value in vars(module).items()
+                    if id(value) in mine or guard.is_ctypes(value)
                 ]
     return ways
 
@@ -204,7 +212,10 @@ def _run_statement(
         tree = ast.Module([statement], [])
         code = _compile(tree, source.FILENAME, "exec", flags, dont_inherit=True)
         _begin()
-        _exec(code, space)
+        # Whatever builtins these are, they must not be our own copy. A function of the whole code
+        # is run like `exec`, which nobody may call in our name.
+        space.setdefault("__builtins__", _builtins)
+        _function(code, space)()
     except BaseException as error:  # sys.exit() must not end the run
         told = _told(error)
     if stopped := _end():
@@ -237,17 +248,11 @@ def _future(statement: ast.stmt) -> int:
     return flags
 
 
-def _frames(traceback: Any) -> Iterator[tuple[str, int]]:
-    while traceback is not None:
-        yield traceback.tb_frame.f_code.co_filename, traceback.tb_lineno
-        traceback = traceback.tb_next
-
-
 def _told(error: BaseException) -> dict[str, Any]:
     """An exception as plain data, with the innermost line of the submission it went through."""
     line = None
-    for filename, at in _frames(_traceback(error)):
-        if filename == source.FILENAME:
+    for frame, at, _ in standins.walked(_traceback(error)):
+        if frame.f_code.co_filename == source.FILENAME:
             line = at
     name = _piece(_class_name(type(error)), slice(100))
     try:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import builtins
 import os
-import sys
 import types
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +17,7 @@ from typing import Any
 import torch
 from torch.autograd.function import BackwardCFunction, Function
 
-from . import natives, tensors
+from . import natives, standins, tensors
 
 globals()["__builtins__"] = vars(builtins).copy()
 
@@ -32,7 +31,7 @@ _FORMULAS = tuple(
 )
 """Where PyTorch has derivatives written out in Python."""
 _PUBLIC = frozenset({"torch.autograd", "torch.autograd.functional", "torch.autograd.forward_ad"})
-_setprofile = sys.setprofile
+_setprofile = standins.set_profile
 _class_name, _get, _piece = type.__dict__["__name__"].__get__, dict.get, tuple.__getitem__
 _ITEMS = 1024
 """Arguments and returned values of one call that are noted."""

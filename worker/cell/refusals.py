@@ -1,0 +1,170 @@
+"""Owns what Python itself refuses a submission: which events, and in which words.
+
+Everything an event tells may be of the submission's own making. Only exact strings, bytes and
+numbers are looked at, so that no method of its own is called in our name.
+"""
+
+from __future__ import annotations
+
+import builtins
+import os
+import sysconfig
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+
+globals()["__builtins__"] = vars(builtins).copy()
+
+_fsdecode, _open, _str, _whole = os.fsdecode, open, str.__str__, bytes.__getitem__
+
+_STDLIB = sysconfig.get_paths()["stdlib"] + os.sep
+_FROZEN = "<frozen "
+_PACKAGES = os.path.dirname(os.path.dirname(torch.__file__)) + os.sep
+_LIBRARY = (_STDLIB, _PACKAGES)
+_PYC_HEADER = 16
+FRAMES = frozenset({"tb_frame", "gi_frame", "cr_frame", "ag_frame"})
+
+_MODULES = frozenset(
+    {
+        "ctypes",
+        "_ctypes",
+        "cffi",
+        "_cffi_backend",
+        "sys",
+        "builtins",
+        "gc",
+        "_interpreters",
+        "_posixsubprocess",
+        "_testcapi",
+        "_testinternalcapi",
+        "_testlimitedcapi",
+        "_testmultiphase",
+        "_xxsubinterpreters",
+    }
+)
+_REFUSED = {
+    "gc.get_objects": "walking over Python's objects",
+    "gc.get_referrers": "walking over Python's objects",
+    "gc.get_referents": "walking over Python's objects",
+    "sys.setprofile": "setting a profile function",
+    "sys.settrace": "setting a trace function (a debugger)",
+    "sys.addaudithook": "adding an audit hook",
+    "sys._getframe": "reading Python's frames",
+    "sys._current_frames": "reading Python's frames",
+    "sys._current_exceptions": "reading Python's frames",
+    "builtins.breakpoint": "starting a debugger",
+    "sys.remote_exec": "starting a debugger",
+    "cpython.PyInterpreterState_New": "starting another interpreter",
+    "marshal.load": "loading compiled code",
+    "code.__new__": "making compiled code by hand",
+}
+_PREFIXES = {
+    "ctypes.": "calling C through ctypes",
+    "socket.": "using the network",
+    "subprocess.": "starting another program",
+    "pty.": "starting another program",
+    "signal.": "sending a signal",
+    "syslog.": "writing to the system log",
+    "fcntl.": "acting on a file",
+    "shutil.": "changing files",
+    "tempfile.": "writing a temporary file",
+    "webbrowser.": "opening a web browser",
+    "urllib.": "using the network",
+    "http.": "using the network",
+    "ftplib.": "using the network",
+    "smtplib.": "using the network",
+    "mmap.": "mapping memory",
+    "resource.": "changing limits",
+}
+_OS_READS = frozenset(
+    {
+        "os.listdir",
+        "os.scandir",
+        "os.walk",
+        "os.fwalk",
+        "os.putenv",
+        "os.unsetenv",
+        "os.getxattr",
+        "os.listxattr",
+        "os.chdir",
+    }
+)
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+
+
+def _text(value: Any) -> str:
+    """A string or path as an exact string; nothing for everything else."""
+    kind = type(value)
+    if issubclass(kind, str):
+        return _str(value)
+    return _fsdecode(_whole(value, slice(None))) if issubclass(kind, bytes) else ""
+
+
+def is_library(filename: str) -> bool:
+    return filename.startswith((*_LIBRARY, _FROZEN))
+
+
+def verdict(event: str, args: Sequence[Any], frame: Any) -> str:
+    """What is refused about an event, in words, or nothing. `frame` is the code that caused it."""
+    if event in _EVERYDAY:
+        return _EVERYDAY[event](args, frame)
+    if event == "object.__getattr__":
+        return "reading Python's frames" if args[1] in FRAMES else ""
+    if event == "object.__setattr__":
+        return "changing the code of a function" if _text(args[1]) == "__code__" else ""
+    if event in _REFUSED:
+        return _REFUSED[event]
+    if event.startswith("os.") and event not in _OS_READS:
+        return f"calling {event}"
+    if event.startswith("sys.monitoring."):
+        return "setting a profile function"
+    return _PREFIXES.get(event.partition(".")[0] + ".", "")
+
+
+def _opens(args: Sequence[Any], _frame: Any) -> str:
+    """What is refused about opening a file, or nothing."""
+    path, mode, flags = args
+    name = _text(path)
+    if not name and type(path) not in (str, bytes, int):
+        return "opening a file by something that is no path"
+    if "proc" in name.split("/"):
+        return "reading /proc"
+    # Importing code opens files too, with flags and no mode.
+    writing = any(letter in _text(mode) for letter in "wax+")
+    if writing or (type(flags) is int and flags & _WRITING):
+        return f"writing the file {name[:80]!r}"
+    return ""
+
+
+def _compiles(args: Sequence[Any], frame: Any) -> str:
+    """A false file name would make the code pass for a library's."""
+    if is_library(_text(args[1])) and not is_library(frame.f_code.co_filename):
+        return "compiling code under a library's name"
+    return ""
+
+
+def _imports(args: Sequence[Any], _frame: Any) -> str:
+    """What is refused about an import, whatever name a compiled module is given."""
+    parts = _text(args[0]).split(".")
+    stem = _text(args[1]).rpartition("/")[2].partition(".")[0]
+    return f"importing {parts[-1]}" if _MODULES & {parts[0], parts[-1], stem} else ""
+
+
+def _unmarshals(args: Sequence[Any], frame: Any) -> str:
+    """Compiled code made by hand can reach anything in memory; a library's is on the disk."""
+    loader = frame.f_back
+    path = _text(loader.f_locals.get("bytecode_path")) if loader is not None else ""
+    if path.startswith(_LIBRARY):
+        with _open(path, "rb") as file:
+            if file.read()[_PYC_HEADER:] == args[0]:
+                return ""
+    return "loading compiled code"
+
+
+_EVERYDAY = {
+    "open": _opens,
+    "compile": _compiles,
+    "import": _imports,
+    "marshal.loads": _unmarshals,
+}
