@@ -8,18 +8,8 @@ from tests.support.cells import raised, run
 from worker.cells import Cell
 
 REFUSED = {
-    "a frame": "import sys; sys._getframe()",
-    "a frame by inspect": "import inspect; inspect.currentframe()",
-    "the stack by inspect": "import inspect; inspect.stack()",
-    "a frame by logging": "import logging; logging.currentframe()",
-    "frames by traceback": "import traceback; list(traceback.walk_stack(None))",
     "a traceback's frame": (
         "try:\n    1 / 0\nexcept ZeroDivisionError as e:\n    e.__traceback__.tb_frame"
-    ),
-    "frames of a traceback": (
-        "import traceback\n"
-        "try:\n    1 / 0\nexcept ZeroDivisionError as e:\n"
-        "    list(traceback.walk_tb(e.__traceback__))"
     ),
     "a generator's frame": "(n for n in range(3)).gi_frame",
     "a frame by getattr": "getattr((n for n in range(3)), 'gi_' + 'frame')",
@@ -53,11 +43,48 @@ REFUSED = {
         "loader.create_module(m.ModuleSpec('mine', loader, origin='/x/_testcapi.so'))"
     ),
     "the builtin modules anew": "import sys\ndel sys.modules['builtins']\nimport builtins",
+    "a library's way to a traceback's frames": (
+        "import inspect, sys\ntry:\n    1 / 0\nexcept ZeroDivisionError:\n    inspect.trace()"
+    ),
+    "compiled code made by hand": "(lambda: 0).__code__.replace(co_consts=())",
+    "compiled code by a library": (
+        "import importlib._bootstrap_external as b, marshal\n"
+        "b._compile_bytecode(marshal.dumps(compile('1', 'x', 'eval')))"
+    ),
+    "a path that is none": (
+        "import io\nclass Path:\n    def __fspath__(self):\n        return '/x'\nio.FileIO(Path())"
+    ),
 }
 ALLOWED = {
     "named tuples": "import collections; collections.namedtuple('Point', 'x y')(1, 2)",
     "typing": "import typing\nT = typing.TypeVar('T')\nclass P(typing.NamedTuple):\n    x: int",
     "enums": "import enum\nclass Colour(enum.Enum):\n    RED = 1",
+    "a frame": (
+        "import sys\ndef f():\n    return sys._getframe()\n"
+        "assert f().f_code.co_name == 'f' and f().f_lineno == 3 and f().f_back.f_back is None\n"
+        "assert f().f_globals is globals()"
+    ),
+    "a frame by inspect": (
+        "import inspect\nassert inspect.getframeinfo(inspect.currentframe()).lineno == 2\n"
+        "assert [one.filename for one in inspect.stack()] == ['submission.py']"
+    ),
+    "the stack by traceback": (
+        "import io, traceback\nto = io.StringIO()\ntraceback.print_stack(file=to)\n"
+        "assert to.getvalue().count('File') == 1"
+    ),
+    "frames of a traceback": (
+        "import traceback\ntry:\n    1 / 0\nexcept ZeroDivisionError as e:\n"
+        "    ((frame, line),) = traceback.walk_tb(e.__traceback__)\n"
+        "    traceback.clear_frames(e.__traceback__)\n"
+        "    assert line == 3 and frame.f_code.co_name == '<module>'"
+    ),
+    "its own variables": (
+        "one = 1\ndef f(x):\n    return sorted(locals()), sorted(vars())\n"
+        "assert f(2) == (['x'], ['x']) and locals() is globals() is vars()\n"
+        "class A:\n    y = 3\n    names = list(locals())\n"
+        "assert 'y' in A.names and vars(A)['y'] == eval('one + 2') == 3"
+    ),
+    "subclasses": "class A: pass\nclass B(A): pass\nassert A.__subclasses__() == [B]",
     "data classes": (
         "import dataclasses\n@dataclasses.dataclass\nclass P:\n    x: int = 0\nprint(P())"
     ),
@@ -88,8 +115,15 @@ ALLOWED = {
         "import torch\nfrom torch.utils.data import DataLoader, TensorDataset\n"
         "list(DataLoader(TensorDataset(torch.ones(4, 2)), batch_size=2, shuffle=True))"
     ),
-    "unittest": "import unittest\nunittest.main(argv=['x'], exit=False)",
-    "doctest": "import doctest\nimport random, math, itertools, functools, json, re, time, copy",
+    "unittest": (
+        "import unittest\nclass T(unittest.TestCase):\n    def test_it(self):\n"
+        "        with self.assertRaises(ValueError):\n            int('x')\n"
+        "    def test_fails(self):\n        self.assertEqual(1, 2)\n"
+        "run = unittest.main(argv=['x'], exit=False)\nassert len(run.result.failures) == 1\n"
+        "assert run.result.failures[0][1].count('File') == 1"
+    ),
+    "doctest": "import doctest\nassert doctest.testmod().failed == 0",
+    "the library": "import random, math, itertools, functools, json, re, time, copy",
     "numpy": "import numpy as np\nnp.testing.assert_allclose(np.ones(2), 1)\nnp.random.rand(2)",
     "einsum and friends": "import torch\ntorch.einsum('ij,j->i', torch.ones(2, 2), torch.ones(2))",
     "profiling torch": "import torch\ntorch.manual_seed(1)\ntorch.set_printoptions(precision=3)",
@@ -147,6 +181,51 @@ class Sum(torch.autograd.Function):
     sums = [result for name, result in evidence.probes.items() if name.startswith("sum/")]
     assert sums
     assert all(one.error is None or one.error.phase == "backward" for one in sums)
+
+
+def test_nothing_can_be_done_in_our_name(cell: Cell) -> None:
+    """C code that a file chooses may be called while one of our functions is the current one."""
+    source = """
+import functools, torch
+from collections import defaultdict
+found, done = defaultdict(globals), []
+class Odd(Exception):
+    __str__ = functools.partial(found.__getitem__, 1)
+raise Odd
+class Odd(Exception):
+    __str__ = functools.partial(eval, "print(__name__)")
+raise Odd
+assert not found
+class Sum(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        return x.sum()
+    @staticmethod
+    def backward(ctx, g):
+        return g
+Sigmoid = functools.partial(found.__getitem__)
+"""
+    evidence = run(cell, source)
+    assert [name for name, _ in raised(evidence)] == ["Odd", "Odd"]
+    assert evidence.output == ""
+    errors = [one.error for name, one in evidence.probes.items() if name.startswith("sigmoid/")]
+    assert errors
+    assert all(one is not None and "not the file's own" in one.message for one in errors)
+
+
+def test_torch_shows_no_frames_and_takes_no_addresses(cell: Cell) -> None:
+    source = """
+import torch
+from torch._C._dynamo import eval_frame
+seen = []
+eval_frame.set_eval_frame(lambda *a: seen.append(a))
+(lambda: 0)()
+eval_frame.set_guard_complete_hook(lambda *a: seen.append(a))
+assert torch._C._construct_storage_from_data_pointer(1, torch.device("cpu"), 8) is None
+assert torch._C.StorageBase.__dict__["_set_cdata"](torch.UntypedStorage(1), 8) is None
+assert not seen
+"""
+    assert raised(run(cell, source)) == []
 
 
 def test_our_own_modules_cannot_be_found(cell: Cell) -> None:
