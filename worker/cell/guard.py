@@ -139,7 +139,6 @@ def _shut_ways() -> None:
     Python keeps a copy of what sys and ctypes were at first, and gives it to whoever loads them
     anew; nothing leads to these copies but the garbage collector.
     """
-    vars(torch._C._autograd).pop("_top_saved_tensors_default_hooks", None)
     for one in gc.get_objects():
         if type(one) is dict and "__name__" in one:
             if one["__name__"] == "sys" and "getprofile" in one:
