@@ -13,6 +13,8 @@ from app import permissions
 from app.auth import Actor
 from app.errors import Unprocessable
 from app.models import Assignment, AssignmentExercise, Checks
+from app.models.courses import EARLIEST, LATEST
+from app.models.lengths import wrong_length
 from app.permissions import Right
 from graders.exercise import FAMILIES
 from graders.exercises import EXERCISES
@@ -37,8 +39,6 @@ class Draft:
     def errors(self) -> dict[str, str]:
         """What is wrong with it, by field; empty when nothing is."""
         wrong: dict[str, str] = {}
-        if not self.title.strip():
-            wrong["title"] = "An assignment needs a title."
         if not self.points:
             wrong["points"] = "Choose at least one exercise."
         for slug, points in self.points.items():
@@ -52,10 +52,22 @@ class Draft:
             wrong["counts"] = "Either the best attempt counts, or the latest."
         if self.checks not in list(Checks):
             wrong["checks"] = f"Checks are one of: {', '.join(Checks)}."
-        return wrong | self._wrong_times() | self._wrong_rubric()
+        return self._wrong_texts() | wrong | self._wrong_times() | self._wrong_rubric()
+
+    def _wrong_texts(self) -> dict[str, str]:
+        texts = {"title": self.title.strip(), "statement": self.statement}
+        wrong = {field: wrong_length(field, text) for field, text in texts.items()}
+        if not texts["title"]:
+            wrong["title"] = "An assignment needs a title."
+        return {field: words for field, words in wrong.items() if words}
 
     def _wrong_times(self) -> dict[str, str]:
-        wrong: dict[str, str] = {}
+        times = {"opens_at": self.opens_at, "due_at": self.due_at, "closes_at": self.closes_at}
+        wrong = {
+            name: f"The year must be from {EARLIEST.year} to {LATEST.year - 1}."
+            for name, time in times.items()
+            if time is not None and not EARLIEST <= time < LATEST
+        }
         last = self.closes_at or self.due_at
         if self.opens_at and last and self.opens_at >= last:
             wrong["opens_at"] = "It would close before it opens."

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app import auth, db
 from app.auth import Actor
 from app.errors import NotSignedIn
+from app.models import User
 from app.settings import settings
 
 
@@ -32,8 +33,14 @@ def visitor(request: Request, session: Db) -> Actor | None:
     """Who is signed in with this browser, if anybody is; an error's page greets them, too."""
     secret = request.cookies.get(cookie_name())
     found = auth.actor_of_cookie(session, secret) if secret else None
-    request.state.visitor = found
+    request.state.visitor = found and _apart(found)
     return found
+
+
+def _apart(actor: Actor) -> Actor:
+    """The actor on their own: what fails in the session takes its rows along, but not this one."""
+    user = actor.user
+    return Actor(User(id=user.id, email=user.email, name=user.name, is_admin=user.is_admin))
 
 
 def person(found: Annotated[Actor | None, Depends(visitor)]) -> Actor:

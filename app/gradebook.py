@@ -8,7 +8,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, false, func, select
 from sqlalchemy.orm import Session
 
 from app import assignments, permissions
@@ -91,7 +91,7 @@ def _cells(
             *pair,
             Submission.id,
             Submission.score,
-            Submission.late,
+            func.coalesce(Submission.submitted_at > Assignment.due_at, false()).label("late"),
             Submission.submitted_at,
             func.row_number()
             .over(

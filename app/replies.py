@@ -11,12 +11,20 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
-from sqlalchemy.exc import DataError, DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from app.errors import NotFound, NotSignedIn, Problem, TooMany, Unavailable, Unprocessable
+from app.errors import (
+    Conflict,
+    NotFound,
+    NotSignedIn,
+    Problem,
+    TooMany,
+    Unavailable,
+    Unprocessable,
+)
 from app.pages.render import error_page
 
 log = structlog.get_logger(__name__)
@@ -84,6 +92,10 @@ def as_problem(error: Exception) -> Problem:
         return _unreadable(error)
     if isinstance(error, HTTPException):
         return _plain(error)
+    if isinstance(error, UnicodeEncodeError) or _cannot_be_stored(error):
+        return Unprocessable(
+            "A text or number in the request is one that cannot be stored, so nothing was changed."
+        )
     if isinstance(error, OperationalError | PoolTimeoutError) or (
         isinstance(error, DBAPIError) and error.connection_invalidated
     ):
@@ -91,13 +103,23 @@ def as_problem(error: Exception) -> Problem:
             "The database cannot be reached right now, so nothing was changed and nothing is lost. "
             "Try again in a few seconds."
         )
-    if isinstance(error, DataError | UnicodeEncodeError):
-        return Unprocessable(
-            "A text or number in the request is one that cannot be stored, so nothing was changed."
+    if isinstance(error, IntegrityError):
+        return Conflict(
+            "Somebody else was changing the same thing at this moment, so nothing was changed. "
+            "Load the page again to see how it is now, and then do it again if need be."
         )
     return _Unexpected(
         "Nothing you handed in is lost. Try again; if it stays, tell your instructor."
     )
+
+
+def _cannot_be_stored(error: Exception) -> bool:
+    """Whether Postgres refused a value (class 22), or one too long for an index (class 54).
+
+    An error without a class is the driver's, about a value that is stored already: our fault.
+    """
+    state = getattr(getattr(error, "orig", None), "sqlstate", None) or ""
+    return isinstance(error, DataError | OperationalError) and state[:2] in ("22", "54")
 
 
 def _unreadable(error: RequestValidationError) -> Problem:

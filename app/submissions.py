@@ -116,7 +116,6 @@ def store(
         source=upload.content,
         sha256=hashlib.sha256(upload.content).hexdigest(),
         seed=secrets.token_bytes(32),
-        late=assignment.is_late(moment),
         submitted_at=moment,
         queued_at=moment,
         turn=_waiting_of(session, owner.id, kind),

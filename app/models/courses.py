@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, func, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.models.declarative import Base, words
+from app.models.lengths import fitting
 from app.models.people import User
 
 
@@ -40,6 +41,10 @@ class Course(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     archived_at: Mapped[datetime | None]
 
+    @validates("code", "title")
+    def _fits(self, field: str, given: str) -> str | None:
+        return fitting(field, given)
+
 
 class Enrolment(Base):
     """One person in one course. Left rather than deleted, so that grades stay."""
@@ -60,6 +65,15 @@ class Enrolment(Base):
     user: Mapped[User] = relationship()
 
 
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+"""Between which an assignment's times lie: far from what Postgres can hold and Python cannot."""
+
+
+def _within(*columns: str) -> str:
+    years = f"'{EARLIEST:%Y-%m-%d} UTC' AND '{LATEST:%Y-%m-%d} UTC'"
+    return " AND ".join(f"{column} BETWEEN {years}" for column in columns)
+
+
 class Assignment(Base):
     """An ordered set of exercises with points.
 
@@ -69,7 +83,10 @@ class Assignment(Base):
     """
 
     __tablename__ = "assignments"
-    __table_args__ = (CheckConstraint("max_attempts > 0", name="max_attempts"),)
+    __table_args__ = (
+        CheckConstraint("max_attempts > 0", name="max_attempts"),
+        CheckConstraint(_within("opens_at", "due_at", "closes_at"), name="times"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     course_id: Mapped[int] = mapped_column(ForeignKey("courses.id", ondelete="CASCADE"), index=True)

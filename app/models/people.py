@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import ARRAY, ForeignKey, Index, String, func, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.models.declarative import Base
+from app.models.lengths import fitting
 
 
 class User(Base):
@@ -24,6 +25,10 @@ class User(Base):
     is_admin: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     active: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    @validates("email", "name", "external_id")
+    def _fits(self, field: str, given: str | None) -> str | None:
+        return fitting(field, given)
 
 
 class SignIn(Base):

@@ -77,7 +77,6 @@ class Submission(Base):
     source: Mapped[bytes]
     sha256: Mapped[str]
     seed: Mapped[bytes]
-    late: Mapped[bool]
     submitted_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
     status: Mapped[Status] = mapped_column(words(Status), default=Status.QUEUED)
@@ -103,6 +102,11 @@ class Submission(Base):
     results: Mapped[list[ExerciseResult]] = relationship(
         order_by="ExerciseResult.position", cascade="all, delete-orphan", passive_deletes=True
     )
+
+    @property
+    def late(self) -> bool:
+        """Whether it came after the due date, as that is now."""
+        return self.assignment.is_late(self.submitted_at)
 
     @property
     def is_settled(self) -> bool:

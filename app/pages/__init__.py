@@ -1,6 +1,6 @@
 """Everything that a person sees in a browser, one module for each group of pages."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 
 from app.pages import (
     account,
@@ -16,6 +16,7 @@ from app.pages import (
     site,
     submissions,
 )
+from app.pages.fields import check_fields
 
 PARTS = (
     sign_in,
@@ -32,6 +33,6 @@ PARTS = (
     site,
 )
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[Depends(check_fields)])
 for part in PARTS:
     router.include_router(part.router)

@@ -30,7 +30,7 @@ def waiting(db: Session, student: Person, assignment: Assignment) -> Submission:
     row = Submission(
         id=uuid.uuid4(), assignment_id=assignment.id, user_id=student.user.id,
         submitted_by_id=student.user.id, attempt=1, filename="a.py", source=RIGHT,
-        sha256="0" * 64, seed=b"seed", late=False, status=Status.RUNNING,
+        sha256="0" * 64, seed=b"seed", status=Status.RUNNING,
     )  # fmt: skip
     db.add(row)
     db.commit()

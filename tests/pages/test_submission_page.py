@@ -103,7 +103,7 @@ def test_while_it_waits_the_rows_are_there_and_a_page_without_scripts_reloads(
     waiting = Submission(
         id=uuid.uuid4(), assignment_id=assignment.id, user_id=student.user.id,
         submitted_by_id=student.user.id, attempt=9, filename="a.py", source=b"x = 1\n",
-        sha256="0" * 64, seed=b"seed", late=False, status=Status.RUNNING,
+        sha256="0" * 64, seed=b"seed", status=Status.RUNNING,
     )  # fmt: skip
     db.add(waiting)
     db.commit()

@@ -48,7 +48,6 @@ def graded(
                 source=b"x",
                 sha256="",
                 seed=b"",
-                late=False,
                 status=Status.GRADED,
                 queued_at=moment - timedelta(seconds=every_s * place + waited_s),
                 started_at=moment - timedelta(seconds=every_s * place + 0.02),
