@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.datastructures import UploadFile
 
-from app import doors, permissions, queue, ratelimits, submissions, uploads
+from app import doors, permissions, queue, ratelimits, regrading, submissions, uploads
 from app.auth import Actor
 from app.clock import now
 from app.doors import Db, Person
@@ -127,6 +127,15 @@ def _hand_in(
     return RedirectResponse(f"/submissions/{submission.id}", 303)
 
 
+@router.post("/regrade")
+def grade_all_again(session: Db, person: Person, assignment_id: int) -> Response:
+    """Have all that was handed in graded again."""
+    regrading.grade_all_again(session, person, assignment_id)
+    session.commit()
+    queue.request_sweep()
+    return RedirectResponse(f"/assignments/{assignment_id}", 303)
+
+
 @router.get("/starter.py")
 def starter_file(session: Db, person: Person, assignment_id: int) -> Response:
     """The file to begin with: one piece for each exercise."""
@@ -172,6 +181,7 @@ def _page(
     assignment = permissions.assignment(session, person, assignment_id)
     own = submissions.attempts(session, person, assignment_id)
     counts = submissions.counting(session, assignment, person.user.id)
+    rights = permissions.rights_in(session, person, assignment.course_id)
     return page(
         request,
         "assignment.html",
@@ -179,8 +189,9 @@ def _page(
         problem.status if problem else 200,
         assignment=assignment,
         course=assignment.course,
-        rights=permissions.rights_in(session, person, assignment.course_id),
+        rights=rights,
         manages=Right.MANAGE,
+        handed_in=regrading.handed_in(session, assignment_id) if Right.MANAGE in rights else 0,
         exercises=[(EXERCISES[slug], points) for slug, points in assignment.points.items()],
         attempts=own,
         counting=counts,

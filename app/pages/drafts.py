@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData
 
-from app import assignments, permissions
+from app import assignments, permissions, queue, regrading
 from app.assignments import Draft
 from app.auth import Actor
 from app.doors import Db, Person
@@ -75,13 +75,18 @@ def _save(
     fields: FormData,
 ) -> Response:
     typed = _EMPTY | {name: value for name, value in fields.items() if isinstance(value, str)}
-    known = assignment.id if assignment else None
     try:
-        saved = assignments.save(session, person, course.id, read(typed, course.timezone), known)
+        draft = read(typed, course.timezone)
+        saved = (
+            regrading.change(session, person, assignment.id, draft)
+            if assignment
+            else assignments.save(session, person, course.id, draft)
+        )
     except Unprocessable as problem:
         session.rollback()
         return _form(request, session, person, course, assignment, typed, problem)
     session.commit()
+    queue.request_sweep()
     return RedirectResponse(f"/assignments/{saved.id}", 303)
 
 
@@ -185,6 +190,7 @@ def _form(
         course=course,
         rights=permissions.rights_in(session, person, course.id),
         assignment=assignment,
+        handed_in=regrading.handed_in(session, assignment.id) if assignment else 0,
         exercises=[EXERCISES[slug] for slug in order],
         families=FAMILIES,
         typed=typed,

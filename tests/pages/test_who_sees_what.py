@@ -67,6 +67,7 @@ TABLE: dict[tuple[str, str], Statuses] = {
     ("POST", ASSIGNMENT + "/submissions"): posted(MEMBERS, 422),
     ("GET", ASSIGNMENT + "/work"): MEMBERS,
     ("POST", ASSIGNMENT + "/check"): posted(MEMBERS, 422),
+    ("POST", ASSIGNMENT + "/regrade"): posted(MANAGERS),
     ("GET", ASSIGNMENT + "/starter.py"): MEMBERS,
     ("GET", ASSIGNMENT + "/attempts"): MEMBERS,
     ("GET", ASSIGNMENT + "/compare"): MEMBERS,

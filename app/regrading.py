@@ -1,0 +1,65 @@
+"""Owns grading all of an assignment again: on demand, or when its work is worth something else."""
+
+from __future__ import annotations
+
+from sqlalchemy import case, func, select, update
+from sqlalchemy.orm import Session
+
+from app import assignments, permissions
+from app.assignments import Draft
+from app.auth import Actor
+from app.clock import now
+from app.models import Assignment, Kind, Status, Submission
+from app.permissions import Right
+from app.submissions import REGRADE
+
+
+def handed_in(session: Session, assignment_id: int) -> int:
+    """How many attempts there are at an assignment."""
+    rows = select(func.count()).where(
+        Submission.assignment_id == assignment_id, Submission.kind == Kind.HAND_IN
+    )
+    return session.scalar(rows) or 0
+
+
+def change(session: Session, actor: Actor, assignment_id: int, draft: Draft) -> Assignment:
+    """Change an assignment; where that changes what work is worth, grade all of it again.
+
+    Until then each attempt keeps its score, as one that is being graded. Raises NotFound,
+    Forbidden, Unprocessable.
+    """
+    before = permissions.assignment(session, actor, assignment_id, Right.MANAGE)
+    worth = before.points, before.rubric
+    changed = assignments.save(session, actor, before.course_id, draft, assignment_id)
+    if worth != (changed.points, changed.rubric):
+        grade_all_again(session, actor, assignment_id)
+    return changed
+
+
+def grade_all_again(session: Session, actor: Actor, assignment_id: int) -> int:
+    """Queue every attempt at an assignment again, and return how many they are.
+
+    What is graded already goes behind live work, as its scores stay to be seen meanwhile. What is
+    being graded right now begins anew: its lease ends, since it may be graded for what was asked
+    before. What waits only has its row held, so that no worker takes it before the commit.
+    Raises NotFound, Forbidden.
+    """
+    permissions.assignment(session, actor, assignment_id, Right.MANAGE)
+    settled = Submission.status.in_([Status.GRADED, Status.FAILED])
+    waits = Submission.status == Status.QUEUED
+    done = session.execute(
+        update(Submission)
+        .where(Submission.assignment_id == assignment_id, Submission.kind == Kind.HAND_IN)
+        .values(
+            priority=case((settled, REGRADE), else_=Submission.priority),
+            turn=case((settled, 0), else_=Submission.turn),
+            queued_at=case((waits, Submission.queued_at), else_=now()),
+            claims=case((waits, Submission.claims), else_=0),
+            status=Status.QUEUED,
+            lease=None,
+            leased_until=None,
+            failure=None,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    return int(done.rowcount)  # type: ignore[attr-defined]

@@ -1,0 +1,123 @@
+"""An assignment that is changed after work came in: the gradebook follows."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from app import leases, regrading
+from app.assignments import Draft
+from app.auth import Actor
+from app.clock import now
+from app.models import Assignment, Course, Status, Submission
+from app.submissions import REGRADE
+from tests.pages.conftest import RIGHT, Desk
+from tests.support.cast import Cast, Person
+from tests.support.waiting import wait_for
+
+
+def form(instructor: Person, assignment: Assignment, **changes: str) -> dict[str, str]:
+    """The edit form's fields as they stand, with changes."""
+    page = instructor.web.get(f"/assignments/{assignment.id}/edit").text
+    fields = dict(re.findall(r'<input[^>]* name="([^"]+)"[^>]* value="([^"]*)"', page))
+    fields |= dict.fromkeys(re.findall(r'name="(take-[^"]+)" checked', page), "on")
+    return fields | {"counts": "best", "checks": "free", "published": "on"} | changes
+
+
+def save(instructor: Person, assignment: Assignment, **changes: str) -> None:
+    fields = form(instructor, assignment, **changes)
+    answer = instructor.web.post(f"/assignments/{assignment.id}/edit", data=fields)
+    assert answer.status_code == 303, answer.text
+
+
+def cell(instructor: Person, course: Course, student: Person) -> str:
+    page = instructor.web.get(f"/courses/{course.id}/gradebook").text
+    return page[page.index(f">{student.user.name}</th>") :].split("</tr>")[0]
+
+
+def test_other_points_and_exercises_have_all_work_graded_for_them(
+    cast: Cast, instructor: Person, student: Person, course: Course, desk: Desk
+) -> None:
+    sheet = cast.assignment(course, points={"sum": 10.0, "product": 10.0})
+    made = desk.graded(student, sheet, RIGHT)
+    assert (
+        "1 attempt has been handed in" in instructor.web.get(f"/assignments/{sheet.id}/edit").text
+    )
+    save(instructor, sheet, **{"points-sum": "5"})
+    wait_for(lambda: desk.look(made).score == 15.0, "the score for other points")
+    fields = form(instructor, sheet)
+    del fields["take-product"]
+    instructor.web.post(f"/assignments/{sheet.id}/edit", data=fields)
+    wait_for(lambda: desk.look(made).score == 5.0, "the score without that exercise")
+    assert ">5</span>" in cell(instructor, course, student)
+    assert desk.look(made).priority == REGRADE
+
+
+def test_a_change_of_nothing_that_counts_grades_nothing_again(
+    instructor: Person, student: Person, assignment: Assignment, desk: Desk
+) -> None:
+    made = desk.graded(student, assignment, RIGHT)
+    graded_at = desk.look(made).graded_at
+    save(instructor, assignment, title="Another title", max_attempts="7")
+    found = desk.look(made)
+    assert (found.status, found.graded_at, found.priority) == (Status.GRADED, graded_at, 0)
+    assert found.assignment.title == "Another title"
+
+
+def test_late_follows_the_due_date(
+    cast: Cast, instructor: Person, student: Person, course: Course, desk: Desk
+) -> None:
+    sheet = cast.assignment(course, due_at=now() - timedelta(hours=1))
+    made = desk.graded(student, sheet, RIGHT)
+    assert 'title="late"' in cell(instructor, course, student)
+    tomorrow = f"{now() + timedelta(days=1):%Y-%m-%dT%H:%M}"
+    save(instructor, sheet, due_at=tomorrow)
+    assert 'title="late"' not in cell(instructor, course, student)
+    assert "tag-late" not in student.web.get(f"/submissions/{made}").text
+    assert student.api.get(f"/submissions/{made}").json()["late"] is False
+
+
+def test_an_instructor_has_all_work_graded_again(
+    cast: Cast, instructor: Person, student: Person, course: Course, desk: Desk
+) -> None:
+    sheet = cast.assignment(course, points={"sum": 10.0})
+    made = [desk.graded(student, sheet, RIGHT), desk.graded(student, sheet, RIGHT)]
+    before = [desk.look(each).graded_at for each in made]
+    page = f"/assignments/{sheet.id}"
+    assert "Grade all 2 again" in instructor.web.get(page).text
+    assert "again" not in student.web.get(page).text
+    assert instructor.web.post(f"{page}/regrade").status_code == 303
+    wait_for(
+        lambda: all(
+            look.is_settled and look.graded_at != earlier
+            for earlier, look in zip(before, map(desk.look, made), strict=True)
+        ),
+        "new verdicts",
+    )
+    assert [desk.look(each).score for each in made] == [10.0, 10.0]
+
+
+@pytest.mark.parametrize("status", [Status.QUEUED, Status.RUNNING])
+def test_what_is_not_graded_yet_keeps_its_turn_and_is_graded_for_the_new_points(
+    status: Status, db: Session, instructor: Person, student: Person, cast: Cast, course: Course
+) -> None:
+    sheet = cast.assignment(course, points={"sum": 10.0})
+    lease = uuid.uuid4()
+    work = Submission(
+        assignment_id=sheet.id, user_id=student.user.id, submitted_by_id=student.user.id,
+        attempt=1, filename="a.py", source=RIGHT, sha256="", seed=b"seed", status=status, turn=3,
+        queued_at=now(), lease=lease, retry_at=now() + timedelta(hours=1),
+    )  # fmt: skip
+    db.add(work)
+    db.flush()
+    actor = Actor(instructor.user)
+    regrading.change(db, actor, sheet.id, Draft(title="Sheet", points={"sum": 5.0}))
+    db.refresh(work)
+    assert (work.status, work.priority, work.turn) == (Status.QUEUED, 0, 3)
+    report = {"score": 10.0, "max_score": 10.0, "grader_version": "", "notes": [], "exercises": []}
+    assert not leases.settle(db, work.id, lease, report)
+    db.rollback()
