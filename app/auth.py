@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
+from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -28,6 +30,8 @@ SCOPES = {
 }
 _LAST_USE_GRAIN = timedelta(minutes=1)
 _hasher = PasswordHasher()
+_turns = BoundedSemaphore(min(4, os.cpu_count() or 1))
+"""Each hash takes 64 MiB and a core: no more at a time than there are cores, or memory, for."""
 _quick_hasher = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
 
 
@@ -61,7 +65,12 @@ def hash_password(password: str) -> str:
             "The password needs at least 8 characters.",
             errors={"password": "at least 8 characters"},
         )
-    return _hasher.hash(password)
+    return _hashed(password)
+
+
+def _hashed(password: str) -> str:
+    with _turns:
+        return _hasher.hash(password)
 
 
 def first_password() -> tuple[str, str]:
@@ -87,13 +96,18 @@ def check_password(session: Session, email: str, password: str) -> User:
     user = session.scalar(select(User).where(func.lower(User.email) == email.strip().lower()))
     known = user.password_hash if user is not None and user.active else None
     try:
-        _hasher.verify(known or _absent_hash(), password)
-    except (VerifyMismatchError, InvalidHashError):
+        with _turns:
+            _hasher.verify(known or _absent_hash(), password)
+    except InvalidHashError:
+        known = None
+    except VerifyMismatchError:
+        if known is not None and _hasher.check_needs_rehash(known):
+            _hashed(password)  # a first password's hash was a cheap one to compare with
         known = None
     if user is None or known is None:
         raise NotSignedIn("That e-mail address and password do not belong together.")
     if _hasher.check_needs_rehash(known):
-        user.password_hash = _hasher.hash(password)
+        user.password_hash = _hashed(password)
     return user
 
 
