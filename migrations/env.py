@@ -2,13 +2,14 @@
 
 from alembic import context
 
-from app.db import engine
+from app.db import be_patient, engine
 from app.models import Base
 
 
 def run() -> None:
     """Upgrade within one transaction, one process at a time."""
     with engine().connect() as connection:
+        be_patient(connection)
         context.configure(
             connection=connection, target_metadata=Base.metadata, transaction_per_migration=True
         )

@@ -1,0 +1,55 @@
+"""Postgres that answers nothing, but is there: every socket takes what is sent, and is silent."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from app import db
+from tests.support.cast import Person
+from tests.support.server import served
+from tests.support.stack import Stack, descendants
+
+
+@contextmanager
+def hanging(stack: Stack) -> Iterator[None]:
+    """Postgres with all its processes stopped."""
+    first = stack.pids()["postgres"]
+    pids = [first, *descendants(first)]
+    try:
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        yield
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+
+
+def test_who_asks_is_told_in_time_and_watchers_are_answered_meanwhile(
+    student: Person, stack: Stack, tmp_path: Path
+) -> None:
+    cookie = student.cookie
+    with served(tmp_path) as server, ThreadPoolExecutor(60) as pool:
+
+        def page(_: int = 0) -> httpx.Response:
+            return httpx.get(server.url, cookies=cookie, timeout=60, trust_env=False)
+
+        assert page().status_code == 200
+        with hanging(stack):
+            began = time.monotonic()
+            pages = [pool.submit(page, each) for each in range(60)]  # more than it has threads
+            assert server.get("/healthz").json() == {"status": "ok"}
+            readiness = server.get("/readyz")
+            assert (readiness.status_code, readiness.json()["postgres"]) == (503, "away")
+            assert time.monotonic() - began < db.ANSWER_S
+            answers = [each.result() for each in pages]
+        assert {answer.status_code for answer in answers} == {503}
+        assert all("nothing is lost" in answer.text for answer in answers)
+        assert page().status_code == 200
