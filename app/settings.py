@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
+from limits import parse
+from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _readable(rate: str) -> str:
+    parse(rate)  # raises ValueError
+    return rate
+
+
+Rate = Annotated[str, AfterValidator(_readable)]
 
 
 class Settings(BaseSettings):
@@ -30,7 +39,7 @@ class Settings(BaseSettings):
         default=SecretStr("redis://127.0.0.1:6379/0"),
         description="Where Redis or Valkey is: task queue and live events, nothing that must last.",
     )
-    base_url: str = Field(
+    base_url: Annotated[str, AfterValidator(lambda url: url.rstrip("/"))] = Field(
         default="http://127.0.0.1:8000",
         description="The address people use. With https, cookies are Secure and HSTS is sent.",
     )
@@ -69,17 +78,18 @@ class Settings(BaseSettings):
     sweep_seconds: float = Field(
         default=2.0, gt=0, description="How often the sweeper looks for what was left behind."
     )
-    sign_in_limit: str = Field(
-        default="10/minute", description="Failed sign-ins allowed for an address or an account."
+    sign_in_limit: Rate = Field(
+        default="10/minute", description="Failed sign-ins allowed for an account from one address."
     )
-    submit_limit: str = Field(
-        default="600/minute", description="Uploads allowed for a person or a token."
+    submit_limit: Rate = Field(
+        default="600/minute", description="Uploads allowed for a person, with all their tokens."
     )
-    check_limit: str = Field(
+    check_limit: Rate = Field(
         default="30/minute", description="Checks without handing in, allowed for a person."
     )
-    api_limit: str = Field(
-        default="30000/minute", description="API requests allowed for a person or a token."
+    api_limit: Rate = Field(
+        default="30000/minute",
+        description="API requests allowed for a person, with all their tokens.",
     )
     metrics_token: SecretStr | None = Field(
         default=None,

@@ -55,10 +55,10 @@ def ordered(book: Gradebook, sort: str) -> list[Row]:
     key, back = sort.removeprefix("-"), sort.startswith("-")
     if key == "total":
         return sorted(book.rows, key=lambda row: row.total, reverse=back)
-    if key.isdigit():
-        scored = [row for row in book.rows if _score(row, int(key)) is not None]
-        rest = [row for row in book.rows if _score(row, int(key)) is None]
-        return sorted(scored, key=lambda row: _score(row, int(key)) or 0.0, reverse=back) + rest
+    for column in (assignment.id for assignment in book.assignments if str(assignment.id) == key):
+        scored = [row for row in book.rows if _score(row, column) is not None]
+        rest = [row for row in book.rows if _score(row, column) is None]
+        return sorted(scored, key=lambda row: _score(row, column) or 0.0, reverse=back) + rest
     return sorted(book.rows, key=lambda row: _written(row, key), reverse=back)
 
 

@@ -50,6 +50,8 @@ def test_students_can_be_sorted_by_name_by_total_and_by_each_assignment(
         str(assignment.id): [sam, zoe, anton],
         f"-{assignment.id}": [zoe, sam, anton],
         "nonsense": names,
+        "²": names,
+        "9" * 5000: names,
     }.items():
         page = instructor.web.get(book, params={"sort": sort} if sort else {})
         assert rows(page.text) == expected, sort
