@@ -54,8 +54,8 @@ class Actor:
 
     @property
     def key(self) -> str:
-        """A name for rate limits: a token counts apart from its user's browser."""
-        return f"token:{self.token_id}" if self.token_id else f"user:{self.user.id}"
+        """A name for rate limits: who makes more tokens gets no more out of them."""
+        return f"user:{self.user.id}"
 
 
 def hash_password(password: str) -> str:

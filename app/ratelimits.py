@@ -48,25 +48,31 @@ class Exceeded(TooMany):
         self.allowance = allowance
 
 
-def take(name: str, rate: str, key: str) -> Allowance:
+def take(name: str, rate: str, key: str, *, times: int = 1) -> Allowance:
     """Count one use of `key` against `rate` ("60/minute"); raises Exceeded when none is left.
+
+    `times` is how many times the rate is allowed.
 
     `name` tells limits with the same key apart and is shown to callers. A refused use costs
     nothing, so that whoever waits is let in again.
     """
-    item = parse(rate)
-    granted, allowance = _counted(name, item, key, spend=True)
+    granted, allowance = _counted(name, _item(rate, times), key, spend=True)
     if not granted:
         raise _exceeded(allowance)
     return allowance
 
 
-def check(name: str, rate: str, key: str) -> Allowance:
+def check(name: str, rate: str, key: str, *, times: int = 1) -> Allowance:
     """Like `take`, without counting: for what costs only when it fails, as a sign-in does."""
-    allowance = _counted(name, parse(rate), key, spend=False)[1]
+    allowance = _counted(name, _item(rate, times), key, spend=False)[1]
     if not allowance.remaining:
         raise _exceeded(allowance)
     return allowance
+
+
+def _item(rate: str, times: int) -> RateLimitItem:
+    item = parse(rate)
+    return type(item)(item.amount * times, item.multiples)
 
 
 def _exceeded(allowance: Allowance) -> Exceeded:

@@ -12,7 +12,7 @@ from app.auth import Actor
 from app.doors import Db, Person
 from app.errors import Problem, Unprocessable
 from app.pages.render import page
-from app.pages.sign_in import forget, remember
+from app.pages.sign_in import forget, remember, slowed
 
 router = APIRouter(prefix="/account")
 
@@ -33,7 +33,8 @@ def change_password(
 ) -> Response:
     """Change the password. Other browsers are signed out, this one stays in."""
     try:
-        accounts.change_password(session, person.user, current, password)
+        with slowed({f"present:{person.user.id}": 1}):
+            accounts.change_password(session, person.user, current, password)
     except Problem as problem:
         return _page(request, session, person, problem=problem, about="password")
     secret = auth.sign_in(session, person.user, request.headers.get("user-agent", ""))

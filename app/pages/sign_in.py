@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -11,7 +13,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from app import auth, ratelimits
 from app.doors import Db, Visitor, cookie_name
-from app.errors import NotSignedIn, Problem, TooMany
+from app.errors import NotSignedIn, Problem, TooMany, Unprocessable
 from app.models import User
 from app.pages.render import page
 from app.settings import settings
@@ -56,22 +58,39 @@ def sign_in(
 
 
 def _checked(request: Request, session: Db, email: str, password: str) -> User:
-    """The user who may sign in; counts a failure against the address and the account."""
-    keys = (f"address:{_network(request)}", f"account:{email.lower()}")
+    """The user who may sign in. A class shares an address, and anybody can name an account:
+
+    neither is shut out by a few failures of another; an account tried from one address is.
+    """
+    address, account = _network(request), email.lower()
+    keys = {f"{account} from {address}": 1, f"account:{account}": 5, f"address:{address}": 10}
+    with slowed(keys):
+        return auth.check_password(session, email, password)
+
+
+@contextmanager
+def slowed(keys: Mapping[str, int]) -> Iterator[None]:
+    """Have whoever guesses at a password wait, once too many guesses have failed.
+
+    Each key is allowed so many times the limit. Raises TooMany instead of letting one guess more.
+    """
+    rate = settings().sign_in_limit
     try:
-        for key in keys:
-            ratelimits.check("sign-in", settings().sign_in_limit, key)
+        for key, times in keys.items():
+            ratelimits.check("sign-in", rate, key, times=times)
     except TooMany as problem:
         raise TooMany(
-            f"Too many sign-ins have failed. Wait {problem.retry_after} seconds and try again; "
+            f"Too many tries have failed. Wait {problem.retry_after} seconds and try again; "
             "your work is safe meanwhile.",
             retry_after=problem.retry_after,
         ) from None
     try:
-        return auth.check_password(session, email, password)
-    except NotSignedIn:
-        for key in keys:
-            ratelimits.take("sign-in", settings().sign_in_limit, key)
+        yield
+    except (NotSignedIn, Unprocessable) as problem:
+        if isinstance(problem, NotSignedIn) or "current" in problem.errors:
+            for key, times in keys.items():
+                with suppress(TooMany):
+                    ratelimits.take("sign-in", rate, key, times=times)
         raise
 
 
@@ -88,7 +107,10 @@ def _network(request: Request) -> str:
 
 def inside(target: str) -> str:
     """`target`, if it is a path of this site; else the front page."""
-    parts = urlsplit(target)
+    try:
+        parts = urlsplit(target)
+    except ValueError:  # such as a bracket that nothing closes
+        return "/"
     odd = "\\" in target or any(ord(letter) < 33 for letter in target)
     if parts.scheme or parts.netloc or odd or not target.startswith("/"):
         return "/"

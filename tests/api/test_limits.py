@@ -57,3 +57,11 @@ def test_one_token_does_not_use_up_anothers(
         assert [api.get("/me").status_code for _ in range(6)][-1] == 429
     with server.api(other_student.token("courses:read")) as api:
         assert api.get("/me").status_code == 200
+
+
+def test_more_tokens_are_not_more_requests(server: Server, student: Person) -> None:
+    answers = []
+    for _ in range(6):
+        with server.api(student.token("courses:read")) as api:
+            answers.append(api.get("/me").status_code)
+    assert answers == [200] * 5 + [429]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import httpx
 
 from tests.support.cast import Person
+from tests.support.server import served
 from tests.support.stack import Stack
 
 TOKEN = re.compile(r"cr_pat_[\w-]{20,}")
@@ -79,3 +81,23 @@ def test_a_short_password_is_refused(student: Person) -> None:
     answer = student.web.post("/account/password", data=form)
     assert answer.status_code == 422
     assert "at least 8 characters" in answer.text
+
+
+def test_who_guesses_at_the_present_password_must_wait(student: Person, tmp_path: Path) -> None:
+    with served(tmp_path, CHAINRULE_SIGN_IN_LIMIT="2/minute") as server:
+
+        def change(current: str) -> httpx.Response:
+            form = {"current": current, "password": "a longer password"}
+            return httpx.post(
+                f"{server.url}/account/password",
+                data=form,
+                cookies=student.cookie,
+                timeout=30,
+                trust_env=False,
+            )
+
+        assert [change("a guess").status_code for _ in range(2)] == [422, 422]
+        refused = change(student.password)
+    assert refused.status_code == 429
+    assert "Too many tries have failed" in refused.text
+    assert int(refused.headers["retry-after"]) > 0

@@ -74,8 +74,44 @@ def test_who_guesses_must_wait_whether_redis_is_there_or_away(
         refused = sign_in(server.url, student)
     assert refused.status_code == 429
     assert int(refused.headers["retry-after"]) > 0
-    assert "Too many sign-ins have failed" in refused.text
+    assert "Too many tries have failed" in refused.text
     assert f'value="{student.email}"' in refused.text
+
+
+def test_one_who_guesses_shuts_out_neither_a_class_nor_the_account_elsewhere(
+    stack: Stack, student: Person, other_student: Person, tmp_path: Path
+) -> None:
+    with served(tmp_path, CHAINRULE_SIGN_IN_LIMIT="2/minute") as server:
+        guesses = [sign_in(server.url, student, password="guess").status_code for _ in range(3)]
+        assert guesses == [401, 401, 429]
+        assert sign_in(server.url, other_student).status_code == 303
+        with httpx.Client(transport=httpx.HTTPTransport(local_address="127.0.0.2")) as elsewhere:
+            form = {"email": student.email, "password": student.password}
+            assert elsewhere.post(f"{server.url}/sign-in", data=form).status_code == 303
+
+
+def test_an_account_that_is_tried_from_everywhere_is_shut_for_a_while(
+    stack: Stack, student: Person, tmp_path: Path
+) -> None:
+    def guess(place: int) -> int:
+        transport = httpx.HTTPTransport(local_address=f"127.0.0.{place}")
+        with httpx.Client(transport=transport, timeout=30) as client:
+            return sign_in_with(client, server.url, student.email, "guess")
+
+    with served(tmp_path, CHAINRULE_SIGN_IN_LIMIT="1/minute") as server:
+        assert [guess(place) for place in range(11, 17)] == [401] * 5 + [429]
+
+
+def sign_in_with(client: httpx.Client, url: str, email: str, password: str) -> int:
+    form = {"email": email, "password": password}
+    return client.post(f"{url}/sign-in", data=form).status_code
+
+
+def test_a_next_or_origin_that_is_no_address_breaks_nothing(stack: Stack, student: Person) -> None:
+    assert httpx.get(f"{stack.url}/sign-in?next=//[", trust_env=False).status_code == 200
+    assert sign_in(stack.url, student, next="//[").headers["location"] == "/"
+    answer = student.web.post("/sign-out", headers={"Origin": "http://["})
+    assert answer.status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -90,6 +126,7 @@ def test_who_guesses_must_wait_whether_redis_is_there_or_away(
         "/\t/evil.example",
         "/sign-in?next=/sign-in",
         "\n/x",
+        "//[",
     ],
 )
 def test_nobody_is_sent_to_another_site_after_signing_in(target: str) -> None:
