@@ -47,12 +47,17 @@ def accept(session: Session, actor: Actor, assignment_id: int, upload: Upload) -
 
 
 def hand_in(session: Session, actor: Actor, check_id: uuid.UUID) -> Submission:
-    """Hand in the very file that was checked; raises as `submissions.accept` does."""
+    """Hand in the very file that was checked; raises as `submissions.accept` does.
+
+    Where checks use up attempts, this one has: it becomes that attempt, and none more is needed.
+    """
     check = submissions.get(session, actor, check_id)
     if check.user_id != actor.user.id:
         raise NotFound("Only whoever checked this file can hand it in.")
     if check.kind is not Kind.CHECK:
         raise Conflict("This file is handed in already; its grade is on its page.")
+    if check.assignment.checks is Checks.COUNTED:
+        return submissions.hand_in_check(session, actor, check)
     upload = Upload(check.filename, check.source)
     return submissions.accept(session, actor, check.assignment_id, upload)
 

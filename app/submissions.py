@@ -33,8 +33,7 @@ def accept(
     `student` (an e-mail or external id) hands in for somebody else, which needs its own right.
     Raises NotFound, Forbidden, Conflict (closed, no attempts left), TooLarge, Unprocessable.
     """
-    right = Right.SUBMIT if student is None else Right.SUBMIT_BEHALF
-    assignment = permissions.assignment(session, actor, assignment_id, right)
+    assignment = may_hand_in(session, actor, assignment_id, student)
     owner = actor.user if student is None else _student(session, assignment, student)
     upload.check()
     if student is None:
@@ -44,6 +43,17 @@ def accept(
     if student is None:
         require_attempt(session, assignment, owner.id, used=attempt - 1)
     return store(session, actor, owner, assignment, upload, attempt=attempt)
+
+
+def may_hand_in(
+    session: Session, actor: Actor, assignment_id: int, student: str | None
+) -> Assignment:
+    """The assignment, if the actor may hand in for themselves, or for `student` where one is named.
+
+    Raises NotFound, Forbidden.
+    """
+    right = Right.SUBMIT if student is None else Right.SUBMIT_BEHALF
+    return permissions.assignment(session, actor, assignment_id, right)
 
 
 def hold(session: Session, user_id: int) -> None:
@@ -124,6 +134,26 @@ def store(
     session.add(submission)
     session.flush()
     return submission
+
+
+def hand_in_check(session: Session, actor: Actor, check: Submission) -> Submission:
+    """Make an attempt of the actor's own check, now, and queue it as such. Raises as `accept`.
+
+    It is graded anew, behind its old score: the assignment may have changed since.
+    """
+    assignment = may_hand_in(session, actor, check.assignment_id, None)
+    check_open(assignment)
+    hold(session, actor.user.id)
+    session.refresh(check, with_for_update=True)
+    if check.kind is not Kind.CHECK:
+        raise Conflict("This file is handed in already; its grade is on its page.")
+    moment = now()
+    check.kind, check.status, check.priority = Kind.HAND_IN, Status.QUEUED, 0
+    check.attempt = 1 + _latest_attempt(session, assignment, actor.user.id)
+    check.submitted_at = check.queued_at = moment
+    check.claims, check.lease, check.leased_until, check.failure = 0, None, None, None
+    session.flush()
+    return check
 
 
 def _student(session: Session, assignment: Assignment, who: str) -> User:

@@ -59,6 +59,14 @@ class Upload:
             ) from None
 
 
+def several() -> Unprocessable:
+    """What to raise where more than one file came."""
+    return Unprocessable(
+        "There was more than one file, so none was taken. Put all exercises into one Python file.",
+        errors={"file": "more than one"},
+    )
+
+
 def decoded(content: bytes) -> str:
     """Python source as text, in the encoding that it declares or else UTF-8.
 

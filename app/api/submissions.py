@@ -6,10 +6,10 @@ import uuid
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import Form, Header, Path, Query, Request, Response, UploadFile
+from fastapi import Depends, Form, Header, Path, Query, Request, Response, UploadFile
 from pydantic import AfterValidator
 
-from app import idempotency, listings, queue, submissions, waiting
+from app import idempotency, listings, queue, submissions, uploads, waiting
 from app.api.paging import Bookmark, Paged, unusable
 from app.api.routing import AssignmentId, Caller, allow, errors, router
 from app.api.verdicts import Accepted, SubmissionSummary, SubmissionView
@@ -32,11 +32,18 @@ Student = Annotated[str, AfterValidator(_storable)]
 SubmissionId = Annotated[uuid.UUID, Path(description="The receipt that the upload was given.")]
 
 
+async def only_one(request: Request) -> None:
+    """Raise Unprocessable where several files came: none of them is to be graded by chance."""
+    if len((await request.form()).getlist("file")) > 1:
+        raise uploads.several()
+
+
 @router.post(
     "/assignments/{assignment_id}/submissions",
     tags=["submissions"],
     summary="Hand in a file",
     status_code=202,
+    dependencies=[Depends(only_one)],
     responses={
         202: {
             "headers": {
@@ -92,6 +99,7 @@ def submit(
         made, replayed = accept(), False
     else:
         key = idempotency.parse(idempotency_key)
+        submissions.may_hand_in(session, actor, assignment_id, student)  # to be told it again, too
         payload = _payload(assignment_id, student, upload)
         made, replayed = idempotency.once(session, actor, key, payload, accept)
     session.commit()

@@ -42,9 +42,12 @@ class Parcel:
     filename: str
     content: bytes | None
     code: str
+    files: int = 1
 
     def upload(self) -> Upload:
         """The one file in it; raises Unprocessable where there is none, or more than one."""
+        if self.files > 1:
+            raise uploads.several()
         typed = bool(self.code.strip())
         if self.content is not None and typed:
             raise Unprocessable(
@@ -74,10 +77,13 @@ class Parcel:
 async def opened(request: Request) -> Parcel:
     """Read the hand-in form, however little of it there is."""
     form = await request.form()
-    file, code, filename = form.get("file"), form.get("code"), form.get("filename")
+    chosen = [
+        file for file in form.getlist("file") if isinstance(file, UploadFile) and file.filename
+    ]
+    code, filename = form.get("code"), form.get("filename")
     code = code.replace("\r\n", "\n") if isinstance(code, str) else ""
-    if isinstance(file, UploadFile) and file.filename:
-        return Parcel(file.filename, await file.read(), code)
+    if chosen:
+        return Parcel(chosen[0].filename or "", await chosen[0].read(), code, len(chosen))
     return Parcel(filename if isinstance(filename, str) else "", None, code)
 
 

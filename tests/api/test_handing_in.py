@@ -244,3 +244,13 @@ def test_a_student_cannot_hand_in_for_another(
         data={"student": other_student.email},
     )
     assert answer.status_code == 403
+
+
+def test_two_files_at_once_are_not_taken_at_all(student: Person, assignment: Assignment) -> None:
+    files = [("file", ("a.py", b"x = 1\n")), ("file", ("b.py", b"x = 2\n"))]
+    path = f"/assignments/{assignment.id}/submissions"
+    for client in (student.api, student.web):
+        answer = client.post(path, files=files)
+        assert answer.status_code == 422
+        assert "more than one file, so none was taken" in answer.text
+    assert student.api.get(path).json() == []

@@ -135,3 +135,16 @@ def test_a_key_that_is_none_is_told(key: str, student: Person, assignment: Assig
     )
     assert answer.status_code == 422
     assert list(answer.json()["errors"]) == ["Idempotency-Key"]
+
+
+def test_a_token_that_may_not_hand_in_is_not_told_what_was(
+    student: Person, assignment: Assignment
+) -> None:
+    assert send(student, assignment, "one").status_code == 202
+    answer = student.api_with("courses:read").post(
+        f"/assignments/{assignment.id}/submissions",
+        files={"file": ("a.py", b"x = 1\n")},
+        headers={"Idempotency-Key": "one"},
+    )
+    assert answer.status_code == 403
+    assert "submissions:write" in answer.json()["detail"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from app.errors import Conflict
 from app.models import Assignment, Course, Submission
 from app.uploads import Upload
 from tests.support.cast import Cast, Person
+from tests.support.waiting import wait_for
 
 FILE = Upload("work.py", b"x = 1\n")
 CODE = {"code": "x = 1\n"}
@@ -43,6 +45,23 @@ def test_a_counted_check_uses_up_an_attempt(
             take(db, actor, counted.id, FILE)
     assert submissions.attempts_left(db, counted, other_student.user.id) == 2
     db.rollback()
+
+
+def test_handing_in_a_counted_check_is_the_attempt_that_it_has_used_up(
+    db: Session, student: Person, cast: Cast, course: Course
+) -> None:
+    once = cast.assignment(course, checks="counted", max_attempts=1)
+    checked = student.web.post(f"/assignments/{once.id}/check", data=CODE).headers["location"]
+    assert "uses up none more" in student.web.get(checked).text
+    answer = student.web.post(f"{checked}/hand-in")
+    assert (answer.status_code, answer.headers["location"]) == (303, checked)
+    found = db.get_one(Submission, uuid.UUID(checked.removeprefix("/submissions/")))
+    assert (found.kind, found.attempt) == ("hand-in", 1)
+    assert student.web.post(f"{checked}/hand-in").status_code == 409
+    assert student.web.post(f"/assignments/{once.id}/check", data=CODE).status_code == 409
+    wait_for(
+        lambda: student.api.get(checked).json()["status"] == "graded", "the score of the attempt"
+    )
 
 
 def test_counted_checks_are_not_forgotten_and_others_are(
