@@ -60,6 +60,19 @@ def mine(session: Session, actor: Actor) -> list[tuple[Course, Role | None]]:
     return [(course, role) for course, role in session.execute(rows)]
 
 
+def member(session: Session, actor: Actor, course_id: int, user_id: int | None = None) -> User:
+    """Whose work is asked for: the actor for None, else somebody who is or was in the course.
+
+    Raises NotFound for anybody else: who has an account is not for the staff of a course to know.
+    """
+    if user_id is None or user_id == actor.user.id:
+        return actor.user
+    enrolment = session.get(Enrolment, (course_id, user_id))
+    if enrolment is None:
+        raise NotFound("There is no such student in this course.")
+    return enrolment.user
+
+
 def enrol(session: Session, course: Course, user: User, role: Role) -> Enrolment:
     """Put somebody into a course, or give them another role there."""
     enrolment = session.get(Enrolment, (course.id, user.id))

@@ -11,13 +11,12 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.datastructures import UploadFile
 
-from app import doors, permissions, queue, ratelimits, regrading, submissions, uploads
+from app import courses, doors, permissions, queue, ratelimits, regrading, submissions, uploads
 from app.auth import Actor
 from app.clock import now
 from app.doors import Db, Person
 from app.errors import (
     Conflict,
-    NotFound,
     NotSignedIn,
     Problem,
     TooLarge,
@@ -25,7 +24,6 @@ from app.errors import (
     Unavailable,
     Unprocessable,
 )
-from app.models import User
 from app.pages.render import page
 from app.permissions import Right
 from app.settings import settings
@@ -160,9 +158,7 @@ def attempts(
     """Somebody's attempts, newest first: one's own, or for teaching staff a student's."""
     found = submissions.attempts(session, person, assignment_id, student)
     assignment = permissions.assignment(session, person, assignment_id)
-    owner = person.user if student is None else session.get(User, student)
-    if owner is None:
-        raise NotFound("There is no such student.")
+    owner = courses.member(session, person, assignment.course_id, student)
     return page(
         request,
         "attempts.html",

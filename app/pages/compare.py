@@ -7,10 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from app import compare, permissions, submissions
+from app import compare, courses, permissions, submissions
 from app.doors import Db, Person
 from app.errors import NotFound
-from app.models import Submission, User
+from app.models import Submission
 from app.pages import source
 from app.pages.render import page
 
@@ -30,9 +30,7 @@ def show(
     """Two attempts beside each other: by default the last two, one's own or a student's."""
     attempts = submissions.attempts(session, person, assignment_id, student)
     assignment = permissions.assignment(session, person, assignment_id)
-    owner = person.user if student is None else session.get(User, student)
-    if owner is None:
-        raise NotFound("There is no such student.")
+    owner = courses.member(session, person, assignment.course_id, student)
     by_number = {one.attempt: one for one in attempts}
     pair = _pair(by_number, old, new)
     before, after = pair or (None, None)

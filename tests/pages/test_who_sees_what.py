@@ -29,6 +29,8 @@ MEMBERS = statuses(outsider=404)
 OWNER_AND_STAFF = MEMBERS | {"other_student": 404}
 STAFF = MEMBERS | {"other_student": 403, "student": 403}
 MANAGERS = STAFF | {"assistant": 403}
+STRANGER = MEMBERS | dict.fromkeys(("assistant", "instructor", "admin"), 404)
+STRANGER |= dict.fromkeys(("other_student", "student"), 403)
 ADMINS = statuses(**dict.fromkeys(ROLES[1:-1], 403))
 
 
@@ -74,6 +76,8 @@ TABLE: dict[tuple[str, str], Statuses] = {
     ("GET", ASSIGNMENT + "/compare?student={student_id}"): OWNER_AND_STAFF | {"other_student": 403},
     ("GET", ASSIGNMENT + "/attempts?student={student_id}"): OWNER_AND_STAFF
     | {"other_student": 403},
+    ("GET", ASSIGNMENT + "/compare?student={stranger_id}"): STRANGER,
+    ("GET", ASSIGNMENT + "/attempts?student={stranger_id}"): STRANGER,
     ("GET", SUBMISSION): OWNER_AND_STAFF,
     ("GET", SUBMISSION + "/panel"): OWNER_AND_STAFF,
     ("GET", SUBMISSION + "/events"): OWNER_AND_STAFF,
@@ -110,6 +114,7 @@ class Scene:
             assignment_id=self.assignment.id,
             submission_id=self.submission_id,
             student_id=self.people["student"].user.id,
+            stranger_id=self.people["outsider"].user.id,
             nothing=2**31 - 1,
         )
         data = {"role": "student"} if method == "POST" else None
@@ -187,6 +192,24 @@ def test_an_unpublished_assignment_is_for_those_who_teach(scene: Scene, cast: Ca
         for role in ("student", "assistant", "instructor")
     }
     assert listed == {"student": False, "assistant": True, "instructor": True}
+
+
+def test_the_staff_of_a_course_cannot_look_up_accounts_beyond_it(scene: Scene) -> None:
+    stranger = scene.people["outsider"]
+    for role in ("assistant", "instructor", "admin"):
+        for path in ("attempts", "compare"):
+            answer = scene.client(role).get(
+                f"/assignments/{scene.assignment.id}/{path}?student={stranger.user.id}"
+            )
+            assert stranger.email not in answer.text
+            assert stranger.user.name not in answer.text
+
+
+def test_the_work_of_somebody_who_was_removed_is_still_shown_to_staff(scene: Scene) -> None:
+    student = scene.people["student"]
+    scene.client("instructor").post(f"/courses/{scene.course.id}/people/{student.user.id}/remove")
+    attempts = f"/assignments/{scene.assignment.id}/attempts?student={student.user.id}"
+    assert student.email in scene.client("assistant").get(attempts).text
 
 
 def test_who_was_removed_from_a_course_no_longer_sees_it(scene: Scene) -> None:
