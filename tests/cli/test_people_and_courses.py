@@ -86,6 +86,13 @@ def test_what_cannot_be_done_is_said_in_a_line(run: Run, call: list[str], words:
     assert "Traceback" not in refused.stderr
 
 
+def test_the_doctor_finds_the_servers_of_the_stack_that_runs(run: Run) -> None:
+    seen = run("doctor")
+    assert "tables at revision" in seen.stdout
+    assert "Valkey" in seen.stdout
+    assert seen.returncode == 0, seen.stdout
+
+
 def test_with_no_database_it_says_what_to_start() -> None:
     refused = chainrule(
         *("user", "list"), CHAINRULE_DATABASE_URL="postgresql+psycopg://127.0.0.1:1/chainrule"
