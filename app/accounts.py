@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from sqlalchemy import func, or_, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app import auth
@@ -12,16 +14,21 @@ from app.errors import Conflict, NotFound, NotSignedIn, Unprocessable
 from app.models import User
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+_UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+"""What takes no room, or turns the writing round: in a name it only serves to deceive."""
+_JOINERS = "\u200c\u200d"  # part of how names in some scripts are spelt
+_LONGEST = 200
+
+
+def by_email(session: Session, email: str) -> User | None:
+    """The user with this e-mail, in any case."""
+    return session.scalar(select(User).where(func.lower(User.email) == func.lower(email.strip())))
 
 
 def find(session: Session, who: str) -> User | None:
-    """The user with this e-mail (in any case) or this external id."""
-    who = who.strip()
-    return session.scalar(
-        select(User)
-        .where(or_(func.lower(User.email) == who.lower(), User.external_id == who))
-        .order_by(func.lower(User.email) == who.lower())
-        .limit(1)
+    """The user with this e-mail (in any case), or else with this external id."""
+    return by_email(session, who) or session.scalar(
+        select(User).where(User.external_id == who.strip())
     )
 
 
@@ -33,6 +40,53 @@ def get(session: Session, who: str) -> User:
     return user
 
 
+def clean_email(email: str) -> str:
+    """An e-mail address without blanks around it; raises Unprocessable where it is none."""
+    email = email.strip()
+    if not _EMAIL.fullmatch(email) or len(email) > 254 or not email.isprintable():
+        raise Unprocessable(
+            f"{email[:80]!r} is not an e-mail address.", errors={"email": "not an e-mail address"}
+        )
+    return email
+
+
+def clean_name(name: str, email: str) -> str:
+    """A name as it can be shown, or else what stands before the @; raises Unprocessable."""
+    name = " ".join(_UNSEEN.sub("", name).split())
+    if len(name) > _LONGEST:
+        raise Unprocessable(
+            f"A name has at most {_LONGEST} letters, this one {len(name)}: {name[:40]}…",
+            errors={"name": "too long"},
+        )
+    if not all(letter.isprintable() or letter in _JOINERS for letter in name):
+        raise Unprocessable(
+            f"The name {name!r} has a character in it that no name has.",
+            errors={"name": "unprintable"},
+        )
+    return name if any(map(str.isalnum, name)) else email.split("@")[0]
+
+
+def clean_external_id(external_id: str, email: str) -> str | None:
+    """An external id for who has this e-mail; None for an empty one. Raises Unprocessable.
+
+    Somebody else's e-mail cannot be one: whoever comes to have that address would be taken for
+    the wrong person.
+    """
+    external_id = external_id.strip()
+    if len(external_id) > _LONGEST or not external_id.isprintable():
+        raise Unprocessable(
+            f"{external_id[:80]!r} cannot be an external id: at most {_LONGEST} printable letters.",
+            errors={"external_id": "unprintable or too long"},
+        )
+    if _EMAIL.fullmatch(external_id) and external_id.lower() != email.lower():
+        raise Unprocessable(
+            f"{external_id!r} is an e-mail address, which as an external id could belong to "
+            "somebody else.",
+            errors={"external_id": "an e-mail address"},
+        )
+    return external_id or None
+
+
 def add(
     session: Session,
     email: str,
@@ -42,26 +96,62 @@ def add(
     external_id: str | None = None,
     is_admin: bool = False,
 ) -> User:
-    """Make an account; raises Unprocessable for a bad e-mail, Conflict where one exists."""
-    email, name = email.strip(), name.strip()
-    if not _EMAIL.fullmatch(email) or len(email) > 254:
-        raise Unprocessable(
-            f"{email!r} is not an e-mail address.", errors={"email": "not an e-mail address"}
-        )
-    if find(session, email) is not None:
-        raise Conflict(f"There is an account for {email} already.")
-    if external_id and session.scalar(select(User.id).where(User.external_id == external_id)):
-        raise Conflict(f"The external id {external_id} belongs to another account.")
+    """Make an account; raises Unprocessable for a bad e-mail, name or external id, Conflict."""
+    email = clean_email(email)
     user = User(
         email=email,
-        name=name or email.split("@")[0],
-        external_id=external_id or None,
+        name=clean_name(name, email),
+        external_id=clean_external_id(external_id or "", email),
         password_hash=auth.hash_password(password) if password else None,
         is_admin=is_admin,
     )
-    session.add(user)
-    session.flush()
+    _check_free(session, user.email, user.external_id)
+    store(session, [user])
     return user
+
+
+def store(session: Session, users: Sequence[User]) -> None:
+    """Add new accounts; raises Conflict where somebody else adds one of them at this moment."""
+    try:
+        with session.begin_nested():
+            session.add_all(users)
+    except IntegrityError:
+        raise Conflict(
+            "Somebody else made one of these accounts at this very moment, so nothing was changed. "
+            "Do it once more."
+        ) from None
+
+
+def change(
+    session: Session,
+    user: User,
+    *,
+    name: str | None = None,
+    email: str | None = None,
+    external_id: str | None = None,
+) -> None:
+    """Change what is given ("" takes an external id away); raises Unprocessable, Conflict."""
+    new_email = user.email if email is None else clean_email(email)
+    given = (user.external_id or "") if external_id is None else external_id
+    new_id = clean_external_id(given, new_email)
+    _check_free(session, new_email, new_id, besides=user)
+    user.email, user.external_id = new_email, new_id
+    if name is not None:
+        user.name = clean_name(name, new_email)
+    session.flush()
+
+
+def _check_free(
+    session: Session, email: str, external_id: str | None, *, besides: User | None = None
+) -> None:
+    """Raise Conflict where somebody else is known by one of these."""
+    other = User.id != (besides.id if besides else 0)
+    same = func.lower(User.email) == func.lower(email)
+    if session.scalar(select(User.id).where(same, other)):
+        raise Conflict(f"There is an account for {email} already.")
+    for one in filter(None, (email, external_id)):
+        if session.scalar(select(User.id).where(User.external_id == one, other)):
+            raise Conflict(f"The external id {one} belongs to another account.")
 
 
 def set_password(session: Session, user: User, password: str) -> None:
@@ -82,11 +172,29 @@ def change_password(session: Session, user: User, current: str, password: str) -
     set_password(session, user, password)
 
 
+def reset_password(session: Session, user: User, password: str) -> int:
+    """Like `set_password`, for an account that others may have got into: its API tokens end, too.
+
+    Returns how many there were.
+    """
+    set_password(session, user, password)
+    return auth.revoke_tokens(session, user)
+
+
 def give_first_password(session: Session, user: User) -> str:
     """Give a random password, to be handed to the person once, and end their sign-ins."""
     password, user.password_hash = auth.first_password()
     auth.sign_out_everywhere(session, user)
     return password
+
+
+def first_passwords(users: Sequence[User]) -> list[tuple[User, str]]:
+    """Like `give_first_password`, for new accounts, which have no sign-ins."""
+    given = []
+    for user in users:
+        password, user.password_hash = auth.first_password()
+        given.append((user, password))
+    return given
 
 
 def everybody(session: Session, search: str, most: int) -> list[User]:
@@ -100,6 +208,11 @@ def everybody(session: Session, search: str, most: int) -> list[User]:
             )
         )
     return list(session.scalars(rows))
+
+
+def reactivate(user: User) -> None:
+    """Open a closed account again, with the password that it had."""
+    user.active = True
 
 
 def deactivate(session: Session, user: User) -> None:

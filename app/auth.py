@@ -28,6 +28,7 @@ SCOPES = {
     "submissions:behalf": "hand in work for a student (instructors, LMS)",
     "gradebook:read": "see the gradebook (teaching staff, LMS)",
 }
+LONGEST_DAYS = 3650
 _LAST_USE_GRAIN = timedelta(minutes=1)
 _hasher = PasswordHasher()
 _turns = BoundedSemaphore(min(4, os.cpu_count() or 1))
@@ -160,7 +161,15 @@ def issue_token(
     course_id: int | None = None,
     days: int | None = None,
 ) -> str:
-    """Make a bearer token and return it; it cannot be shown again. Raises Unprocessable."""
+    """Make a bearer token and return it; it cannot be shown again. Raises Unprocessable.
+
+    It works for `days`, or until it is revoked where that is None.
+    """
+    if days is not None and not 1 <= days <= LONGEST_DAYS:
+        raise Unprocessable(
+            f"A token can work for 1 to {LONGEST_DAYS} days, so none was made for {days}.",
+            errors={"days": f"1 to {LONGEST_DAYS}"},
+        )
     unknown = sorted(set(scopes) - set(SCOPES))
     if unknown or not scopes:
         raise Unprocessable(
@@ -177,7 +186,7 @@ def issue_token(
             user_id=user.id,
             course_id=course_id,
             scopes=sorted(set(scopes)),
-            expires_at=now() + timedelta(days=days) if days else None,
+            expires_at=now() + timedelta(days=days) if days is not None else None,
         )
     )
     return secret
@@ -207,6 +216,14 @@ def revoke_token(session: Session, user: User, token_id: int) -> None:
     )
     if done.rowcount != 1:  # type: ignore[attr-defined]
         raise NotFound("There is no such token of yours; perhaps it was revoked before.")
+
+
+def revoke_tokens(session: Session, user: User) -> int:
+    """End all of a person's tokens; returns how many there were."""
+    tokens = tokens_of(session, user)
+    for token in tokens:
+        token.revoked_at = now()
+    return len(tokens)
 
 
 def actor_of_token(session: Session, secret: str) -> Actor:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from dataclasses import dataclass, field
+import re
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from app import accounts, permissions
 from app.auth import Actor
-from app.errors import Conflict, NotFound, Problem, Unprocessable
+from app.errors import Conflict, NotFound, Unprocessable
 from app.models import Course, Enrolment, Role, User
 from app.permissions import Right
+
+LONGEST_CODE = 40
+LONGEST_TITLE = 200
 
 
 def add(session: Session, code: str, title: str, timezone: str = "UTC") -> Course:
@@ -22,6 +23,11 @@ def add(session: Session, code: str, title: str, timezone: str = "UTC") -> Cours
     code, title = code.strip(), title.strip()
     if not code or not title:
         raise Unprocessable("A course needs a code and a title.")
+    if len(code) > LONGEST_CODE or len(title) > LONGEST_TITLE or not (code + title).isprintable():
+        raise Unprocessable(
+            f"A course's code has at most {LONGEST_CODE} letters and its title {LONGEST_TITLE}, "
+            "all of them printable."
+        )
     try:
         ZoneInfo(timezone)
     except (ZoneInfoNotFoundError, ValueError):
@@ -38,9 +44,9 @@ def add(session: Session, code: str, title: str, timezone: str = "UTC") -> Cours
 
 
 def get(session: Session, code_or_id: str) -> Course:
-    """The course with this code or id; raises NotFound."""
+    """The course with this code, or else with this id; raises NotFound."""
     course = session.scalar(select(Course).where(Course.code == code_or_id))
-    if course is None and code_or_id.isdigit() and len(code_or_id) < 10:
+    if course is None and re.fullmatch(r"[0-9]{1,9}", code_or_id):
         course = session.get(Course, int(code_or_id))
     if course is None:
         raise NotFound(f"There is no course with the code or id {code_or_id!r}.")
@@ -73,30 +79,75 @@ def member(session: Session, actor: Actor, course_id: int, user_id: int | None =
     return enrolment.user
 
 
-def enrol(session: Session, course: Course, user: User, role: Role) -> Enrolment:
-    """Put somebody into a course, or give them another role there."""
-    enrolment = session.get(Enrolment, (course.id, user.id))
+def enrol(
+    session: Session, course: Course, user: User, role: Role, actor: Actor | None = None
+) -> Enrolment:
+    """Put somebody into a course, or give them another role there; raises Conflict as `seat` does.
+
+    There is no `actor` where the operator does it.
+    """
+    teaching = hold_teaching(session, course.id)
+    enrolment = session.get(Enrolment, (course.id, user.id), populate_existing=True)
     if enrolment is None:
-        enrolment = Enrolment(course_id=course.id, user_id=user.id, role=role)
+        enrolment = Enrolment(course_id=course.id, user_id=user.id, role=role, active=True)
         session.add(enrolment)
-    enrolment.role, enrolment.active = role, True
+    else:
+        seat(actor, enrolment, role, teaching)
     session.flush()
     return enrolment
 
 
+def hold_teaching(session: Session, course_id: int) -> set[int]:
+    """Who teaches a course; until the commit, nobody else changes who is in it."""
+    session.execute(select(Course.id).where(Course.id == course_id).with_for_update(key_share=True))
+    rows = select(Enrolment.user_id).where(
+        Enrolment.course_id == course_id, Enrolment.active, Enrolment.role == Role.INSTRUCTOR
+    )
+    return set(session.scalars(rows))
+
+
+def seat(actor: Actor | None, enrolment: Enrolment, role: Role | None, teaching: set[int]) -> None:
+    """Give somebody in a course another role, or None to take them out of it.
+
+    Raises Conflict where it is the actor's own role, or that of the last one in `teaching`; keeps
+    `teaching` up to date.
+    """
+    held = enrolment.role if enrolment.active else None
+    if role is held:
+        return
+    person = enrolment.user_id
+    if held and actor is not None and person == actor.user.id:
+        raise Conflict(
+            "You cannot take your own role, or yourself out of the course; ask another instructor."
+        )
+    if held is Role.INSTRUCTOR and teaching == {person}:
+        raise Conflict(
+            f"{enrolment.user.email} is the course's last instructor. "
+            "Make somebody else instructor first."
+        )
+    enrolment.active = role is not None
+    enrolment.role = role or enrolment.role
+    teaching.discard(person)
+    if role is Role.INSTRUCTOR:
+        teaching.add(person)
+
+
 def enrol_person(
     session: Session, actor: Actor, course_id: int, email: str, name: str, role: str
-) -> tuple[User, bool]:
-    """Put one person into a course by e-mail; the user, and whether the account is new.
+) -> tuple[User, str | None]:
+    """Put one person into a course by e-mail; the user, and a new account's first password.
 
-    Raises Unprocessable for a bad e-mail or role.
+    Raises Unprocessable for a bad e-mail, name or role, Conflict.
     """
     course = permissions.course(session, actor, course_id, Right.MANAGE)
-    user = accounts.find(session, email)
-    known = user is not None
-    user = user or accounts.add(session, email, name)
-    enrol(session, course, user, _role(role))
-    return user, not known
+    given = role_named(role)
+    user = accounts.by_email(session, email)
+    password = None
+    if user is None:
+        user = accounts.add(session, email, name)
+        password = accounts.give_first_password(session, user)
+    enrol(session, course, user, given, actor)
+    return user, password
 
 
 def set_role(session: Session, actor: Actor, course_id: int, user_id: int, role: str) -> Enrolment:
@@ -105,83 +156,45 @@ def set_role(session: Session, actor: Actor, course_id: int, user_id: int, role:
     enrolment = session.get(Enrolment, (course_id, user_id))
     if enrolment is None:
         raise NotFound("This person is not in the course.")
-    if user_id == actor.user.id and _role(role) is not enrolment.role:
-        raise Conflict("You cannot change your own role; ask another instructor.")
-    return enrol(session, course, enrolment.user, _role(role))
+    return enrol(session, course, enrolment.user, role_named(role), actor)
 
 
-def _role(word: str) -> Role:
-    if word not in list(Role):
+def role_named(word: str) -> Role:
+    """The role of this name, in any case; raises Unprocessable."""
+    if (name := word.strip().lower()) not in list(Role):
         raise Unprocessable(
-            f"{word!r} is not a role; use student, assistant or instructor.",
+            f"{word[:40]!r} is not a role; use student, assistant or instructor.",
             errors={"role": "unknown"},
         )
-    return Role(word)
+    return Role(name)
 
 
 def remove(session: Session, actor: Actor, course_id: int, user_id: int) -> None:
     """Take somebody out of a course; their work and grades stay. Raises NotFound, Conflict."""
     permissions.course(session, actor, course_id, Right.MANAGE)
-    enrolment = session.get(Enrolment, (course_id, user_id))
+    leave(session, course_id, user_id, actor)
+
+
+def leave(session: Session, course_id: int, user_id: int, actor: Actor | None = None) -> None:
+    """Like `remove`; there is no `actor` where the operator does it."""
+    teaching = hold_teaching(session, course_id)
+    enrolment = session.get(Enrolment, (course_id, user_id), populate_existing=True)
     if enrolment is None:
         raise NotFound("This person is not in the course.")
-    if enrolment.user_id == actor.user.id:
-        raise Conflict("You cannot take yourself out of the course; ask another instructor.")
-    enrolment.active = False
+    seat(actor, enrolment, None, teaching)
 
 
-def roster(session: Session, actor: Actor, course_id: int) -> list[Enrolment]:
-    """Everybody in the course, teaching staff first, then by name."""
+def roster(
+    session: Session, actor: Actor, course_id: int, *, active: bool = True
+) -> list[Enrolment]:
+    """Everybody in the course, or who was removed; teaching staff first, then by name."""
     permissions.course(session, actor, course_id, Right.SEE_ALL_WORK)
     return list(
         session.scalars(
             select(Enrolment)
             .join(Enrolment.user)
-            .where(Enrolment.course_id == course_id, Enrolment.active)
+            .options(contains_eager(Enrolment.user))
+            .where(Enrolment.course_id == course_id, Enrolment.active == active)
             .order_by(Enrolment.role, User.name, User.id)
         )
     )
-
-
-@dataclass
-class RosterImport:
-    """What a roster file would do, or did: people by line, and what is wrong by line number."""
-
-    added: list[str] = field(default_factory=list)
-    enrolled: list[str] = field(default_factory=list)
-    errors: dict[int, str] = field(default_factory=dict)
-
-
-def import_roster(session: Session, actor: Actor, course_id: int, text: str) -> RosterImport:
-    """Enrol people from CSV with the columns `email,name,external_id,role` (only email is needed).
-
-    Nothing is changed where any line has an error: the caller shows the errors and rolls back.
-    """
-    course = permissions.course(session, actor, course_id, Right.MANAGE)
-    reader = csv.DictReader(io.StringIO(text.strip().removeprefix("\ufeff")))
-    outcome = RosterImport()
-    if "email" not in (reader.fieldnames or []):
-        outcome.errors[1] = "The first line must name the columns: email,name,external_id,role"
-        return outcome
-    for row in reader:
-        try:
-            _enrol_row(session, course, row, outcome)
-        except Problem as problem:
-            outcome.errors[reader.line_num] = problem.detail
-    return outcome
-
-
-def _enrol_row(
-    session: Session, course: Course, row: dict[str, str | None], outcome: RosterImport
-) -> None:
-    cell = {name: (value or "").strip() for name, value in row.items() if isinstance(name, str)}
-    role = _role(cell.get("role") or Role.STUDENT.value)
-    email, external_id = cell["email"], cell.get("external_id") or None
-    user = (accounts.find(session, external_id) if external_id else None) or accounts.find(
-        session, email
-    )
-    if user is None:
-        user = accounts.add(session, email, cell.get("name", ""), external_id=external_id)
-        outcome.added.append(user.email)
-    enrol(session, course, user, role)
-    outcome.enrolled.append(user.email)

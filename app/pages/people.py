@@ -7,14 +7,14 @@ from typing import Annotated
 from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
-from app import accounts, courses, permissions
+from app import accounts, courses, permissions, rosters
 from app.auth import Actor
-from app.courses import RosterImport
 from app.doors import Db, Person
-from app.errors import Problem, Unprocessable
+from app.errors import Conflict, Problem, Unprocessable
 from app.models import Enrolment, Role, User
 from app.pages.render import page
 from app.permissions import Right
+from app.rosters import RosterImport
 
 router = APIRouter(prefix="/courses/{course_id}/people")
 
@@ -42,14 +42,16 @@ def add(
 ) -> Response:
     """Put one person into the course. A new account's first password is shown once."""
     try:
-        user, is_new = courses.enrol_person(session, person, course_id, email, name, role)
-    except Unprocessable as problem:
+        user, password = courses.enrol_person(session, person, course_id, email, name, role)
+    except (Conflict, Unprocessable) as problem:
         session.rollback()
         typed = {"email": email, "name": name, "role": role}
         return _page(request, session, person, course_id, problem=problem, typed=typed)
-    passwords = [(user, accounts.give_first_password(session, user))] if is_new else []
+    passwords = [(user, password)] if password else []
+    # The only page with this password: nothing is done unless it can be shown.
+    shown = _page(request, session, person, course_id, added=user, passwords=passwords)
     session.commit()
-    return _page(request, session, person, course_id, added=user, passwords=passwords)
+    return shown
 
 
 @router.post("/import")
@@ -67,16 +69,15 @@ def import_csv(
         text = _uploaded(file) or text
     except Unprocessable as problem:
         return _page(request, session, person, course_id, problem=problem, about="import")
-    outcome = courses.import_roster(session, person, course_id, text)
+    outcome = rosters.import_roster(session, person, course_id, text)
     if outcome.errors or not confirmed:
         session.rollback()
         return _page(request, session, person, course_id, outcome=outcome, text=text)
-    new = [accounts.get(session, email) for email in outcome.added]
-    passwords = [(user, accounts.give_first_password(session, user)) for user in new]
+    passwords = accounts.first_passwords(outcome.added)
+    imported = len(outcome.enrolled)
+    shown = _page(request, session, person, course_id, imported=imported, passwords=passwords)
     session.commit()
-    return _page(
-        request, session, person, course_id, imported=len(outcome.enrolled), passwords=passwords
-    )
+    return shown
 
 
 def _uploaded(file: UploadFile | None) -> str:
@@ -126,15 +127,16 @@ def _page(
     passwords: list[tuple[User, str]] | None = None,
 ) -> Response:
     course = permissions.course(session, person, course_id, Right.MANAGE)
-    wrong = problem is not None or (outcome is not None and outcome.errors)
+    wrong = 422 if outcome is not None and outcome.errors else 200
     return page(
         request,
         "people.html",
         person,
-        422 if wrong else 200,
+        problem.status if problem else wrong,
         course=course,
         rights=permissions.rights_in(session, person, course_id),
         roster=courses.roster(session, person, course_id),
+        removed=courses.roster(session, person, course_id, active=False),
         roles=list(Role),
         problem=problem,
         about=about,

@@ -42,8 +42,9 @@ def add(
         session.rollback()
         return _page(request, session, person, problem=problem, typed=(email, name))
     password = accounts.give_first_password(session, user)
+    shown = _page(request, session, person, passwords=[(user, password)])
     session.commit()
-    return _page(request, session, person, passwords=[(user, password)])
+    return shown
 
 
 @router.post("/{user_id}/password")
@@ -51,8 +52,9 @@ def new_password(request: Request, session: Db, person: Person, user_id: int) ->
     """Give somebody who lost their password a new one, shown once."""
     user = _user(session, person, user_id)
     password = accounts.give_first_password(session, user)
+    shown = _page(request, session, person, passwords=[(user, password)])
     session.commit()
-    return _page(request, session, person, passwords=[(user, password)])
+    return shown
 
 
 @router.post("/{user_id}/active")
@@ -64,7 +66,7 @@ def set_active(
     if user.id == person.user.id:
         raise Conflict("You cannot close your own account; ask another administrator.")
     if active:
-        user.active = True
+        accounts.reactivate(user)
     else:
         accounts.deactivate(session, user)
     session.commit()

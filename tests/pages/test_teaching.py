@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models import Assignment, Course, Enrolment, User
+from app.models import Assignment, Course, Enrolment, Role, User
 from tests.support.cast import Cast, Person
 from tests.support.stack import Stack
 
@@ -128,6 +128,53 @@ def test_an_instructor_keeps_their_own_role(instructor: Person, course: Course) 
     people = f"/courses/{course.id}/people/{instructor.user.id}"
     assert instructor.web.post(f"{people}/remove").status_code == 409
     assert instructor.web.post(f"{people}/role", data={"role": "student"}).status_code == 409
+
+
+def test_adding_oneself_as_a_student_takes_no_role_away(instructor: Person, course: Course) -> None:
+    people = f"/courses/{course.id}/people"
+    answer = instructor.web.post(people, data={"email": instructor.email, "role": "student"})
+    assert answer.status_code == 409
+    assert "cannot take your own role" in answer.text
+    assert instructor.web.get(people).status_code == 200
+
+
+def test_the_last_instructor_stays(
+    cast: Cast, admin: Person, instructor: Person, course: Course
+) -> None:
+    people = f"/courses/{course.id}/people"
+    last = f"{people}/{instructor.user.id}"
+    assert admin.web.post(f"{last}/remove").status_code == 409
+    assert admin.web.post(f"{last}/role", data={"role": "assistant"}).status_code == 409
+    cast.person("Iva Instructor", course, Role.INSTRUCTOR)
+    assert admin.web.post(f"{last}/remove").status_code == 303
+
+
+def test_who_was_removed_is_listed_and_can_be_put_back(
+    instructor: Person, student: Person, course: Course
+) -> None:
+    people = f"/courses/{course.id}/people"
+    instructor.web.post(f"{people}/{student.user.id}/remove")
+    page = instructor.web.get(people).text
+    assert "1 person removed" in page
+    assert page.count("Put back") == 1
+    back = f"{people}/{student.user.id}/role"
+    assert f'action="{back}"' in page
+    instructor.web.post(back, data={"role": "student"})
+    assert "Put back" not in instructor.web.get(people).text
+
+
+def test_somebody_is_added_by_address_and_never_by_an_external_id_that_looks_like_one(
+    db: Session, instructor: Person, student: Person, course: Course
+) -> None:
+    future = f"future.{course.id}@uni.example"
+    squatting = f"email,external_id\n{student.email},{future}\n"
+    refused = instructor.web.post(
+        f"/courses/{course.id}/people/import", data={"text": squatting, "confirmed": "yes"}
+    )
+    assert refused.status_code == 422
+    answer = instructor.web.post(f"/courses/{course.id}/people", data={"email": future})
+    assert answer.status_code == 200
+    assert future in roster(db, course)
 
 
 FORM = {

@@ -1,0 +1,185 @@
+"""Roster files as spreadsheets and registers write them, and what is wrong with some."""
+
+from __future__ import annotations
+
+import html
+import re
+import time
+
+import httpx
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.models import Course, Enrolment, Role, User
+from tests.support.cast import Cast, Person
+
+
+@pytest.fixture
+def roll(instructor: Person, course: Course) -> Roll:
+    return Roll(instructor, course)
+
+
+class Roll:
+    """Previews and confirms roster files as one person; "%" in them makes addresses unique."""
+
+    def __init__(self, person: Person, course: Course) -> None:
+        self.person = person
+        self.course = course
+
+    def send(self, text: str, *, confirmed: bool = True) -> httpx.Response:
+        form = {"confirmed": "yes"} if confirmed else {}
+        return self.person.web.post(
+            f"/courses/{self.course.id}/people/import",
+            files={"file": ("r.csv", text.replace("%", str(self.course.id)).encode())},
+            data=form,
+            timeout=120,
+        )
+
+    def enrolled(self, db: Session) -> dict[str, tuple[str, str, str | None]]:
+        """By the part of the address before the course's number: role, name, external id."""
+        db.rollback()
+        rows = select(User, Enrolment.role).join(Enrolment, Enrolment.user_id == User.id)
+        rows = rows.where(Enrolment.course_id == self.course.id, Enrolment.active)
+        return {
+            user.email.partition(str(self.course.id))[0]: (role.value, user.name, user.external_id)
+            for user, role in db.execute(rows)
+            if user.id != self.person.user.id
+        }
+
+
+def told(answer: httpx.Response) -> dict[int, str]:
+    """What a refused file's page says, by line."""
+    assert answer.status_code == 422, answer.text
+    found = re.findall(r"<li>Line (\d+): (.*?)</li>", answer.text, re.DOTALL)
+    return {int(number): html.unescape(words) for number, words in found}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("email,name,role\rana%@x.example,Ana,assistant\r", id="old Mac lines"),
+        pytest.param("email,name,role\r\nana%@x.example,Ana,assistant\n", id="mixed lines"),
+        pytest.param("\n\nemail,name,role\n\nana%@x.example,Ana,assistant", id="blank lines"),
+        pytest.param(
+            " Email , NAME, Role \nana%@x.example, Ana , Assistant", id="any case, blanks"
+        ),
+        pytest.param("E-mail;Name;Role\nana%@x.example;Ana;assistant\n", id="semicolons"),
+        pytest.param("email\tname\trole\nana%@x.example\tAna\tASSISTANT\n", id="tabs"),
+        pytest.param('\ufeffemail,name,role\nana%@x.example, "A\nna",assistant', id="quotes, BOM"),
+        pytest.param("email,name,role\nana%@x.example,\u202e\u200bAna\u2069,assistant", id="bidi"),
+    ],
+)
+def test_a_file_is_read_however_it_was_written(db: Session, roll: Roll, text: str) -> None:
+    assert roll.send(text).status_code == 200
+    role, name, _ = roll.enrolled(db)["ana"]
+    assert (role, name.replace(" ", "")) == ("assistant", "Ana")
+
+
+def test_who_has_no_visible_name_is_called_by_their_address(db: Session, roll: Roll) -> None:
+    assert roll.send("email,name\nbo%@x.example,\u200b\u2060\n").status_code == 200
+    assert roll.enrolled(db)["bo"][1] == f"bo{roll.course.id}"
+
+
+def test_columns_that_are_not_used_are_named_before_anything_happens(roll: Roll) -> None:
+    shown = roll.send("email,Matrikel,Group\nana%@x.example,17,B\n", confirmed=False)
+    assert "Not used: the columns Matrikel, Group." in shown.text
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("mail,name\na%@x.example,Ana\n", 1, "It names: mail, name."),
+        ("", 1, "must name the columns"),
+        ("email,Email\na%@x.example,b\n", 1, "a column twice: email"),
+        ("email,name\n\nDoe, Jane,a%@x.example\n", 3, "needs quotation marks"),
+        ("email,name\na%@x.example,Doe, Jane\n", 2, "3 cells"),
+        ('email,name\na%@x.example,"Ana\nb%@x.example,Bo\n', 2, "quotation mark missing"),
+        ("email,name\na%@x.example," + "A" * 140_000 + "\n", 2, "cannot be read as CSV"),
+        ("email,name\na%@x.example," + "A" * 300 + "\n", 2, "at most 200"),
+        ("email,name\na%@x.example,A\x07na\n", 2, "no name has"),
+        ("email,name\na%@x.example,Ana\nA%@X.example,Ana\n", 3, "on line 2 already"),
+        ("email,external_id\na%@x.example,L1\nb%@x.example,L1\n", 3, "on line 2 already"),
+        ("email,external_id\na%@x.example,b@x.example\n", 2, "is an e-mail address"),
+        ("email,role\na%@x.example,king\n", 2, "use student, assistant or instructor"),
+    ],
+)
+def test_a_line_that_cannot_be_used_is_named_and_nobody_is_added(
+    db: Session, roll: Roll, text: str, line: int, words: str
+) -> None:
+    errors = told(roll.send(text))
+    assert list(errors) == [line], errors
+    assert words in errors[line]
+    assert roll.enrolled(db) == {}
+
+
+def test_an_external_id_is_kept_for_who_has_none_yet(
+    db: Session, roll: Roll, student: Person
+) -> None:
+    known = f"email,external_id\n{student.email},L-{student.user.id}\n"
+    assert roll.send(known).status_code == 200
+    db.rollback()
+    kept = db.scalar(select(User.external_id).where(User.id == student.user.id))
+    assert kept == f"L-{student.user.id}"
+    assert roll.send(known).status_code == 200
+
+
+def test_only_an_administrator_gives_somebody_another_external_id(
+    db: Session, roll: Roll, student: Person, admin: Person
+) -> None:
+    old, new = (f"email,external_id\n{student.email},{n}-{student.user.id}\n" for n in ("L", "M"))
+    assert roll.send(old).status_code == 200
+    assert "another external id" in told(roll.send(new))[2]
+    assert Roll(admin, roll.course).send(new).status_code == 200
+
+
+def test_an_external_id_never_brings_in_another_person_than_the_address(
+    db: Session, roll: Roll, cast: Cast, student: Person, other_student: Person
+) -> None:
+    mark = f"L-{student.user.id}"
+    roll.send(f"email,external_id\n{student.email},{mark}\n")
+    stranger = cast.person("Kofi Known")
+    text = f"email,external_id\nnew%@x.example,{mark}\n"
+    assert "belongs to an account with another" in told(roll.send(text))[2]
+    text = f"email,external_id\n{stranger.email},{mark}\n"
+    assert "belongs to an account with another" in told(roll.send(text))[2]
+    assert stranger.user.id not in set(
+        db.scalars(select(Enrolment.user_id).where(Enrolment.course_id == roll.course.id))
+    )
+
+
+def test_a_file_cannot_take_the_role_of_who_sends_it_or_of_the_last_instructor(
+    db: Session, roll: Roll, admin: Person
+) -> None:
+    text = f"email,role\n{roll.person.email},student\nnew%@x.example,student\n"
+    assert "your own role" in told(roll.send(text))[2]
+    assert "last instructor" in told(Roll(admin, roll.course).send(text))[2]
+    assert roll.enrolled(db) == {}
+    assert roll.person.web.get(f"/courses/{roll.course.id}/people").status_code == 200
+
+
+def test_a_file_as_large_as_a_university_is_read_and_confirmed_in_seconds(
+    db: Session, roll: Roll
+) -> None:
+    many, long = 3_000, "Zoë Łucja Ångström " * 7
+    rows = [
+        f"nr{n}.of{roll.course.id}@x.example,{long}{n},S{roll.course.id}-{n}" for n in range(many)
+    ]
+    began = time.perf_counter()
+    preview = roll.send("\n".join(["email,name,external_id", *rows]), confirmed=False).text
+    assert f"would put {many} people into the course" in preview
+    form = preview[preview.index('name="confirmed"') - 200 :]
+    assert 'enctype="multipart/form-data"' in form[:200]  # by letters it would be three times this
+    text = form.partition('<textarea name="text" hidden>\n')[2].partition("</textarea>")[0]
+    sent = {"confirmed": "yes", "text": html.unescape(text).replace("\n", "\r\n")}
+    done = roll.person.web.post(
+        f"/courses/{roll.course.id}/people/import",
+        files={name: (None, value) for name, value in sent.items()},
+        timeout=120,
+    )
+    assert f"{many} people from the file are in the course" in done.text
+    there = select(func.count()).where(
+        Enrolment.course_id == roll.course.id, Enrolment.role == Role.STUDENT
+    )
+    assert db.scalar(there) == many
+    assert time.perf_counter() - began < 60
