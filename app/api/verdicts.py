@@ -93,6 +93,7 @@ class SubmissionSummary(View):
     id: uuid.UUID
     assignment_id: int
     student: Person
+    submitted_by: Person = Field(description="Who sent it: `student`, or somebody for them.")
     kind: Literal["submission", "check"] = Field(
         description="`check`: graded without having been handed in, and counts nowhere."
     )
@@ -114,6 +115,7 @@ class SubmissionSummary(View):
         here = f"/api/v1/submissions/{submission.id}"
         return {name: getattr(submission, name) for name in f"{names} graded_at".split()} | {
             "student": Person.model_validate(submission.user),
+            "submitted_by": Person.model_validate(submission.submitted_by),
             "kind": "check" if is_check else "submission",
             "attempt": None if is_check else submission.attempt,
             "max_score": best_possible(submission),

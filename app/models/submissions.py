@@ -99,6 +99,7 @@ class Submission(Base):
 
     assignment: Mapped[Assignment] = relationship()
     user: Mapped[User] = relationship(foreign_keys=[user_id])
+    submitted_by: Mapped[User] = relationship(foreign_keys=[submitted_by_id])
     results: Mapped[list[ExerciseResult]] = relationship(
         order_by="ExerciseResult.position", cascade="all, delete-orphan", passive_deletes=True
     )
