@@ -8,6 +8,7 @@ from typing import Annotated
 
 from fastapi import Depends, Form, Header, Path, Query, Request, Response, UploadFile
 from pydantic import AfterValidator
+from starlette.datastructures import FormData
 
 from app import idempotency, listings, queue, submissions, uploads, waiting
 from app.api.paging import Bookmark, Paged, unusable
@@ -15,6 +16,7 @@ from app.api.routing import AssignmentId, Caller, allow, errors, router
 from app.api.verdicts import Accepted, SubmissionSummary, SubmissionView
 from app.auth import Actor
 from app.doors import Db
+from app.errors import Unprocessable
 from app.models import Status, Submission
 from app.settings import settings
 from app.uploads import Upload
@@ -26,6 +28,29 @@ def _storable(text: str) -> str:
     if "\0" in text or not text.isprintable():
         raise ValueError("holds a character that no e-mail address or id has")
     return text.strip().removeprefix(SIS_PREFIX)
+
+
+async def _sent(request: Request) -> FormData:
+    return await request.form()
+
+
+def _check_form(form: FormData) -> None:
+    """Raise Unprocessable for what the framework would pass over: the wrong person's attempt.
+
+    A field that nobody knows is a misspelt one, and an empty `student` was meant to be somebody.
+    """
+    wrong = {}
+    for field in form:
+        sent = form.getlist(field)
+        if field not in ("file", "student"):
+            wrong[field[:80]] = "is not a field of this form; it has `file` and `student`"
+        elif len(sent) > 1:
+            wrong[field] = f"was sent {len(sent)} times; send it once"
+        elif isinstance(sent[0], str) and not _storable(sent[0]):
+            wrong[field] = "is empty; leave it out to hand in as the token's holder"
+    if wrong:
+        fields = "; ".join(f"`{field}` {message}" for field, message in wrong.items())
+        raise Unprocessable(f"Nothing was taken: {fields}.", errors=wrong)
 
 
 Student = Annotated[str, AfterValidator(_storable)]
@@ -66,6 +91,7 @@ def submit(
     response: Response,
     actor: Caller,
     session: Db,
+    sent: Annotated[FormData, Depends(_sent)],
     file: Annotated[UploadFile, Form(description="One Python file, in UTF-8.")],
     student: Annotated[
         Student | None,
@@ -90,6 +116,7 @@ def submit(
     message that says where it breaks.
     """
     allow(request, "submit", settings().submit_limit, actor)
+    _check_form(sent)
     upload = Upload(file.filename or "", file.file.read())
 
     def accept() -> Submission:

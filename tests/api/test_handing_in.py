@@ -146,6 +146,38 @@ def test_a_form_without_the_file_is_told_so(
     assert list(answer.json()["errors"]) == ["file"]
 
 
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        pytest.param("student", "", id="nobody"),
+        pytest.param("student", "  ", id="a blank"),
+        pytest.param("student", "sis_user_id:", id="an LMS's empty id"),
+        pytest.param("studnet", "sam@cast.example", id="a misspelt field"),
+        pytest.param("user_id", "7", id="another LMS's field"),
+    ],
+)
+def test_whom_it_was_meant_for_is_not_guessed(
+    field: str, value: str, instructor: Person, assignment: Assignment
+) -> None:
+    answer = hand_in(instructor, assignment, **{field: value})
+    assert answer.status_code == 422
+    assert "Nothing was taken" in answer.json()["detail"]
+    assert list(answer.json()["errors"]) == [field]
+    assert instructor.api.get(f"/assignments/{assignment.id}/submissions").json() == []
+
+
+@pytest.mark.parametrize("field", ["file", "student"])
+def test_a_field_sent_twice_is_not_taken(
+    field: str, instructor: Person, student: Person, assignment: Assignment
+) -> None:
+    parts: list[Any] = [("file", ("a.py", GOOD)), ("student", (None, student.email))]
+    parts += [part for part in parts if part[0] == field]
+    answer = instructor.api.post(f"/assignments/{assignment.id}/submissions", files=parts)
+    assert answer.status_code == 422
+    assert answer.json()["errors"] == {field: "was sent 2 times; send it once"}
+    assert student.api.get(f"/assignments/{assignment.id}/submissions").json() == []
+
+
 def test_a_broken_form_is_told_so(student: Person, assignment: Assignment) -> None:
     answer = student.api.post(
         f"/assignments/{assignment.id}/submissions",
@@ -199,6 +231,10 @@ def test_an_instructor_hands_in_for_a_student(
     assert receipt.status_code == 202
     found = student.api.get(f"/submissions/{receipt.json()['id']}").json()
     assert found["student"]["email"] == student.email
+    assert found["submitted_by"]["email"] == instructor.email
+    (listed,) = student.api.get(f"/assignments/{assignment.id}/submissions").json()
+    assert listed["submitted_by"]["email"] == instructor.email
+    assert f"by {instructor.user.name}" in student.web.get(f"/submissions/{found['id']}").text
 
 
 def test_an_lms_names_the_student_by_its_own_id(
