@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from app import accounts, auth
+from app import accounts, auth, courses
 from app.auth import Actor
 from app.doors import Db, Person
 from app.errors import Problem, Unprocessable
@@ -52,6 +52,7 @@ def make_token(
     name: Annotated[str, Form()] = "",
     scope: Annotated[list[str] | None, Form()] = None,
     days: Annotated[str, Form()] = "",
+    course: Annotated[str, Form()] = "",
 ) -> Response:
     """Make an API token and show it this once."""
     try:
@@ -59,12 +60,45 @@ def make_token(
             raise Unprocessable("Name the token after what uses it, so that you know it later.")
         if not scope:
             raise Unprocessable("Tick at least one thing that the token may do.")
-        life = int(days) if days.isdigit() and len(days) < 5 and int(days) else None
-        secret = auth.issue_token(session, person.user, name.strip()[:80], scope, days=life)
+        secret = auth.issue_token(
+            session,
+            person.user,
+            name.strip()[:80],
+            scope,
+            course_id=_course(session, person, course),
+            days=_days(days),
+        )
     except Problem as problem:
         return _page(request, session, person, problem=problem, about="token", typed=name)
     session.commit()
     return _page(request, session, person, secret=secret)
+
+
+def _days(typed: str) -> int | None:
+    """How long a token is to work; None where it is to work until it is revoked."""
+    if not typed.strip():
+        return None
+    try:
+        return int(typed)
+    except ValueError:
+        raise Unprocessable(
+            f"{typed[:20]!r} is not a number of days, so no token was made. Choose how long it "
+            "is to work.",
+            errors={"days": "not a number"},
+        ) from None
+
+
+def _course(session: Db, person: Actor, typed: str) -> int | None:
+    """The course that a token is for; None for all of the person's."""
+    if not typed:
+        return None
+    for course, _ in courses.mine(session, person):
+        if typed == str(course.id):
+            return course.id
+    raise Unprocessable(
+        "The chosen course is not one of yours (any more), so no token was made.",
+        errors={"course": "not one of yours"},
+    )
 
 
 @router.post("/tokens/{token_id}/revoke")
@@ -103,6 +137,7 @@ def _page(
         problem.status if problem else 200,
         tokens=auth.tokens_of(session, person.user),
         scopes=auth.SCOPES,
+        courses={course.id: course for course, _ in courses.mine(session, person)},
         done=done,
         problem=problem,
         about=about,

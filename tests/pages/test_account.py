@@ -6,8 +6,11 @@ import re
 from pathlib import Path
 
 import httpx
+import pytest
 
-from tests.support.cast import Person
+from app import courses, db
+from app.models import Course, Role
+from tests.support.cast import Cast, Person
 from tests.support.server import served
 from tests.support.stack import Stack
 
@@ -53,6 +56,40 @@ def test_a_token_without_a_scope_is_asked_for_again(student: Person) -> None:
     assert answer.status_code == 422
     assert 'value="my laptop"' in answer.text
     assert "Tick at least one" in answer.text
+
+
+@pytest.mark.parametrize("days", ["-1", "0", "99999", "3651", "abc", "1.5", "²", "9" * 5000])
+def test_a_life_that_cannot_be_makes_no_token_and_says_so(student: Person, days: str) -> None:
+    form = {"name": "my laptop", "scope": ["courses:read"], "days": days}
+    answer = student.web.post("/account/tokens", data=form)
+    assert answer.status_code == 422
+    assert re.search("is not a number of days|can work for 1 to 3650 days", answer.text)
+    assert "Revoke" not in student.web.get("/account").text
+
+
+def test_a_token_for_one_course_reaches_no_other(
+    stack: Stack, cast: Cast, instructor: Person, course: Course
+) -> None:
+    other = cast.course("Not this one")
+    with db.session() as session:
+        courses.enrol(session, other, instructor.user, Role.INSTRUCTOR)
+        session.commit()
+    form = {"name": "LMS", "scope": ["courses:read"], "days": "30", "course": str(course.id)}
+    token = TOKEN.search(instructor.web.post("/account/tokens", data=form).text)
+    assert token is not None
+    headers = {"Authorization": f"Bearer {token[0]}"}
+    listed = httpx.get(f"{stack.url}/api/v1/courses", headers=headers, trust_env=False).json()
+    assert [one["id"] for one in listed] == [course.id]
+    assert f"only for {course.title}" in instructor.web.get("/account").text
+
+
+def test_a_token_cannot_be_for_a_course_of_others(student: Person, outsider: Person) -> None:
+    (theirs,) = outsider.api.get("/courses").json()
+    form = {"name": "LMS", "scope": ["courses:read"], "course": str(theirs["id"])}
+    answer = student.web.post("/account/tokens", data=form)
+    assert answer.status_code == 422
+    assert "not one of yours" in answer.text
+    assert theirs["title"] not in answer.text
 
 
 def test_a_new_password_ends_other_sign_ins_and_keeps_this_one(
