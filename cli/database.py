@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from cli.failure import Failure
 
 if TYPE_CHECKING:
+    from sqlalchemy.exc import DBAPIError
     from sqlalchemy.orm import Session
 
 _POLL_S = 0.02
@@ -21,29 +22,61 @@ _POLL_S = 0.02
 def session() -> Iterator[Session]:
     """One command's unit of work, committed at the end; raises Failure."""
     find()
-    from sqlalchemy.exc import OperationalError, ProgrammingError
-
     from app import db
+
+    with told(), db.session() as opened:
+        yield opened
+        opened.commit()
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Tell what goes wrong with the database, or is refused, as a Failure."""
+    from sqlalchemy.exc import DBAPIError
+
     from app.errors import Problem
 
     try:
-        with db.session() as opened:
-            yield opened
-            opened.commit()
+        _check_address()
+        yield
     except Problem as problem:
         raise Failure(problem.detail) from None
-    except OperationalError as error:
+    except UnicodeEncodeError:
+        raise Failure("A word of the command is not UTF-8, so nothing was changed.") from None
+    except DBAPIError as error:
+        raise _refusal(error) from None
+
+
+def _check_address() -> None:
+    from sqlalchemy import make_url
+
+    from app.settings import settings
+
+    address = settings().database_url.get_secret_value()
+    try:
+        sound = make_url(address).drivername == "postgresql+psycopg"
+    except Exception:  # of several kinds, some with the password in their words
+        sound = False
+    if not sound:
         raise Failure(
-            f"The database does not answer: {str(error.orig).splitlines()[0]}",
-            "Nothing was changed. Start it (`make run` brings its own), "
-            "or set CHAINRULE_DATABASE_URL.",
-        ) from None
-    except ProgrammingError as error:
-        if "does not exist" not in str(error.orig):
-            raise
-        raise Failure(
+            "CHAINRULE_DATABASE_URL is not the address of a Postgres database.",
+            "One looks like postgresql+psycopg://user:password@host:5432/chainrule.",
+        )
+
+
+def _refusal(error: DBAPIError) -> Failure:
+    said = (str(error.orig).splitlines() or ["nothing"])[0]
+    state = getattr(error.orig, "sqlstate", None) or ""
+    if state.startswith("42") and "does not exist" in said:
+        return Failure(
             "The database lacks tables of this version.", "Run `chainrule db upgrade` first."
-        ) from None
+        )
+    if state.startswith(("22", "23", "54")):
+        return Failure(f"The database cannot keep that: {said}", "Nothing was changed.")
+    return Failure(
+        f"The database does not answer: {said}",
+        "Nothing was changed. Start it (`make run` brings its own), or set CHAINRULE_DATABASE_URL.",
+    )
 
 
 def find() -> None:

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from cli import database
-from cli.failure import Failure
+from cli.failure import Failure, of_settings
 
 Finding = tuple[str, bool, str]
 
@@ -47,7 +47,8 @@ def _tried(name: str, look: Callable[[], str]) -> Finding:
     except Failure as failure:
         return name, False, f"{failure.problem} {failure.remedy}".strip()
     except Exception as error:  # whatever is wrong here is the finding
-        return name, False, f"{type(error).__name__}: {error}"
+        wrong = of_settings(error)
+        return name, False, wrong.problem if wrong else f"{type(error).__name__}: {error}"
 
 
 def _torch() -> str:

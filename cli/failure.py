@@ -11,3 +11,16 @@ class Failure(Exception):
         self.problem = problem
         self.remedy = remedy
         self.status = status
+
+
+def of_settings(error: Exception) -> Failure | None:
+    """What is wrong with a setting, without its value; None for any other error."""
+    from pydantic import ValidationError
+
+    if not isinstance(error, ValidationError) or error.title != "Settings":
+        return None
+    wrong = "; ".join(
+        f"CHAINRULE_{'_'.join(map(str, each['loc'])).upper()}: {each['msg']}"
+        for each in error.errors(include_input=False, include_url=False)
+    )
+    return Failure(f"A setting cannot be used: {wrong}.", "docs/settings.md describes each.")

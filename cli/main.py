@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
-from cli import doctor, exercise, grade, people, servers, teaching
-from cli.failure import Failure
+from cli import assignments, doctor, exercise, grade, people, servers, teaching, tokens
+from cli.failure import Failure, of_settings
 
 app = typer.Typer(
     name="chainrule",
@@ -19,8 +19,21 @@ app = typer.Typer(
 database_commands = typer.Typer(help="The database.", no_args_is_help=True)
 
 
+def _say_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(version("chainrule"))
+        raise typer.Exit
+
+
 @app.callback()
-def chainrule() -> None:
+def chainrule(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_say_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
     """An autograder for courses on custom torch.autograd.Function classes."""
 
 
@@ -45,18 +58,20 @@ def upgrade() -> None:
     from cli import database
 
     database.find()
-    database.upgrade()
+    with database.told():
+        database.upgrade()
 
 
 app.command("grade")(grade.grade)
 app.command("doctor")(doctor.doctor)
-app.command("token")(people.token)
+app.command("token")(tokens.token)
 app.command("enrol")(teaching.enrol)
+app.command("unenrol")(teaching.unenrol)
 for part in (servers.web, servers.worker, servers.beat):
     app.command(part.__name__)(part)
 app.add_typer(people.user, name="user")
 app.add_typer(teaching.course, name="course")
-app.add_typer(teaching.assignment, name="assignment")
+app.add_typer(assignments.assignment, name="assignment")
 app.add_typer(exercise.exercise, name="exercise")
 app.add_typer(database_commands, name="db")
 
@@ -66,10 +81,19 @@ def main() -> None:
     try:
         app()
     except Failure as failure:
-        print(f"chainrule: {failure.problem}", file=sys.stderr)
-        if failure.remedy:
-            print(failure.remedy, file=sys.stderr)
-        sys.exit(failure.status)
+        _end(failure)
+    except ValueError as error:
+        wrong = of_settings(error)
+        if wrong is None:
+            raise
+        _end(wrong)
+
+
+def _end(failure: Failure) -> NoReturn:
+    print(f"chainrule: {failure.problem}", file=sys.stderr)
+    if failure.remedy:
+        print(failure.remedy, file=sys.stderr)
+    sys.exit(failure.status)
 
 
 if __name__ == "__main__":

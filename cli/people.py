@@ -1,4 +1,4 @@
-"""Commands for people: accounts and API tokens."""
+"""Commands for people's accounts."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import sys
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from cli import database
+from cli.failure import Failure
+from cli.tables import AsJson, show
 
 user = typer.Typer(help="Accounts.", no_args_is_help=True)
 Email = Annotated[str, typer.Argument(help="The account's e-mail address, or its external id.")]
@@ -23,10 +23,20 @@ FromStdin = Annotated[
 def _password(from_stdin: bool) -> tuple[str, bool]:
     """A password, and whether we made it up: typed, piped in, or random without a terminal."""
     if from_stdin:
-        return sys.stdin.readline().rstrip("\n"), False
+        return _read_password(), False
     if sys.stdin.isatty():
         return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True)), False
     return secrets.token_urlsafe(12), True
+
+
+def _read_password() -> str:
+    try:
+        password = sys.stdin.readline().rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise Failure("The password is not UTF-8, so nothing was changed.") from None
+    if not password:
+        raise Failure("The first line of standard input is empty, so nothing was changed.")
+    return password
 
 
 def _say_password(password: str, made_up: bool) -> None:
@@ -50,13 +60,13 @@ def add(
         made = accounts.add(
             session, email, name, password=password, external_id=external_id, is_admin=admin
         )
-        told = f"Added {made.name} <{made.email}>" + (", a site administrator." if admin else ".")
+        told = f"Added {made.name} <{made.email}>{_rank(admin)}."
     typer.echo(told)
     _say_password(password, made_up)
 
 
 @user.command("list")
-def list_users() -> None:
+def list_users(as_json: AsJson = False) -> None:
     """Show all accounts."""
     with database.session() as session:
         from sqlalchemy import select
@@ -64,25 +74,51 @@ def list_users() -> None:
         from app.models import User
 
         people = session.scalars(select(User).order_by(User.id)).all()
-    table = Table("id", "e-mail", "name", "external id", "")
-    for person in people:
-        marks = ["admin"] * person.is_admin + ["closed"] * (not person.active)
-        table.add_row(
-            str(person.id), person.email, person.name, person.external_id or "", ", ".join(marks)
-        )
-    Console().print(table)
+        keys = ("id", "email", "name", "external_id", "is_admin", "active")
+        rows = [{key: getattr(person, key) for key in keys} for person in people]
+    show(rows, as_json=as_json)
+
+
+@user.command("change")
+def change(
+    who: Email,
+    name: Annotated[str | None, typer.Option(help="Another name.")] = None,
+    email: Annotated[str | None, typer.Option(help="Another address to sign in with.")] = None,
+    external_id: Annotated[
+        str | None, typer.Option(help="Another id in an LMS; '' takes it away.")
+    ] = None,
+    admin: Annotated[
+        bool | None, typer.Option("--admin/--no-admin", help="A site administrator, or no longer.")
+    ] = None,
+) -> None:
+    """Change what is given; the rest stays."""
+    with database.session() as session:
+        from app import accounts
+
+        person = accounts.get(session, who)
+        accounts.change(session, person, name=name, email=email, external_id=external_id)
+        if admin is not None:
+            person.is_admin = admin
+        known = f", external id {person.external_id}" if person.external_id else ""
+        told = f"{person.name} <{person.email}>{known}{_rank(person.is_admin)}."
+    typer.echo(told)
+
+
+def _rank(is_admin: bool) -> str:
+    return ", a site administrator" if is_admin else ""
 
 
 @user.command("password")
 def change_password(email: Email, password_stdin: FromStdin = False) -> None:
-    """Give somebody a new password, and end all their sign-ins."""
+    """Give somebody a new password, and end all their sign-ins and API tokens."""
     password, made_up = _password(password_stdin)
     with database.session() as session:
         from app import accounts
 
         person = accounts.get(session, email)
-        accounts.set_password(session, person, password)
+        ended = accounts.reset_password(session, person, password)
         told = f"{person.email} has a new password, and is signed out everywhere."
+        told += f" API tokens ended: {ended}." if ended else ""
     typer.echo(told)
     _say_password(password, made_up)
 
@@ -99,21 +135,13 @@ def deactivate(email: Email) -> None:
     typer.echo(told)
 
 
-def token(
-    user: Annotated[str, typer.Option(help="Whose token: an e-mail address or external id.")],
-    scope: Annotated[
-        list[str], typer.Option(help="What it may do; give it again for each, or with commas.")
-    ],
-    course: Annotated[str, typer.Option(help="Only for this course (code or id).")] = "",
-    days: Annotated[int | None, typer.Option(min=1, help="Days until it expires.")] = None,
-    name: Annotated[str, typer.Option(help="What it is for.")] = "command line",
-) -> None:
-    """Make an API token. It is printed once, alone on standard output, and kept nowhere."""
-    scopes = [word for given in scope for word in given.replace(",", " ").split()]
+@user.command("reactivate")
+def reactivate(email: Email) -> None:
+    """Open a closed account again."""
     with database.session() as session:
-        from app import accounts, auth, courses
+        from app import accounts
 
-        person = accounts.get(session, user)
-        course_id = courses.get(session, course).id if course else None
-        made = auth.issue_token(session, person, name, scopes, course_id=course_id, days=days)
-    typer.echo(made)
+        person = accounts.get(session, email)
+        accounts.reactivate(person)
+        told = f"{person.email} is open again, with the password and API tokens that it had."
+    typer.echo(told)

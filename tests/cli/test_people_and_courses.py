@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
 from subprocess import CompletedProcess
+from typing import Any
 
 import httpx
 import pytest
@@ -65,6 +69,111 @@ def test_without_a_terminal_a_password_is_made_up_and_shown(run: Run) -> None:
     assert "shown only now" in run("user", "password", "random@cast.example").stdout
 
 
+def listed(run: Run, *call: str) -> list[dict[str, Any]]:
+    called = run(*call, "--json")
+    assert called.returncode == 0, called.stderr
+    found: list[dict[str, Any]] = json.loads(called.stdout)
+    return found
+
+
+def test_a_new_password_ends_every_api_token_and_says_so(stack: Stack, run: Run) -> None:
+    run("user", "add", "robbed@cast.example")
+    token = run("token", "--user", "robbed@cast.example", "--scope", "courses:read").stdout
+    changed = run("user", "password", "robbed@cast.example")
+    assert "API tokens ended: 1." in changed.stdout
+    assert get(stack, "/courses", token).status_code == 401
+
+
+def test_a_password_from_a_windows_file_is_its_line_alone(stack: Stack, run: Run) -> None:
+    email = "windows@cast.example"
+    run("user", "add", email, "--password-stdin", said="long enough\r\nmore\n")
+    form = {"email": email, "password": "long enough"}
+    assert httpx.post(f"{stack.url}/sign-in", data=form, trust_env=False).status_code == 303
+
+
+def test_what_is_known_of_somebody_can_be_changed(run: Run) -> None:
+    run("user", "add", "typo@cast.example", "--name", "Tpyo")
+    changed = run(
+        *("user", "change", "typo@cast.example", "--email", "right@cast.example"),
+        *("--name", "Right", "--external-id", "R-1", "--admin"),
+    )
+    assert changed.stdout == (
+        "Right <right@cast.example>, external id R-1, a site administrator.\n"
+    )
+    assert run("user", "change", "R-1", "--no-admin", "--external-id", "").stdout == (
+        "Right <right@cast.example>.\n"
+    )
+
+
+def test_a_closed_account_is_opened_again_with_what_it_had(stack: Stack, run: Run) -> None:
+    run("user", "add", "back@cast.example")
+    token = run("token", "--user", "back@cast.example", "--scope", "courses:read").stdout
+    run("user", "deactivate", "back@cast.example")
+    assert run("user", "reactivate", "back@cast.example").returncode == 0
+    assert get(stack, "/courses", token).status_code == 200
+
+
+def test_tokens_are_listed_and_ended_one_by_one_or_all(stack: Stack, run: Run) -> None:
+    who = "holder@cast.example"
+    run("user", "add", who)
+    made = [run("token", "--user", who, "--scope", "courses:read").stdout for _ in range(3)]
+    tokens = listed(run, "user", "tokens", who)
+    assert [token["hint"] for token in tokens] == [one.strip()[-4:] for one in reversed(made)]
+    assert run("user", "revoke", who, str(tokens[0]["id"])).returncode == 0
+    assert [get(stack, "/courses", one).status_code for one in made] == [200, 200, 401]
+    assert "ended: 2." in run("user", "revoke", who).stdout
+    assert listed(run, "user", "tokens", who) == []
+
+
+def test_who_is_taken_out_of_a_course_no_longer_sees_it(stack: Stack, run: Run) -> None:
+    run("user", "add", "guest@cast.example")
+    run("enrol", "demo", "guest@cast.example", "--role", "Assistant")
+    token = run("token", "--user", "guest@cast.example", "--scope", "courses:read").stdout
+    assert len(get(stack, "/courses", token).json()) == 1
+    assert run("unenrol", "demo", "guest@cast.example").returncode == 0
+    assert get(stack, "/courses", token).json() == []
+
+
+def test_a_code_goes_before_an_id(run: Run) -> None:
+    (first,) = (one for one in listed(run, "course", "list") if one["code"] == "demo")
+    run("course", "add", str(first["id"]), "Named like an id")
+    said = run("enrol", str(first["id"]), "student@demo.example").stdout
+    assert f"(id {first['id']})" not in said
+    run("course", "add", "by-id", "By id")
+    (last,) = (one for one in listed(run, "course", "list") if one["code"] == "by-id")
+    said = run("enrol", str(last["id"]), "student@demo.example").stdout
+    assert said == f"student@demo.example is student in by-id (id {last['id']}).\n"
+
+
+def test_a_list_in_a_pipe_has_whole_cells(run: Run) -> None:
+    email = f"{'long' * 30}@cast.example"
+    run("user", "add", email, "--name", "[red]Long[/]")
+    table = run("user", "list", COLUMNS="40").stdout
+    assert f" {email} " in table
+    assert "[red]Long[/]" in table
+    assert email in {person["email"] for person in listed(run, "user", "list")}
+
+
+def test_an_assignment_is_all_that_its_options_say(run: Run, tmp_path: Path) -> None:
+    text = tmp_path / "asked.md"
+    text.write_text("Do *this*.")
+    run("course", "add", "berlin", "In Berlin", "--timezone", "Europe/Berlin")
+    made = run(
+        *("assignment", "add", "berlin", "Sheet 1", "--statement", str(text), "--attempts", "3"),
+        *("--opens", "2029-12-01", "--due", "2029-12-24T18:00", "--closes", "2029-12-31"),
+        *("--counts", "latest", "--checks", "off", "--exercise", "sum=5"),
+    )
+    assert made.returncode == 0, made.stderr
+    (found,) = listed(run, "assignment", "list", "berlin")
+    assert found["due_at"].startswith("2029-12-24T17:00")
+    assert (found["max_attempts"], found["counts"], found["checks"]) == (3, "latest", "off")
+    assert found["max_score"] == 5
+
+
+def test_it_says_its_version() -> None:
+    assert chainrule("--version").stdout.strip() == version("chainrule")
+
+
 @pytest.mark.parametrize(
     ("call", "words"),
     [
@@ -77,6 +186,32 @@ def test_without_a_terminal_a_password_is_made_up_and_shown(run: Run) -> None:
         (["course", "add", "x", "X", "--timezone", "Mars/Base"], "time zone"),
         (["assignment", "add", "demo", "X", "--exercise", "cube"], "'cube'"),
         (["assignment", "add", "demo", "X", "--exercise", "sum=ten"], "sum=10"),
+        (["assignment", "add", "demo", "X", "--exercise", "sum="], "sum=10"),
+        (["assignment", "add", "demo", "X", "--exercise", "sum=1", "--exercise", "sum"], "twice"),
+        (["assignment", "add", "demo", "X", "--counts", "worst"], "best attempt counts"),
+        (["assignment", "add", "demo", "X", "--statement", "/nowhere"], "No such file"),
+        (
+            ["token", "--user", "student@demo.example", "--scope", "courses:read", "--course", "²"],
+            "'²'",
+        ),
+        (
+            [
+                "token",
+                "--user",
+                "student@demo.example",
+                "--scope",
+                "courses:read",
+                "--days",
+                "99999999",
+            ],
+            "1 to 3650 days",
+        ),
+        (["course", "add", "x" * 3000, "X"], "at most 40 letters"),
+        (["user", "add", "bytes@cast.example", "--name", "\udcff"], "no name has"),
+        (["user", "change", "student@demo.example", "--email", "\udcff@x"], "not an e-mail"),
+        (["user", "add", "ida@cast.example", "--external-id", "bo@cast.example"], "an e-mail"),
+        (["user", "add", "empty@cast.example", "--password-stdin"], "is empty"),
+        (["unenrol", "demo", "instructor@demo.example"], "last instructor"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_line(run: Run, call: list[str], words: str) -> None:
@@ -91,6 +226,27 @@ def test_the_doctor_finds_the_servers_of_the_stack_that_runs(run: Run) -> None:
     assert "tables at revision" in seen.stdout
     assert "Valkey" in seen.stdout
     assert seen.returncode == 0, seen.stdout
+
+
+@pytest.mark.parametrize("call", [["db", "upgrade"], ["user", "list"]])
+@pytest.mark.parametrize(
+    ("setting", "value", "words"),
+    [
+        ("DATABASE_URL", "nonsense", "is not the address of a Postgres database"),
+        ("DATABASE_URL", "postgresql+psycopg://h:secret@h:x/d", "is not the address"),
+        ("DATABASE_URL", "postgresql+psycopg://127.0.0.1:1/chainrule", "does not answer"),
+        ("LEASE_SECONDS", "soon", "CHAINRULE_LEASE_SECONDS"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named(
+    call: list[str], setting: str, value: str, words: str
+) -> None:
+    database = {"CHAINRULE_DATABASE_URL": "postgresql+psycopg://127.0.0.1:1/chainrule"}
+    refused = chainrule(*call, **database | {f"CHAINRULE_{setting}": value})
+    assert refused.returncode == 1
+    assert words in refused.stderr
+    assert "secret" not in refused.stderr
+    assert "Traceback" not in refused.stderr
 
 
 def test_with_no_database_it_says_what_to_start() -> None:
