@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Result = dict[str, Any]
 POINTS = 10.0
+_NARROWEST = 60  # a narrower terminal breaks the lines itself, where a column would vanish
 
 
 def grade(
@@ -34,12 +35,14 @@ def grade(
     wrong call.
     """
     results = []
+    console = Console(highlight=False)
+    console.width = max(console.width, _NARROWEST)
     for result in _grade_all(paths):
         results.append(result)
         if not as_json:
             for part in _shown(result):
                 # Texts are not broken into lines, so that the source in them can be copied.
-                Console(highlight=False).print(part, soft_wrap=isinstance(part, Text))
+                console.print(part, soft_wrap=isinstance(part, Text))
     if as_json:
         typer.echo(json.dumps(results, indent=2, allow_nan=False))
     if any(result["status"] != "graded" for result in results):
@@ -55,29 +58,32 @@ def _grade_all(paths: list[str]) -> Iterator[Result]:
         with open_cell(settings()) as cell:
             for path in paths:
                 try:
-                    source = _read(Path(path), settings().upload_limit_bytes)
-                    yield {"file": path, **_grade(cell, source)}
+                    yield {"file": path, **_grade(cell, _read(Path(path)))}
                 except Failure as failure:
                     yield _failed(path, f"{failure.problem} {failure.remedy}".strip())
     except CellUnavailable as error:
         raise Failure(str(error)) from None
 
 
-def _read(path: Path, limit: int) -> bytes:
+def _read(path: Path) -> bytes:
+    """A file that a grader can make something of; else a Failure in the upload's own words."""
+    from app.errors import Problem
+    from app.settings import settings
+    from app.uploads import Upload
+
     try:
+        if path.exists() and not path.is_file():
+            raise Failure("This is a folder or no regular file.", "Name the files themselves.")
         with path.open("rb") as file:
-            source = file.read(limit + 1)
+            source = file.read(settings().upload_limit_bytes + 1)
     except FileNotFoundError:
         raise Failure("There is no such file.") from None
-    except IsADirectoryError:
-        raise Failure("This is a folder.", "Name the files in it.") from None
     except OSError as error:
         raise Failure(f"The file cannot be read: {error.strerror}.") from None
-    if len(source) > limit:
-        raise Failure(
-            f"The file is larger than {limit // 1024} kB, so it was not graded.",
-            "Hand in one Python file with your Function classes, without data.",
-        )
+    try:
+        Upload(path.name, source).check()
+    except Problem as problem:
+        raise Failure(problem.detail) from None
     return source
 
 

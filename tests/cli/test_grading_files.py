@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,8 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     }
     for name, content in contents.items():
         (folder / name).write_bytes(content)
-    paths = [str(folder / name) for name in [*contents, "absent.py"]] + [str(folder)]
+    os.mkfifo(folder / "pipe.py")
+    paths = [str(folder / name) for name in [*contents, "absent.py", "pipe.py"]] + [str(folder)]
     called = chainrule("grade", "--json", *paths, CHAINRULE_CELL_WALL_SECONDS="2")
     assert called.returncode == 1, called.stderr
     listed = json.loads(called.stdout)
@@ -82,9 +84,7 @@ def test_the_same_file_gets_the_same_score(results: Any) -> None:
     assert scores(results["again.py"]) == scores(results["wrong.py"])
 
 
-@pytest.mark.parametrize(
-    "name", ["empty.py", "broken.py", "picture.py", "nul.py", "latin.py", "deep.py", "endless.py"]
-)
+@pytest.mark.parametrize("name", ["broken.py", "deep.py", "endless.py"])
 def test_a_file_without_code_that_works_is_graded_zero_and_told_why(
     results: Any, name: str
 ) -> None:
@@ -97,9 +97,18 @@ def test_a_file_without_code_that_works_is_graded_zero_and_told_why(
 
 
 @pytest.mark.parametrize(
-    ("name", "words"), [("absent.py", "no such file"), ("large.py", "larger than 256 kB")]
+    ("name", "words"),
+    [
+        ("absent.py", "no such file"),
+        ("pipe.py", "no regular file"),
+        ("large.py", "larger than 256 kB"),
+        ("empty.py", "The file is empty"),
+        ("picture.py", "not a text file"),
+        ("nul.py", "not a text file"),
+        ("latin.py", "Line 1 has a letter that is not encoded as UTF-8"),
+    ],
 )
-def test_what_cannot_be_read_is_failed_with_a_message(results: Any, name: str, words: str) -> None:
+def test_what_no_upload_takes_is_failed_with_a_message(results: Any, name: str, words: str) -> None:
     assert results[name]["status"] == "failed"
     assert results[name]["score"] is None
     assert words in results[name]["message"]
@@ -144,6 +153,13 @@ def test_a_file_that_breaks_the_grader_costs_the_others_nothing(
 def test_a_file_whose_encoding_hides_code_is_not_read(results: Any) -> None:
     (note,) = results["hidden.py"]["notes"]
     assert "unicode_escape does not show what is written; save it as UTF-8" in note["message"]
+
+
+def test_a_narrow_terminal_loses_no_words(tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text(FORGOTTEN)
+    told = " ".join(chainrule("grade", str(file), COLUMNS="30").stdout.split())
+    assert "upstream" in told
 
 
 def test_a_call_without_a_file_is_a_wrong_call() -> None:
