@@ -253,6 +253,19 @@ def test_an_lms_names_the_student_by_its_own_id(
         assert student.api.get(receipt.headers["location"].removeprefix("/api/v1")).is_success
 
 
+def test_an_address_is_its_holders_even_where_it_is_an_external_id_of_somebody_else(
+    instructor: Person, student: Person, other_student: Person, assignment: Assignment
+) -> None:
+    from app import db
+    from app.models import User
+
+    with db.session() as session:
+        session.get_one(User, other_student.user.id).external_id = student.email
+        session.commit()
+    receipt = hand_in(instructor, assignment, student=student.email)
+    assert student.api.get(receipt.headers["location"].removeprefix("/api/v1")).is_success
+
+
 @pytest.mark.parametrize("who", ["nobody@cast.example", "\0", "a\nb", "x" * 301])
 def test_a_student_that_cannot_be_is_told(
     who: str, instructor: Person, assignment: Assignment
