@@ -29,7 +29,7 @@ _RAW_MEMORY = (
     "_shared_incref",
 )
 """Methods of torch's storages that take a number for an address."""
-_CALL_BACK = (
+_OF_TORCH = (
     (torch._C, "_construct_storage_from_data_pointer"),
     (torch._C._dynamo.guards, "_torchinductor_thp_variable_wrap"),
     (torch._C._dynamo.guards, "_torchinductor_thputils_unpack_int"),
@@ -104,7 +104,7 @@ def _swap() -> None:
     pairs = standins.swaps()
     pairs += [
         (getattr(module, name), standins.opaque(standins.nothing))
-        for module, name in _CALL_BACK
+        for module, name in _OF_TORCH
         if hasattr(module, name)
     ]
     found = {id(original): instead for original, instead in pairs}

@@ -53,7 +53,7 @@ _exception: Any = BaseException
 _traceback = _exception.__traceback__.__get__
 _sys, _gc_disable = sys, gc.disable
 _begin, _end = clock.begin, clock.end
-_piece, _class_name = str.__getitem__, type.__dict__["__name__"].__get__
+_equal, _piece, _class_name = str.__eq__, str.__getitem__, type.__dict__["__name__"].__get__
 
 
 def warm_up() -> None:
@@ -252,7 +252,7 @@ def _told(error: BaseException) -> dict[str, Any]:
     """An exception as plain data, with the innermost line of the submission it went through."""
     line = None
     for frame, at, _ in standins.walked(_traceback(error)):
-        if frame.f_code.co_filename == source.FILENAME:
+        if _equal(source.FILENAME, frame.f_code.co_filename):
             line = at
     name = _piece(_class_name(type(error)), slice(100))
     try:
@@ -264,7 +264,7 @@ def _told(error: BaseException) -> dict[str, Any]:
 
 def _line_of_frame(frame: Any) -> int | None:
     while frame is not None:
-        if frame.f_code.co_filename == source.FILENAME:
+        if _equal(source.FILENAME, frame.f_code.co_filename):
             return int(frame.f_lineno)
         frame = frame.f_back
     return None

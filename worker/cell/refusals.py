@@ -16,7 +16,7 @@ import torch
 
 globals()["__builtins__"] = vars(builtins).copy()
 
-_fsdecode, _open, _str, _whole = os.fsdecode, open, str.__str__, bytes.__getitem__
+_open, _str, _starts, _decode = open, str.__str__, str.startswith, bytes.decode
 
 _STDLIB = sysconfig.get_paths()["stdlib"] + os.sep
 _FROZEN = "<frozen "
@@ -98,11 +98,12 @@ def _text(value: Any) -> str:
     kind = type(value)
     if issubclass(kind, str):
         return _str(value)
-    return _fsdecode(_whole(value, slice(None))) if issubclass(kind, bytes) else ""
+    # No byte is an error in latin-1, and so no handler of errors is called.
+    return _decode(value, "latin-1") if issubclass(kind, bytes) else ""
 
 
 def is_library(filename: str) -> bool:
-    return filename.startswith((*_LIBRARY, _FROZEN))
+    return _starts(filename, (*_LIBRARY, _FROZEN))
 
 
 def verdict(event: str, args: Sequence[Any], frame: Any) -> str:
@@ -151,6 +152,12 @@ def _imports(args: Sequence[Any], _frame: Any) -> str:
     return f"importing {parts[-1]}" if _MODULES & {parts[0], parts[-1], stem} else ""
 
 
+def _copies(args: Sequence[Any], _frame: Any) -> str:
+    """A function of a library's code and other variables would pass for the library's own."""
+    foreign = is_library(_text(args[0].co_filename))
+    return "making a function of a library's code" if foreign else ""
+
+
 def _unmarshals(args: Sequence[Any], frame: Any) -> str:
     """Compiled code made by hand can reach anything in memory; a library's is on the disk."""
     loader = frame.f_back
@@ -166,5 +173,6 @@ _EVERYDAY = {
     "open": _opens,
     "compile": _compiles,
     "import": _imports,
+    "function.__new__": _copies,
     "marshal.loads": _unmarshals,
 }

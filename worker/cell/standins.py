@@ -21,7 +21,7 @@ from typing import Any
 globals()["__builtins__"] = vars(builtins).copy()
 
 _HERE = os.path.dirname(__file__) + os.sep
-_Traceback = types.TracebackType
+_Traceback, _starts = types.TracebackType, str.startswith
 _position: Any = traceback._get_code_position  # type: ignore[attr-defined]
 _real_getframe, _real_setprofile, _vars = sys._getframe, sys.setprofile, vars
 _is_on, _off, _on = gc.isenabled, gc.disable, gc.enable
@@ -30,6 +30,8 @@ _plain: Any = object
 _real_settrace, _real_subclasses = sys.settrace, type.__subclasses__
 _module_of = type.__dict__["__module__"].__get__
 _PACKAGE = __name__.partition(".")[0]
+_Fast = (lambda: type(sys._getframe().f_locals))()
+"""Of a function's variables: from Python 3.13 on a view, of which `locals` gives a copy."""
 
 looking = False
 """Whether one of ours does what nobody may. The collector rests meanwhile, as it would run
@@ -73,27 +75,27 @@ def caller() -> Any:
 
 def is_ours(frame: Any) -> bool:
     """Whether code of ours runs in a frame. Who forges this gains nothing, and is hidden."""
-    return bool(frame.f_code.co_filename.startswith(_HERE))
+    return _starts(frame.f_code.co_filename, _HERE)
 
 
-def walked(at: Any) -> list[tuple[Any, int, int]]:
+def walked(at: Any) -> Iterator[tuple[Any, int, int]]:
     """Frame, line and instruction for each step of a traceback: real frames, for our own use."""
+    while type(at) is _Traceback:
+        yield _frame_of(at), at.tb_lineno, at.tb_lasti
+        at = at.tb_next
+
+
+def _frame_of(step: Any) -> Any:
     global looking
-    found = []
     was_on = _is_on()
     _off()
     try:
-        while type(at) is _Traceback:
-            looking = True
-            frame = at.tb_frame
-            looking = False
-            found.append((frame, at.tb_lineno, at.tb_lasti))
-            at = at.tb_next
+        looking = True
+        return step.tb_frame
     finally:
         looking = False
         if was_on:
             _on()
-    return found
 
 
 def set_profile(function: Any) -> None:
@@ -115,7 +117,7 @@ def _shown(frame: Any, back: Any = None) -> Any:
         f_back=back,
         f_code=frame.f_code,
         f_globals=frame.f_globals,
-        f_locals=frame.f_locals,
+        f_locals=_locals_of(frame),
         f_builtins=frame.f_builtins,
         f_lineno=frame.f_lineno,
         f_lasti=frame.f_lasti,
@@ -148,12 +150,17 @@ def _globals() -> Any:
     return _asked_by().f_globals
 
 
+def _locals_of(frame: Any) -> Any:
+    found = frame.f_locals
+    return dict(found) if _Fast is not dict and type(found) is _Fast else found
+
+
 def _locals() -> Any:
-    return _asked_by().f_locals
+    return _locals_of(_asked_by())
 
 
 def _variables(*of: Any) -> Any:
-    return _vars(*of) if of else _asked_by().f_locals
+    return _vars(*of) if of else _locals_of(_asked_by())
 
 
 def _theirs(at: Any) -> Iterator[tuple[Any, int, int]]:
@@ -179,7 +186,7 @@ def _clear_frames(tb: Any) -> None:
 
 
 def _is_relevant_tb_level(_: Any, tb: Any) -> bool:
-    return any("__unittest" in frame.f_globals for frame, _, _ in walked(tb)[:1])
+    return type(tb) is _Traceback and "__unittest" in _frame_of(tb).f_globals
 
 
 def _settrace(function: Any) -> None:
