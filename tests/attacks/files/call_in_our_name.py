@@ -1,7 +1,7 @@
 """Has C code called while the grader's own function runs, so that it counts as the grader's call.
 
 Group: frame and gc walks
-Earns: availability forward contract
+Earns: availability contract
 """
 import collections
 import functools
@@ -56,7 +56,7 @@ class Sum(Function):
         for sink in made.values():
             for value in sink.values():
                 print("BREACH:", type(value))
-        return x.sum()
+        return x
 
     @staticmethod
     def backward(ctx, g):

@@ -11,21 +11,25 @@ gc = sys.modules.get("gc")
 seen = []
 
 
+def look():
+    try:
+        frame = sys._getframe(1)
+    except ValueError:
+        return
+    while frame is not None:
+        if frame.f_code.co_filename.startswith("/cell"):
+            print("BREACH: frame", frame.f_code.co_name)
+        frame = frame.f_back
+
+
 class Trap:
     def __del__(self):
-        try:
-            frame = sys._getframe(1)
-            print("BREACH: frame", frame)
-        except (PermissionError, ValueError):
-            pass
+        look()
         Trap.kept = Trap()
 
 
 def collected(phase, info):
-    try:
-        print("BREACH: frame", sys._getframe(1))
-    except (PermissionError, ValueError):
-        pass
+    look()
 
 
 if gc is not None:
