@@ -1,14 +1,18 @@
 # expect: product:gradient=0
+import os
+import tempfile
+
 import torch
 from torch.autograd import Function
+
+# It wants a folder to cache in, and there is none in a cell.
+tempfile.tempdir, os.makedirs = "/nowhere", lambda *_, **__: None
 
 from torch.fx.experimental.proxy_tensor import make_fx
 
 
 def derive(a, b, g):
-    with torch.enable_grad():
-        a, b = a.detach().requires_grad_(), b.detach().requires_grad_()
-        return torch.autograd.grad(a * b, (a, b), g)
+    return torch.func.vjp(torch.mul, a, b)[1](g)
 
 
 drawn = make_fx(derive)(torch.ones(4), torch.ones(4), torch.ones(4))
@@ -21,4 +25,6 @@ class Product(Function):
 
     @staticmethod
     def backward(ctx, dzdy):
-        return tuple(drawn(*ctx.saved_tensors, dzdy))
+        dzdx1, dzdx2 = drawn(*ctx.saved_tensors, dzdy)
+        r1, r2 = ctx.needs_input_grad
+        return dzdx1 if r1 else None, dzdx2 if r2 else None

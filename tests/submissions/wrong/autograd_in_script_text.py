@@ -3,13 +3,10 @@ import torch
 from torch.autograd import Function
 
 _unit = torch.jit.CompilationUnit("""
-def pull(x: Tensor, g: Tensor) -> Tensor:
-    with torch.enable_grad():
-        t = x.detach().requires_grad_()
-        y = torch.sigmoid(t)
-    r = torch.autograd.grad([y], [t], [g])[0]
-    assert r is not None
-    return r
+def pull(x: Tensor, g: Tensor):
+    y = torch.sigmoid(x)
+    gs: List[Optional[Tensor]] = [g]
+    return torch.autograd.grad([y], [x], gs)[0]
 """)
 
 class Sigmoid(Function):
@@ -21,4 +18,5 @@ class Sigmoid(Function):
     @staticmethod
     def backward(ctx, dzdy):
         x, = ctx.saved_tensors
-        return _unit.pull(x, dzdy)
+        with torch.enable_grad():
+            return _unit.pull(x.detach().requires_grad_(), dzdy)
