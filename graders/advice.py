@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from graders.evidence import Call, Entry, ProbeError
+from graders.evidence import Call, Entry, ProbeError, Raised
 
 _HINTS = (
     (
@@ -15,6 +15,14 @@ _HINTS = (
     ),
     (r"save_for_back(?!ward\b)\w*", "The method is called `ctx.save_for_backward`."),
     (r"save_tensors|saved_tensor\b", "What was saved is read from `ctx.saved_tensors`."),
+    (
+        r"name 'Function' is not defined",
+        "It is imported with `from torch.autograd import Function`.",
+    ),
+    (
+        r"module\(\) takes at most 2 arguments",
+        "Its base class is a module: it is `torch.autograd.Function`, with a capital F.",
+    ),
     (r"saved_variables", "`ctx.saved_variables` is gone; it is `ctx.saved_tensors` now."),
     (
         r"number of gradients",
@@ -84,10 +92,11 @@ def spoken(error: ProbeError, where: str, calls: Iterable[Call] = ()) -> str:
     message = " ".join(error.message.split())[:300]
     told = f"{where} stopped with {error.type}" + (f": {message}" if message else "")
     told = told if told.endswith((".", "!", "?")) else told + "."
-    hint = _miscounted(error, calls) or next(
-        (hint for pattern, hint in _HINTS if re.search(pattern, error.message)), ""
-    )
-    return f"{told} {hint}".strip()
+    return f"{told} {_miscounted(error, calls) or _hint(error.message)}".strip()
+
+
+def _hint(message: str) -> str:
+    return next((hint for pattern, hint in _HINTS if re.search(pattern, message)), "")
 
 
 def _miscounted(error: ProbeError, calls: Iterable[Call]) -> str:
@@ -102,9 +111,21 @@ def _miscounted(error: ProbeError, calls: Iterable[Call]) -> str:
     return ""
 
 
-def about_entry(entry: Entry, wanted: str) -> str:
+def _unmade(entry: Entry, raised: Raised | None) -> str:
+    """Why a statement did not define what it should."""
+    what = f"`{entry.arguments[0]}`" if entry.arguments else "this"
+    why = f" {raised.type}: {' '.join(raised.message.split())[:300]}" if raised else ""
+    told = (
+        f"The statement that defines {what} raised{why or ' an exception'}, in line {entry.line}."
+    )
+    return f"{told} {_hint(raised.message) if raised else ''}".strip()
+
+
+def about_entry(entry: Entry, wanted: str, raised: Iterable[Raised]) -> str:
     """Why no entry was found, and what to do; `wanted` is the name that the exercise suggests."""
     name = entry.arguments[0] if entry.arguments else wanted
+    if entry.problem == "raised":
+        return _unmade(entry, next((one for one in raised if one.line == entry.line), None))
     if entry.problem == "nn-module":
         return (
             f"`{name}` is a subclass of nn.Module. This exercise asks for a subclass of "

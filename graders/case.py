@@ -225,7 +225,8 @@ class Case:
                 ("exception", "backward", result.error.type),
                 Instance(probe, "exception in backward"),
             )
-        if not any(result.output_requires_grad) and any(probe.needs):
+        # Inputs without elements have no gradient that could be lost on the way.
+        if not any(result.output_requires_grad) and any(probe.needs) and probe.size:
             return Fault(
                 "The result does not lead back to the inputs: it is cut off from the graph.",
                 self.line,
@@ -235,6 +236,8 @@ class Case:
             if not isinstance(want, Tensor) or (only is not None and at != only):
                 continue
             got = result.grads[at] if at < len(result.grads) else None
+            if got is None and not want.numel():
+                continue
             if off := difference(got, want, probe.dtype, probe.scale):
                 return self._gradient_words(probe, at, off, got, want)
         return None

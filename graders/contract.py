@@ -5,6 +5,7 @@ from __future__ import annotations
 from graders import borrowed
 from graders.advice import about_entry
 from graders.case import Case
+from graders.evidence import Raised
 from graders.exercises import EXERCISES
 from graders.fault import Fault
 
@@ -16,11 +17,15 @@ def entry(case: Case) -> Fault | None:
         if found is None:
             return Fault("Your file was not read to its end, so nothing was found in it.")
         if found.found is None:
-            message = about_entry(found, EXERCISES[slug].entries[0])
+            message = about_entry(found, EXERCISES[slug].entries[0], _raised(case))
             if case.exercise.steps:
                 message = f"This needs your {EXERCISES[slug].title.lower()}. {message}"
             return Fault(message, found.line)
     return None
+
+
+def _raised(case: Case) -> tuple[Raised, ...]:
+    return case.evidence.loaded.raised if case.evidence.loaded else ()
 
 
 def own_function(case: Case) -> Fault | None:

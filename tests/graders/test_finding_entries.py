@@ -89,3 +89,39 @@ def test_what_cannot_be_an_entry_is_told_apart(source: str, words: str, grade: G
     exercise = grade(HEAD + source, ["sum"]).exercises[0]
     assert exercise.score == 0
     assert words in exercise.summary
+
+
+@pytest.mark.parametrize(
+    "oddity",
+    [
+        "globals()[1] = 2",
+        "class Odd:\n    def __getattribute__(self, name): raise SystemExit(name)\nodd = Odd()",
+        "class Odd:\n    def __bool__(self): raise ValueError\n"
+        "    def __eq__(self, other): return self\n"
+        "    def __call__(self): pass\nodd = Odd()\nOdd.__module__ = Odd()",
+        "class Meta(type):\n    def __getattribute__(cls, name): raise SystemExit(name)\n"
+        "class Odd(metaclass=Meta):\n    def __call__(self): pass\nodd = Odd()",
+    ],
+)
+def test_a_value_that_cannot_be_looked_at_is_passed_over(oddity: str, grade: Grade) -> None:
+    assert entry(grade, f"class Sum(Function){BODY}\n{oddity}\n") == ("Sum", 10.0)
+
+
+@pytest.mark.parametrize("odd", ["Odd()", "Odd"])
+def test_not_even_under_the_name_of_an_entry_does_such_a_value_cost_others(
+    odd: str, grade: Grade
+) -> None:
+    source = f"class Sum(Function){BODY}\nclass Meta(type):\n    def __getattribute__(cls, name):\n"
+    source += (
+        "        raise SystemExit\nclass Odd(metaclass=Meta):\n    def __getattribute__(self, n):\n"
+    )
+    source += f"        raise SystemExit\n    def __call__(self, x): return x\nproduct = {odd}\n"
+    exercises = {e.slug: e for e in grade(HEAD + source, ["sum", "product"]).exercises}
+    assert (exercises["sum"].score, exercises["product"].score) == (10.0, 0.0)
+
+
+def test_a_class_statement_that_raised_is_told_with_its_reason(grade: Grade) -> None:
+    source = HEAD + f"class Sum(functools.nothing){BODY}\nsum = Sum.apply\n"
+    message = grade(source, ["sum"]).exercises[0].summary
+    assert message.startswith("The statement that defines `Sum` raised AttributeError: module")
+    assert message.endswith("in line 5.")

@@ -11,7 +11,20 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from torch.autograd import Function
-from torch.autograd.function import FunctionMeta
+
+from .classes import (
+    function_behind,
+    is_a,
+    is_function_class,
+    line_of,
+    method_of,
+    module_of,
+    mro,
+    name_of,
+    qualname_of,
+    subclasses,
+    tried,
+)
 
 globals()["__builtins__"] = vars(builtins).copy()
 
@@ -20,7 +33,6 @@ _AFTER = re.compile(r"(?<=.)(functions?|func|fn|op|autograd|forward|class|layer)
 _PLAIN, _BOUND, _BUILTIN = types.FunctionType, types.MethodType, types.BuiltinFunctionType
 _partial, _matches = functools.partial, difflib.get_close_matches
 _VAR_POSITIONAL = 4  # of a code object's flags
-_subclasses = type.__subclasses__
 
 
 IsOwn = Callable[[Any], bool]
@@ -36,91 +48,46 @@ def normalised(name: str) -> str:
         plain = shorter
 
 
-def is_function_class(value: object) -> bool:
-    """Whether a value is a subclass of torch.autograd.Function."""
-    return type(value) is FunctionMeta and value is not Function
-
-
 def ownership(module: str) -> IsOwn:
     """A function that says whether a Function class was defined in `module`.
 
     Classes that exist by now are none, whatever they call their module later.
     """
-    before = frozenset(_all_below(Function))
+    before = {id(cls): cls for cls in _all_below(Function)}
 
     def is_own(cls: Any) -> bool:
-        return is_function_class(cls) and cls not in before and cls.__module__ == module
+        if not is_function_class(cls) or id(cls) in before:
+            return False
+        theirs = tried(module_of, cls)
+        return type(theirs) is str and theirs == module
 
     return is_own
 
 
 def _all_below(root: Any) -> Iterator[Any]:
-    for cls in _subclasses(root):
+    for cls in subclasses(root):
         yield cls
         yield from _all_below(cls)
 
 
-def _method(cls: Any, name: str) -> Any:
-    """A method as it stands in the class that defines it below Function, or None."""
-    for one in type.mro(cls):
-        if one is Function:
-            return None
-        if name in vars(one):
-            return vars(one)[name]
-    return None
-
-
-def _plain(value: Any) -> Any:
-    """The function behind decorators and method wrappers, or None."""
-    value = getattr(value, "__func__", value)
-    for _ in range(50):
-        if not hasattr(value, "__wrapped__"):
-            break
-        value = value.__wrapped__
-    return value if type(value) is _PLAIN else None
-
-
-def _code(value: Any) -> Any:
-    function = _plain(value)
-    return None if function is None else function.__code__
-
-
-def line_of(value: Any) -> int | None:
-    """The line on which a class (by its first method) or a function of the file begins."""
-    if isinstance(value, type):
-        codes = [_code(one) for one in vars(value).values()]
-        lines = [code.co_firstlineno for code in codes if code is not None]
-        return min(lines, default=None)
-    if isinstance(value, _partial):
-        return line_of(value.func)
-    code = _code(value)
-    return None if code is None else code.co_firstlineno
-
-
-def line_of_method(cls: Any, forward: bool) -> int | None:
-    """The line on which a Function class (or one it inherits from) begins its method."""
-    for name in ("forward",) if forward else ("backward", "vjp"):
-        for one in cls.__mro__:
-            code = _code(vars(one).get(name)) if one is not Function else None
-            if code is not None:
-                return int(code.co_firstlineno)
-    return line_of(cls)
-
-
 def _candidates(namespace: dict[str, Any], is_own: IsOwn) -> dict[str, Any]:
     """Names and what they stand for; classes that lost their name to something else come last."""
-    found = {name: value for name, value in namespace.items() if not name.startswith("__")}
+    found = {
+        name: value
+        for name, value in namespace.items()
+        if type(name) is str and not name.startswith("__")
+    }
     held = {id(value) for value in found.values()}
     for cls in filter(is_own, _all_below(Function)):
         # A class inside a function has no name of its own at the top level.
-        if id(cls) not in held and "." not in cls.__qualname__:
-            found[f"{cls.__name__} "] = cls
+        if id(cls) not in held and "." not in qualname_of(cls):
+            found[f"{name_of(cls)} "] = cls
     return found
 
 
 def _theirs(value: Any, module: str, is_own: IsOwn) -> bool:
     """Whether a callable is the file's own work, and not a function that it imported."""
-    if isinstance(value, _partial):
+    if is_a(value, _partial):
         return True
     if type(value) is _BUILTIN:
         return is_own(value.__self__)
@@ -139,7 +106,7 @@ class _Parameters(NamedTuple):
 
 def _parameters(value: Any, skip: int) -> _Parameters | None:
     """The parameters of a function without its first `skip` ones; None where nobody knows."""
-    function = _plain(value)
+    function = function_behind(value)
     if function is None:
         return None
     code = function.__code__
@@ -158,7 +125,9 @@ def _takes(parameters: _Parameters | None, count: int) -> bool:
 def _arguments(value: Any) -> _Parameters | None:
     """The parameters of an entry, without the context."""
     if is_function_class(value):
-        return _parameters(_method(value, "forward"), int(_method(value, "setup_context") is None))
+        return _parameters(
+            method_of(value, "forward"), int(method_of(value, "setup_context") is None)
+        )
     if type(value) is _BUILTIN:
         return _arguments(value.__self__) if is_function_class(value.__self__) else None
     if type(value) is _BOUND:
@@ -171,8 +140,8 @@ def _problem(value: Any) -> str:
     """A code for why something of a fitting name cannot be an entry."""
     if is_function_class(value):
         return "not-own"
-    if isinstance(value, type):
-        modules = {one.__module__.split(".")[0] + "." + one.__name__ for one in type.mro(value)}
+    if is_a(value, type):
+        modules = {module_of(one).split(".")[0] + "." + name_of(one) for one in mro(value)}
         return "nn-module" if "torch.Module" in modules else "not-a-function-class"
     if callable(value):
         return "not-own"
@@ -181,8 +150,8 @@ def _problem(value: Any) -> str:
 
 def _static(cls: Any, name: str) -> bool:
     """Whether a method is static, or borrowed: a function that was not written in this class."""
-    method = _method(cls, name)
-    return type(method) is not _PLAIN or method.__qualname__.split(".")[-2:-1] != [cls.__name__]
+    method = method_of(cls, name)
+    return type(method) is not _PLAIN or method.__qualname__.split(".")[-2:-1] != [name_of(cls)]
 
 
 def _kind(name: str, value: Any) -> str:
@@ -192,19 +161,19 @@ def _kind(name: str, value: Any) -> str:
 
 
 def _describe(name: str, value: Any) -> dict[str, Any]:
-    cls = value if is_function_class(value) else getattr(value, "__self__", None)
-    backward = "vjp" if is_function_class(cls) and _method(cls, "vjp") else "backward"
+    cls = value if is_function_class(value) else tried(getattr, value, "__self__")
+    backward = "vjp" if is_function_class(cls) and method_of(cls, "vjp") else "backward"
     known = is_function_class(cls)
-    parameters = _arguments(value)
+    parameters = tried(_arguments, value)
     return {
         "found": name.rstrip(),
         "kind": _kind(name, value),
-        "line": line_of(cls if known else value),
+        "line": tried(line_of, cls if known else value),
         "problem": None,
         "near": [],
         "static": {
             "forward": not known or _static(cls, "forward"),
-            "backward": not known or _static(cls, backward) or _method(cls, backward) is None,
+            "backward": not known or _static(cls, backward) or method_of(cls, backward) is None,
         },
         "arguments": list(parameters.names[:16]) if parameters else [],
     }
@@ -234,12 +203,18 @@ def _near(names: list[str], candidates: dict[str, Any]) -> list[str]:
 
 
 def find(
-    wanted: dict[str, Any], namespace: dict[str, Any], module: str, is_own: IsOwn
+    wanted: dict[str, Any],
+    namespace: dict[str, Any],
+    module: str,
+    is_own: IsOwn,
+    unmade: dict[str, int],
 ) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
     """For each slug what the file offers, as plain data, and what to call, for those found.
 
-    A problem is "missing", "nn-module", "not-a-function-class", "not-own" (PyTorch's function, or
-    another module's) or "not-callable"; the name it is about is then the one item of "arguments".
+    `unmade` has the names that statements would have defined which raised, and their lines.
+    A problem is "missing", "raised" (one of those), "nn-module", "not-a-function-class", "not-own"
+    (PyTorch's function, or another module's) or "not-callable"; the name it is about is then the
+    one item of "arguments".
     """
     candidates = _candidates(namespace, is_own)
     classes = {name: value for name, value in candidates.items() if is_own(value)}
@@ -248,8 +223,8 @@ def find(
         for name, value in candidates.items()
         if name not in classes
         and callable(value)
-        and not isinstance(value, type)
-        and _theirs(value, module, is_own)
+        and not is_a(value, type)
+        and tried(_theirs, value, module, is_own)
     }
     told, calls = {}, {}
     for slug, entry in wanted.items():
@@ -258,6 +233,10 @@ def find(
             value = candidates[name]
             told[slug] = _describe(name, value)
             calls[slug] = value.apply if is_function_class(value) else value
+            continue
+        lost = min(_ranked(entry["names"], unmade), key=lambda n: unmade[n], default=None)
+        if lost is not None:
+            told[slug] = _nothing("raised", [], lost, unmade[lost])
             continue
         fits = sorted(
             _ranked(entry["names"], candidates), key=lambda n: not callable(candidates[n])
@@ -268,7 +247,8 @@ def find(
             told[slug] = _nothing("missing", near, None, None)
         else:
             value = candidates[fitting]
-            told[slug] = _nothing(_problem(value), [], fitting.rstrip(), line_of(value))
+            problem = tried(_problem, value) or "not-callable"
+            told[slug] = _nothing(problem, [], fitting.rstrip(), tried(line_of, value))
     return told, calls
 
 
@@ -289,5 +269,5 @@ def _best(entry: dict[str, Any], classes: dict[str, Any], callables: dict[str, A
     count = entry["inputs"]
     ranked = [*_ranked(entry["names"], classes), *_ranked(entry["names"], callables)]
     both = classes | callables
-    fitting = [name for name in ranked if _takes(_arguments(both[name]), count)]
+    fitting = [name for name in ranked if _takes(tried(_arguments, both[name]), count)]
     return next(iter(fitting or ranked), None)

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from . import (
+    classes,
     clock,
     doors,
     entries,
@@ -34,7 +35,8 @@ from . import (
 globals()["__builtins__"] = vars(builtins).copy()
 
 
-Find = Callable[[], tuple[dict[str, dict[str, Any]], dict[str, Any]]]
+Raised = list[dict[str, Any]]
+Find = Callable[[Raised], tuple[dict[str, dict[str, Any]], dict[str, Any]]]
 
 MODULE = "submission"
 _RAISED = 20
@@ -46,7 +48,19 @@ _hidden: list[tuple[dict[str, Any], str]] = []
 """Found once, at warm-up: looking for them in every child would take longer than any check."""
 _ownership: list[entries.IsOwn] = []
 """Made once, at warm-up, for the same reason."""
-_OURS = (entries, guard, natives, probes, record, refusals, source, standins, tensors, watch)
+_OURS = (
+    classes,
+    entries,
+    guard,
+    natives,
+    probes,
+    record,
+    refusals,
+    source,
+    standins,
+    tensors,
+    watch,
+)
 _compile, _function = compile, types.FunctionType
 _builtins = builtins
 _exception: Any = BaseException
@@ -98,27 +112,30 @@ def run(header: dict[str, Any], text: bytes, data: Any, send: frames.Send) -> No
     refused = guard.install(_line_of_frame)
     is_own = _ownership[0] if _ownership else entries.ownership(MODULE)
 
-    def find() -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
-        told, callables = entries.find(header["entries"], vars(module), MODULE, is_own)
+    def find(raised: Raised) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
+        unmade = {name: one["line"] for one in reversed(raised) for name in one["names"]}
+        told, callables = entries.find(header["entries"], vars(module), MODULE, is_own, unmade)
         for one in told.values():
-            one["line"] = source.heading(text, one["line"])
+            if one["problem"] != "raised":
+                one["line"] = source.heading(text, one["line"])
         return told, callables
 
     ballast = natives.empty(_BALLAST, dtype=natives.uint8)
     raised = _execute(tree, module, find)
     del ballast
-    told, callables = find()
+    told, callables = find(raised)
     send(
         {"type": "loaded", "raised": raised, "blocked": list(refused), "entries": told},
         b"",
     )
     _gc_disable()
-    lines: dict[Any, int | None] = {}
+    lines: dict[tuple[int, bool], tuple[int | None, Any]] = {}
 
     def line_of_method(cls: Any, forward: bool) -> int | None:
-        if (cls, forward) not in lines:
-            lines[cls, forward] = source.heading(text, entries.line_of_method(cls, forward))
-        return lines[cls, forward]
+        if (id(cls), forward) not in lines:
+            line = source.heading(text, classes.line_of_method(cls, forward))
+            lines[id(cls), forward] = line, cls  # which is kept, and with it its id
+        return lines[id(cls), forward][0]
 
     run_probe = probes.runner(
         callables,
@@ -181,12 +198,12 @@ def _hide() -> None:
     _sys.argv = [source.FILENAME]
 
 
-def _execute(tree: ast.Module, module: types.ModuleType, find: Find) -> list[dict[str, Any]]:
+def _execute(tree: ast.Module, module: types.ModuleType, find: Find) -> Raised:
     """Runs the top-level statements one by one; returns what was raised.
 
     A main block waits, and runs only when an entry is still missing after all the rest.
     """
-    raised: list[dict[str, Any]] = []
+    raised: Raised = []
     space, flags = vars(module), 0
     module.__doc__ = ast.get_docstring(tree)
     main_blocks: list[ast.If] = []
@@ -196,7 +213,7 @@ def _execute(tree: ast.Module, module: types.ModuleType, find: Find) -> list[dic
             continue
         flags |= _future(statement)
         _run_statement(statement, space, flags, raised)
-    found, _ = find() if main_blocks else ({}, {})
+    found, _ = find(raised) if main_blocks else ({}, {})
     if any(entry["found"] is None for entry in found.values()):
         for block in main_blocks:
             for statement in block.body:
@@ -204,9 +221,7 @@ def _execute(tree: ast.Module, module: types.ModuleType, find: Find) -> list[dic
     return raised
 
 
-def _run_statement(
-    statement: ast.stmt, space: dict[str, Any], flags: int, raised: list[dict[str, Any]]
-) -> None:
+def _run_statement(statement: ast.stmt, space: dict[str, Any], flags: int, raised: Raised) -> None:
     told: dict[str, Any] | None = None
     try:
         tree = ast.Module([statement], [])
@@ -221,7 +236,18 @@ def _run_statement(
     if stopped := _end():
         told = {"line": None, **(told or {}), "type": "TimeoutError", "message": stopped}
     if told is not None and len(raised) < _RAISED:
-        raised.append(told | {"line": told["line"] or statement.lineno})
+        line = told["line"] or statement.lineno
+        raised.append(told | {"line": line, "names": _defined(statement)})
+
+
+def _defined(statement: ast.stmt) -> list[str]:
+    """The names that a statement would have given to something."""
+    match statement:
+        case ast.ClassDef(name=name) | ast.FunctionDef(name=name):
+            return [name]
+        case ast.Assign(targets=[ast.Name(id=name)]):
+            return [name]
+    return []
 
 
 def _is_main_block(statement: ast.If) -> bool:

@@ -48,6 +48,7 @@ next_functions, saved_tensors = _node.next_functions.__get__, _node.saved_tensor
 engine: Any = torch.autograd.Variable._execution_engine
 run_backward = type(engine).run_backward
 set_grad_enabled: Any = torch._C._set_grad_enabled
+inference_mode: Any = torch._C._InferenceMode
 function_modes: Any = torch._C._len_torch_function_stack
 pop_function_mode: Any = torch._C._pop_torch_function_stack
 dispatch_modes: Any = torch._C._len_torch_dispatch_stack

@@ -38,6 +38,10 @@ def runner(
     def run(probe: dict[str, Any]) -> tuple[dict[str, Any], bytes] | None:
         if any(step["entry"] not in callables for step in probe["steps"]):
             return None
+        with natives.inference_mode(False):  # a file may have left it on
+            return ran(probe)
+
+    def ran(probe: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         made = _prepared(probe, given, limit)
         seen = watch.watch(line_of_method)
         natives.set_grad_enabled(True)

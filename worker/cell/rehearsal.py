@@ -15,7 +15,7 @@ from typing import Any
 
 import torch
 
-from . import entries, frames, probes, source, tensors, warm
+from . import classes, entries, frames, probes, source, tensors, warm
 
 _SLUG = "rehearsal"
 _ENTRIES = {_SLUG: {"names": ["Twice", "double"], "inputs": 1}}
@@ -99,7 +99,7 @@ def steps() -> Iterator[None]:
     yield
     given = tensors.reader(request["tensors"], _DATA)
     yield
-    _, callables = entries.find(_ENTRIES, vars(warm), warm.__name__, _is_own)
+    _, callables = entries.find(_ENTRIES, vars(warm), warm.__name__, _is_own, {})
     yield
     yield from _answers(request["probes"], given, callables)
     _common_operations()
@@ -118,7 +118,7 @@ def _answers(
         given,
         is_own=_is_own,
         line_of_method=lambda cls, forward: source.heading(
-            _TEXT, entries.line_of_method(cls, forward)
+            _TEXT, classes.line_of_method(cls, forward) or 1
         ),
         told=lambda error: {"type": type(error).__name__, "message": str(error), "line": None},
         limit=1 << 20,

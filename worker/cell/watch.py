@@ -142,7 +142,7 @@ def _opened(seen: types.SimpleNamespace, frame: Any, forward: bool) -> None:
         cls = type(local["self"])._forward_cls
         needs = list(natives.needs_input_grad(local["self"]))
     call = {
-        "class": _class_name(cls)[:100],
+        "class": str.__str__(_class_name(cls))[:100],
         "pass": "forward" if forward else "backward",
         "line": seen.line_of(cls, forward),
         "needs": needs,
