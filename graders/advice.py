@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from graders.evidence import Call, Entry, ProbeError, Raised
 
@@ -84,6 +84,12 @@ _HINTS = (
 )
 
 
+_SHAPES = re.compile(
+    r"returned an invalid gradient at index (\d+) - got \[([\d, ]*)\] "
+    r"but expected shape compatible with \[([\d, ]*)\]"
+)
+
+
 def spoken(error: ProbeError, where: str, calls: Iterable[Call] = ()) -> str:
     """What was raised, and a hint where one is known; `where` is the student's own name.
 
@@ -93,6 +99,21 @@ def spoken(error: ProbeError, where: str, calls: Iterable[Call] = ()) -> str:
     told = f"{where} stopped with {error.type}" + (f": {message}" if message else "")
     told = told if told.endswith((".", "!", "?")) else told + "."
     return f"{told} {_miscounted(error, calls) or _hint(error.message)}".strip()
+
+
+def misshapen(error: ProbeError, names: Sequence[str]) -> str:
+    """What the engine says of a gradient's shape, in words; `names` are the Function's inputs.
+
+    Empty where it says something else, or speaks of an input that has no name.
+    """
+    found = _SHAPES.search(error.message)
+    if found is None or int(found[1]) >= len(names):
+        return ""
+    name = names[int(found[1])]
+    got, want = (tuple(map(int, re.findall(r"\d+", shape))) for shape in found.group(2, 3))
+    turned = len(got) > 1 and got == want[::-1]
+    end = ": it is transposed." if turned else ". A gradient has the shape of its input."
+    return f"The gradient of `{name}` has shape {got}, but `{name}` has shape {want}{end}"
 
 
 def _hint(message: str) -> str:

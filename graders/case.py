@@ -219,8 +219,11 @@ class Case:
         if result.error is not None:
             if (fault := self.forward_fault(probe)) and "shape" in fault.kind:
                 return fault  # then the engine refused to begin, and spoke of other shapes
+            calls = result.calls or self._plain_calls()
+            alone = sum(call.which == "backward" for call in calls) == 1
             return Fault(
-                advice.spoken(result.error, "`backward`", result.calls or self._plain_calls()),
+                advice.misshapen(result.error, self.names if alone else ())
+                or advice.spoken(result.error, "`backward`", calls),
                 result.error.line or self._line_of_backward(result),
                 ("exception", "backward", result.error.type),
                 Instance(probe, "exception in backward"),

@@ -15,7 +15,7 @@ def smallest(case: Case, fault: Fault) -> Fault:
     What only shows in float64, on other shapes or in an edge case stays there: the small probes
     are float32, of the plain shapes' dimensions, and need all gradients.
     """
-    if fault.instance is None or fault.instance.probe not in _plain(case):
+    if fault.instance is None or fault.instance.probe is not case.probes["basic"]:
         return fault
     for probe in case.named("small/"):
         small = _same_look(case, probe, fault)
@@ -23,10 +23,6 @@ def smallest(case: Case, fault: Fault) -> Fault:
             # The calls in small probes are not watched: the line is known from the plain one.
             return replace(small, line=fault.line)
     return fault
-
-
-def _plain(case: Case) -> tuple[Probe, ...]:
-    return tuple(case.probes[name] for name in ("basic", "float64"))
 
 
 def _same_look(case: Case, probe: Probe, fault: Fault) -> Fault | None:

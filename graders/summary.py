@@ -41,4 +41,4 @@ def summarise(case: Case, checks: Sequence[Check], diagnosis: Diagnosis | None) 
 
 
 def _with(diagnosis: Diagnosis | None, told: str) -> str:
-    return f"{told} It looks like this: {diagnosis.name}." if diagnosis else told
+    return f"{told} This looks like a common mistake: {diagnosis.name}." if diagnosis else told

@@ -76,7 +76,7 @@ EXERCISE = Exercise(
             gradients={"x2": "-dzdy"},
         ),
         Misconception(
-            name="sign",
+            name="the wrong sign",
             hint="In which direction does `y` move when an input grows?",
             pointer="Addition",
             gradients={"x1": "-dzdy", "x2": "-dzdy"},

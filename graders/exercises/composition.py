@@ -60,7 +60,7 @@ EXERCISE = Exercise(
             step="product",
         ),
         Misconception(
-            name="sign",
+            name="the wrong sign",
             hint="In which direction does the result move when `a` grows?",
             pointer="Composition",
             gradients={"a": "-dzdy * c", "b": "-dzdy * c", "c": "-dzdy * (a + b)"},

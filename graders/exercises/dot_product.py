@@ -99,7 +99,7 @@ EXERCISE = Exercise(
             each=True,
         ),
         Misconception(
-            name="sign",
+            name="the wrong sign",
             hint="If all elements are positive and one grows, in which direction does the result "
             "move?",
             pointer="Dot product",

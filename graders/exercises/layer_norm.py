@@ -145,7 +145,7 @@ EXERCISE = Exercise(
             gradients={"x": "dzdy"},
         ),
         Misconception(
-            name="sign",
+            name="the wrong sign",
             hint="In which direction does an element of `y` move when its own input grows?",
             pointer="Layer normalisation",
             gradients={"x": f"-(dzdy - {_MEAN} - {_SHARED}) / {_ROOT}"},

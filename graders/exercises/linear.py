@@ -132,7 +132,7 @@ EXERCISE = Exercise(
             gradients={"X": "None"},
         ),
         Misconception(
-            name="sign",
+            name="the wrong sign",
             hint="In which direction does the result move when an input grows?",
             pointer="Linear layer",
             gradients={"X": "-dzdy @ W", "W": "-dzdy.T @ X", "b": "-dzdy.sum(0)"},

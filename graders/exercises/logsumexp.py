@@ -107,7 +107,7 @@ EXERCISE = Exercise(
             gradients={"x": "dzdy.unsqueeze(-1) * x"},
         ),
         Misconception(
-            name="sign",
+            name="the wrong sign",
             hint="In which direction does `y` move when an element grows?",
             pointer="Log-sum-exp",
             gradients={"x": "-dzdy.unsqueeze(-1) * torch.softmax(x, -1)"},

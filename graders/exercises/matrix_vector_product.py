@@ -109,7 +109,7 @@ EXERCISE = Exercise(
             gradients={"A": "None"},
         ),
         Misconception(
-            name="sign",
+            name="the wrong sign",
             hint="In which direction does `y` move when an element of `A` or `x` grows?",
             pointer="Matrix-vector product",
             gradients={"A": "-torch.outer(dzdy, x)", "x": "-torch.mv(A.T, dzdy)"},

@@ -92,7 +92,7 @@ EXERCISE = Exercise(
             gradients={"x1": "dzdy * x1"},
         ),
         Misconception(
-            name="sign",
+            name="the wrong sign",
             hint="If both factors are positive and one grows, in which direction does `y` move?",
             pointer="Product",
             gradients={"x1": "-dzdy * x2", "x2": "-dzdy * x1"},

@@ -86,7 +86,7 @@ EXERCISE = Exercise(
             gradients={"x": "torch.where(x > 0, 1.0, dzdy)"},
         ),
         Misconception(
-            name="sign",
+            name="the wrong sign",
             hint="In which direction does `y` move when a positive element of `x` grows?",
             pointer="ReLU",
             gradients={"x": "-dzdy * (x > 0)"},

@@ -40,7 +40,7 @@ EXERCISE = Exercise(
             gradients={"x": "dzdy * (1 - y)"},
         ),
         Misconception(
-            name="sign",
+            name="the wrong sign",
             hint="The sigmoid grows everywhere. Which sign must its derivative have?",
             pointer="Sigmoid",
             gradients={"x": "-dzdy * y * (1 - y)"},

@@ -111,7 +111,7 @@ EXERCISE = Exercise(
             gradients={"x": "dzdy"},
         ),
         Misconception(
-            name="sign",
+            name="the wrong sign",
             hint="In which direction does a share move when its own input grows?",
             pointer="Softmax",
             gradients={"x": "-y * (dzdy - (dzdy * y).sum(-1, keepdim=True))"},

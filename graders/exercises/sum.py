@@ -51,7 +51,7 @@ EXERCISE = Exercise(
             gradients={"x": "(dzdy * y).expand(x.shape)"},
         ),
         Misconception(
-            name="sign",
+            name="the wrong sign",
             hint="In which direction does the sum move when an element grows?",
             pointer="Sum",
             gradients={"x": "-dzdy.expand(x.shape)"},

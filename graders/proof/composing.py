@@ -16,7 +16,7 @@ _CHAIN: Mapping[str, tuple[str, str]] = {
     "the product passes on its upstream gradient": ("product", "the gradients of a sum"),
     "the addition's second gradient is missing": ("addition", "no second gradient"),
     "the product's second gradient is missing": ("product", "no second gradient"),
-    "sign": ("product", "sign"),
+    "the wrong sign": ("product", "the wrong sign"),
 }
 """Misconceptions of the composition, and what is wrong in one of its parts."""
 _OF_A_PRODUCT = (
@@ -27,7 +27,7 @@ _OF_A_PRODUCT = (
     "no first gradient",
     "the same gradient twice, that of `x1`",
     "the same gradient twice, that of `x2`",
-    "sign",
+    "the wrong sign",
 )
 """Misconceptions of the dot product that stand in the product inside of it, by the same name."""
 

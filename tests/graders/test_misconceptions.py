@@ -54,11 +54,11 @@ def test_a_right_one_has_no_diagnosis(grade: Grade) -> None:
     assert report.diagnosis is None
 
 
-@pytest.mark.parametrize("name", ["the chain breaks at the product", "sign"])
+@pytest.mark.parametrize("name", ["the chain breaks at the product", "the wrong sign"])
 def test_what_breaks_a_composition_is_named_there_too(name: str, grade: Grade) -> None:
     gradients = {
         "the chain breaks at the product": {"x1": "x2", "x2": "x1"},
-        "sign": {"x1": "-dzdy * x2", "x2": "-dzdy * x1"},
+        "the wrong sign": {"x1": "-dzdy * x2", "x2": "-dzdy * x1"},
     }[name]
     product = made_of(EXERCISES["product"], Misconception("", "", "", gradients=gradients))
     report = grade(product + made_of(EXERCISES["addition"]), ["composition"]).exercises[0]

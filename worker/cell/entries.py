@@ -192,7 +192,7 @@ def _nothing(problem: str, near: list[str], name: str | None, line: int | None) 
     }
 
 
-def _near(names: list[str], candidates: dict[str, Any]) -> list[str]:
+def _near(names: list[str], candidates: list[str]) -> list[str]:
     """Names in the file that look like an accepted one, best first."""
     plain = {normalised(name.rstrip()): name.rstrip() for name in candidates}
     found: dict[str, None] = {}
@@ -226,6 +226,8 @@ def find(
         and not is_a(value, type)
         and tried(_theirs, value, module, is_own)
     }
+    mine = classes | callables
+    taken = {name for entry in wanted.values() for name in _ranked(entry["names"], mine)}
     told, calls = {}, {}
     for slug, entry in wanted.items():
         name = _best(entry, classes, callables)
@@ -243,7 +245,8 @@ def find(
         )
         fitting = next(iter(fits), None)
         if fitting is None:
-            near = _near(entry["names"], classes | callables)
+            # What answers to another exercise is no slip of the pen.
+            near = _near(entry["names"], [name for name in mine if name not in taken])
             told[slug] = _nothing("missing", near, None, None)
         else:
             value = candidates[fitting]

@@ -1,5 +1,5 @@
 # expect: product<full
-# diagnosis: product: sign
+# diagnosis: product: the wrong sign
 import torch
 from torch.autograd import Function
 

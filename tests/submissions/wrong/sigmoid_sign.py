@@ -1,5 +1,5 @@
 # expect: sigmoid<full
-# diagnosis: sigmoid: sign
+# diagnosis: sigmoid: the wrong sign
 import torch
 from torch.autograd import Function
 
