@@ -6,18 +6,18 @@ import asyncio
 import time
 import uuid
 from collections.abc import AsyncIterator
-from typing import Annotated, Any
+from typing import Any
 
 from fastapi import Depends, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from redis import RedisError
 from starlette.concurrency import run_in_threadpool
 
-from app import db, live, submissions, waiting
+from app import db, doors, live, submissions, waiting
 from app.api.routing import Caller, errors, router
 from app.api.submissions import SubmissionId
 from app.api.verdicts import standing
-from app.auth import Actor
+from app.errors import Problem
 
 LIFE_S = 300.0
 _LOOK_S = 5.0  # news may get lost: then this is how late a change is seen
@@ -25,18 +25,21 @@ _LOOK_WITHOUT_NEWS_S = 1.0
 _SETTLED = ("graded", "failed")
 
 
-def _look(actor: Actor, submission_id: uuid.UUID) -> dict[str, Any]:
-    """The standing right now, read in a session of its own; raises NotFound, Forbidden."""
+def _look(request: Request, submission_id: uuid.UUID) -> dict[str, Any]:
+    """The standing right now, read in a session of its own, the token's reach as well.
+
+    Raises NotSignedIn, NotFound, Forbidden.
+    """
     with db.session() as session:
+        actor = doors.bearer(request, session)
         found = submissions.get(session, actor, submission_id)
         return standing(found, waiting.position(session, found))
 
 
-def watched(request: Request, submission_id: SubmissionId, actor: Caller) -> Actor:
-    """The caller, once it is sure that they may see this submission; raises NotFound, Forbidden."""
+def watched(request: Request, submission_id: SubmissionId, _actor: Caller) -> None:
+    """Make sure that the caller may see this submission; raises NotFound, Forbidden."""
     request.state.submission_id = submission_id
-    _look(actor, submission_id)
-    return actor
+    _look(request, submission_id)
 
 
 @router.get(
@@ -45,19 +48,22 @@ def watched(request: Request, submission_id: SubmissionId, actor: Caller) -> Act
     summary="A submission's standing, live",
     response_class=EventSourceResponse,
     responses=errors(403, 404),
+    dependencies=[Depends(watched)],
 )
-async def stream(
-    submission_id: SubmissionId, actor: Annotated[Actor, Depends(watched)]
-) -> AsyncIterator[ServerSentEvent]:
+async def stream(request: Request, submission_id: SubmissionId) -> AsyncIterator[ServerSentEvent]:
     """Server-sent events. Each one's data is the standing as JSON: `id`, `status`, `score`,
     `max_score`, `position` in the queue, `submitted_at`, `graded_at`.
 
     The first comes at once. The stream ends with the event that says `graded` or `failed`, and
-    after five minutes in any case; then open it again. Scope: `submissions:read`.
+    after five minutes in any case; then open it again. It ends early when the token is revoked.
+    Scope: `submissions:read`.
     """
     told: dict[str, Any] = {}
     async for _ in _moments(submission_id):
-        now = await run_in_threadpool(_look, actor, submission_id)
+        try:
+            now = await run_in_threadpool(_look, request, submission_id)
+        except Problem:  # the token was revoked, or its holder has left the course
+            return
         if now != told:
             told = now
             yield ServerSentEvent(data=now)

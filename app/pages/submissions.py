@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 
-from app import db, doors, permissions, queue, submissions, waiting
+from app import permissions, queue, submissions, waiting
 from app.auth import Actor
 from app.clock import now
 from app.doors import Db, Person
@@ -38,18 +38,12 @@ def panel(request: Request, session: Db, person: Person, submission_id: uuid.UUI
 @router.get("/events")
 async def stream(request: Request, submission_id: uuid.UUID) -> Response:
     """Server-sent events that say when to fetch the panel again."""
-    await run_in_threadpool(_may_see, request, submission_id)
+    await run_in_threadpool(events.standing, request, submission_id)
     return StreamingResponse(
-        events.changes(submission_id),
+        events.changes(request, submission_id),
         media_type="text/event-stream",
         headers={"cache-control": "no-store", "x-accel-buffering": "no"},
     )
-
-
-def _may_see(request: Request, submission_id: uuid.UUID) -> None:
-    with db.session() as session:
-        person = doors.person(doors.visitor(request, session))
-        submissions.get(session, person, submission_id)
 
 
 @router.get("/source.py")

@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from app import db, leases, live, submissions
+from app import auth, db, leases, live, submissions
 from app.auth import Actor
 from app.clock import now
 from app.models import Assignment, Status
@@ -97,3 +97,16 @@ def test_open_streams_hold_no_connection_to_the_database(
         assert {next(stream)["status"] for stream in streams} == {"failed"}
         for stream in streams:
             assert list(stream) == []
+
+
+def test_a_stream_ends_once_its_token_is_revoked(student: Person, assignment: Assignment) -> None:
+    held, _ = held_by_nobody(student, assignment)
+    api = student.api_with("submissions:read")
+    stream = events(api, str(held))
+    assert next(stream)["status"] == "running"
+    with db.session() as session:
+        (token,) = auth.tokens_of(session, student.user)
+        auth.revoke_token(session, student.user, token.id)
+        session.commit()
+    live.publish(held)
+    assert list(stream) == []

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from sqlalchemy.orm import Session
 
-from app import live
+from app import auth, live
 from app.models import Assignment, Status, Submission
 from tests.pages.conftest import FILES, RIGHT, Desk
 from tests.support.cast import Person
@@ -140,3 +140,16 @@ def test_nobody_else_hears_of_a_submission(
     events = f"/submissions/{waiting.id}/events"
     assert other_student.web.get(events).status_code == 404
     assert httpx.get(f"{student.web.base_url}{events}", trust_env=False).status_code == 303
+
+
+def test_a_stream_ends_once_its_sign_in_has(
+    db: Session, student: Person, waiting: Submission
+) -> None:
+    with student.web.stream("GET", f"/submissions/{waiting.id}/events") as answer:
+        told = answer.iter_lines()
+        assert "data: running 0" in (next(told) for _ in range(5))
+        auth.sign_out_everywhere(db, student.user)
+        db.commit()
+        live.publish(waiting.id)
+        assert "data: gone 0" in told
+        assert [line for line in told if line] == []
