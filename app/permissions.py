@@ -12,7 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.auth import Actor
-from app.errors import Forbidden, NotFound
+from app.clock import now
+from app.errors import Conflict, Forbidden, NotFound
 from app.models import Assignment, Course, Enrolment, Role, Submission
 
 
@@ -122,6 +123,19 @@ def assignment(
         raise NotFound("There is no such assignment, or you are not in its course.") from None
     if not found.published and Right.SEE_ALL_WORK not in rights:
         raise NotFound("There is no such assignment, or you are not in its course.")
+    return found
+
+
+def may_read(assignment: Assignment, rights: frozenset[Right]) -> bool:
+    """Whether what is asked may be read already: by teaching staff, by all once it has opened."""
+    return Right.SEE_ALL_WORK in rights or assignment.has_opened(now())
+
+
+def read_assignment(session: Session, actor: Actor, assignment_id: int) -> Assignment:
+    """Like `assignment`, for what is asked in it; raises Conflict before it has opened."""
+    found = assignment(session, actor, assignment_id)
+    if not may_read(found, rights_in(session, actor, found.course_id)):
+        raise Conflict("This assignment has not opened yet; its page says when it does.")
     return found
 
 

@@ -13,6 +13,7 @@ from app.api.views import AssignmentView, CourseView, GradebookView, Me
 from app.doors import Db
 
 Format = Literal["json", "csv"]
+_ANSWERS = ("text/csv", "application/json", "application/*", "*/*")
 
 
 @router.get("/me", tags=["people"], summary="Who holds this token")
@@ -38,7 +39,8 @@ def list_assignments(
 ) -> list[AssignmentView]:
     """Unpublished ones are shown to teaching staff only. Scope: `courses:read`."""
     found = assignments.of_course(session, actor, course_id)
-    return [AssignmentView.of(assignment) for assignment in pager.cut(found)]
+    rights = permissions.rights_in(session, actor, course_id)
+    return [AssignmentView.of(assignment, rights) for assignment in pager.cut(found)]
 
 
 @router.get(
@@ -49,7 +51,8 @@ def list_assignments(
 )
 def show_assignment(assignment_id: AssignmentId, actor: Caller, session: Db) -> AssignmentView:
     """Its exercises with their points, and until when work is taken. Scope: `courses:read`."""
-    return AssignmentView.of(permissions.assignment(session, actor, assignment_id))
+    found = permissions.assignment(session, actor, assignment_id)
+    return AssignmentView.of(found, permissions.rights_in(session, actor, found.course_id))
 
 
 @router.get(
@@ -67,6 +70,7 @@ def show_gradebook(
     actor: Caller,
     session: Db,
     pager: Paged,
+    response: Response,
     format: Annotated[Format | None, Query(description="Wins over the `Accept` header.")] = None,
     accept: Annotated[str, Header(include_in_schema=False)] = "",
 ) -> GradebookView | Response:
@@ -88,11 +92,24 @@ def show_gradebook(
                 "vary": "accept",
             },
         )
+    response.headers["vary"] = "accept"
     return GradebookView.of(book, pager.cut(book.rows))
 
 
 def _prefers_csv(accept: str) -> bool:
-    """Whether text/csv comes before JSON and before anything at all in an Accept header."""
-    kinds = [kind.split(";")[0].strip().lower() for kind in accept.split(",")]
-    others = [kinds.index(kind) for kind in ("application/json", "*/*") if kind in kinds]
-    return "text/csv" in kinds and all(kinds.index("text/csv") < place for place in others)
+    """Whether an Accept header wants text/csv more than JSON; of equals the first comes first."""
+    wanted = sorted(
+        (_wanted(kind) for kind in accept.lower().split(",")), key=lambda kind: -kind[1]
+    )
+    first = [kind for kind, quality in wanted if kind in _ANSWERS and quality > 0]
+    return first[:1] == ["text/csv"]
+
+
+def _wanted(kind: str) -> tuple[str, float]:
+    """A kind in an Accept header, and how much it is wanted."""
+    name, *rest = (part.strip() for part in kind.split(";"))
+    try:
+        quality = next((float(part[2:]) for part in rest if part.startswith("q=")), 1.0)
+    except ValueError:
+        quality = 0.0
+    return name, quality

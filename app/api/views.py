@@ -9,10 +9,12 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app import permissions
 from app.auth import Actor
 from app.clock import now
 from app.gradebook import Cell, Gradebook, Row
 from app.models import Assignment, Course, Role
+from app.permissions import Right
 from app.settings import settings
 from graders.exercises import EXERCISES
 
@@ -99,7 +101,7 @@ class AssignmentView(View):
     id: int
     course_id: int
     title: str
-    statement: str = Field(description="Markdown.")
+    statement: str = Field(description="Markdown. Empty for students before it opens.")
     published: bool
     is_open: bool = Field(description="Whether work is taken right now.")
     opens_at: datetime | None
@@ -111,21 +113,24 @@ class AssignmentView(View):
         description="Checks without handing in: `free`, `counted` as attempts, or `off`."
     )
     max_score: float
-    exercises: list[ExercisePoints]
+    exercises: list[ExercisePoints] = Field(description="Empty for students before it opens.")
     links: Links
 
     @classmethod
-    def of(cls, assignment: Assignment) -> Self:
-        """An assignment."""
-        names = "id course_id title statement published opens_at due_at closes_at max_attempts"
+    def of(cls, assignment: Assignment, rights: frozenset[Right]) -> Self:
+        """An assignment, as somebody with these rights in its course may see it."""
+        readable = permissions.may_read(assignment, rights)
+        names = "id course_id title published opens_at due_at closes_at max_attempts"
         names += " counts checks max_score"
         here = f"/api/v1/assignments/{assignment.id}"
         return cls(
             **{name: getattr(assignment, name) for name in names.split()},
             is_open=assignment.published and assignment.is_open(now()),
+            statement=assignment.statement if readable else "",
             exercises=[
                 ExercisePoints(slug=slug, title=_title(slug), points=points)
                 for slug, points in assignment.points.items()
+                if readable
             ],
             links={"self": link(here), "submissions": link(f"{here}/submissions")},
         )

@@ -121,8 +121,11 @@ class Assignment(Base):
 
     def is_open(self, now: datetime) -> bool:
         """Whether work is taken at `now`."""
-        began = self.opens_at is None or self.opens_at <= now
-        return began and (self.closes_at is None or now <= self.closes_at)
+        return self.has_opened(now) and (self.closes_at is None or now <= self.closes_at)
+
+    def has_opened(self, now: datetime) -> bool:
+        """Whether students may read it at `now`; before, they know its title and times only."""
+        return self.opens_at is None or self.opens_at <= now
 
     def is_late(self, moment: datetime) -> bool:
         """Whether work handed in at `moment` is past the due date."""

@@ -143,7 +143,7 @@ def grade_all_again(session: Db, person: Person, assignment_id: int) -> Response
 @router.get("/starter.py")
 def starter_file(session: Db, person: Person, assignment_id: int) -> Response:
     """The file to begin with: one piece for each exercise."""
-    assignment = permissions.assignment(session, person, assignment_id)
+    assignment = permissions.read_assignment(session, person, assignment_id)
     return Response(
         starter(list(assignment.points)),
         media_type="text/x-python; charset=utf-8",
@@ -193,6 +193,7 @@ def _page(
         course=assignment.course,
         rights=rights,
         manages=Right.MANAGE,
+        may_read=permissions.may_read(assignment, rights),
         handed_in=regrading.handed_in(session, assignment_id) if Right.MANAGE in rights else 0,
         exercises=[(EXERCISES[slug], points) for slug, points in assignment.points.items()],
         attempts=own,

@@ -32,7 +32,7 @@ def show(
     start: uuid.UUID | None = None,
 ) -> Response:
     """The editor, with one's last work in it or the starter file; `start` names other work."""
-    assignment = permissions.assignment(session, person, assignment_id)
+    assignment = permissions.read_assignment(session, person, assignment_id)
     work = (
         checks.latest_work(session, person, assignment_id)
         if start is None
@@ -55,7 +55,7 @@ def check(
         made = checks.accept(session, person, assignment_id, parcel.upload())
     except (Conflict, TooLarge, TooMany, Unprocessable) as problem:
         session.rollback()
-        assignment = permissions.assignment(session, person, assignment_id)
+        assignment = permissions.read_assignment(session, person, assignment_id)
         typed = {"text": parcel.text, "served": "what you sent", "marks": []}
         return _page(request, session, person, assignment, typed, problem)
     session.commit()

@@ -160,6 +160,10 @@ def test_the_gradebook_as_csv_holds_no_formula(
         ("text/csv", "text/csv; charset=utf-8"),
         ("text/csv, application/json;q=0.5", "text/csv; charset=utf-8"),
         ("application/json, text/csv", "application/json"),
+        ("application/json;q=0.5, text/csv", "text/csv; charset=utf-8"),
+        ("text/csv;q=0.1, application/json", "application/json"),
+        ("text/csv;q=0", "application/json"),
+        ("text/csv;q=much", "application/json"),
         ("*/*", "application/json"),
         ("text/html", "application/json"),
     ],
@@ -168,7 +172,8 @@ def test_the_gradebook_comes_in_the_form_that_is_preferred(
     accept: str, kind: str, course: Course, instructor: Person
 ) -> None:
     path = f"/courses/{course.id}/gradebook"
-    assert instructor.api.get(path, headers={"Accept": accept}).headers["content-type"] == kind
+    answer = instructor.api.get(path, headers={"Accept": accept})
+    assert (answer.headers["content-type"], answer.headers["vary"]) == (kind, "accept")
     forced = instructor.api.get(f"{path}?format=json", headers={"Accept": "text/csv"})
     assert forced.headers["content-type"] == "application/json"
 

@@ -132,7 +132,7 @@ def test_a_closed_assignment_says_so_and_who_to_ask(
     assert "ask your instructor" in answer.text
 
 
-def test_one_that_has_not_opened_gives_the_starter_file_and_takes_nothing(
+def test_one_that_has_not_opened_says_so_and_takes_nothing(
     cast: Cast, course: Course, student: Person
 ) -> None:
     later = cast.assignment(course, opens_at=now() + timedelta(days=1))
