@@ -61,6 +61,8 @@ class Guards:
             await self.app(scope, receive, send)
             return
         sealed = _Sealed(scope, send)
+        if scope["method"] == "HEAD" and not scope["path"].startswith("/api/"):
+            scope["method"] = "GET"  # until the answer begins, of which only the head is sent
         headers = Headers(scope=scope)
         try:
             _check_origin(scope, headers)
@@ -144,11 +146,13 @@ class _Sealed:
     def __init__(self, scope: Scope, send: Send) -> None:
         self._scope = scope
         self._send = send
+        self._method = scope["method"]
         self.began = False
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.began = True
+            self._scope["method"] = self._method
             headers = MutableHeaders(scope=message)
             for name, value in _HEADERS.items():
                 headers.setdefault(name, value)

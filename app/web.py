@@ -24,6 +24,7 @@ def create_app() -> FastAPI:
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # to whatever the Host header says
         lifespan=_life,
     )
     install_guards(web, answer)
