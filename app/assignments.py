@@ -68,9 +68,9 @@ class Draft:
             for name, time in times.items()
             if time is not None and not EARLIEST <= time < LATEST
         }
-        last = self.closes_at or self.due_at
-        if self.opens_at and last and self.opens_at >= last:
-            wrong["opens_at"] = "It would close before it opens."
+        ends = [time for time in (self.due_at, self.closes_at) if time]
+        if self.opens_at and ends and self.opens_at >= min(ends):
+            wrong["opens_at"] = "It would be due or close before it opens."
         if self.due_at and self.closes_at and self.closes_at < self.due_at:
             wrong["closes_at"] = "It would close before it is due."
         return wrong

@@ -135,8 +135,8 @@ def to_csv(book: Gradebook) -> str:
             "    Points Possible",
             "",
             "",
-            *(f"{a.max_score:g}" for a in book.assignments),
-            f"{book.max_total:g}",
+            *(_number(a.max_score) for a in book.assignments),
+            _number(book.max_total),
         ]
     )
     for row in book.rows:
@@ -144,10 +144,15 @@ def to_csv(book: Gradebook) -> str:
         writer.writerow(
             [defused(row.student.name), defused(row.student.email)]
             + [defused(row.student.external_id or "")]
-            + ["" if c is None or c.score is None else f"{c.score:g}" for c in scores]
-            + [f"{row.total:g}"]
+            + ["" if c is None or c.score is None else _number(c.score) for c in scores]
+            + [_number(row.total)]
         )
     return out.getvalue()
+
+
+def _number(points: float) -> str:
+    """Points with two decimals at most and all digits before them."""
+    return f"{points:.2f}".rstrip("0").rstrip(".")
 
 
 def defused(text: str) -> str:

@@ -38,10 +38,16 @@ class Upload:
                 f"The file is larger than {limit // 1024} kB, so it was not taken. "
                 "Hand in one Python file with your Function classes, without data."
             )
-        if not self.content.strip():
+        if not self.content.removeprefix(codecs.BOM_UTF8).strip():
             raise Unprocessable(
                 "The file is empty, so it was not taken. Was it saved before the upload?",
                 errors={"file": "empty"},
+            )
+        if self._is_notebook():
+            raise Unprocessable(
+                "This is a notebook, so it was not taken. Export it as a Python script (in "
+                "Jupyter: File, Save and Export Notebook As, Executable Script) and hand that in.",
+                errors={"file": "a notebook"},
             )
         if b"\0" in self.content or self.content.startswith(b"\x89PNG"):
             raise Unprocessable(
@@ -57,6 +63,10 @@ class Upload:
                 "Save it as UTF-8 in your editor and hand it in again.",
                 errors={"file": "not UTF-8"},
             ) from None
+
+    def _is_notebook(self) -> bool:
+        looks = self.content.lstrip().startswith(b"{") and b'"nbformat"' in self.content
+        return looks or self.name.lower().endswith(".ipynb")
 
 
 def several() -> Unprocessable:

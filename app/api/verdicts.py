@@ -101,10 +101,12 @@ class SubmissionSummary(View):
     filename: str
     status: Status = Field(description="`failed` is a fault of ours and never counts as a zero.")
     late: bool
-    score: float | None = Field(description="Null until it is graded.")
+    score: float | None = Field(
+        description="Null until it is graded; while it is graded again, the score before."
+    )
     max_score: float
     submitted_at: datetime
-    graded_at: datetime | None
+    graded_at: datetime | None = Field(description="When it got this score.")
     links: Links
 
     @staticmethod

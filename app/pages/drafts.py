@@ -103,12 +103,16 @@ def read(typed: Mapping[str, str], zone: str) -> Draft:
         (slug for slug in EXERCISES if f"take-{slug}" in typed),
         key=lambda slug: _number(typed, f"place-{slug}", "place", wrong) or 0.0,
     )
-    points = {slug: _number(typed, f"points-{slug}", "points", wrong) or 0.0 for slug in chosen}
+    points = {slug: _number(typed, f"points-{slug}", "points", wrong) for slug in chosen}
+    if None in points.values():
+        wrong.setdefault("points", "Give each exercise its points; 0 where it is worth nothing.")
     rubric = {name: _number(typed, f"rubric-{name}", "rubric", wrong) or 0.0 for name in FAMILIES}
     attempts = _number(typed, "max_attempts", "max_attempts", wrong)
+    if attempts is not None and not attempts.is_integer():
+        wrong["max_attempts"] = "Attempts are counted whole: write 2 or 3, not a number between."
     draft = Draft(
         title=typed.get("title", ""),
-        points=points,
+        points={slug: worth or 0.0 for slug, worth in points.items()},
         statement=typed.get("statement", "").replace("\r\n", "\n"),
         published="published" in typed,
         max_attempts=None if attempts is None else int(attempts),

@@ -98,6 +98,12 @@ def test_a_file_that_does_not_run_is_graded_zero_with_a_reason(
     [
         pytest.param(b"", 422, "file", "The file is empty", id="an empty file"),
         pytest.param(b" \n\n", 422, "file", "The file is empty", id="blanks only"),
+        pytest.param(
+            b"\xef\xbb\xbf\n", 422, "file", "The file is empty", id="a mark of UTF-8 only"
+        ),
+        pytest.param(
+            b'{"cells": [], "nbformat": 4}', 422, "file", "This is a notebook", id="a notebook"
+        ),
         pytest.param(b"\x89PNG\r\n\x1a\n....", 422, "file", "not a text file", id="a PNG"),
         pytest.param(b"x = 1\0\n", 422, "file", "not a text file", id="NUL bytes"),
         pytest.param(

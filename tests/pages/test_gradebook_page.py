@@ -97,6 +97,15 @@ def test_the_csv_has_a_line_for_each_student_and_runs_nothing_in_a_spreadsheet(
     assert students["Anton Adler"][-2:] == ["", "0"]
 
 
+def test_the_csv_has_all_digits_of_many_points(
+    cast: Cast, instructor: Person, course: Course
+) -> None:
+    for points in (567.89, 666.67):
+        cast.assignment(course, points={"sum": points})
+    lines = instructor.web.get(f"/courses/{course.id}/gradebook.csv").text.splitlines()
+    assert lines[1].endswith(",567.89,666.67,1234.56")
+
+
 def test_an_empty_gradebook_says_what_to_do_next(
     instructor: Person, assistant: Person, course: Course
 ) -> None:

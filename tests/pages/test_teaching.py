@@ -38,6 +38,7 @@ def test_a_new_student_gets_a_first_password_that_works(
     shown = SECRET.search(answer.text)
     assert shown is not None
     assert shown[1] == email
+    assert answer.headers["cache-control"] == "no-store"
     assert can_sign_in(stack, email, shown[2])
     again = instructor.web.get(f"/courses/{course.id}/people")
     assert email in again.text
@@ -233,7 +234,13 @@ def test_an_assignment_is_made_as_its_form_says_in_the_courses_zone(
         ({"title": " "}, "needs a title"),
         ({"due_at": "Christmas"}, "Write the time like"),
         ({"closes_at": "2026-12-01T00:00"}, "close before it is due"),
-        ({"opens_at": "2027-01-01T00:00"}, "close before it opens"),
+        ({"opens_at": "2027-01-01T00:00"}, "be due or close before it opens"),
+        (
+            {"opens_at": "2026-12-25T00:00", "closes_at": "2026-12-31T00:00"},
+            "be due or close before it opens",
+        ),
+        ({"points-sum": " "}, "0 where it is worth nothing"),
+        ({"max_attempts": "2.9"}, "counted whole"),
         ({"points-sum": "many"}, "is not a number"),
         ({"points-sum": "-1"}, "between 0 and 1000"),
         ({"points-sum": "nan"}, "is not a number"),
