@@ -33,7 +33,7 @@ _LAST_USE_GRAIN = timedelta(minutes=1)
 _hasher = PasswordHasher()
 _turns = BoundedSemaphore(min(4, os.cpu_count() or 1))
 """Each hash takes 64 MiB and a core: no more at a time than there are cores, or memory, for."""
-_quick_hasher = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
+_quick_hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @dataclass(frozen=True)

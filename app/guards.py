@@ -120,7 +120,8 @@ def _host(origin: str) -> str | None:
 def too_large() -> TooLarge:
     return TooLarge(
         f"That is more than the {settings().upload_limit_bytes // 1024} kB that a file may have, "
-        "so it was not taken. Hand in one Python file with your Function classes, without data."
+        "so it was not taken. Hand in one Python file with your Function classes, without data; "
+        "split a roster in two."
     )
 
 
