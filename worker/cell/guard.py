@@ -63,9 +63,11 @@ def install(line_of: Callable[[Any], int | None]) -> list[dict[str, Any]]:
     frames = refusals.FRAMES
 
     def hook(event: str, args: Sequence[Any]) -> None:
+        if event == "object.__getattr__":  # first, as reading `f_code` is one, and there are many
+            name = args[1]
+            if type(name) is not str or name not in frames:
+                return
         if standins.looking or event == "object.__delattr__":
-            return
-        if event == "object.__getattr__" and (type(args[1]) is not str or args[1] not in frames):
             return
         frame = standins.caller()
         if event == "exec":
