@@ -10,6 +10,8 @@ from typing import Any, NoReturn
 
 import torch
 
+from . import standins
+
 _RECORDERS = ("_enable_profiler_legacy", "_disable_profiler_legacy", "_enable_record_function")
 _TRACERS = (
     (torch._C, "_create_function_from_trace"),
@@ -34,7 +36,7 @@ def shut() -> None:
                 del space[name]
     for owner, name in _TRACERS:
         if hasattr(owner, name):
-            setattr(owner, name, _no_trace)
+            setattr(owner, name, standins.opaque(_no_trace))
 
 
 def _no_trace(*_: Any, **__: Any) -> NoReturn:
