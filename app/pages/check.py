@@ -91,7 +91,7 @@ def _beginning(assignment: Assignment, work: Submission | None) -> dict[str, Any
         "text": source.readable(work.source),
         "served": "what you checked last" if was_checked else f"your attempt {work.attempt}",
         "marks": [
-            {"line": line, "message": message} for line, all_ in said.items() for message in all_
+            {"line": line, "message": mark.text} for line, all_ in said.items() for mark in all_
         ],
     }
 

@@ -11,6 +11,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
+from app.pages.verdicts import Mark
 from app.uploads import decoded
 
 _MOST_HIGHLIGHTED = 60_000
@@ -23,7 +24,7 @@ class Line:
 
     number: int
     html: Markup
-    marks: list[str]
+    marks: list[Mark]
 
 
 def readable(content: bytes) -> str:
@@ -34,7 +35,7 @@ def readable(content: bytes) -> str:
         return content.decode("utf-8", errors="replace")
 
 
-def lines(text: str, marks: Mapping[int, list[str]]) -> list[Line]:
+def lines(text: str, marks: Mapping[int, list[Mark]]) -> list[Line]:
     """The source line by line. Colours come from classes, since styles in the page are not run."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
     return [Line(number, html, marks.get(number, [])) for number, html in enumerate(_html(text), 1)]

@@ -71,16 +71,23 @@ def _seen(session: Db, person: Actor, submission_id: uuid.UUID) -> dict[str, Any
     course = submission.assignment.course
     rights = permissions.rights_in(session, person, course.id)
     found = verdicts.of_submission(submission)
+    assignment, is_own = submission.assignment, submission.user_id == person.user.id
+    above, below = verdicts.notes(submission)
     return {
         "submission": submission,
-        "assignment": submission.assignment,
+        "assignment": assignment,
         "course": course,
         "rights": rights,
-        "is_own": submission.user_id == person.user.id,
+        "is_own": is_own,
+        "is_full": verdicts.is_full(submission),
+        "is_open": assignment.is_open(now()),
+        "left": submissions.attempts_left(session, assignment, person.user.id) if is_own else None,
         "can_regrade": Right.MANAGE in rights
         and submission.is_settled
         and submission.kind is Kind.HAND_IN,
         "verdicts": found,
+        "notes_above": above,
+        "notes_below": below,
         "words": verdicts.WORDS,
         "lines": source.lines(
             source.readable(submission.source), verdicts.marks(submission, found)

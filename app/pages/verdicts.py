@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.models import ExerciseResult, Submission
-from app.pages.tensors import Table, table
+from app.pictures import Failure, of_evidence
 from graders.exercises import EXERCISES
 
 WORDS = {
@@ -15,6 +15,7 @@ WORDS = {
     "partly": "partly right",
     "wrong": "not right yet",
     "blocked": "not reached",
+    "absent": "not in your file",
     "waiting": "waiting",
 }
 FAMILIES = {
@@ -46,6 +47,20 @@ CHECKS = {
     "empty": "Tensors without elements",
 }
 _OF_STATUS = {"passed": "right", "failed": "wrong", "blocked": "blocked"}
+_NOT_RUN = ("The run had been stopped before", "The run was stopped before")
+"""How the message of a check begins that failed only because another exercise ended the run."""
+_NOT_THERE = "nor anything of a similar name"
+"""How it is told that the file has no trace of an exercise."""
+_STOPPING = ("unreadable", "ending")
+"""Notes of what kept exercises from being reached; they are said once, above the rows."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What is said of a line; `quiet` where it costs nothing."""
+
+    text: str
+    quiet: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,11 +74,7 @@ class Check:
     max_points: float
     message: str
     line: int | None
-    what: str
-    inputs: list[Table]
-    upstream: list[Table]
-    expected: Table | None
-    got: Table | None
+    evidence: Failure | None
 
 
 @dataclass(frozen=True)
@@ -91,7 +102,8 @@ def of_submission(submission: Submission) -> list[Verdict]:
     """Its exercises in the assignment's order; before there is a report they wait."""
     if submission.results:
         said = Counter(str(result.report.get("summary")) for result in submission.results)
-        return [_verdict(result, said) for result in submission.results]
+        is_readable = all(note.get("kind") != "unreadable" for note in submission.notes or [])
+        return [_verdict(result, said, is_readable) for result in submission.results]
     state = "waiting" if not submission.is_settled else "blocked"
     return [
         Verdict(slug, EXERCISES[slug].title, state, None, points)
@@ -100,15 +112,21 @@ def of_submission(submission: Submission) -> list[Verdict]:
     ]
 
 
-def _verdict(result: ExerciseResult, said: Counter[str]) -> Verdict:
+def _verdict(result: ExerciseResult, said: Counter[str], is_readable: bool) -> Verdict:
     """One exercise; open where it has something of its own to say about what is wrong."""
     report = result.report
-    checks = [_check(check) for check in report.get("checks", [])]
+    checks = [_check(check, is_readable) for check in report.get("checks", [])]
     summary = str(report.get("summary") or "")
+    verdict = earned(result.score, result.max_score, report)
+    is_absent = False
+    if verdict == "wrong" and checks and all(check.verdict == "blocked" for check in checks):
+        verdict, summary = "blocked", ""  # a note above the rows says why
+    elif verdict == "wrong" and (is_absent := _is_absent(report)):
+        verdict = "absent"
     return Verdict(
         slug=result.slug,
         title=str(report.get("title") or result.slug),
-        verdict=earned(result.score, result.max_score, report),
+        verdict=verdict,
         score=result.score,
         max_score=result.max_score,
         summary=summary,
@@ -116,7 +134,17 @@ def _verdict(result: ExerciseResult, said: Counter[str]) -> Verdict:
         line=report.get("line"),
         report=report,
         checks=checks,
-        is_open=any(check.verdict == "wrong" for check in checks) and said[summary] == 1,
+        is_open=any(check.verdict == "wrong" for check in checks)
+        and said[summary] == 1
+        and not is_absent,
+    )
+
+
+def _is_absent(report: dict[str, Any]) -> bool:
+    """Whether the file has no trace of it, so that there is nothing to say but that."""
+    return any(
+        check.get("name") == "entry" and _NOT_THERE in (check.get("message") or "")
+        for check in report.get("checks", [])
     )
 
 
@@ -128,26 +156,21 @@ def earned(score: float, most: float, report: dict[str, Any]) -> str:
     return "right" if states == {"passed"} else "partly" if "passed" in states else "wrong"
 
 
-def _check(check: dict[str, Any]) -> Check:
-    evidence = check.get("evidence") or {}
-    expected, got = evidence.get("expected"), evidence.get("got")
+def _check(check: dict[str, Any], is_readable: bool) -> Check:
+    message = (check.get("message") or "") if is_readable else ""
+    was_reached = is_readable and not message.startswith(_NOT_RUN)
+    evidence = dict(check.get("evidence") or {})
+    if check["family"] == "forward":
+        evidence.pop("upstream", None)
     return Check(
         title=check_title(check["name"]),
         family=FAMILIES.get(check["family"], check["family"]),
-        verdict=_OF_STATUS.get(check.get("status", ""), "blocked"),
+        verdict=_OF_STATUS.get(check.get("status", ""), "blocked") if was_reached else "blocked",
         points=check["points"],
         max_points=check["max_points"],
-        message=check.get("message") or "",
+        message=message,
         line=check.get("line"),
-        what=evidence.get("what") or "",
-        inputs=[table(tensor) for tensor in evidence.get("input") or []],
-        upstream=[
-            table(tensor)
-            for tensor in evidence.get("upstream") or []
-            if check["family"] != "forward"
-        ],
-        expected=table(expected, got) if expected else None,
-        got=table(got, expected) if got else None,
+        evidence=of_evidence(evidence) if evidence else None,
     )
 
 
@@ -158,15 +181,28 @@ def check_title(name: str) -> str:
     return CHECKS.get(name, name)
 
 
-def marks(submission: Submission, verdicts: list[Verdict]) -> dict[int, list[str]]:
+def notes(submission: Submission) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """What is said of the file: above the rows why they were not reached, the rest below them."""
+    all_ = list(submission.notes or [])
+    above = [note for note in all_ if note.get("kind") in _STOPPING]
+    return above, [note for note in all_ if note not in above]
+
+
+def is_full(submission: Submission) -> bool:
+    """Whether nothing cost a point."""
+    return submission.score is not None and submission.score >= (submission.max_score or 0)
+
+
+def marks(submission: Submission, verdicts: list[Verdict]) -> dict[int, list[Mark]]:
     """What is said about the file, by line: the notes, and the first failed check of an exercise.
 
     What is said of several exercises alike concerns the whole file, and is said once, by its note.
     """
-    said: dict[int, list[str]] = defaultdict(list)
+    said: dict[int, list[Mark]] = defaultdict(list)
+    costs_nothing = is_full(submission)
     for note in submission.notes or []:
         if note.get("line"):
-            said[int(note["line"])].append(str(note.get("message", "")))
+            said[int(note["line"])].append(Mark(str(note.get("message", "")), costs_nothing))
     alike = Counter(check.message for verdict in verdicts for check in verdict.those("wrong")[:1])
     for verdict in verdicts:
         first: dict[int, Check] = {}
@@ -175,7 +211,7 @@ def marks(submission: Submission, verdicts: list[Verdict]) -> dict[int, list[str
                 first.setdefault(check.line, check)
         for line, check in first.items():
             if alike[check.message] < 2:
-                said[line].append(f"{verdict.title}: {check.message}")
+                said[line].append(Mark(f"{verdict.title}: {check.message}"))
             elif not said[line]:
-                said[line].append(check.message)
+                said[line].append(Mark(check.message))
     return dict(said)

@@ -8,13 +8,14 @@ from app.pictures.calls import order
 from app.pictures.cost import cost
 from app.pictures.curve import curve
 from app.pictures.difference import difference
-from app.pictures.failure import failure
+from app.pictures.failure import Failure, failure, of_evidence
 from app.pictures.graph import graph
 from app.pictures.heatmap import heatmap
 from app.pictures.svg import clean
 from app.pictures.truth import truth
 
 __all__ = [
+    "Failure",
     "clean",
     "cost",
     "curve",
@@ -22,6 +23,7 @@ __all__ = [
     "failure",
     "graph",
     "heatmap",
+    "of_evidence",
     "order",
     "truth",
 ]

@@ -1,4 +1,4 @@
-"""Owns the one failure that an exercise shows at length: its first check that has evidence."""
+"""Owns what a failed check shows, and which one an exercise shows at length: its first."""
 
 from __future__ import annotations
 
@@ -27,13 +27,14 @@ class Failure:
 def failure(exercise: Json) -> Failure | None:
     """What to show of an exercise's report; None where nothing failed or there are no numbers."""
     for check in exercise.get("checks") or []:
-        evidence = check.get("evidence")
-        if check.get("status") == "failed" and isinstance(evidence, Mapping):
-            return _failure(evidence)
+        shown = check.get("evidence")
+        if check.get("status") == "failed" and isinstance(shown, Mapping):
+            return of_evidence(shown)
     return None
 
 
-def _failure(evidence: Json) -> Failure:
+def of_evidence(evidence: Json) -> Failure:
+    """What a failed check has to show for itself."""
     compared = compare(evidence)
     got = compared.got if compared else None
     return Failure(

@@ -72,6 +72,47 @@ def test_the_verdict_is_announced_and_what_was_opened_stays_open(
     assert page.locator(".live").count() == 0
 
 
+@pytest.mark.parametrize("width", [1280, 360])
+def test_nothing_moves_and_the_focus_stays_when_the_verdict_comes(
+    sign_in: Open, student: Person, assignment: Assignment, width: int
+) -> None:
+    page = sign_in(student)
+    page.set_viewport_size({"width": width, "height": 740})
+    slow = (FILES / "mixed.py").read_text() + "\nimport time\ntime.sleep(3)\n"
+    page.goto(f"/assignments/{assignment.id}")
+    file = {"name": "slow.py", "mimeType": "text/plain", "buffer": slow.encode()}
+    page.set_input_files("#file", file)  # type: ignore[arg-type]
+    page.get_by_role("button", name="Hand in", exact=True).click()
+    page.wait_for_selector(".live")
+    where = """() => ["h1", ".result-facts", ".result-now", ".verdict"].map(
+        one => document.querySelector(one).getBoundingClientRect().top)"""
+    head = page.evaluate(where)
+    page.evaluate("window.held = document.querySelector('.source')")
+    page.wait_for_selector("details.verdict")
+    assert page.evaluate(where) == head
+    assert page.evaluate("held === document.querySelector('.source')")
+
+
+def test_who_reads_the_source_goes_on_reading_where_they_were(
+    db: Session, sign_in: Open, student: Person, waiting: Submission
+) -> None:
+    page = sign_in(student)
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(f"/submissions/{waiting.id}")
+    page.wait_for_selector(".live")
+    page.focus(".source")
+    page.evaluate("document.querySelector('#L9').scrollIntoView()")
+    top = page.evaluate("document.querySelector('#L9').getBoundingClientRect().top")
+    waiting.failure = "The machine that graded this file stopped. " * 9
+    waiting.status = Status.FAILED
+    db.commit()
+    live.publish(waiting.id)
+    page.wait_for_selector(".result[data-settled=yes]")
+    after = page.evaluate("document.querySelector('#L9').getBoundingClientRect().top")
+    assert abs(after - top) < 2
+    assert page.evaluate("document.activeElement.matches('.source')")
+
+
 def test_a_stream_that_opens_after_the_verdict_still_tells_it(
     db: Session, student: Person, waiting: Submission
 ) -> None:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 import uuid
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
 
-from app.models import Assignment, ExerciseResult, Status, Submission
+from app.clock import now
+from app.models import Assignment, Course, ExerciseResult, Status, Submission
 from tests.pages.conftest import MIXED, RIGHT, UNREADABLE, Desk
-from tests.support.cast import Person
+from tests.support.cast import Cast, Person
 from tests.support.waiting import wait_for
+
+WRONG = Path(__file__).parent.parent / "submissions" / "wrong"
 
 
 def opened(page: str, slug: str) -> bool:
@@ -19,6 +24,11 @@ def opened(page: str, slug: str) -> bool:
     row = re.search(rf'<details class="verdict[^"]*" id="{slug}"( open)?', page)
     assert row is not None, slug
     return row[1] is not None
+
+
+def verdicts(page: str) -> list[str]:
+    """The rows' verdicts in order."""
+    return re.findall(r'<details class="verdict verdict-(\w+)"', page)
 
 
 def test_a_right_file_has_its_score_and_closed_rows(
@@ -42,9 +52,16 @@ def test_a_wrong_exercise_is_open_and_shows_expected_and_got_on_which_input(
     assert opened(page, "product")
     assert not opened(page, "addition")
     row = page[page.index('id="product"') : page.index('id="composition"')]
-    for words in ("On this input", "upstream gradient", "Expected", "Got", "not reached", "passed"):
+    for words in (
+        "On this input",
+        "upstream gradient",
+        "expected",
+        "yours",
+        "not reached",
+        "passed",
+    ):
         assert words in row
-    assert 'class="off"' in row
+    assert 'class="fb-differs"' in row
     assert "did you mean <code>Sigmoid</code>?" in page
 
 
@@ -90,7 +107,52 @@ def test_an_unreadable_file_shows_the_line_and_no_row_repeats_it(
     assert "never closed" in note
     assert "said-line" in note
     assert page.count('class="line-mark"') == 1
+    assert page.count("never closed") == 2  # in the note, and at its line
     assert not any(opened(page, slug) for slug in assignment.points)
+    assert verdicts(page) == ["blocked"] * len(assignment.points)
+    assert "not right yet" not in page
+
+
+def test_what_was_not_reached_after_a_crash_is_not_called_wrong_and_what_is_missing_is_closed(
+    desk: Desk, student: Person, assignment: Assignment
+) -> None:
+    made = desk.graded(student, assignment, (WRONG / "crashes_in_backward.py").read_bytes())
+    page = student.web.get(f"/submissions/{made}").text
+    assert verdicts(page) == ["right", "absent", "absent", "wrong", "blocked", "absent", "absent"]
+    assert [slug for slug in assignment.points if opened(page, slug)] == ["sum"]
+    assert page.index('class="notes"') < page.index('class="verdict ')
+    assert page.count('class="line-mark"') == 1
+    assert page.count("not in your file") == 4
+
+
+def test_at_full_marks_a_statement_that_failed_is_told_without_alarm_below_the_rows(
+    desk: Desk, student: Person, assignment: Assignment
+) -> None:
+    made = desk.graded(student, assignment, RIGHT + b"\nassert 1 + 1 == 3\n")
+    page = student.web.get(f"/submissions/{made}").text
+    assert page.index('class="notes"') > page.rindex('class="verdict ')
+    assert "This costs no points." in page
+    assert "marked-quiet" in page
+    assert "icon-wrong" not in page
+
+
+def test_the_next_step_is_only_offered_where_it_can_be_taken(
+    db: Session, desk: Desk, cast: Cast, course: Course, student: Person
+) -> None:
+    assignment = cast.assignment(course, max_attempts=2)
+    made = desk.graded(student, assignment, MIXED)
+    assert "1 attempt left" in student.web.get(f"/submissions/{made}").text
+    made = desk.graded(student, assignment, MIXED)
+    page = student.web.get(f"/submissions/{made}").text
+    assert "All attempts are used" in page
+    assert "button main" not in page
+    row = db.get_one(Assignment, assignment.id)
+    row.max_attempts, row.closes_at = None, now() - timedelta(hours=1)
+    db.commit()
+    page = student.web.get(f"/submissions/{made}").text
+    assert "The assignment is closed" in page
+    assert "button main" not in page
+    assert "Back to the assignment" in page
 
 
 def test_while_it_waits_the_rows_are_there_and_a_page_without_scripts_reloads(
@@ -134,6 +196,8 @@ def test_a_failed_one_says_that_it_is_our_fault_and_not_a_zero(
     assert "It is not a zero" in page
     assert "stopped each time" in page
     assert "Waiting" not in page
+    assert "you need not hand in again" in page
+    assert "button main" not in page
 
 
 def test_markup_in_source_file_name_and_report_is_only_text(

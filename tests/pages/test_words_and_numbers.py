@@ -1,4 +1,4 @@
-"""How pages write times, scores and floats."""
+"""How pages write times and scores, and keep the lines of a source."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import pytest
 
 from app.pages import words
 from app.pages.source import lines
-from app.pages.tensors import table, write
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # a Monday
 
@@ -69,54 +68,6 @@ def test_a_time_typed_in_a_zone_comes_back_the_same(zone: str) -> None:
 )
 def test_scores_have_no_idle_zeros(points: float | None, text: str) -> None:
     assert words.score(points) == text
-
-
-def numbers(of: object, other: object, **more: object) -> list[list[tuple[str, bool]]]:
-    shape = [len(of)] if isinstance(of, list) else []
-    shown = table({"values": of, "shape": shape, **more}, {"values": other, "shape": shape})
-    return [[(e.text, e.off) for e in row] for piece in shown.slices for row in piece.rows]
-
-
-def test_two_numbers_have_as_many_digits_as_tell_them_apart() -> None:
-    assert numbers([0.3333333, 1.0], [0.3334444, 1.0]) == [[("0.3333", True), ("1", False)]]
-    assert numbers([1.00001234], [1.00021234]) == [[("1.00001", True)]]
-    assert numbers([2.0], [2.0000000001]) == [[("2", False)]]
-
-
-def test_what_is_not_finite_is_written_out_and_marked() -> None:
-    row = numbers(["nan", "inf", "-inf", 1e30], [1.0, 2.0, "-inf", 1e30])
-    assert row == [[("NaN", True), ("∞", True), ("−∞", False), ("1e30", False)]]
-    assert write(-0.25) == "−0.25"
-
-
-def test_a_scalar_a_vector_a_matrix_and_more_are_each_laid_out() -> None:
-    assert table({"values": 3.0, "shape": []}).slices[0].rows[0][0].text == "3"
-    assert table({"values": 3.0, "shape": [], "dtype": "float32"}).kind == "float32 scalar"
-    assert len(table({"values": [1, 2], "shape": [2]}).slices[0].rows) == 1
-    assert len(table({"values": [[1, 2], [3, 4]], "shape": [2, 2]}).slices[0].rows) == 2
-    cube = table({"values": [[[1]], [[2]]], "shape": [2, 1, 1]})
-    assert [piece.at for piece in cube.slices] == ["[0, :, :]", "[1, :, :]"]
-
-
-def test_what_is_missing_or_cut_is_said() -> None:
-    assert table({"values": [], "shape": [0]}).say == "no elements"
-    assert table({"values": list(range(24)), "shape": [5, 6]}).say == "the first 24 of 30"
-    odd = table({"values": None, "shape": [], "dtype": "tuple of 2"})
-    assert (odd.kind, odd.slices, odd.say) == ("tuple of 2", [], "")
-
-
-@pytest.mark.parametrize(
-    "report",
-    [
-        {"values": [[1, 2], [3]], "shape": [2, 2]},
-        {"values": "nonsense", "shape": [3]},
-        {"values": {"a": 1}, "shape": []},
-        {"values": [None, 1.0], "shape": [2]},
-        {},
-    ],
-)
-def test_an_odd_report_never_breaks_the_page(report: dict[str, object]) -> None:
-    table(report, report)
 
 
 @pytest.mark.parametrize("text", ["", "\n", "x = 1", "'''\n\n'''\n", "\f\nx\n", "é\n\u2028y\n"])
