@@ -20,6 +20,7 @@ from app.pages import words
 
 _STATIC = Path(__file__).parent.parent / "static"
 _CODE = re.compile(r"`([^`]+)`")
+_MINUS = re.compile(r"(?<![\w.\-])-(?=\d)")
 
 
 def static(name: str) -> str:
@@ -33,10 +34,13 @@ def _fingerprint(name: str) -> str:
 
 
 def inline(text: str) -> Markup:
-    """A sentence with `code` in it. Nothing else is markup: students' words may stand in it."""
+    """A sentence with `code` in it, and real minus signs before the numbers outside of that.
+
+    Nothing else is markup: students' words may stand in it.
+    """
     parts = _CODE.split(text)
     return Markup("").join(
-        Markup("<code>{}</code>").format(part) if odd % 2 else part
+        Markup("<code>{}</code>").format(part) if odd % 2 else _MINUS.sub("−", part)
         for odd, part in enumerate(parts)
     )
 

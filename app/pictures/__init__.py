@@ -8,7 +8,7 @@ from app.pictures.calls import order
 from app.pictures.cost import cost
 from app.pictures.curve import curve
 from app.pictures.difference import difference
-from app.pictures.failure import Failure, failure, of_evidence
+from app.pictures.failure import Failure, failure, forward_failed, of_evidence
 from app.pictures.graph import graph
 from app.pictures.heatmap import heatmap
 from app.pictures.svg import clean
@@ -21,6 +21,7 @@ __all__ = [
     "curve",
     "difference",
     "failure",
+    "forward_failed",
     "graph",
     "heatmap",
     "of_evidence",

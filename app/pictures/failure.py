@@ -33,6 +33,12 @@ def failure(exercise: Json) -> Failure | None:
     return None
 
 
+def forward_failed(exercise: Json) -> bool:
+    """Whether a check of forward failed, so that what is said of gradients is about another."""
+    checks = exercise.get("checks") or []
+    return any(c.get("family") == "forward" and c.get("status") == "failed" for c in checks)
+
+
 def of_evidence(evidence: Json) -> Failure:
     """What a failed check has to show for itself."""
     compared = compare(evidence)

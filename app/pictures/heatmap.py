@@ -47,7 +47,7 @@ Row = list[Cell | None]
 
 
 def heatmap(evidence: Json | None) -> Markup:
-    """Expected, got and their difference as SVG figures. Nothing for scalars and empty tensors."""
+    """Expected, got and their difference as SVG figures. Nothing for one number, or for none."""
     compared = compare(evidence) if evidence else None
     if compared is None or compared.got is None or not _drawable(compared):
         return Markup("")
@@ -67,7 +67,8 @@ def heatmap(evidence: Json | None) -> Markup:
 
 def _drawable(compared: Comparison) -> bool:
     tensors = [compared.expected, *([compared.got] if compared.got else [])]
-    return all(any(t.entries()) for t in tensors) and any(t.depth for t in tensors)
+    counts = [sum(1 for _ in tensor.entries()) for tensor in tensors]
+    return min(counts) > 0 and max(counts) > 1
 
 
 def _window(compared: Comparison) -> Window:

@@ -33,6 +33,8 @@ class Row:
     verdict: str
     word: str
     error: str
+    called: bool = True
+    """Whether backward ran at all; where no input asks for a gradient, it does not."""
 
 
 @dataclass(frozen=True)
@@ -44,15 +46,18 @@ class Truth:
     said: str
 
 
-def truth(data: Json | None) -> Truth | None:
-    """A table from `{"inputs", "rows": [{"needs", "returned", "expected", "wasted", ...}]}`."""
+def truth(data: Json | None, forward: bool = True) -> Truth | None:
+    """A table from `{"inputs", "rows": [{"needs", "returned", "expected", "wasted", ...}]}`.
+
+    `forward` is whether forward is right: if not, gradients that suit it are no praise.
+    """
     data = data or {}
     inputs = [clean(name) for name in data.get("inputs") or []]
     told = [row for row in data.get("rows") or [] if isinstance(row, dict)]
     if not inputs or not told:
         return None
     rows = [_row(row, inputs) for row in told[:_MOST_ROWS]]
-    return Truth(inputs, rows, _said(rows))
+    return Truth(inputs, rows, _said(rows, forward))
 
 
 def _row(row: dict[str, Any], inputs: list[str]) -> Row:
@@ -75,7 +80,8 @@ def _row(row: dict[str, Any], inputs: list[str]) -> Row:
         verdict, word = "wrong", "error" if error else "not right"
     else:
         verdict, word = ("partly", _wasteful(names, inputs)) if names else ("right", "right")
-    return Row([bool(need) for need in columns[0]], given, verdict, word, error)
+    called = bool(error) or any(value is not None for value in columns[1])
+    return Row([bool(need) for need in columns[0]], given, verdict, word, error, called)
 
 
 def _wasteful(names: list[str], inputs: list[str]) -> str:
@@ -93,12 +99,15 @@ def _word(value: object) -> str:
     return "nothing" if value is None else _WORDS.get(str(value), clean(value))
 
 
-def _said(rows: list[Row]) -> str:
+def _said(rows: list[Row], forward: bool) -> str:
     wrong = sum(row.verdict == "wrong" for row in rows)
     wasted = sum(row.verdict == "partly" for row in rows)
     of = f"of {len(rows)} combinations"
     if wrong:
         return f"{wrong} {of} {'is' if wrong == 1 else 'are'} not right."
+    if not forward:
+        said = "Whether these gradients are right is seen once forward is."
+        return f"{said} In {wasted} {of} one is computed for nothing." if wasted else said
     if wasted:
         return f"All are right; in {wasted} {of} a gradient is computed that nobody asked for."
     return "Every combination is right, and nothing is computed that nobody asked for."

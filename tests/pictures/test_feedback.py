@@ -27,18 +27,18 @@ def _xml(html: str) -> str:
     return html.replace("data-copy>", 'data-copy="">')
 
 
-def test_the_hint_comes_first_and_the_snippet_last() -> None:
+def test_the_hint_comes_first_and_the_snippet_right_after_the_numbers() -> None:
     html = feedback(EVERYTHING)
     assert html.index("Which tensor is in it?") < html.index("<h4")
     assert headings(html) == [
         "On this input",
         "Gradient of x1: expected and yours",
+        "To see it on your own machine",
         "Over the range of inputs",
         "How the loss moves along one entry",
         "requires_grad, every combination",
         "Your computation graph",
         "What it costs",
-        "To see it on your own machine",
     ]
 
 

@@ -91,9 +91,18 @@ def test_other_shapes_are_drawn_without_a_difference_and_the_caption_says_so() -
 
 @pytest.mark.parametrize(
     ("expected", "got"),
-    [(1.0, 2.0), ([], []), ([[]], [[]]), ([1.0], None), (None, None), ([1, 2], [])],
+    [
+        (1.0, 2.0),
+        ([15.0], [-10.0]),
+        ([[3]], [[4]]),
+        ([], []),
+        ([[]], [[]]),
+        ([1.0], None),
+        (None, None),
+        ([1, 2], []),
+    ],
 )
-def test_there_is_no_picture_of_scalars_of_nothing_and_of_what_did_not_come(
+def test_there_is_no_picture_of_single_numbers_of_nothing_and_of_what_did_not_come(
     expected: Any, got: Any
 ) -> None:
     assert drawn(expected, got) == ""
@@ -131,7 +140,7 @@ def test_a_tensor_cut_to_its_first_numbers_is_folded_to_its_shape() -> None:
 
 
 def test_every_cell_tells_its_index_and_more_digits_on_pointing() -> None:
-    titles = [t.text for t in parsed(drawn([[1 / 3]], [[0.5]])).iter("title")]
+    titles = [t.text for t in parsed(drawn([[1 / 3, 1]], [[0.5, 1]])).iter("title")]
     assert "[0, 0] expected 0.333333333" in titles
 
 

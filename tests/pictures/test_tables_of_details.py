@@ -50,6 +50,24 @@ def test_a_table_without_a_fault_says_so(wasted: list[str], said: str) -> None:
     assert found.said == said
 
 
+def test_where_forward_is_wrong_no_gradient_is_praised() -> None:
+    row = {"needs": [True], "returned": ["tensor"], "expected": ["tensor"], "right": True}
+    found = truth({"inputs": ["x"], "rows": [row]}, forward=False)
+    assert found
+    assert "All are right" not in found.said
+    assert "are right is seen once forward is" in found.said
+
+
+def test_where_no_gradient_is_asked_for_backward_is_not_called() -> None:
+    rows = [
+        {"needs": [True], "returned": ["tensor"], "expected": ["tensor"], "right": True},
+        {"needs": [False], "returned": [None], "expected": ["none"], "right": True},
+    ]
+    found = truth({"inputs": ["x"], "rows": rows})
+    assert found
+    assert [row.called for row in found.rows] == [True, False]
+
+
 @pytest.mark.parametrize("data", [None, {}, {"inputs": ["x"], "rows": []}, {"inputs": []}])
 def test_there_is_no_table_without_rows(data: Any) -> None:
     assert truth(data) is None
