@@ -106,6 +106,18 @@ def hand_in(
         problem: Problem = NotSignedIn("Your sign-in has ended, so this was not handed in yet.")
     except (OperationalError, PoolTimeoutError):
         problem = Unavailable("The database cannot be reached, so this was not handed in yet.")
+    return kept(request, problem, parcel, assignment_id)
+
+
+def kept(
+    request: Request,
+    problem: Problem,
+    parcel: Parcel,
+    assignment_id: int,
+    *,
+    is_check: bool = False,
+) -> Response:
+    """What came and could not be taken now, with the way to send it once more."""
     return page(
         request,
         "kept.html",
@@ -114,6 +126,7 @@ def hand_in(
         problem=problem,
         parcel=parcel,
         assignment_id=assignment_id,
+        is_check=is_check,
     )
 
 

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import uuid
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from app import checks, permissions, queue, ratelimits, submissions
+from app import checks, doors, permissions, queue, ratelimits, submissions
 from app.auth import Actor
 from app.clock import now
 from app.doors import Db, Person
-from app.errors import Conflict, NotFound, Problem, TooLarge, TooMany, Unprocessable
+from app.errors import (
+    Conflict,
+    NotFound,
+    NotSignedIn,
+    Problem,
+    TooLarge,
+    TooMany,
+    Unavailable,
+    Unprocessable,
+)
 from app.models import Assignment, Kind, Submission
 from app.pages import source, verdicts
-from app.pages.assignments import Parcel, opened
+from app.pages.assignments import Parcel, kept, opened
 from app.pages.render import page
 from app.settings import settings
 from graders.exercises import EXERCISES, starter
@@ -29,15 +40,16 @@ def show(
     session: Db,
     person: Person,
     assignment_id: int,
-    start: uuid.UUID | None = None,
+    start: uuid.UUID | Literal["starter"] | None = None,
 ) -> Response:
-    """The editor, with one's last work in it or the starter file; `start` names other work."""
+    """The editor, with one's last work in it or the starter file; `start` names what else."""
     assignment = permissions.read_assignment(session, person, assignment_id)
-    work = (
-        checks.latest_work(session, person, assignment_id)
-        if start is None
-        else _own(session, person, assignment_id, start)
-    )
+    if start == "starter":
+        work = None
+    elif start is None:
+        work = checks.latest_work(session, person, assignment_id)
+    else:
+        work = _own(session, person, assignment_id, start)
     return _page(request, session, person, assignment, _beginning(assignment, work))
 
 
@@ -45,18 +57,30 @@ def show(
 def check(
     request: Request,
     session: Db,
-    person: Person,
     assignment_id: int,
     parcel: Annotated[Parcel, Depends(opened)],
 ) -> Response:
-    """Grade a file without handing it in, and go to its page."""
+    """Grade a file without handing it in, and go to its page; nothing that came is lost."""
+    try:
+        person = doors.person(doors.visitor(request, session))
+        return _check(request, session, person, assignment_id, parcel)
+    except NotSignedIn:
+        problem: Problem = NotSignedIn("Your sign-in has ended, so this was not checked yet.")
+    except (OperationalError, PoolTimeoutError):
+        problem = Unavailable("The database cannot be reached, so this was not checked yet.")
+    return kept(request, problem, parcel, assignment_id, is_check=True)
+
+
+def _check(
+    request: Request, session: Db, person: Actor, assignment_id: int, parcel: Parcel
+) -> Response:
     try:
         ratelimits.take("check", settings().check_limit, person.key)
         made = checks.accept(session, person, assignment_id, parcel.upload())
     except (Conflict, TooLarge, TooMany, Unprocessable) as problem:
         session.rollback()
         assignment = permissions.read_assignment(session, person, assignment_id)
-        typed = {"text": parcel.text, "served": "what you sent", "marks": []}
+        typed = {"text": parcel.text, "served": "what you sent", "marks": [], "work": None}
         return _page(request, session, person, assignment, typed, problem)
     session.commit()
     queue.announce(made.id)
@@ -84,10 +108,11 @@ def _beginning(assignment: Assignment, work: Submission | None) -> dict[str, Any
     """What the editor begins with: its text, what that is in words, what was said of its lines."""
     if work is None:
         text = starter(list(assignment.points))
-        return {"text": text, "served": "the starter file", "marks": []}
+        return {"text": text, "served": "the starter file", "marks": [], "work": None}
     was_checked = work.kind is Kind.CHECK
     said = verdicts.marks(work, verdicts.of_submission(work))
     return {
+        "work": work,
         "text": source.readable(work.source),
         "served": "what you checked last" if was_checked else f"your attempt {work.attempt}",
         "marks": [

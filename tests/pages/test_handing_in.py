@@ -221,6 +221,28 @@ def test_when_the_sign_in_has_ended_what_was_typed_is_kept(
     assert "# what I typed &amp; mean" in answer.text
 
 
+def test_when_the_sign_in_has_ended_what_was_to_be_checked_is_kept(
+    stack: Stack, assignment: Assignment
+) -> None:
+    where = f"/assignments/{assignment.id}/check"
+    answer = httpx.post(f"{stack.url}{where}", data={"code": TYPED}, trust_env=False)
+    assert answer.status_code == 401
+    assert "Not checked yet, and nothing is lost" in answer.text
+    assert f'action="{where}"' in answer.text
+    assert "# what I typed &amp; mean" in answer.text
+
+
+def test_code_that_came_after_the_closing_is_told_so_once_and_is_still_there(
+    cast: Cast, course: Course, student: Person
+) -> None:
+    closed = cast.assignment(course, closes_at=now() - timedelta(hours=1))
+    answer = student.web.post(f"/assignments/{closed.id}/submissions", data={"code": TYPED})
+    assert answer.status_code == 409
+    assert answer.text.count("is closed") == 1
+    assert "# what I typed &amp; mean" in answer.text
+    assert "Hand in this code" not in answer.text
+
+
 def test_another_students_work_and_unknown_ids_are_not_there(
     desk: Desk, student: Person, other_student: Person, assignment: Assignment
 ) -> None:
