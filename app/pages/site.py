@@ -42,7 +42,7 @@ def add(
         session.rollback()
         return _page(request, session, person, problem=problem, typed=(email, name))
     password = accounts.give_first_password(session, user)
-    shown = _page(request, session, person, passwords=[(user, password)])
+    shown = _page(request, session, person, passwords=[(user, password)], is_reset=True)
     session.commit()
     return shown
 
@@ -52,7 +52,7 @@ def new_password(request: Request, session: Db, person: Person, user_id: int) ->
     """Give somebody who lost their password a new one, shown once."""
     user = _user(session, person, user_id)
     password = accounts.give_first_password(session, user)
-    shown = _page(request, session, person, passwords=[(user, password)])
+    shown = _page(request, session, person, passwords=[(user, password)], is_reset=True)
     session.commit()
     return shown
 
@@ -90,6 +90,7 @@ def _page(
     problem: Problem | None = None,
     typed: tuple[str, str] = ("", ""),
     passwords: list[tuple[User, str]] | None = None,
+    is_reset: bool = False,
 ) -> Response:
     return page(
         request,
@@ -102,4 +103,5 @@ def _page(
         problem=problem,
         typed=typed,
         passwords=passwords or [],
+        is_reset=is_reset,
     )

@@ -9,6 +9,7 @@ _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Su
 _MONTHS = ["January", "February", "March", "April", "May", "June"]
 _MONTHS += ["July", "August", "September", "October", "November", "December"]
 _UNITS = ((86_400 * 7, "week"), (86_400, "day"), (3_600, "hour"), (60, "minute"))
+_DAY_S = 86_400
 
 
 def count(number: int, noun: str, many: str = "") -> str:
@@ -48,9 +49,17 @@ def _day(local: datetime) -> str:
     return f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]}"
 
 
-def distance(moment: datetime, now: datetime) -> str:
-    """How far off a moment is: "in 2 days", "3 hours ago", "just now"."""
+def distance(moment: datetime, now: datetime, zone: str = "UTC") -> str:
+    """How far off a moment is: "in 2 days", "3 hours ago", "just now".
+
+    From a day on, the days of the calendar in `zone` are counted, as people do.
+    """
     gap = moment - now
+    if abs(gap).total_seconds() >= _DAY_S - 60:
+        there = ZoneInfo(zone)
+        days = abs((moment.astimezone(there).date() - now.astimezone(there).date()).days)
+        text = _largest(max(1, days) * _DAY_S)
+        return f"in {text}" if gap > timedelta() else f"{text} ago"
     if abs(gap) < timedelta(minutes=1):
         return "just now" if gap <= timedelta() else "in under a minute"
     text = _largest(abs(gap).total_seconds())

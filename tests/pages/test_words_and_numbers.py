@@ -35,6 +35,10 @@ def test_the_exact_moment_names_day_year_and_zone() -> None:
     ("gap", "text"),
     [
         (timedelta(days=2, hours=3), "in 2 days"),
+        (timedelta(days=2, seconds=-20), "in 2 days"),
+        (timedelta(days=1, hours=13), "in 2 days"),
+        (timedelta(days=-1, hours=-13), "2 days ago"),
+        (timedelta(hours=23), "in 23 hours"),
         (timedelta(hours=-1), "1 hour ago"),
         (timedelta(seconds=30), "in under a minute"),
         (timedelta(seconds=-30), "just now"),
