@@ -80,7 +80,12 @@ def _check(
     except (Conflict, TooLarge, TooMany, Unprocessable) as problem:
         session.rollback()
         assignment = permissions.read_assignment(session, person, assignment_id)
-        typed = {"text": parcel.text, "served": "what you sent", "marks": [], "work": None}
+        typed: dict[str, Any] = {
+            "text": parcel.text,
+            "served": "what you sent",
+            "marks": [],
+            "work": None,
+        }
         return _page(request, session, person, assignment, typed, problem)
     session.commit()
     queue.announce(made.id)

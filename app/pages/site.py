@@ -42,7 +42,7 @@ def add(
         session.rollback()
         return _page(request, session, person, problem=problem, typed=(email, name))
     password = accounts.give_first_password(session, user)
-    shown = _page(request, session, person, passwords=[(user, password)], is_reset=True)
+    shown = _page(request, session, person, passwords=[(user, password)])
     session.commit()
     return shown
 
