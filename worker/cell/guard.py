@@ -34,7 +34,6 @@ _OF_TORCH = (
     (torch._C._dynamo.guards, "_torchinductor_thp_variable_wrap"),
     (torch._C._dynamo.guards, "_torchinductor_thputils_unpack_int"),
     (torch._C._dynamo.guards, "_reinterpret_tensor"),
-    (torch._C._dynamo.compiled_autograd, "set_autograd_compiler"),
     (torch._C._dynamo.eval_frame, "_get_frame_value_stack_with_depth"),
     (torch._C._dynamo.eval_frame, "_load_precompile_entry"),
     (torch._C._dynamo.eval_frame, "register_breakpoint_code"),
@@ -104,6 +103,8 @@ def purge() -> None:
 def _swap() -> None:
     """Puts stand-ins into the place of what shows frames, wherever that is found but in ours."""
     pairs = standins.swaps()
+    compiler = torch._C._dynamo.compiled_autograd
+    pairs.append((compiler.set_autograd_compiler, standins.opaque(standins.no_compiler)))
     pairs += [
         (getattr(module, name), standins.opaque(standins.nothing))
         for module, name in _OF_TORCH

@@ -208,6 +208,11 @@ def nothing(*_args: Any, **_named: Any) -> None:
     """Stands in for what a file has no business with, and libraries may call in passing."""
 
 
+def no_compiler(*_args: Any, **_named: Any) -> tuple[None, bool]:
+    """Stands in for setting autograd's compiler: there was none, as `torch.func` wants to know."""
+    return None, False
+
+
 def swaps() -> list[tuple[Any, Any]]:
     """What is to be replaced wherever it is found, and by what.
 

@@ -160,6 +160,12 @@ def _opened(seen: types.SimpleNamespace, frame: Any, forward: bool) -> None:
 def _closed(seen: types.SimpleNamespace, result: Any) -> None:
     _, call, forward = seen.open.pop()
     if not forward:
-        returned = _piece(result, slice(_ITEMS)) if issubclass(type(result), tuple) else (result,)
-        call["returned"] = returned
+        call["returned"] = _returned(result)
         call["none"] = [value is None for value in call["returned"]]
+
+
+def _returned(result: Any) -> tuple[Any, ...]:
+    """What backward returned, one by one: a tuple of any kind, or a list, which the engine refuses."""
+    if issubclass(type(result), tuple):
+        return _piece(result, slice(_ITEMS))
+    return tuple(result[:_ITEMS]) if type(result) is list else (result,)
