@@ -165,7 +165,7 @@ def _closed(seen: types.SimpleNamespace, result: Any) -> None:
 
 
 def _returned(result: Any) -> tuple[Any, ...]:
-    """What backward returned, one by one: a tuple of any kind, or a list, which the engine refuses."""
+    """What backward returned, one by one; of a list too, which the engine refuses."""
     if issubclass(type(result), tuple):
         return _piece(result, slice(_ITEMS))
     return tuple(result[:_ITEMS]) if type(result) is list else (result,)
