@@ -22,7 +22,8 @@ function look() {
 }
 
 if (form) {
-  tell("Drop your Python file here");
+  const isTouched = matchMedia("(pointer: coarse)").matches;
+  tell(isTouched ? "Choose your Python file" : "Drop your Python file here");
   field.addEventListener("change", look);
   for (const name of ["dragenter", "dragover"]) {
     drop.addEventListener(name, (event) => {

@@ -3,10 +3,12 @@
 // Where no event can come, it asks every two seconds.
 "use strict";
 
+const ESTIMATE_MS = 5000; // how long a wait is said to be grows old without any event
 const panel = document.getElementById("panel");
 const address = panel.dataset.address;
 let polling = 0;
 let source = null;
+let watch = 0;
 
 const result = () => panel.querySelector(".result");
 const isSettled = () => result()?.dataset.settled === "yes";
@@ -92,6 +94,7 @@ function drop(node) {
 function stop() {
   source?.close();
   clearInterval(polling);
+  clearInterval(watch);
   panel.classList.remove("live");
 }
 
@@ -102,6 +105,7 @@ function poll() {
 
 if (!isSettled()) {
   panel.classList.add("live");
+  watch = setInterval(() => document.hidden || refresh().catch(() => {}), ESTIMATE_MS);
   source = new EventSource(`${address}/events`);
   source.addEventListener("change", () => refresh().catch(poll));
   source.addEventListener("away", poll);

@@ -110,14 +110,16 @@ def visits(
 
 
 @pytest.mark.timeout(400)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_any_page(
-    gallery: Gallery, browser: Browser, stack: Stack, scheme: str
+@pytest.mark.parametrize(
+    ("scheme", "size"), [("light", WIDE), ("dark", WIDE), ("light", PHONE)], ids=str
+)
+def test_axe_finds_nothing_on_any_page_with_all_folds_open(
+    gallery: Gallery, browser: Browser, stack: Stack, scheme: str, size: dict[str, int]
 ) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
     found = {}
-    for name, page in visits(gallery, browser, stack, viewport=WIDE, color_scheme=scheme):
+    for name, page in visits(gallery, browser, stack, viewport=size, color_scheme=scheme):
         for fold in page.locator("details:not([open]) > summary").all():
             if fold.is_visible():
                 fold.click()
@@ -144,7 +146,8 @@ def test_no_page_scrolls_sideways_on_a_phone_and_targets_are_large_enough(
     assert not small, json.dumps(small, indent=2)
 
 
-_LOW_TARGETS = """() => [...document.querySelectorAll('button, summary, select, input')]
+_LOW_TARGETS = """() => [...document.querySelectorAll('button, summary, select, input, .crumbs a,'
+        + 'a.entry-title, .starter a, thead a, tbody th a, .result-facts a, .fb-call a')]
     .filter(one => one.type !== 'hidden')
     .map(one => one.type === 'checkbox' ? one.closest('label') : one)
     .filter(one => one.checkVisibility() && !one.closest('.unseen'))

@@ -136,3 +136,31 @@ def test_arrows_move_enter_opens_and_tab_passes_the_table_in_one_step(
     assert page.evaluate(focused) == names[1]
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/assignments/{assignment.id}/attempts?student={student.user.id}")
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_what_arrows_lead_to_is_never_behind_names_head_or_totals(
+    sign_in: Callable[[Person], Page], cast: Cast, course: Course, instructor: Person, width: int
+) -> None:
+    for number in range(12):
+        cast.assignment(course, title=f"Derivatives of composed functions, part {number}")
+    for number in range(25):
+        cast.person(f"Student with quite a long name {number:02}", course)
+    page = sign_in(instructor)
+    page.set_viewport_size({"width": width, "height": 500})
+    page.goto(f"/courses/{course.id}/gradebook")
+    page.locator("td > a").first.focus()
+    keys = ["ArrowRight"] * 11 + ["ArrowDown"] * 24 + ["ArrowLeft"] * 11 + ["ArrowUp"] * 24
+    for key in keys:
+        page.keyboard.press(key)
+        assert page.evaluate(_IS_IN_SIGHT), key
+
+
+_IS_IN_SIGHT = """() => {
+    const box = document.activeElement.getBoundingClientRect();
+    const spots = [[box.left + 4, box.top + 4], [box.right - 4, box.bottom - 4]];
+    return spots.every(([x, y]) => {
+        if (y < 0 || y > innerHeight) return true;  // the page itself may be scrolled
+        return document.activeElement.parentElement.contains(document.elementFromPoint(x, y));
+    });
+}"""

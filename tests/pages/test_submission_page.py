@@ -252,6 +252,18 @@ def test_teaching_staff_see_whose_it_is_and_the_instructor_can_have_it_graded_ag
     assert desk.look(made).score == before
 
 
+def test_the_page_on_paper_says_whose_work_in_what_it_is(
+    desk: Desk, student: Person, course: Course, assignment: Assignment
+) -> None:
+    page = student.web.get(f"/submissions/{desk.graded(student, assignment)}").text
+    paper = page[page.index('class="print-only"') :]
+    paper = paper[: paper.index("</p>")]
+    for words in (assignment.title, course.title, student.user.name, student.email):
+        assert words in paper
+    sheets = re.findall(r"/static/(\w+)\.css", page)
+    assert sheets[-1] == "print"
+
+
 def test_attempts_are_listed_newest_first_and_the_one_that_counts_is_named(
     desk: Desk, student: Person, instructor: Person, assignment: Assignment
 ) -> None:
