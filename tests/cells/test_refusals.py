@@ -167,8 +167,6 @@ for folder in sys.path:
 class Sum(torch.autograd.Function):
     @staticmethod
     def forward(ctx, x):
-        hooks = getattr(torch._C._autograd, "_top_saved_tensors_default_hooks", None)
-        assert hooks is None
         assert anew("sys").getprofile() is sys.getprofile() is None
         return x.sum()
     @staticmethod
