@@ -55,7 +55,11 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        score=words.score, markdown=prose.html, inline=inline, span=words.span
+        score=words.score,
+        thousands=words.thousands,
+        markdown=prose.html,
+        inline=inline,
+        span=words.span,
     )
     environment.globals.update(
         static=static,

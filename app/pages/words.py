@@ -17,6 +17,11 @@ def count(number: int, noun: str, many: str = "") -> str:
     return f"{number} {noun if number == 1 else many or noun + 's'}"
 
 
+def thousands(number: int) -> str:
+    """A whole number as it can be read at a glance: "8 444"."""
+    return f"{number:,}".replace(",", "\u202f")
+
+
 def score(points: float | None) -> str:
     """Points with at most two decimals and no idle zeros; a dash where there are none."""
     if points is None:

@@ -74,6 +74,11 @@ def test_scores_have_no_idle_zeros(points: float | None, text: str) -> None:
     assert words.score(points) == text
 
 
+def test_a_large_number_is_written_in_threes() -> None:
+    assert words.thousands(8444) == "8\u202f444"
+    assert words.thousands(12) == "12"
+
+
 @pytest.mark.parametrize("text", ["", "\n", "x = 1", "'''\n\n'''\n", "\f\nx\n", "é\n\u2028y\n"])
 def test_source_keeps_its_lines_whatever_is_in_them(text: str) -> None:
     shown = lines(text, {})
