@@ -58,7 +58,8 @@ def _grade_all(paths: list[str]) -> Iterator[Result]:
         with open_cell(settings()) as cell:
             for path in paths:
                 try:
-                    yield {"file": path, **_grade(cell, _read(Path(path)))}
+                    source = _read(Path(path))
+                    yield {"file": path, **_told(source, _grade(cell, source))}
                 except Failure as failure:
                     yield _failed(path, f"{failure.problem} {failure.remedy}".strip())
     except CellUnavailable as error:
@@ -66,25 +67,38 @@ def _grade_all(paths: list[str]) -> Iterator[Result]:
 
 
 def _read(path: Path) -> bytes:
-    """A file that a grader can make something of; else a Failure in the upload's own words."""
-    from app.errors import Problem
     from app.settings import settings
-    from app.uploads import Upload
 
+    limit = settings().upload_limit_bytes
     try:
         if path.exists() and not path.is_file():
             raise Failure("This is a folder or no regular file.", "Name the files themselves.")
         with path.open("rb") as file:
-            source = file.read(settings().upload_limit_bytes + 1)
+            source = file.read(limit + 1)
     except FileNotFoundError:
         raise Failure("There is no such file.") from None
     except OSError as error:
         raise Failure(f"The file cannot be read: {error.strerror}.") from None
-    try:
-        Upload(path.name, source).check()
-    except Problem as problem:
-        raise Failure(problem.detail) from None
+    if len(source) > limit:
+        raise Failure(
+            f"The file is larger than {limit // 1024} kB, so it was not graded.",
+            "Hand in one Python file with your Function classes, without data.",
+        )
     return source
+
+
+def _told(source: bytes, result: Result) -> Result:
+    """The result, with an upload's words first where that would not take the file."""
+    from app.errors import Problem
+    from app.uploads import Upload
+
+    try:
+        Upload("", source).check()
+    except Problem as problem:
+        said = {"kind": "unreadable", "message": problem.detail, "line": None}
+        others = [note for note in result["notes"] if note["kind"] != "unreadable"]
+        return result | {"notes": [said, *others]}
+    return result
 
 
 def _grade(cell: Cell, source: bytes) -> Result:

@@ -84,7 +84,9 @@ def test_the_same_file_gets_the_same_score(results: Any) -> None:
     assert scores(results["again.py"]) == scores(results["wrong.py"])
 
 
-@pytest.mark.parametrize("name", ["broken.py", "deep.py", "endless.py"])
+@pytest.mark.parametrize(
+    "name", ["empty.py", "broken.py", "picture.py", "nul.py", "latin.py", "deep.py", "endless.py"]
+)
 def test_a_file_without_code_that_works_is_graded_zero_and_told_why(
     results: Any, name: str
 ) -> None:
@@ -99,16 +101,28 @@ def test_a_file_without_code_that_works_is_graded_zero_and_told_why(
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("absent.py", "no such file"),
-        ("pipe.py", "no regular file"),
-        ("large.py", "larger than 256 kB"),
         ("empty.py", "The file is empty"),
         ("picture.py", "not a text file"),
         ("nul.py", "not a text file"),
         ("latin.py", "Line 1 has a letter that is not encoded as UTF-8"),
+        ("hidden.py", "The encoding that its first lines declare cannot be used"),
     ],
 )
-def test_what_no_upload_takes_is_failed_with_a_message(results: Any, name: str, words: str) -> None:
+def test_what_no_upload_takes_is_told_in_the_words_of_one(
+    results: Any, name: str, words: str
+) -> None:
+    assert words in results[name]["notes"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("absent.py", "no such file"),
+        ("pipe.py", "no regular file"),
+        ("large.py", "larger than 256 kB"),
+    ],
+)
+def test_what_cannot_be_read_is_failed_with_a_message(results: Any, name: str, words: str) -> None:
     assert results[name]["status"] == "failed"
     assert results[name]["score"] is None
     assert words in results[name]["message"]
@@ -148,11 +162,6 @@ def test_a_file_that_breaks_the_grader_costs_the_others_nothing(
     assert (broken["status"], broken["score"]) == ("failed", None)
     assert "through no fault of the file" in broken["message"]
     assert "ZeroDivisionError: oh" in broken["message"]
-
-
-def test_a_file_whose_encoding_hides_code_is_not_read(results: Any) -> None:
-    (note,) = results["hidden.py"]["notes"]
-    assert "unicode_escape does not show what is written; save it as UTF-8" in note["message"]
 
 
 def test_a_narrow_terminal_loses_no_words(tmp_path: Path) -> None:

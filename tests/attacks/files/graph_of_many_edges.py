@@ -1,6 +1,7 @@
 """Has a graph in which each node leads to the next one thousands of times over.
 
 Group: hostile tensors
+Ending: done memory
 """
 import torch
 from torch.autograd import Function

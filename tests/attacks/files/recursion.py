@@ -1,7 +1,7 @@
 """Recurses through Python, through repr, and through nested data.
 
 Group: resources
-Ending: done crashed
+Ending: done crashed timeout
 Limits: wall_s=5
 """
 import sys
