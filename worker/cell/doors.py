@@ -9,6 +9,7 @@ import sys
 from typing import Any, NoReturn
 
 import torch
+from torch.fx.experimental import proxy_tensor
 
 from . import standins
 
@@ -19,6 +20,9 @@ _TRACERS = (
     (torch._C, "_create_graph_by_tracing"),
     (torch._C.ScriptModule, "_create_method_from_trace"),
     (torch._C.ScriptModule, "_create_method_from_trace_with_dict"),
+    (proxy_tensor, "dispatch_trace"),
+    (proxy_tensor._MakefxTracer, "trace"),
+    (proxy_tensor._MakefxTracer, "trace_subgraph"),
 )
 
 
