@@ -27,7 +27,8 @@ expand, getitem, transpose, view = (
     _tensor.transpose,
     _tensor.view,
 )
-numpy, resolve_conj, resolve_neg = _tensor.numpy, _tensor.resolve_conj, _tensor.resolve_neg
+numpy, resolve_neg = _tensor.numpy, _tensor.resolve_neg
+is_contiguous, is_neg = _tensor.is_contiguous, _tensor.is_neg
 dim, element_size, numel = _tensor.dim, _tensor.element_size, _tensor.numel
 set_requires_grad = _tensor.requires_grad_
 device, dtype, layout = (

@@ -50,7 +50,7 @@ def runner(
             record.start(seen)
         try:
             _forward(probe, callables, made, seen)
-            if not counts:  # before anything else can change them
+            if not counts:  # before anything can change them; it takes operations, though
                 made.sent = made.pack(made.outputs, nothing=False)
             if all(tensors.is_tensor(output) for output in made.outputs):
                 if "graph" in probe["watch"]:
@@ -62,12 +62,11 @@ def runner(
             made.error = {"phase": made.phase, **told(raised)}
         finally:
             watch.stop()
-        if counts:  # packing takes operations too
-            record.stop(seen, counts=True)
+        record.stop(seen, counts)
+        # From here on nothing of the file's runs any more: no collector, no mode, no hook.
+        if counts:
             made.sent = made.pack(made.outputs, nothing=False)
-        header = _told(probe, made, seen)
-        record.stop(seen)
-        return header | _recorded(seen), b"".join(made.parts)
+        return _told(probe, made, seen), b"".join(made.parts)
 
     return run
 
@@ -223,9 +222,7 @@ def _packer(limit: int) -> tuple[list[bytes], Callable[..., list[Any]]]:
 def _told(
     probe: dict[str, Any], made: types.SimpleNamespace, seen: types.SimpleNamespace
 ) -> dict[str, Any]:
-    """What came of a probe. Tensors are packed while PyTorch still records, or something could be
-    worked out for us unseen.
-    """
+    """What came of a probe."""
     echo, pack = probe["echo"], made.pack
     return {
         "type": "probe",
@@ -246,12 +243,6 @@ def _told(
         ],
         "saved": made.saved,
         "autograd": seen.loose,
-    }
-
-
-def _recorded(seen: types.SimpleNamespace) -> dict[str, Any]:
-    """What PyTorch recorded of a probe, and why it did not where it could not."""
-    return {
         "derivatives": seen.derivatives,
         "unseen": seen.unseen,
         "operations": seen.operations,

@@ -41,7 +41,7 @@ def start(seen: types.SimpleNamespace) -> None:
     seen.recording = True
 
 
-def stop(seen: types.SimpleNamespace, *, counts: bool = False) -> None:
+def stop(seen: types.SimpleNamespace, counts: bool) -> None:
     """Fills in `seen.derivatives`, and `seen.operations` where they are to be counted."""
     if not seen.recording:
         return

@@ -114,13 +114,22 @@ def pack(value: Any, parts: list[bytes], at: int, limit: int) -> tuple[dict[str,
     if at + max(size_of(value), _span(shape)) > limit:
         return {"kind": f"tensor of shape {tuple(shape)}"}, at
     try:
-        flat = natives.contiguous(natives.resolve_neg(natives.resolve_conj(natives.detach(value))))
+        flat = _flat(natives.detach(value))
     except RuntimeError as error:  # torch's way to say so
         raise MemoryError from error
     data = natives.numpy(flat).tobytes()
     parts.append(data)
     header = {"dtype": _WORDS[dtype], "shape": shape, "at": at}
     return header, at + len(data)
+
+
+def _flat(tensor: Any) -> Any:
+    """The same elements in order, in memory as in number. What is so already is left alone: each
+    operation costs its time, and more of it while PyTorch records.
+    """
+    if natives.is_neg(tensor):
+        tensor = natives.resolve_neg(tensor)
+    return tensor if natives.is_contiguous(tensor) else natives.contiguous(tensor)
 
 
 def _span(shape: Sequence[int]) -> int:
