@@ -10,7 +10,7 @@ from fastapi import Depends, Form, Header, Path, Query, Request, Response, Uploa
 from pydantic import AfterValidator
 from starlette.datastructures import FormData
 
-from app import idempotency, listings, queue, submissions, uploads, waiting
+from app import idempotency, listings, queue, submissions, waiting
 from app.api.paging import Bookmark, Paged, unusable
 from app.api.routing import AssignmentId, Caller, allow, errors, router
 from app.api.verdicts import Accepted, SubmissionSummary, SubmissionView
@@ -57,18 +57,11 @@ Student = Annotated[str, AfterValidator(_storable)]
 SubmissionId = Annotated[uuid.UUID, Path(description="The receipt that the upload was given.")]
 
 
-async def only_one(request: Request) -> None:
-    """Raise Unprocessable where several files came: none of them is to be graded by chance."""
-    if len((await request.form()).getlist("file")) > 1:
-        raise uploads.several()
-
-
 @router.post(
     "/assignments/{assignment_id}/submissions",
     tags=["submissions"],
     summary="Hand in a file",
     status_code=202,
-    dependencies=[Depends(only_one)],
     responses={
         202: {
             "headers": {
