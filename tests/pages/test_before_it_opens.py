@@ -25,7 +25,7 @@ def test_students_see_title_and_time_and_nothing_of_what_is_asked(
     path = f"/assignments/{exam.id}"
     page = student.web.get(path).text
     assert "The exam" in page
-    assert "in 24 hours" in page or "in 23 hours" in page
+    assert "in 1 day" in page or "in 23 hours" in page
     for word in (TEXT, "starter.py", "<h3"):
         assert word not in page
     for closed in ("/work", "/starter.py"):
