@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 from app import auth
 from app.errors import Conflict, NotFound, NotSignedIn, Unprocessable
 from app.models import User
+from app.models.lengths import fitting
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 """What takes no room, or turns the writing round: in a name it only serves to deceive."""
 _JOINERS = "\u200c\u200d"  # part of how names in some scripts are spelt
-_LONGEST = 200
 
 
 def by_email(session: Session, email: str) -> User | None:
@@ -43,21 +43,18 @@ def get(session: Session, who: str) -> User:
 def clean_email(email: str) -> str:
     """An e-mail address without blanks around it; raises Unprocessable where it is none."""
     email = email.strip()
-    if not _EMAIL.fullmatch(email) or len(email) > 254 or not email.isprintable():
+    if not _EMAIL.fullmatch(email) or not email.isprintable():
         raise Unprocessable(
             f"{email[:80]!r} is not an e-mail address.", errors={"email": "not an e-mail address"}
         )
+    fitting("email", email)
     return email
 
 
 def clean_name(name: str, email: str) -> str:
     """A name as it can be shown, or else what stands before the @; raises Unprocessable."""
     name = " ".join(_UNSEEN.sub("", name).split())
-    if len(name) > _LONGEST:
-        raise Unprocessable(
-            f"A name has at most {_LONGEST} letters, this one {len(name)}: {name[:40]}…",
-            errors={"name": "too long"},
-        )
+    fitting("name", name)
     if not all(letter.isprintable() or letter in _JOINERS for letter in name):
         raise Unprocessable(
             f"The name {name!r} has a character in it that no name has.",
@@ -73,10 +70,11 @@ def clean_external_id(external_id: str, email: str) -> str | None:
     the wrong person.
     """
     external_id = external_id.strip()
-    if len(external_id) > _LONGEST or not external_id.isprintable():
+    fitting("external_id", external_id)
+    if not external_id.isprintable():
         raise Unprocessable(
-            f"{external_id[:80]!r} cannot be an external id: at most {_LONGEST} printable letters.",
-            errors={"external_id": "unprintable or too long"},
+            f"{external_id!r} cannot be an external id: it has letters that cannot be printed.",
+            errors={"external_id": "unprintable"},
         )
     if _EMAIL.fullmatch(external_id) and external_id.lower() != email.lower():
         raise Unprocessable(

@@ -12,10 +12,8 @@ from app import accounts, permissions
 from app.auth import Actor
 from app.errors import Conflict, NotFound, Unprocessable
 from app.models import Course, Enrolment, Role, User
+from app.models.lengths import fitting
 from app.permissions import Right
-
-LONGEST_CODE = 40
-LONGEST_TITLE = 200
 
 
 def add(session: Session, code: str, title: str, timezone: str = "UTC") -> Course:
@@ -23,11 +21,10 @@ def add(session: Session, code: str, title: str, timezone: str = "UTC") -> Cours
     code, title = code.strip(), title.strip()
     if not code or not title:
         raise Unprocessable("A course needs a code and a title.")
-    if len(code) > LONGEST_CODE or len(title) > LONGEST_TITLE or not (code + title).isprintable():
-        raise Unprocessable(
-            f"A course's code has at most {LONGEST_CODE} letters and its title {LONGEST_TITLE}, "
-            "all of them printable."
-        )
+    if not (code + title).isprintable():
+        raise Unprocessable("A course's code and title have printable letters only.")
+    fitting("code", code)
+    fitting("title", title)
     try:
         ZoneInfo(timezone)
     except (ZoneInfoNotFoundError, ValueError):

@@ -121,7 +121,7 @@ def test_a_short_password_is_refused(student: Person) -> None:
 
 
 def test_who_guesses_at_the_present_password_must_wait(student: Person, tmp_path: Path) -> None:
-    with served(tmp_path, CHAINRULE_SIGN_IN_LIMIT="2/minute") as server:
+    with served(tmp_path, CHAINRULE_SIGN_IN_LIMIT="2/hour") as server:
 
         def change(current: str) -> httpx.Response:
             form = {"current": current, "password": "a longer password"}
