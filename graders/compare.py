@@ -48,7 +48,7 @@ def difference(
     wanted = want.flatten().tolist()
     if not wanted:
         return None
-    numbers = got.double().flatten().tolist()
+    numbers = got.flatten().tolist()
     relative, absolute = TOLERANCES[dtype]
     slack = absolute * max(scale, *map(abs, wanted))
     # NaN compares as false, so that it is never close.

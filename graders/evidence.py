@@ -152,14 +152,17 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class ProbeResult:
-    """What one probe did. `grads` has one item for each input, `echo` each input and upstream."""
+    """What one probe did. `grads` has one item for each input.
+
+    `echo` has each input and upstream gradient as it was afterwards, `outputs_after` each output;
+    they are empty where nothing has changed.
+    """
 
     id: str
     outputs: tuple[Tensor | Oddity, ...] = ()
     grads: tuple[Tensor | Oddity | None, ...] = ()
     echo: tuple[Tensor, ...] = ()
     outputs_after: tuple[Tensor | Oddity, ...] = ()
-    """The outputs as they were after all backward passes, where there is an echo."""
     error: ProbeError | None = None
     calls: tuple[Call, ...] = ()
     graph: tuple[Node, ...] = ()

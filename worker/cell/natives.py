@@ -30,6 +30,7 @@ expand, getitem, transpose, view = (
 numpy, resolve_neg = _tensor.numpy, _tensor.resolve_neg
 is_contiguous, is_neg = _tensor.is_contiguous, _tensor.is_neg
 dim, element_size, numel = _tensor.dim, _tensor.element_size, _tensor.numel
+equal: Any = _tensor.equal
 set_requires_grad = _tensor.requires_grad_
 device, dtype, layout = (
     _tensor.device.__get__,

@@ -80,6 +80,7 @@ def _prepared(probe: dict[str, Any], given: list[Any], limit: int) -> types.Simp
             for one in probe["inputs"]
         ],
         upstream=[tensors.laid_out(given[u["tensor"]], u["layout"]) for u in probe["upstream"]],
+        given=[given[one["tensor"]] for one in (*probe["inputs"], *probe["upstream"])],
         outputs=[],
         sent=[],
         grads=[],
@@ -87,6 +88,7 @@ def _prepared(probe: dict[str, Any], given: list[Any], limit: int) -> types.Simp
         error=None,
         graph=[],
         saved={"tensors": 0, "bytes": 0},
+        limit=limit,
         parts=parts,
         pack=pack,
     )
@@ -219,18 +221,34 @@ def _packer(limit: int) -> tuple[list[bytes], Callable[..., list[Any]]]:
     return parts, pack
 
 
+def _echo(made: types.SimpleNamespace) -> list[Any]:
+    """The inputs and upstream gradients, if any of them is not what it was any more."""
+    now = [*made.inputs, *made.upstream]
+    same = all(tensors.same(one, was) for one, was in zip(now, made.given, strict=True))
+    return [] if same else now
+
+
+def _outputs_after(made: types.SimpleNamespace) -> list[Any]:
+    """The outputs, if they are not any more what they were when they were packed, first of all."""
+    parts, pack = _packer(made.limit)
+    same = pack(made.outputs, nothing=False) == made.sent and parts == made.parts[: len(parts)]
+    return [] if same else made.outputs
+
+
 def _told(
     probe: dict[str, Any], made: types.SimpleNamespace, seen: types.SimpleNamespace
 ) -> dict[str, Any]:
     """What came of a probe."""
-    echo, pack = probe["echo"], made.pack
+    pack = made.pack
+    outputs_after = _outputs_after(made) if probe["echo"] else []
+    echo = _echo(made) if probe["echo"] else []
     return {
         "type": "probe",
         "id": probe["id"],
         "outputs": made.sent,
         "grads": pack(made.grads),
-        "echo": pack([*made.inputs, *made.upstream] if echo else []),
-        "outputs_after": pack(made.outputs if echo else [], nothing=False),
+        "echo": pack(echo),
+        "outputs_after": pack(outputs_after, nothing=False),
         "error": made.error,
         # What backward returned matters only where the engine then refused it.
         "calls": [

@@ -96,6 +96,15 @@ def fresh(tensor: Any, layout: str, requires_grad: bool) -> Any:
     return natives.set_requires_grad(laid_out(tensor, layout), requires_grad)
 
 
+def same(tensor: Any, other: Any) -> bool:
+    """Whether two tensors have the same shape, dtype and elements."""
+    return (
+        natives.shape(tensor) == natives.shape(other)
+        and natives.dtype(tensor) is natives.dtype(other)
+        and natives.equal(tensor, other)
+    )
+
+
 def pack(value: Any, parts: list[bytes], at: int, limit: int) -> tuple[dict[str, Any], int]:
     """The description of a value for a frame's header, and where the frame's body then ends.
 
