@@ -12,6 +12,6 @@ from tests.support.stack import Stack
 def test_nothing_accepted_is_lost_doubled_or_scored_otherwise(tmp_path: Path) -> None:
     stack = Stack(tmp_path / "data", CHAINRULE_SUBMIT_LIMIT="1000000/minute").start()
     try:
-        assert run(stack, seed=1, submissions=60, pace=3) == []
+        assert run(stack, seed=1, submissions=60, pace=2) == []
     finally:
         stack.stop()
