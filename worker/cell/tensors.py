@@ -84,6 +84,8 @@ def laid_out(tensor: Any, layout: str) -> Any:
     - "strided": every other element of a longer vector;
     - "expanded": its last row seen everywhere, or one element of a vector; all must be equal.
     """
+    if layout == "contiguous":
+        return natives.clone(tensor)
     if layout == "transposed":
         turned = natives.contiguous(natives.transpose(tensor, 0, -1))
         return natives.transpose(natives.clone(turned), 0, -1)
@@ -92,18 +94,17 @@ def laid_out(tensor: Any, layout: str) -> Any:
         strided = natives.getitem(wide, slice(None, None, 2))
         natives.copy_(strided, tensor)
         return strided
-    if layout == "expanded":
-        row = tensor
-        while natives.dim(row) > 1:
-            row = natives.getitem(row, 0)
-        row = row if natives.dim(tensor) > 1 else natives.getitem(row, 0)
-        return natives.expand(natives.clone(row), natives.shape(tensor))
-    return natives.clone(tensor)
+    row = tensor
+    while natives.dim(row) > 1:
+        row = natives.getitem(row, 0)
+    row = row if natives.dim(tensor) > 1 else natives.getitem(row, 0)
+    return natives.expand(natives.clone(row), natives.shape(tensor))
 
 
 def fresh(tensor: Any, layout: str, requires_grad: bool) -> Any:
     """A leaf with the elements of `tensor`, laid out so in memory."""
-    return natives.set_requires_grad(laid_out(tensor, layout), requires_grad)
+    made = laid_out(tensor, layout)
+    return natives.set_requires_grad(made) if requires_grad else made
 
 
 def same(tensor: Any, other: Any) -> bool:
