@@ -38,8 +38,18 @@ _VAR_POSITIONAL = 4  # of a code object's flags
 IsOwn = Callable[[Any], bool]
 
 
+_normal: dict[str, str] = {}
+"""What `normalised` has given: each name is asked for again and again."""
+
+
 def normalised(name: str) -> str:
     """A name without case, underscores and the words that people put around it."""
+    if name not in _normal:
+        _normal[name] = _normalised(name)
+    return _normal[name]
+
+
+def _normalised(name: str) -> str:
     plain = name.lower().replace("_", "")
     while True:
         shorter = _AFTER.sub("", _BEFORE.sub("", plain))

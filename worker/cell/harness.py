@@ -101,7 +101,7 @@ def run(header: dict[str, Any], text: bytes, data: Any, send: frames.Send) -> No
     """
     limits = header["limits"]
     tree, error = source.parse(text)
-    send({"type": "parsed", "error": error, "findings": _findings(tree)}, b"")
+    send({"type": "parsed", "error": error, "findings": _findings(tree, text)}, b"")
     printed = output.capture(limits["output_bytes"])
     if tree is None:
         send({"type": "done", "output": "", "output_cut": False}, b"")
@@ -154,9 +154,9 @@ def run(header: dict[str, Any], text: bytes, data: Any, send: frames.Send) -> No
     send({"type": "done", "output": text_printed, "output_cut": cut}, b"")
 
 
-def _findings(tree: ast.Module | None) -> list[dict[str, Any]]:
+def _findings(tree: ast.Module | None, text: bytes) -> list[dict[str, Any]]:
     try:
-        return source.look(tree) if tree is not None else []
+        return source.look(tree, text) if tree is not None else []
     except RecursionError:
         return []
 

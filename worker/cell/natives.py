@@ -27,8 +27,10 @@ expand, getitem, transpose, view = (
     _tensor.transpose,
     _tensor.view,
 )
+split = _tensor.split_with_sizes
 numpy, resolve_neg = _tensor.numpy, _tensor.resolve_neg
 is_contiguous, is_neg = _tensor.is_contiguous, _tensor.is_neg
+is_cpu: Any = _tensor.is_cpu.__get__
 dim, element_size, numel = _tensor.dim, _tensor.element_size, _tensor.numel
 equal: Any = _tensor.equal
 set_requires_grad = _tensor.requires_grad_
@@ -63,6 +65,7 @@ _recording: Any = _profiler.ProfilerConfig(
 )
 start_recording: Any = partial(torch._C._autograd._enable_profiler_legacy, _recording)
 stop_recording: Any = torch._C._autograd._disable_profiler_legacy
+set_recorded: Any = torch._C._autograd._enable_record_function
 stop_other_recording: Any = torch._C._autograd._disable_profiler
 event_kind: Any = torch._C._autograd.ProfilerEvent.kind
 event_name: Any = torch._C._autograd.ProfilerEvent.name

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import types
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from torch.autograd.function import BackwardCFunction
@@ -45,27 +46,22 @@ def runner(
         made = _prepared(probe, given, limit)
         seen = watch.watch(line_of_method)
         natives.set_grad_enabled(True)
-        counts = "operations" in probe["watch"]
         if "record" in probe["watch"]:
             record.start(seen)
         try:
             _forward(probe, callables, made, seen)
-            if not counts:  # before anything can change them; it takes operations, though
-                made.sent = made.pack(made.outputs, nothing=False)
-            if all(tensors.is_tensor(output) for output in made.outputs):
+            if _pack_outputs(made):
                 if "graph" in probe["watch"]:
                     _look_behind(made, seen, is_own)
                 made.phase = "backward"
                 _backward(probe, made, seen)
         except BaseException as raised:  # a submission may raise anything
-            watch.stop()
+            watch.stop(seen)
             made.error = {"phase": made.phase, **told(raised)}
         finally:
-            watch.stop()
-        record.stop(seen, counts)
+            watch.stop(seen)
+        record.stop(seen, counts="operations" in probe["watch"])
         # From here on nothing of the file's runs any more: no collector, no mode, no hook.
-        if counts:
-            made.sent = made.pack(made.outputs, nothing=False)
         return _told(probe, made, seen), b"".join(made.parts)
 
     return run
@@ -87,7 +83,7 @@ def _prepared(probe: dict[str, Any], given: list[Any], limit: int) -> types.Simp
         phase="forward",
         error=None,
         graph=[],
-        saved={"tensors": 0, "bytes": 0},
+        saved=None,
         limit=limit,
         parts=parts,
         pack=pack,
@@ -105,8 +101,19 @@ def _forward(
         watch.start(seen)
     for step in probe["steps"]:
         values.append(callables[step["entry"]](*[values[at] for at in step["args"]]))
-    watch.stop()
+    watch.stop(seen)
     made.outputs = [values[at] for at in probe["outputs"]]
+
+
+def _pack_outputs(made: types.SimpleNamespace) -> bool:
+    """Packs the outputs before anything can change them; whether all of them are tensors.
+
+    Of whatever else they are, the file's own code may say what it is: that is recorded.
+    """
+    plain = all(map(tensors.is_tensor, made.outputs))
+    pack = partial(made.pack, made.outputs, nothing=False)
+    made.sent = record.aside(pack) if plain else pack()
+    return plain
 
 
 def _backward(
@@ -230,31 +237,25 @@ def _echo(made: types.SimpleNamespace) -> list[Any]:
 
 def _outputs_after(made: types.SimpleNamespace) -> list[Any]:
     """The outputs, if they are not any more what they were when they were packed, first of all."""
-    parts, pack = _packer(made.limit)
-    same = pack(made.outputs, nothing=False) == made.sent and parts == made.parts[: len(parts)]
+    parts = iter(made.parts)
+    same = all(tensors.is_still(*one, parts) for one in zip(made.outputs, made.sent, strict=False))
     return [] if same else made.outputs
 
 
 def _told(
     probe: dict[str, Any], made: types.SimpleNamespace, seen: types.SimpleNamespace
 ) -> dict[str, Any]:
-    """What came of a probe."""
-    pack = made.pack
+    """What came of a probe; what is empty is left out, as most of it mostly is."""
+    pack, error = made.pack, made.error
     outputs_after = _outputs_after(made) if probe["echo"] else []
     echo = _echo(made) if probe["echo"] else []
-    return {
-        "type": "probe",
-        "id": probe["id"],
+    found = {
         "outputs": made.sent,
         "grads": pack(made.grads),
         "echo": pack(echo),
         "outputs_after": pack(outputs_after, nothing=False),
-        "error": made.error,
-        # What backward returned matters only where the engine then refused it.
-        "calls": [
-            call | {"returned": pack(call["returned"]) if made.error is not None else []}
-            for call in seen.calls
-        ],
+        "error": error,
+        "calls": [_call(call, pack if error is not None else None) for call in seen.calls],
         "graph": made.graph,
         "output_requires_grad": [
             tensors.is_tensor(output) and natives.requires_grad(output) for output in made.outputs
@@ -265,3 +266,11 @@ def _told(
         "unseen": seen.unseen,
         "operations": seen.operations,
     }
+    told = {field: value for field, value in found.items() if value or value == 0}
+    return {"type": "probe", "id": probe["id"]} | told
+
+
+def _call(call: dict[str, Any], pack: Callable[..., list[Any]] | None) -> dict[str, Any]:
+    """A call as plain data. What backward returned matters only where the engine refused it."""
+    plain = {field: value for field, value in call.items() if field != "returned"}
+    return plain if pack is None else plain | {"returned": pack(call["returned"])}

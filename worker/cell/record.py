@@ -8,8 +8,11 @@ taken out of torch before any file runs (`doors`); a record that is broken all t
 from __future__ import annotations
 
 import builtins
+import gc
 import re
 import types
+from collections.abc import Callable
+from typing import TypeVar
 
 from . import natives
 
@@ -23,6 +26,8 @@ _LEAF = "torch::autograd::AccumulateGrad"
 _ENGINES = ("autograd::", "torch::")
 """How the names begin of what a record has beside operations: the engine's own steps."""
 _MOST = 64
+_is_on, _off, _on = gc.isenabled, gc.disable, gc.enable
+T = TypeVar("T")
 _harmless: set[str] = {""}
 """Names that tell of no derivative: looked at once, since a run has thousands of them."""
 
@@ -39,6 +44,23 @@ def start(seen: types.SimpleNamespace) -> None:
             seen.unseen = "profiler"
             return
     seen.recording = True
+
+
+def aside(work: Callable[[], T]) -> T:
+    """What `work` of our own gives. Its operations are not recorded, which would take far longer
+    than they do.
+
+    Nothing of the file's may run meanwhile: the collector rests, as it would run finalisers.
+    """
+    was_on = _is_on()
+    _off()
+    natives.set_recorded(False)
+    try:
+        return work()
+    finally:
+        natives.set_recorded(True)
+        if was_on:
+            _on()
 
 
 def stop(seen: types.SimpleNamespace, counts: bool) -> None:

@@ -20,6 +20,13 @@ _MODES = frozenset(
     {"no_grad", "set_detect_anomaly", "detect_anomaly", "profiler", "inference_mode"}
 )
 _METHODS = frozenset({"run_backward", "_execution_engine", "grad_fn", "next_functions"})
+_USUAL = re.compile(
+    rb"\btorch\.autograd(\.function)?(\.Function\b| +import +Function\b(?! *,))"
+)
+_TELLING = re.compile(
+    rb"autograd|\bfunc\b|functorch|\.\s*backward\b|['\"]backward['\"]|(?<!save_for)_backward|_engine|grad_fn|next_f"
+)
+"""What the text has somewhere where something of autograd is in reach; most files have nothing."""
 _FINDINGS = 50
 _DECORATION = 20
 """Lines that decorators of one definition may take; further down it is not looked for."""
@@ -224,12 +231,15 @@ def _reached(root: str, scopes: dict[str, _Scope]) -> list[_Scope]:
     return [scopes[name] for name in seen]
 
 
-def look(tree: ast.Module) -> list[dict[str, Any]]:
+def look(tree: ast.Module, text: bytes) -> list[dict[str, Any]]:
     """Where something of autograd stands in reach of the methods of the file's Functions.
 
     Each stands under the method it is in reach of, at its own line. This gives a message its line,
-    and decides nothing: whether it runs, and with what, is seen when it does.
+    and decides nothing: whether it runs, and with what, is seen when it does. Most files mention
+    nothing of the kind, and are not looked at further.
     """
+    if not _TELLING.search(_USUAL.sub(b"", text)):
+        return []
     scopes, roots = _scopes(tree)
     findings: dict[tuple[str, int], dict[str, Any]] = {}
     for root in roots:

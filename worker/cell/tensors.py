@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import torch
@@ -14,6 +15,7 @@ from .frames import DIMENSIONS
 # What a submission does to `builtins` later changes nothing in the functions below.
 globals()["__builtins__"] = vars(builtins).copy()
 
+_prod = math.prod
 DTYPES = {"float32": torch.float32, "float64": torch.float64}
 _WORDS = {
     dtype: str(dtype).removeprefix("torch.")
@@ -50,19 +52,27 @@ def describe(value: object) -> str:
 
 
 def reader(table: Sequence[dict[str, Any]], data: Any) -> list[Any]:
-    """The request's tensors as torch tensors; they share one buffer and are never handed out."""
+    """The request's tensors as torch tensors; they share one buffer and are never handed out.
+
+    The table has them in the order of their places.
+    """
     # The buffer must be writable and not empty for torch to take it without a complaint.
     buffer = bytearray(data) or bytearray(8)
-    flat = {name: natives.frombuffer(buffer, dtype=DTYPES[name]) for name in DTYPES}
-    size = {name: natives.element_size(flat[name]) for name in flat}
-    made = []
-    for entry in table:
-        name, shape, at = entry["dtype"], entry["shape"], entry["at"]
-        count = 1
-        for length in shape:
-            count *= length
-        start = at // size[name]
-        made.append(natives.view(natives.getitem(flat[name], slice(start, start + count)), shape))
+    made: list[Any] = [None] * len(table)
+    for name, dtype in DTYPES.items():
+        flat = natives.frombuffer(buffer, dtype=dtype)
+        width = natives.element_size(flat)
+        end, lengths, places = 0, [], []
+        for place, entry in enumerate(table):
+            if entry["dtype"] == name:
+                start, count = entry["at"] // width, _prod(entry["shape"])
+                lengths += [start - end, count]
+                end = start + count
+                places.append(place)
+        lengths.append(natives.numel(flat) - end)
+        pieces = natives.split(flat, lengths)[1::2]
+        for place, piece in zip(places, pieces, strict=True):
+            made[place] = natives.view(piece, table[place]["shape"])
     return made
 
 
@@ -74,6 +84,8 @@ def laid_out(tensor: Any, layout: str) -> Any:
     - "strided": every other element of a longer vector;
     - "expanded": its last row seen everywhere, or one element of a vector; all must be equal.
     """
+    if layout == "contiguous":
+        return natives.clone(tensor)
     if layout == "transposed":
         turned = natives.contiguous(natives.transpose(tensor, 0, -1))
         return natives.transpose(natives.clone(turned), 0, -1)
@@ -82,18 +94,17 @@ def laid_out(tensor: Any, layout: str) -> Any:
         strided = natives.getitem(wide, slice(None, None, 2))
         natives.copy_(strided, tensor)
         return strided
-    if layout == "expanded":
-        row = tensor
-        while natives.dim(row) > 1:
-            row = natives.getitem(row, 0)
-        row = row if natives.dim(tensor) > 1 else natives.getitem(row, 0)
-        return natives.expand(natives.clone(row), natives.shape(tensor))
-    return natives.clone(tensor)
+    row = tensor
+    while natives.dim(row) > 1:
+        row = natives.getitem(row, 0)
+    row = row if natives.dim(tensor) > 1 else natives.getitem(row, 0)
+    return natives.expand(natives.clone(row), natives.shape(tensor))
 
 
 def fresh(tensor: Any, layout: str, requires_grad: bool) -> Any:
     """A leaf with the elements of `tensor`, laid out so in memory."""
-    return natives.set_requires_grad(laid_out(tensor, layout), requires_grad)
+    made = laid_out(tensor, layout)
+    return natives.set_requires_grad(made) if requires_grad else made
 
 
 def same(tensor: Any, other: Any) -> bool:
@@ -114,22 +125,42 @@ def pack(value: Any, parts: list[bytes], at: int, limit: int) -> tuple[dict[str,
     if not is_tensor(value):
         return {"kind": describe(value)}, at
     dtype = natives.dtype(value)
-    plain = natives.layout(value) is natives.strided and natives.device(value).type == "cpu"
-    if dtype not in _SENDABLE or not plain:
+    if dtype not in _SENDABLE or not _is_plain(value):
         return {"kind": _unsendable(value)}, at
     shape = list(natives.shape(value))
     if len(shape) > DIMENSIONS:
         return {"kind": f"tensor of {len(shape)} dimensions"}, at
-    if at + max(size_of(value), _span(shape)) > limit:
+    if at + max(size_of(value), _span(shape) if 0 in shape else 0) > limit:
         return {"kind": f"tensor of shape {tuple(shape)}"}, at
+    data = _bytes(value)
+    parts.append(data)
+    return {"dtype": _WORDS[dtype], "shape": shape, "at": at}, at + len(data)
+
+
+def is_still(value: Any, told: dict[str, Any], parts: Iterator[bytes]) -> bool:
+    """Whether a value is what it was when `pack` gave this; `parts` goes on to its bytes then."""
+    if "kind" in told:
+        return not is_tensor(value)
+    return (
+        is_tensor(value)
+        and _is_plain(value)
+        and _WORDS[natives.dtype(value)] == told["dtype"]
+        and list(natives.shape(value)) == told["shape"]
+        and _bytes(value) == next(parts)
+    )
+
+
+def _is_plain(value: Any) -> bool:
+    return natives.layout(value) is natives.strided and natives.is_cpu(value)
+
+
+def _bytes(value: Any) -> bytes:
+    """A tensor's elements in order. Raises MemoryError where there is no room for them."""
     try:
-        flat = _flat(natives.detach(value))
+        data: bytes = natives.numpy(_flat(natives.detach(value))).tobytes()
     except RuntimeError as error:  # torch's way to say so
         raise MemoryError from error
-    data = natives.numpy(flat).tobytes()
-    parts.append(data)
-    header = {"dtype": _WORDS[dtype], "shape": shape, "at": at}
-    return header, at + len(data)
+    return data
 
 
 def _flat(tensor: Any) -> Any:

@@ -9,7 +9,6 @@ belongs to a submission nothing is called, not even to read a name.
 from __future__ import annotations
 
 import builtins
-import os
 import types
 from collections.abc import Callable
 from typing import Any
@@ -26,9 +25,10 @@ _AUTOGRAD = frozenset({_ENGINE, "_make_dual", "_enter_dual_level", "_jvp_increme
 _DERIVATIVES = ("_backward", "_backward_data")
 _APPLY = Function.apply.__func__.__code__  # type: ignore[attr-defined]
 _BACKWARD = frozenset({BackwardCFunction.apply.__code__, BackwardCFunction.apply_boxed.__code__})
-_FORMULAS = tuple(
-    os.path.join(os.path.dirname(torch.__file__), part, "") for part in ("_decomp", "_refs")
-)
+_SPACE: Any = Function.apply.__func__.__globals__  # type: ignore[attr-defined]
+"""Where Functions are run. Of any other frame we need not read the code, which the audit hook
+would be told of: there are many."""
+_FORMULAS = ("torch._decomp", "torch._refs")
 """Where PyTorch has derivatives written out in Python."""
 _PUBLIC = frozenset({"torch.autograd", "torch.autograd.functional", "torch.autograd.forward_ad"})
 _setprofile = standins.set_profile
@@ -60,33 +60,47 @@ def watch(line_of: LineOf) -> types.SimpleNamespace:
         open=[],
         excused=False,
         recording=False,
+        looking=False,
         line_of=line_of,
     )
 
 
 def start(seen: types.SimpleNamespace) -> None:
     """Looks from now on."""
+    open_ones = seen.open
 
     def hook(frame: Any, event: str, arg: Any) -> None:
         if event == "c_call":
             name = arg.__name__
             if name in _AUTOGRAD or name.endswith(_DERIVATIVES):
                 _into_c(seen, frame, name)
+        elif event == "return":
+            if open_ones and open_ones[-1][0] is frame:
+                _closed(seen, arg)
         elif event == "call":
-            code = frame.f_code
-            if code is _APPLY or code in _BACKWARD:
-                _opened(seen, frame, code is _APPLY)
-            elif code.co_name.endswith(_DERIVATIVES) and code.co_filename.startswith(_FORMULAS):
-                _note(seen, code.co_name)
-        elif event == "return" and seen.open and seen.open[-1][0] is frame:
-            _closed(seen, arg)
+            space = frame.f_globals
+            if space is _SPACE:
+                code = frame.f_code
+                if code is _APPLY or code in _BACKWARD:
+                    _opened(seen, frame, code is _APPLY)
+            elif _is_formula(_get(space, "__name__")):
+                name = frame.f_code.co_name
+                if name.endswith(_DERIVATIVES):
+                    _note(seen, name)
 
+    seen.looking = True
     _setprofile(hook)
 
 
-def stop() -> None:
+def _is_formula(module: Any) -> bool:
+    return type(module) is str and module.startswith(_FORMULAS)
+
+
+def stop(seen: types.SimpleNamespace) -> None:
     """Looks no more, and ends the modes that would stand between us and tensors."""
-    _setprofile(None)
+    if seen.looking:
+        seen.looking = False
+        _setprofile(None)
     while natives.function_modes():
         natives.pop_function_mode()
     while natives.dispatch_modes():
