@@ -13,7 +13,7 @@ from graders.evidence import Call, Ending, Entry, Evidence, Loaded, Oddity, Prob
 from graders.exercise import Exercise
 from graders.fault import Fault, Instance
 from graders.plan import Plan
-from graders.probe import Expected, Probe
+from graders.probe import Probe
 from graders.report import Exhibit
 
 _ENDINGS = {
@@ -55,7 +55,6 @@ class Case:
         self.probes: Mapping[str, Probe] = {
             probe.id.partition("/")[2]: probe for probe in plan.of(exercise.slug)
         }
-        self._truth: dict[str, Expected] = {}
         self._named: dict[str, list[Probe]] = {}
         self._forward: dict[str, Fault | None] = {}
         self._gradients: dict[tuple[str, int | None], Fault | None] = {}
@@ -84,12 +83,6 @@ class Case:
         """Whether a probe ran to its end, so that the engine took what backward returned."""
         result = self.result(probe)
         return result is not None and result.error is None
-
-    def truth(self, probe: Probe) -> Expected:
-        """What a right implementation gives on a probe; computed once."""
-        if probe.id not in self._truth:
-            self._truth[probe.id] = probe.truth()
-        return self._truth[probe.id]
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -188,7 +181,7 @@ class Case:
             return fault
         result = self.result(probe)
         assert result is not None
-        outputs = zip(result.outputs, self.truth(probe).outputs, strict=False)
+        outputs = zip(result.outputs, probe.truth.outputs, strict=False)
         for number, (got, want) in enumerate(outputs):
             assert isinstance(want, Tensor)
             if off := difference(got, want, probe.dtype):
@@ -234,7 +227,7 @@ class Case:
                 "The result does not lead back to the inputs: it is cut off from the graph.",
                 self.line,
             )
-        wanted = self.truth(probe).grads
+        wanted = probe.truth.grads
         for at, want in enumerate(wanted):
             if not isinstance(want, Tensor) or (only is not None and at != only):
                 continue

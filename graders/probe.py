@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+import torch
 from torch import Tensor
 
 from graders.exercise import Exercise
@@ -19,11 +21,12 @@ class Expected:
     grads: tuple[Value, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Probe:
     """One run of an entry in a cell.
 
-    `inputs` and `upstream` are float64 tensors that hold exactly the numbers sent as `dtype`.
+    `inputs` and `upstream` are float64 tensors that hold exactly the numbers sent as `dtype`; in a
+    sketch they are int64, and say where in a row the numbers stand.
     Each of `calls` names the inputs, by index, that one call gets; `upstream` has one tensor for
     each call, or none at all when no backward is asked for. `watch` says what to look at while it
     runs: "calls" of Functions and of autograd, the "graph", PyTorch's own "record" of derivatives,
@@ -45,12 +48,30 @@ class Probe:
     echo: bool = False
     watch: tuple[str, ...] = ()
 
-    @property
+    def filled(self, inputs: tuple[Tensor, ...], upstream: tuple[Tensor, ...]) -> Probe:
+        """This sketch with numbers in it."""
+        return Probe(
+            self.id,
+            self.exercise,
+            self.dtype,
+            inputs,
+            self.needs,
+            self.calls,
+            upstream,
+            self.layouts,
+            self.upstream_layout,
+            self.backwards,
+            self.apart,
+            self.echo,
+            self.watch,
+        )
+
+    @cached_property
     def size(self) -> int:
         """Numbers in all inputs together: smaller is easier to read."""
         return sum(tensor.numel() for tensor in self.inputs)
 
-    @property
+    @cached_property
     def scale(self) -> float:
         """What is small in a gradient: 1, or less where all that comes from upstream is less.
 
@@ -59,8 +80,9 @@ class Probe:
         largest = [float(one.abs().max()) for one in self.upstream if one.numel()]
         return min(1.0, max(largest, default=1.0))
 
+    @cached_property
     def truth(self) -> Expected:
-        """What a right implementation gives."""
+        """What a right implementation gives; computed once."""
         return self.expected(rule(self.exercise))
 
     def expected(self, by: Rule) -> Expected:
@@ -102,9 +124,9 @@ def _added(one: Value, other: Value) -> Value:
     return one + other
 
 
-def upstream_shapes(exercise: Exercise, inputs: Sequence[Tensor]) -> tuple[int, ...]:
-    """The shape of the right result for these inputs."""
-    output = rule(exercise).forward(inputs)
+def upstream_shape(exercise: Exercise, shapes: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
+    """The shape of the right result for inputs of these shapes."""
+    output = rule(exercise).forward([torch.zeros(shape) for shape in shapes])
     if isinstance(output, Undefined):
         raise ValueError(f"the reference of {exercise.slug!r} fails on its own shapes")
     return tuple(output.shape)
