@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graders.evidence import Ending, Evidence
+from graders.outline import Written
 from worker.cell import frames
 from worker.cells.decode import Decoder
 from worker.cells.limits import Limits
@@ -45,9 +46,15 @@ def pack_request(
     """The request's bytes and its fresh key."""
     key = secrets.token_bytes(frames.KEY_BYTES)
     whole = header | {"v": 1, "source": source_bytes, "limits": limits.header()}
-    text = json.dumps(whole, separators=(",", ":")).encode()
+    text = (
+        f"{{{','.join(f'{_json(name)}:{_json(value)}' for name, value in whole.items())}}}".encode()
+    )
     lengths = frames.LENGTHS.pack(len(text), len(key) + len(body))
     return b"".join((lengths, text, key, body)), key
+
+
+def _json(value: object) -> str:
+    return value.text if isinstance(value, Written) else json.dumps(value, separators=(",", ":"))
 
 
 def submit(stream: socket.socket, request: bytes, patience: float) -> None:
