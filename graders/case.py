@@ -8,7 +8,7 @@ from functools import cached_property
 from torch import Tensor
 
 from graders import advice, borrowed, showing, wording
-from graders.compare import Difference, difference
+from graders.compare import Difference
 from graders.evidence import Call, Ending, Entry, Evidence, Loaded, Oddity, ProbeResult
 from graders.exercise import Exercise
 from graders.fault import Fault, Instance
@@ -181,11 +181,10 @@ class Case:
             return fault
         result = self.result(probe)
         assert result is not None
-        outputs = zip(result.outputs, probe.truth.outputs, strict=False)
+        outputs = zip(result.outputs, probe.wanted_outputs, strict=False)
         for number, (got, want) in enumerate(outputs):
-            assert isinstance(want, Tensor)
-            if off := difference(got, want, probe.dtype):
-                return self._forward_words(probe, number, off, got, want)
+            if off := want.difference(got):
+                return self._forward_words(probe, number, off, got, want.tensor)
         if len(result.outputs) < len(probe.calls):
             return Fault(f"{self.spoken} gave no result.", self.line)
         return None
@@ -227,15 +226,14 @@ class Case:
                 "The result does not lead back to the inputs: it is cut off from the graph.",
                 self.line,
             )
-        wanted = probe.truth.grads
-        for at, want in enumerate(wanted):
-            if not isinstance(want, Tensor) or (only is not None and at != only):
+        for at, want in enumerate(probe.wanted_grads):
+            if want is None or (only is not None and at != only):
                 continue
             got = result.grads[at] if at < len(result.grads) else None
-            if got is None and not want.numel():
+            if got is None and not want.tensor.numel():
                 continue
-            if off := difference(got, want, probe.dtype, probe.scale):
-                return self._gradient_words(probe, at, off, got, want)
+            if off := want.difference(got):
+                return self._gradient_words(probe, at, off, got, want.tensor)
         return None
 
     def _gradient_words(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
-from itertools import islice
+from itertools import accumulate, islice
 from typing import Any
 
 import numpy as np
@@ -53,7 +53,7 @@ class Outline:
         )
         self.tensors = Written(self._box.tensors)
         self._places = torch.cat(self._box.places)
-        self._views = [(view["shape"], _strides(view["shape"])) for view in self._box.tensors]
+        self._views = self._box.views()
 
     def drawn(self, seed: bytes) -> Tensor:
         """The numbers of all tensors, one tensor after another; float64, flat."""
@@ -61,11 +61,7 @@ class Outline:
 
     def filled(self, numbers: Tensor) -> tuple[Probe, ...]:
         """The probes with `numbers` in them, in the order in which they are run."""
-        at, tensors = 0, []
-        for (shape, strides), places in zip(self._views, self._box.places, strict=True):
-            tensors.append(numbers.as_strided(shape, strides, at))
-            at += len(places)
-        left = iter(tensors)
+        left = iter([numbers.as_strided(*view) for view in self._views])
         return tuple(
             sketch.filled(
                 tuple(islice(left, len(sketch.inputs))), tuple(islice(left, len(sketch.upstream)))
@@ -103,6 +99,14 @@ class _Box:
         self._bytes += size * width + -size * width % 8
         self._numbers += size
         return len(self.tensors) - 1
+
+    def views(self) -> list[tuple[list[int], list[int], int]]:
+        """Shape, strides and start of each tensor, where all their numbers lie in a row."""
+        ends = accumulate(len(places) for places in self.places)
+        return [
+            (tensor["shape"], _strides(tensor["shape"]), end - len(places))
+            for tensor, places, end in zip(self.tensors, self.places, ends, strict=True)
+        ]
 
     @cached_property
     def _settled(self) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -26,6 +26,12 @@ class Plan:
     def probes(self) -> tuple[Probe, ...]:
         """Made when somebody asks: a request needs no more than their numbers."""
         return self.outline.filled(self.numbers)
+
+    def prepared(self) -> Iterator[Probe]:
+        """The probes, each with all that is expected of it; for the time in which a cell works."""
+        for probe in self.probes:
+            _ = probe.wanted_outputs, probe.wanted_grads
+            yield probe
 
     @cached_property
     def _by_slug(self) -> dict[str, list[Probe]]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 import torch
 from torch import Tensor
 
+from graders.compare import Wanted
 from graders.exercise import Exercise
 from graders.formulas import UNDEFINED, Rule, Undefined, Value, rule
 
@@ -77,13 +79,28 @@ class Probe:
 
         A gradient grows with the one upstream, and so does what rounding leaves in it.
         """
-        largest = [float(one.abs().max()) for one in self.upstream if one.numel()]
-        return min(1.0, max(largest, default=1.0))
+        flat = chain.from_iterable(one.flatten().tolist() for one in self.upstream)
+        return min(1.0, max(map(abs, flat), default=1.0))
 
     @cached_property
     def truth(self) -> Expected:
         """What a right implementation gives; computed once."""
         return self.expected(rule(self.exercise))
+
+    @cached_property
+    def wanted_outputs(self) -> tuple[Wanted, ...]:
+        """The right outputs, ready for being compared."""
+        outputs = self.truth.outputs
+        assert all(isinstance(want, Tensor) for want in outputs)
+        return tuple(Wanted(want, self.dtype) for want in outputs if isinstance(want, Tensor))
+
+    @cached_property
+    def wanted_grads(self) -> tuple[Wanted | None, ...]:
+        """The right gradients, ready for being compared; None where there is none."""
+        return tuple(
+            Wanted(want, self.dtype, self.scale) if isinstance(want, Tensor) else None
+            for want in self.truth.grads
+        )
 
     def expected(self, by: Rule) -> Expected:
         """What `by` gives. Gradients of an input used in several calls are added up."""
