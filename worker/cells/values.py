@@ -71,6 +71,8 @@ def optional(read: Callable[[object], T]) -> Callable[[object], T | None]:
 
 
 def several(read: Callable[[object], T], value: object) -> tuple[T, ...]:
+    if value == []:  # as most are
+        return ()
     if not isinstance(value, list) or len(value) > ITEMS:
         raise Violation(f"a list of at most {ITEMS} was expected")
     return tuple([read(item) for item in value])
