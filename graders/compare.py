@@ -36,6 +36,8 @@ class Wanted:
     `scale` is 1, or less where numbers far below 1 are to be told from 0.
     """
 
+    __slots__ = ("_dtype", "_numbers", "_scale", "_shape", "_slacks", "tensor")
+
     def __init__(self, want: Tensor, dtype: str, scale: float = 1.0):
         self.tensor, self._dtype, self._scale = want, dtype, scale
         self._shape = want.shape

@@ -112,6 +112,7 @@ def listen(
 
 def _receive(stream: socket.socket, deadline: float, meanwhile: Iterator[object]) -> bytes:
     stream.setblocking(False)
+    # A look before each step, so that what has come waits for no more than one.
     for _ in chain(("look first",), meanwhile):
         with contextlib.suppress(BlockingIOError):
             return stream.recv(_CHUNK)
