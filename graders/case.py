@@ -8,12 +8,12 @@ from functools import cached_property
 from torch import Tensor
 
 from graders import advice, borrowed, showing, wording
-from graders.compare import Difference, difference
+from graders.compare import Difference
 from graders.evidence import Call, Ending, Entry, Evidence, Loaded, Oddity, ProbeResult
 from graders.exercise import Exercise
 from graders.fault import Fault, Instance
 from graders.plan import Plan
-from graders.probe import Expected, Probe
+from graders.probe import Probe
 from graders.report import Exhibit
 
 _ENDINGS = {
@@ -55,7 +55,6 @@ class Case:
         self.probes: Mapping[str, Probe] = {
             probe.id.partition("/")[2]: probe for probe in plan.of(exercise.slug)
         }
-        self._truth: dict[str, Expected] = {}
         self._named: dict[str, list[Probe]] = {}
         self._forward: dict[str, Fault | None] = {}
         self._gradients: dict[tuple[str, int | None], Fault | None] = {}
@@ -84,12 +83,6 @@ class Case:
         """Whether a probe ran to its end, so that the engine took what backward returned."""
         result = self.result(probe)
         return result is not None and result.error is None
-
-    def truth(self, probe: Probe) -> Expected:
-        """What a right implementation gives on a probe; computed once."""
-        if probe.id not in self._truth:
-            self._truth[probe.id] = probe.truth()
-        return self._truth[probe.id]
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -188,11 +181,10 @@ class Case:
             return fault
         result = self.result(probe)
         assert result is not None
-        outputs = zip(result.outputs, self.truth(probe).outputs, strict=False)
+        outputs = zip(result.outputs, probe.wanted_outputs, strict=False)
         for number, (got, want) in enumerate(outputs):
-            assert isinstance(want, Tensor)
-            if off := difference(got, want, probe.dtype):
-                return self._forward_words(probe, number, off, got, want)
+            if off := want.difference(got):
+                return self._forward_words(probe, number, off, got, want.tensor)
         if len(result.outputs) < len(probe.calls):
             return Fault(f"{self.spoken} gave no result.", self.line)
         return None
@@ -234,15 +226,14 @@ class Case:
                 "The result does not lead back to the inputs: it is cut off from the graph.",
                 self.line,
             )
-        wanted = self.truth(probe).grads
-        for at, want in enumerate(wanted):
-            if not isinstance(want, Tensor) or (only is not None and at != only):
+        for at, want in enumerate(probe.wanted_grads):
+            if want is None or (only is not None and at != only):
                 continue
             got = result.grads[at] if at < len(result.grads) else None
-            if got is None and not want.numel():
+            if got is None and not want.tensor.numel():
                 continue
-            if off := difference(got, want, probe.dtype, probe.scale):
-                return self._gradient_words(probe, at, off, got, want)
+            if off := want.difference(got):
+                return self._gradient_words(probe, at, off, got, want.tensor)
         return None
 
     def _gradient_words(

@@ -60,7 +60,7 @@ def _gives_outputs(case: Case, probes: list[Probe], wrong: Misconception) -> boo
         got = result.outputs[0] if result.outputs else None
         if not _agree(predicted, UNDEFINED if got is None else got, probe.dtype):
             return False
-        truth = case.truth(probe).outputs[0]
+        truth = probe.truth.outputs[0]
         told_apart += isinstance(predicted, Tensor) and not _agree(truth, predicted, probe.dtype)
     return told_apart > 0
 
@@ -102,7 +102,7 @@ def _wrong_inputs(
     return {
         at
         for probe in probes
-        for at, want in enumerate(case.truth(probe).grads)
+        for at, want in enumerate(probe.truth.grads)
         if not _agree(want, gradients[probe.id][at], probe.dtype)
         and not _all_undefined(gradients[probe.id])
     }
@@ -164,4 +164,4 @@ def _reduced(value: Value, like: Tensor) -> Value:
 
 
 def _differs(case: Case, probe: Probe, predicted: Expected, at: int) -> bool:
-    return not _agree(case.truth(probe).grads[at], predicted.grads[at], probe.dtype)
+    return not _agree(probe.truth.grads[at], predicted.grads[at], probe.dtype)

@@ -7,10 +7,11 @@ from functools import cache
 
 import torch
 
-from graders.drawer import Drawer, Wholes
+from graders.drawer import Drawer
 from graders.exercise import Exercise, Shapes
 from graders.formulas import rule
 from graders.probe import Probe
+from graders.row import Row, Wholes
 
 _RANGE, _POINTS = 6.0, 33
 EXTRA = frozenset({"small", "curve"})
@@ -19,19 +20,19 @@ UPSTREAM = 2.0
 """The upstream gradient of every point of a curve: not 1, which would hide its loss."""
 
 
-def extras(exercise: Exercise, seed: bytes) -> Iterator[Probe]:
+def extras(exercise: Exercise, row: Row) -> Iterator[Probe]:
     """Small probes with small whole numbers, the smallest first, then the curve if there is one."""
     sizes = _ladder(exercise.shapes[0])
     for rung, shapes in enumerate(sizes):
         name = f"small/{rung}"
-        drawer = Drawer(exercise, Wholes(f"{exercise.slug}/{name}", seed))
+        drawer = Drawer(exercise, Wholes(f"{exercise.slug}/{name}", row))
         watch = ("graph", "record", "operations") if shapes is sizes[-1] else ()
         yield drawer.probe(name, shapes, echo=False, watch=watch)
     if is_elementwise(exercise):
         x = torch.linspace(-_RANGE, _RANGE, _POINTS, dtype=torch.float64)
-        drawer = Drawer(exercise, Wholes(exercise.slug, seed))
-        upstream = torch.full_like(x, UPSTREAM)
-        yield drawer.probe("curve", (), inputs=(x,), upstream=(upstream,), echo=False, watch=())
+        inputs, upstream = (row.constant(x),), (row.constant(torch.full_like(x, UPSTREAM)),)
+        drawer = Drawer(exercise, Wholes(exercise.slug, row))
+        yield drawer.probe("curve", (), inputs=inputs, upstream=upstream, echo=False, watch=())
 
 
 @cache

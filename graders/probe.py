@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
 
+import torch
 from torch import Tensor
 
+from graders.compare import Wanted
 from graders.exercise import Exercise
 from graders.formulas import UNDEFINED, Rule, Undefined, Value, rule
 
@@ -19,11 +23,12 @@ class Expected:
     grads: tuple[Value, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Probe:
     """One run of an entry in a cell.
 
-    `inputs` and `upstream` are float64 tensors that hold exactly the numbers sent as `dtype`.
+    `inputs` and `upstream` are float64 tensors that hold exactly the numbers sent as `dtype`; in a
+    sketch they are int64, and say where in a row the numbers stand.
     Each of `calls` names the inputs, by index, that one call gets; `upstream` has one tensor for
     each call, or none at all when no backward is asked for. `watch` says what to look at while it
     runs: "calls" of Functions and of autograd, the "graph", PyTorch's own "record" of derivatives,
@@ -45,23 +50,57 @@ class Probe:
     echo: bool = False
     watch: tuple[str, ...] = ()
 
-    @property
+    def filled(self, inputs: tuple[Tensor, ...], upstream: tuple[Tensor, ...]) -> Probe:
+        """This sketch with numbers in it."""
+        return Probe(
+            self.id,
+            self.exercise,
+            self.dtype,
+            inputs,
+            self.needs,
+            self.calls,
+            upstream,
+            self.layouts,
+            self.upstream_layout,
+            self.backwards,
+            self.apart,
+            self.echo,
+            self.watch,
+        )
+
+    @cached_property
     def size(self) -> int:
         """Numbers in all inputs together: smaller is easier to read."""
         return sum(tensor.numel() for tensor in self.inputs)
 
-    @property
+    @cached_property
     def scale(self) -> float:
         """What is small in a gradient: 1, or less where all that comes from upstream is less.
 
         A gradient grows with the one upstream, and so does what rounding leaves in it.
         """
-        largest = [float(one.abs().max()) for one in self.upstream if one.numel()]
-        return min(1.0, max(largest, default=1.0))
+        flat = chain.from_iterable(one.flatten().tolist() for one in self.upstream)
+        return min(1.0, max(map(abs, flat), default=1.0))
 
+    @cached_property
     def truth(self) -> Expected:
-        """What a right implementation gives."""
+        """What a right implementation gives; computed once."""
         return self.expected(rule(self.exercise))
+
+    @cached_property
+    def wanted_outputs(self) -> tuple[Wanted, ...]:
+        """The right outputs, ready for being compared."""
+        outputs = self.truth.outputs
+        assert all(isinstance(want, Tensor) for want in outputs)
+        return tuple(Wanted(want, self.dtype) for want in outputs if isinstance(want, Tensor))
+
+    @cached_property
+    def wanted_grads(self) -> tuple[Wanted | None, ...]:
+        """The right gradients, ready for being compared; None where there is none."""
+        return tuple(
+            Wanted(want, self.dtype, self.scale) if isinstance(want, Tensor) else None
+            for want in self.truth.grads
+        )
 
     def expected(self, by: Rule) -> Expected:
         """What `by` gives. Gradients of an input used in several calls are added up."""
@@ -102,9 +141,9 @@ def _added(one: Value, other: Value) -> Value:
     return one + other
 
 
-def upstream_shapes(exercise: Exercise, inputs: Sequence[Tensor]) -> tuple[int, ...]:
-    """The shape of the right result for these inputs."""
-    output = rule(exercise).forward(inputs)
+def upstream_shape(exercise: Exercise, shapes: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
+    """The shape of the right result for inputs of these shapes."""
+    output = rule(exercise).forward([torch.zeros(shape) for shape in shapes])
     if isinstance(output, Undefined):
         raise ValueError(f"the reference of {exercise.slug!r} fails on its own shapes")
     return tuple(output.shape)

@@ -92,8 +92,13 @@ class Report:
         return plain
 
 
+_ATOMS = frozenset({str, int, float, bool, type(None)})
+
+
 def _plain(value: Any) -> Any:
     """Dataclasses as dicts, sequences as lists, all the way down."""
+    if type(value) in _ATOMS:  # most are, and the questions below take their time
+        return value
     if isinstance(value, Check):
         return {**_items(value), "passed": value.passed}
     if is_dataclass(value):

@@ -105,7 +105,13 @@ def _report(work: Submission, cell: Cell, watch: Stopwatch) -> dict[str, Any]:
     with watch.phase("plan"):
         questions = plan(list(points), work.seed)
     with watch.phase("cell"):
-        evidence = cell.run(questions.request, work.source, limits(), name=str(work.id))
+        evidence = cell.run(
+            questions.request,
+            work.source,
+            limits(),
+            name=str(work.id),
+            meanwhile=questions.prepared(),
+        )
     log.info("cell.run", ending=evidence.ending.kind, runs=cell.runs, answers=len(evidence.probes))
     with watch.phase("judge"):
         return judged(questions, evidence, points, assignment.rubric or DEFAULT_RUBRIC)

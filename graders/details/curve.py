@@ -22,7 +22,7 @@ def curve(case: Case) -> dict[str, Any] | None:
     result = case.result(probe) if probe else None
     if probe is None or result is None or (result.error and result.error.phase == "forward"):
         return None
-    truth = case.truth(probe)
+    truth = probe.truth
     for what, came, wanted in (
         ("result", result.outputs, truth.outputs),
         (_GRADIENT, result.grads, truth.grads),

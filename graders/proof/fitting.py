@@ -44,7 +44,7 @@ def _seen(
     """None: does not fit. True: it fits, and the truth would have been different."""
     if result is None:
         return None
-    predicted, truth = probe.expected(rule(exercise, wrong)), probe.truth()
+    predicted, truth = probe.expected(rule(exercise, wrong)), probe.truth
     if wrong.forward is not None:
         output = predicted.outputs[0]
         came = result.outputs[0] if result.outputs else None

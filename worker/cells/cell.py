@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -55,10 +55,17 @@ class Cell:
             raise
 
     def run(
-        self, build: BuildRequest, source: bytes, limits: Limits | None = None, *, name: str = ""
+        self,
+        build: BuildRequest,
+        source: bytes,
+        limits: Limits | None = None,
+        *,
+        name: str = "",
+        meanwhile: Iterator[object] = iter(()),
     ) -> Evidence:
         """Runs one submission. `build` is a plan's `request`, `name` what a cell's log calls it.
 
+        `meanwhile` is work of ours, done in small steps while there is nothing to do but wait.
         Faults of the submission are in the evidence's ending. Raises CellFault for ours.
         """
         limits = limits or Limits()
@@ -73,7 +80,9 @@ class Cell:
             try:
                 with self._provider.connect() as stream:
                     session.submit(stream, request, WARM_UP_SECONDS)
-                    outcome = session.listen(stream, key, Decoder(header, limits), limits)
+                    outcome = session.listen(
+                        stream, key, Decoder(header, limits), limits, meanwhile
+                    )
             except (session.NotStarted, session.Lost, OSError) as error:
                 fault = error
                 self._replace(events.LOST)

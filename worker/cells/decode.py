@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -26,71 +25,13 @@ from graders.evidence import (
 )
 from worker.cells.limits import Limits
 from worker.cells.tensors import Tensors
+from worker.cells.values import ITEMS, flag, line, name, number, optional, record, several, text
 from worker.cells.wire import Frame, Violation
 
 T = TypeVar("T")
 
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-"""Categories of characters that show nothing, or break a line where nobody expects it."""
-
-NAME, MESSAGE = 200, 4000
-"""Longest name and longest message that are kept; what is longer is cut."""
-ITEMS = 4096
-"""Most entries of any list."""
 EDGES = 4 * ITEMS
 """Most edges of a graph, those between the same two nodes counted once."""
-LARGEST_NUMBER = 1 << 53
-
-
-def text(value: object, longest: int = MESSAGE) -> str:
-    """Printable text, fit for UTF-8 and a database: no lone surrogates, no control characters.
-
-    Of what breaks lines, only the newline stays.
-    """
-    if not isinstance(value, str):
-        raise Violation("a text was expected")
-    value = value[:longest]
-    if value.isprintable():
-        return value
-    return "".join(c for c in value if c in "\n\t" or unicodedata.category(c) not in _UNSEEN)
-
-
-def name(value: object) -> str:
-    """A text on one line."""
-    return " ".join(text(value, NAME).split())
-
-
-def number(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST_NUMBER:
-        raise Violation("a count was expected")
-    return value
-
-
-def flag(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise Violation("true or false was expected")
-    return value
-
-
-def record(value: object) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise Violation("an object was expected")
-    return value
-
-
-def optional(read: Callable[[object], T]) -> Callable[[object], T | None]:
-    return lambda value: None if value is None else read(value)
-
-
-def several(read: Callable[[object], T], value: object) -> tuple[T, ...]:
-    if not isinstance(value, list) or len(value) > ITEMS:
-        raise Violation(f"a list of at most {ITEMS} was expected")
-    return tuple(read(item) for item in value)
-
-
-def line(value: object) -> int | None:
-    """A line or a column. Python gives negative ones where it has none."""
-    return None if value is None or (type(value) is int and value < 0) else number(value)
 
 
 def _parsed(header: dict[str, Any]) -> Parsed:
@@ -173,6 +114,8 @@ def _graph(value: object) -> tuple[Node, ...]:
     An edge counts once, however often a node goes that way.
     """
     nodes = several(_node, value)
+    if not nodes:
+        return nodes
     if sum(len(node.next) for node in nodes) > EDGES:
         raise Violation(f"a graph has more than {EDGES} edges")
     ahead = {node.id: set(node.next) for node in nodes}
@@ -260,6 +203,8 @@ class Decoder:
             item = record(value)
             return Oddity(name(item["kind"])) if "kind" in item else tensor(item)
 
+        tensor_if_any = optional(tensor_or_oddity)
+
         def call(value: object) -> Call:
             item = record(value)
             which = item.get("pass")
@@ -272,7 +217,7 @@ class Decoder:
                 several(flag, item.get("needs")),
                 several(flag, item.get("none")),
                 several(name, item.get("autograd")),
-                several(optional(tensor_or_oddity), item.get("returned", [])),
+                several(tensor_if_any, item.get("returned", [])),
             )
 
         def counted(field: str, read: Callable[[object], T], count: int) -> tuple[T, ...]:
@@ -286,7 +231,7 @@ class Decoder:
         return ProbeResult(
             id=probe["id"],
             outputs=counted("outputs", tensor_or_oddity, outputs),
-            grads=counted("grads", optional(tensor_or_oddity), inputs),
+            grads=counted("grads", tensor_if_any, inputs),
             echo=counted("echo", tensor, inputs + len(probe["upstream"])),
             outputs_after=counted("outputs_after", tensor_or_oddity, outputs),
             error=optional(_probe_error)(header.get("error")),

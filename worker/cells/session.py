@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import secrets
 import signal
 import socket
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from graders.evidence import Ending, Evidence
+from graders.outline import Written
 from worker.cell import frames
 from worker.cells.decode import Decoder
 from worker.cells.limits import Limits
@@ -45,9 +49,15 @@ def pack_request(
     """The request's bytes and its fresh key."""
     key = secrets.token_bytes(frames.KEY_BYTES)
     whole = header | {"v": 1, "source": source_bytes, "limits": limits.header()}
-    text = json.dumps(whole, separators=(",", ":")).encode()
+    text = (
+        f"{{{','.join(f'{_json(name)}:{_json(value)}' for name, value in whole.items())}}}".encode()
+    )
     lengths = frames.LENGTHS.pack(len(text), len(key) + len(body))
     return b"".join((lengths, text, key, body)), key
+
+
+def _json(value: object) -> str:
+    return value.text if isinstance(value, Written) else json.dumps(value, separators=(",", ":"))
 
 
 def submit(stream: socket.socket, request: bytes, patience: float) -> None:
@@ -64,13 +74,22 @@ def submit(stream: socket.socket, request: bytes, patience: float) -> None:
         raise NotStarted("the cell runs another version of its program than this worker")
 
 
-def listen(stream: socket.socket, key: bytes, decoder: Decoder, limits: Limits) -> Outcome:
-    """Takes frames until the run is done, breaks the rules, or is over. Raises Lost."""
+def listen(
+    stream: socket.socket,
+    key: bytes,
+    decoder: Decoder,
+    limits: Limits,
+    meanwhile: Iterator[object] = iter(()),
+) -> Outcome:
+    """Takes frames until the run is done, breaks the rules, or is over. Raises Lost.
+
+    While nothing comes, it goes on with `meanwhile`, which does a little at a time.
+    """
     incoming = Stream(key, limits)
     deadline = time.monotonic() + limits.wall_s + GRACE_SECONDS
     taken = 0
     try:
-        while data := _receive(stream, deadline):
+        while data := _receive(stream, deadline, meanwhile):
             for frame in incoming.feed(data):
                 decoder.take(frame)
                 taken += 1
@@ -91,7 +110,12 @@ def listen(stream: socket.socket, key: bytes, decoder: Decoder, limits: Limits) 
     return Outcome(decoder.evidence(ending), odd)
 
 
-def _receive(stream: socket.socket, deadline: float) -> bytes:
+def _receive(stream: socket.socket, deadline: float, meanwhile: Iterator[object]) -> bytes:
+    stream.setblocking(False)
+    # A look before each step, so that what has come waits for no more than one.
+    for _ in chain(("look first",), meanwhile):
+        with contextlib.suppress(BlockingIOError):
+            return stream.recv(_CHUNK)
     stream.settimeout(max(0.001, deadline - time.monotonic()))
     return stream.recv(_CHUNK)
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
-from typing import Any, TypeGuard
+from typing import Any
 
 import torch
 
@@ -38,7 +37,11 @@ class Tensors:
         self._left, self._largest = limits.tensors, limits.frame_bytes
 
     def reader(self, body: bytes) -> Callable[[object], torch.Tensor]:
-        """A function from a frame's `{"dtype", "shape", "at"}` to a tensor of its own memory."""
+        """A function from a frame's `{"dtype", "shape", "at"}` to a tensor.
+
+        All tensors of a frame share its memory, so nobody may write into them.
+        """
+        buffer = bytearray(body)  # torch warns of memory that cannot be written to
 
         def read(value: object) -> torch.Tensor:
             self._left -= 1
@@ -46,35 +49,46 @@ class Tensors:
                 raise Violation("too many tensors came")
             if not isinstance(value, dict):
                 raise Violation("a tensor was expected")
-            word, shape, at = value.get("dtype"), value.get("shape"), value.get("at")
+            word, at = value.get("dtype"), value.get("at")
+            shape: Any = value.get("shape")
             dtype = _DTYPES.get(word) if isinstance(word, str) else None
-            if dtype is None or type(at) is not int or not _is_shape(shape, self._largest):
+            count = _count(shape, self._largest)
+            if dtype is None or type(at) is not int or count is None:
                 raise Violation("a tensor without a known dtype, shape and place")
-            return _decode(body, dtype, shape, at)
+            return _decode(buffer, dtype, shape, count, at)
 
         return read
 
 
-def _is_shape(shape: Any, largest: int) -> TypeGuard[list[int]]:
-    """Whether a frame could hold it, were no dimension 0: what is empty may be no longer.
+def _count(shape: Any, largest: int) -> int | None:
+    """How many elements a shape has; None for what is no shape of a tensor in a frame.
 
-    Its sender would not have paid for the length, and whoever goes over it would.
+    A frame could hold it, were no dimension 0: what is empty may be no longer. Its sender would not
+    have paid for the length, and whoever goes over it would.
     """
     if not isinstance(shape, list) or len(shape) > DIMENSIONS:
-        return False
-    if not all(type(size) is int and 0 <= size <= largest for size in shape):
-        return False
-    return int(math.prod(max(size, 1) for size in shape)) <= largest
+        return None
+    count = span = 1
+    for size in shape:
+        if type(size) is not int or not 0 <= size <= largest:
+            return None
+        count *= size
+        span *= size or 1
+    return count if span <= largest else None
 
 
-def _decode(body: bytes, dtype: torch.dtype, shape: list[int], at: int) -> torch.Tensor:
-    count = math.prod(shape)
+def _decode(
+    buffer: bytearray, dtype: torch.dtype, shape: list[int], count: int, at: int
+) -> torch.Tensor:
     end = at + count * dtype.itemsize
-    if at < 0 or end > len(body):
+    if at < 0 or end > len(buffer):
         raise Violation("a tensor reaches beyond its frame")
     if count == 0:
         return torch.empty(shape, dtype=dtype)
+    if at % dtype.itemsize:  # not where such numbers may lie in memory
+        buffer, at = buffer[at:end], 0
     if dtype == torch.bool:  # any byte but 0 is True; other bytes are no bools
-        raw = torch.frombuffer(bytearray(body[at:end]), dtype=torch.uint8)
-        return (raw != 0).reshape(shape)
-    return torch.frombuffer(bytearray(body[at:end]), dtype=dtype).reshape(shape)
+        flat = torch.frombuffer(buffer, dtype=torch.uint8, count=count, offset=at) != 0
+    else:
+        flat = torch.frombuffer(buffer, dtype=dtype, count=count, offset=at)
+    return flat if len(shape) == 1 else flat.view(shape)

@@ -1,0 +1,58 @@
+"""Owns which probes an exercise has: sketches, whose tensors hold places in a row of numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+
+from graders.drawer import Drawer
+from graders.exercise import Exercise, Shapes
+from graders.probe import Probe, upstream_shape
+from graders.row import FAR, Numbers, Row
+
+
+def probes(exercise: Exercise, row: Row) -> Iterator[Probe]:
+    """An exercise's probes, the plainest first, so that a crash costs as little as it can."""
+    numbers = Numbers(exercise, row)
+    drawer = Drawer(exercise, numbers)
+    plain, *others = exercise.shapes
+    yield drawer.probe("basic", plain, watch=("calls", "graph", "record"))
+    seen = ("calls", "record")
+    yield drawer.probe("float64", plain, dtype="float64", watch=seen)
+    for number, shapes in enumerate(others):
+        kind = "shapes" if any(shapes) else "scalars"
+        yield drawer.probe(f"{kind}/{number}", shapes, watch=seen)
+    for needs in product((True, False), repeat=len(exercise.inputs)):
+        if not all(needs):
+            name = "".join("01"[need] for need in needs)
+            yield drawer.probe(f"needs/{name}", plain, needs=needs, watch=seen)
+    yield from _edges(drawer, numbers, plain, max(exercise.shapes, key=_rank))
+
+
+def _rank(shapes: Shapes) -> int:
+    return max(len(shape) for shape in shapes)
+
+
+def _edges(drawer: Drawer, numbers: Numbers, plain: Shapes, deep: Shapes) -> Iterator[Probe]:
+    """The probes of the robustness family; `deep` has the most dimensions."""
+    count = len(plain)
+    every = tuple(range(count))
+    if count > 1 and plain[0] == plain[-1]:
+        yield drawer.probe("input-twice", plain[:-1], calls=((*every[:-1], 0),))
+    else:
+        again = tuple(0 if at == 0 else count - 1 + at for at in every)
+        yield drawer.probe("input-twice", (*plain, *plain[1:]), calls=(every, again))
+    two = (every, tuple(count + at for at in every))
+    yield drawer.probe("two-calls", (*plain, *plain), calls=two)
+    yield drawer.probe("two-calls/apart", (*plain, *plain), calls=two, apart=True)
+    yield drawer.probe("backward-twice", plain, backwards=2)
+    yield drawer.probe("non-contiguous", deep, layout="other")
+    if upstream_shape(drawer.exercise, deep):
+        yield drawer.probe("expanded-upstream", deep, upstream_layout="expanded")
+    extreme = tuple(numbers.extreme(at, shape) for at, shape in enumerate(plain))
+    yield drawer.probe("extreme", plain, inputs=extreme)
+    shape = upstream_shape(drawer.exercise, plain)
+    for name in FAR:
+        upstream = (numbers.far_upstream(shape, name),)
+        yield drawer.probe(f"extreme/{name}", plain, upstream=upstream)
+    yield drawer.probe("empty", drawer.exercise.empty)
