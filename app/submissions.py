@@ -7,7 +7,7 @@ import secrets
 import uuid
 
 from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from app import accounts, permissions
 from app.auth import Actor
@@ -196,13 +196,8 @@ def _waiting_of(session: Session, user_id: int, kind: Kind) -> int:
 
 
 def get(session: Session, actor: Actor, submission_id: uuid.UUID) -> Submission:
-    """One submission with its results, if the actor may see it; raises NotFound."""
-    found = session.get(
-        Submission,
-        submission_id,
-        options=[selectinload(Submission.results), selectinload(Submission.assignment)],
-    )
-    return permissions.see_submission(session, actor, found)
+    """One submission with its results, if the actor may see it; raises NotFound, Forbidden."""
+    return permissions.submission(session, actor, submission_id)
 
 
 def attempts(
