@@ -238,7 +238,7 @@ def actor_of_token(session: Session, secret: str) -> Actor:
     found = session.execute(_HELD, {"digest": _digest(secret)}).one_or_none()
     if found is None:
         raise NotSignedIn(_UNKNOWN)
-    token, user = found.tuple()
+    token, user = found
     if token.revoked_at is not None or not user.active:
         raise NotSignedIn(_UNKNOWN)
     if token.expires_at is not None and token.expires_at <= now():
