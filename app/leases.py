@@ -160,6 +160,7 @@ def renew(session: Session, submission_id: uuid.UUID, lease: uuid.UUID) -> bool:
             Submission.status == Status.RUNNING,
         )
         .values(leased_until=_lease_end())
+        .execution_options(synchronize_session=False)
     )
     return bool(done.rowcount == 1)  # type: ignore[attr-defined]
 
@@ -233,6 +234,7 @@ def _release(
             Submission.status == Status.RUNNING,
         )
         .values(lease=None, leased_until=None, **values)
+        .execution_options(synchronize_session=False)  # no session here has loaded it
     )
     return bool(done.rowcount == 1)  # type: ignore[attr-defined]
 
