@@ -85,7 +85,7 @@ async def stream(
 
 
 def _event(standing: Standing) -> ServerSentEvent:
-    return ServerSentEvent(raw_data=StandingView.model_validate(standing).model_dump_json())
+    return ServerSentEvent(data=StandingView.model_validate(standing).model_dump(mode="json"))
 
 
 async def _moments(submission_id: uuid.UUID) -> AsyncIterator[None]:
