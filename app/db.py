@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import select
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -10,13 +12,17 @@ from typing import Any, cast
 import psycopg
 from psycopg.abc import RV, PQGen
 from psycopg.pq import TransactionStatus
+from pydantic_core import from_json, to_json
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.settings import settings
 
 ANSWER_S = 10.0
 """A statement of ours takes milliseconds. Postgres that is silent for so long hangs."""
+_RESTED_S = 5.0
+_EACH_BY_ITSELF = {"isolation_level": "AUTOCOMMIT"}
 
 
 class _Impatient(psycopg.Connection[tuple[object, ...]]):
@@ -27,6 +33,24 @@ class _Impatient(psycopg.Connection[tuple[object, ...]]):
     """
 
     answer_s: float | None = ANSWER_S
+    used_at = 0.0
+
+    def is_sound(self) -> bool:
+        """Whether statements can still be sent.
+
+        Postgres that stops says so to each connection, which is seen here without asking. What
+        has rested for a while is asked: a host that vanishes says nothing.
+        """
+        said = select.poll()
+        said.register(self.fileno(), select.POLLIN)
+        if time.monotonic() - self.used_at < _RESTED_S and not said.poll(0):
+            return True
+        try:
+            self.execute("SELECT 1")
+            self.rollback()
+        except psycopg.Error:
+            return False
+        return True
 
     def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
         """Wait for an answer; raises psycopg.OperationalError when it takes too long."""
@@ -46,16 +70,32 @@ def engine() -> Engine:
         pool_size=10,
         max_overflow=20,
         pool_timeout=5,
-        pool_pre_ping=True,
         hide_parameters=True,  # an error's text goes to the log
+        json_serializer=to_json,  # reports are large, and json takes five times as long to write
+        json_deserializer=from_json,
         connect_args={"connect_timeout": 3, "client_encoding": "utf8"},
     )
     event.listen(made, "do_connect", _connect)
+    event.listen(made, "checkout", _take_out)
+    event.listen(made, "checkin", _put_back)
     return made
 
 
 def _connect(_dialect: object, _record: object, args: list[Any], options: dict[str, Any]) -> Any:
-    return _Impatient.connect(*args, **options)
+    connection = _Impatient.connect(*args, **options)
+    connection.used_at = time.monotonic()
+    return connection
+
+
+def _take_out(connection: _Impatient, _record: object, _proxy: object) -> None:
+    """Have the pool connect anew where this connection is broken: then all of them are."""
+    if not connection.is_sound():
+        raise InvalidatePoolError()
+
+
+def _put_back(connection: _Impatient | None, _record: object) -> None:
+    if connection is not None:  # it broke meanwhile
+        connection.used_at = time.monotonic()
 
 
 def be_patient(connection: Connection) -> None:
@@ -68,8 +108,22 @@ def _sessions(bound: Engine) -> sessionmaker[Session]:
     return sessionmaker(bound, expire_on_commit=False)
 
 
+def opened() -> Session:
+    """A session that whoever asked for it closes."""
+    return _sessions(engine())()
+
+
 @contextmanager
 def session() -> Iterator[Session]:
     """One unit of work. Whoever opens it (a request, a task, a command) commits it."""
-    with _sessions(engine())() as opened:
-        yield opened
+    with opened() as made:
+        yield made
+
+
+def glance(session: Session) -> None:
+    """Have a session that has read nothing yet read without a transaction, up to its next commit.
+
+    Each statement then sees what is there at that moment, as it does in our transactions, too, and
+    Postgres need be told neither of a beginning nor of an end.
+    """
+    session.connection(execution_options=_EACH_BY_ITSELF)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from typing import Annotated
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 
@@ -20,10 +21,20 @@ def cookie_name() -> str:
     return "__Host-chainrule" if settings().secure else "chainrule"
 
 
-def open_session() -> Iterator[Session]:
-    """A session for one request. The route commits; what it left uncommitted is rolled back."""
-    with db.session() as session:
+async def open_session() -> AsyncIterator[Session]:
+    """A session for one request. The route commits; what it left uncommitted is rolled back.
+
+    To open one asks nobody anything, so that no thread need be woken for it; to roll back may.
+    """
+    session = db.opened()
+    try:
         yield session
+    finally:
+        if session.in_transaction():
+            # As many threads as there are sessions: others may all wait for this one's connection.
+            await to_thread.run_sync(session.close, limiter=CapacityLimiter(1))
+        else:
+            session.close()
 
 
 Db = Annotated[Session, Depends(open_session, scope="function")]
@@ -51,10 +62,14 @@ def person(found: Annotated[Actor | None, Depends(visitor)]) -> Actor:
 
 
 def bearer(request: Request, session: Db) -> Actor:
-    """Who holds the request's bearer token; raises NotSignedIn. Browsers' cookies do not count."""
+    """Who holds the request's bearer token; raises NotSignedIn. Browsers' cookies do not count.
+
+    The session holds no connection afterwards.
+    """
     scheme, _, secret = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not secret:
         raise NotSignedIn("Send a token: `Authorization: Bearer cr_pat_...`.")
+    db.glance(session)
     actor = auth.actor_of_token(session, secret.strip())
     session.commit()
     return actor
@@ -62,4 +77,3 @@ def bearer(request: Request, session: Db) -> Actor:
 
 Visitor = Annotated[Actor | None, Depends(visitor)]
 Person = Annotated[Actor, Depends(person)]
-Bearer = Annotated[Actor, Depends(bearer)]

@@ -6,50 +6,148 @@ Leases run by the database's clock, so that workers on several hosts need not ag
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, insert, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    Integer,
+    Interval,
+    Uuid,
+    bindparam,
+    cast,
+    column,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlalchemy.orm import Session
 
 from app.clock import now
-from app.models import ExerciseResult, Status, Submission
+from app.models import Assignment, AssignmentExercise, ExerciseResult, Status, Submission, in_queue
 from app.settings import settings
 
 _SWEEP = 726_174
 """Any number that no other advisory lock of ours has (migrations/env.py has one)."""
 
 
-def claim(session: Session) -> Submission | None:
+def _due() -> ColumnElement[bool]:
+    ready = or_(Submission.retry_at.is_(None), Submission.retry_at <= func.now())
+    return in_queue() & ready
+
+
+_next_in_turn = (
+    select(Submission.id)
+    .where(_due())
+    .order_by(Submission.priority, Submission.turn, Submission.queued_at)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+    .scalar_subquery()
+)
+_pair = func.json_build_array(AssignmentExercise.slug, AssignmentExercise.points)
+_CLAIM = (
+    update(Submission)
+    .where(Submission.id == _next_in_turn, in_queue())
+    .values(
+        status=Status.RUNNING,
+        lease=func.gen_random_uuid(),
+        leased_until=func.now() + bindparam("lasting", type_=Interval),
+        claims=Submission.claims + 1,
+        started_at=bindparam("moment"),
+        retry_at=None,
+    )
+    .returning(
+        *(Submission.id, Submission.lease, Submission.leased_until, Submission.claims),
+        *(Submission.queued_at, Submission.started_at, Submission.source, Submission.seed),
+        select(Assignment.rubric)
+        .where(Assignment.id == Submission.assignment_id)
+        .scalar_subquery()
+        .label("rubric"),
+        select(func.json_agg(aggregate_order_by(_pair, AssignmentExercise.position)))
+        .where(AssignmentExercise.assignment_id == Submission.assignment_id)
+        .scalar_subquery()
+        .label("points"),
+        func.set_config("synchronous_commit", "off", True),
+    )
+    .execution_options(synchronize_session=False)
+)
+"""Made once, as all that is said for each submission: SQLAlchemy then knows it at sight."""
+_held = (
+    select(Submission.id)
+    .where(
+        Submission.id == bindparam("submission_id"),
+        Submission.lease == bindparam("lease"),
+        Submission.status == Status.RUNNING,
+    )
+    .with_for_update()
+    .cte("held")
+)
+_HOLD = select(_held.c.id).add_cte(
+    delete(ExerciseResult)
+    .where(ExerciseResult.submission_id.in_(select(_held.c.id)))
+    .returning(ExerciseResult.id)
+    .cte("cleared")
+)
+"""Nobody else settles or takes it until the commit; what an earlier grading found is gone."""
+_exercise = (
+    func.jsonb_array_elements(bindparam("exercises", type_=JSONB))
+    .table_valued(column("report", JSONB), with_ordinality="place", name="exercise")
+    .render_derived()
+)
+_RESULTS = insert(ExerciseResult.metadata.tables["exercise_results"]).from_select(
+    ["submission_id", "slug", "position", "score", "max_score", "report"],
+    select(
+        bindparam("graded_id", type_=Uuid),
+        _exercise.c.report["slug"].astext,
+        cast(_exercise.c.place - 1, Integer),
+        cast(_exercise.c.report["score"].astext, Float),
+        cast(_exercise.c.report["max_score"].astext, Float),
+        _exercise.c.report,
+    ),
+)
+"""All results at once: each by itself is a trip, and a text to be made."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """A claimed submission: all that grading it takes, so that nothing need be asked for besides.
+
+    `points` are those of its assignment by exercise, in order; `rubric` None is the graders' own.
+    """
+
+    id: uuid.UUID
+    lease: uuid.UUID
+    leased_until: datetime
+    claims: int
+    queued_at: datetime
+    started_at: datetime
+    source: bytes
+    seed: bytes
+    rubric: dict[str, float] | None
+    points: dict[str, float]
+
+
+def claim(session: Session) -> Work | None:
     """Take the submission whose turn it is, with a fresh lease; None when nothing waits.
 
     The message that woke the worker names no particular one: a lost, late or doubled message
     can then neither lose a submission nor have one graded twice. The commit need not wait for
     the disk: a claim that a crash of Postgres takes along is simply made again.
     """
-    session.execute(text("SET LOCAL synchronous_commit = off"))
-    next_in_turn = (
-        select(Submission.id)
-        .where(_due())
-        .order_by(Submission.priority, Submission.turn, Submission.queued_at)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-        .scalar_subquery()
-    )
-    return session.scalar(
-        update(Submission)
-        .where(Submission.id == next_in_turn, Submission.status == Status.QUEUED)
-        .values(
-            status=Status.RUNNING,
-            lease=uuid.uuid4(),
-            leased_until=_lease_end(),
-            claims=Submission.claims + 1,
-            started_at=now(),
-            retry_at=None,
-        )
-        .returning(Submission)
-    )
+    given = {"moment": now(), "lasting": timedelta(seconds=settings().lease_seconds)}
+    found = session.execute(_CLAIM, given).one_or_none()
+    if found is None:
+        return None
+    columns = found._asdict()
+    columns["points"] = {slug: float(number) for slug, number in columns["points"] or ()}
+    return Work(**{field.name: columns[field.name] for field in fields(Work)})
 
 
 def renew(session: Session, submission_id: uuid.UUID, lease: uuid.UUID) -> bool:
@@ -62,18 +160,30 @@ def renew(session: Session, submission_id: uuid.UUID, lease: uuid.UUID) -> bool:
             Submission.status == Status.RUNNING,
         )
         .values(leased_until=_lease_end())
+        .execution_options(synchronize_session=False)
     )
     return bool(done.rowcount == 1)  # type: ignore[attr-defined]
 
 
 def settle(
-    session: Session, submission_id: uuid.UUID, lease: uuid.UUID, report: Mapping[str, Any]
+    session: Session,
+    submission_id: uuid.UUID,
+    lease: uuid.UUID,
+    report: Mapping[str, Any],
+    timings: Callable[[], Mapping[str, float]] = dict,
 ) -> bool:
     """Store a report, if the lease is still the newest; False (and nothing stored) when it is not.
 
-    `report` is `graders.judge.Report.to_json()`.
+    `report` is `graders.judge.Report.to_json()`. `timings` is asked at the end for how many
+    milliseconds each phase took.
     """
-    if not _release(
+    held = {"submission_id": submission_id, "lease": lease}
+    if session.scalar(_HOLD, held) is None:
+        return False
+    if report["exercises"]:
+        results = {"graded_id": submission_id, "exercises": report["exercises"]}
+        session.execute(_RESULTS, results)
+    return _release(
         session,
         submission_id,
         lease,
@@ -83,35 +193,8 @@ def settle(
         max_score=report["max_score"],
         grader_version=report["grader_version"],
         notes=report["notes"],
+        timings_ms=dict(timings()),
         failure=None,
-    ):
-        return False
-    session.execute(delete(ExerciseResult).where(ExerciseResult.submission_id == submission_id))
-    rows = [
-        {
-            "submission_id": submission_id,
-            "slug": exercise["slug"],
-            "position": place,
-            "score": exercise["score"],
-            "max_score": exercise["max_score"],
-            "report": exercise,
-        }
-        for place, exercise in enumerate(report["exercises"])
-    ]
-    if rows:
-        session.execute(insert(ExerciseResult), rows)
-    return True
-
-
-def record_timings(
-    session: Session, submission_id: uuid.UUID, timings_ms: Mapping[str, float]
-) -> None:
-    """Keep how long each phase took; for the transaction that settles."""
-    session.execute(
-        update(Submission)
-        .where(Submission.id == submission_id)
-        .values(timings_ms=dict(timings_ms))
-        .execution_options(synchronize_session=False)
     )
 
 
@@ -151,6 +234,7 @@ def _release(
             Submission.status == Status.RUNNING,
         )
         .values(lease=None, leased_until=None, **values)
+        .execution_options(synchronize_session=False)  # no session here has loaded it
     )
     return bool(done.rowcount == 1)  # type: ignore[attr-defined]
 
@@ -186,11 +270,6 @@ def due(session: Session, limit: int) -> Sequence[uuid.UUID]:
 def alone(session: Session) -> bool:
     """Whether no other transaction is sweeping; none can begin to until this one ends."""
     return bool(session.scalar(select(func.pg_try_advisory_xact_lock(_SWEEP))))
-
-
-def _due() -> ColumnElement[bool]:
-    ready = or_(Submission.retry_at.is_(None), Submission.retry_at <= func.now())
-    return (Submission.status == Status.QUEUED) & ready
 
 
 def _lease_end() -> ColumnElement[Any]:

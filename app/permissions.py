@@ -6,10 +6,11 @@ one thing that it is not theirs to do (403).
 
 from __future__ import annotations
 
+import uuid
 from enum import StrEnum
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, bindparam, select
+from sqlalchemy.orm import Session, contains_eager, lazyload, selectinload
 
 from app.auth import Actor
 from app.clock import now
@@ -44,6 +45,29 @@ _SCOPES = {
     Right.SEE_GRADEBOOK: "gradebook:read",
     Right.MANAGE: "course:manage",
 }
+NO_SUBMISSION = "There is no such submission, or it is not yours to see."
+MEMBERSHIP = and_(
+    Enrolment.course_id == Assignment.course_id,
+    Enrolment.user_id == bindparam("actor_id"),
+    Enrolment.active,
+)
+"""Joins what `actor_id` is in the assignment's course, so that it need not be asked for apart."""
+_ASSIGNMENT = (
+    select(Assignment, Enrolment.role)
+    .outerjoin(Enrolment, MEMBERSHIP)
+    .where(Assignment.id == bindparam("assignment_id"))
+    .options(lazyload(Assignment.exercises))  # whoever hands in asks for none
+)
+_SUBMISSION = (
+    select(Submission, Enrolment.role)
+    .join(Submission.assignment)
+    .outerjoin(Enrolment, MEMBERSHIP)
+    .where(Submission.id == bindparam("submission_id"))
+    .options(
+        contains_eager(Submission.assignment).lazyload(Assignment.exercises),
+        selectinload(Submission.results),
+    )
+)
 
 
 def role_in(session: Session, actor: Actor, course_id: int) -> Role | None:
@@ -59,12 +83,22 @@ def role_in(session: Session, actor: Actor, course_id: int) -> Role | None:
 
 def rights_in(session: Session, actor: Actor, course_id: int) -> frozenset[Right]:
     """All that the actor may do in a course, by role alone; a site administrator may do all."""
-    if actor.course_id is not None and actor.course_id != course_id:
+    if not _reaches_course(actor, course_id) or actor.user.is_admin:
+        return _rights(actor, course_id, None)
+    return _rights(actor, course_id, role_in(session, actor, course_id))
+
+
+def _rights(actor: Actor, course_id: int, role: Role | None) -> frozenset[Right]:
+    """What the actor may do in a course, in which they have this role."""
+    if not _reaches_course(actor, course_id):
         return frozenset()
     if actor.user.is_admin:
         return frozenset(Right)
-    role = role_in(session, actor, course_id)
     return RIGHTS[role] if role is not None else frozenset()
+
+
+def _reaches_course(actor: Actor, course_id: int) -> bool:
+    return actor.course_id is None or actor.course_id == course_id
 
 
 def require_scope(actor: Actor, scope: str) -> None:
@@ -78,10 +112,14 @@ def require(session: Session, actor: Actor, right: Right, course_id: int) -> fro
     rights = rights_in(session, actor, course_id)
     if not rights:
         raise NotFound("There is no such course, or you are not in it.")
+    _require_among(rights, actor, right)
+    return rights
+
+
+def _require_among(rights: frozenset[Right], actor: Actor, right: Right) -> None:
     if right not in rights:
         raise Forbidden(f"Your role in this course does not let you {right.value}.")
     require_scope(actor, _SCOPES[right])
-    return rights
 
 
 def require_admin(actor: Actor) -> None:
@@ -114,16 +152,20 @@ def assignment(
     session: Session, actor: Actor, assignment_id: int, right: Right = Right.SEE
 ) -> Assignment:
     """The assignment, if the actor has `right` in its course; unpublished ones are for managers."""
-    found = session.get(Assignment, assignment_id)
+    found = session.execute(
+        _ASSIGNMENT, {"assignment_id": assignment_id, "actor_id": actor.user.id}
+    ).one_or_none()
+    absent = NotFound("There is no such assignment, or you are not in its course.")
     if found is None:
-        raise NotFound("There is no such assignment, or you are not in its course.")
-    try:
-        rights = require(session, actor, right, found.course_id)
-    except NotFound:
-        raise NotFound("There is no such assignment, or you are not in its course.") from None
-    if not found.published and Right.SEE_ALL_WORK not in rights:
-        raise NotFound("There is no such assignment, or you are not in its course.")
-    return found
+        raise absent
+    asked, role = found
+    rights = _rights(actor, asked.course_id, role)
+    if not rights:
+        raise absent
+    _require_among(rights, actor, right)
+    if not asked.published and Right.SEE_ALL_WORK not in rights:
+        raise absent
+    return asked
 
 
 def may_read(assignment: Assignment, rights: frozenset[Right]) -> bool:
@@ -139,14 +181,28 @@ def read_assignment(session: Session, actor: Actor, assignment_id: int) -> Assig
     return found
 
 
-def see_submission(session: Session, actor: Actor, submission: Submission | None) -> Submission:
-    """The submission, if it is the actor's own or they may see all work; raises NotFound."""
-    absent = NotFound("There is no such submission, or it is not yours to see.")
-    if submission is None:
-        raise absent
-    rights = rights_in(session, actor, submission.assignment.course_id)
-    own = submission.user_id == actor.user.id and Right.SEE in rights
+def submission(session: Session, actor: Actor, submission_id: uuid.UUID) -> Submission:
+    """The submission with its results, if it is the actor's own or they may see all work.
+
+    Raises NotFound, Forbidden.
+    """
+    found = session.execute(
+        _SUBMISSION, {"submission_id": submission_id, "actor_id": actor.user.id}
+    ).one_or_none()
+    if found is None:
+        raise NotFound(NO_SUBMISSION)
+    asked, role = found
+    require_sight(actor, asked.user_id, asked.assignment.course_id, role)
+    return asked
+
+
+def require_sight(actor: Actor, owner_id: int, course_id: int, role: Role | None) -> None:
+    """Raise NotFound or Forbidden unless the actor, with this role there, may see somebody's work.
+
+    It is `owner_id`'s, in the course.
+    """
+    rights = _rights(actor, course_id, role)
+    own = owner_id == actor.user.id and Right.SEE in rights
     if not own and Right.SEE_ALL_WORK not in rights:
-        raise absent
+        raise NotFound(NO_SUBMISSION)
     require_scope(actor, "submissions:read")
-    return submission

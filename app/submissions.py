@@ -6,14 +6,14 @@ import hashlib
 import secrets
 import uuid
 
-from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ScalarSelect, func, select, update
+from sqlalchemy.orm import Session
 
 from app import accounts, permissions
 from app.auth import Actor
 from app.clock import now
 from app.errors import Conflict, Unprocessable
-from app.models import Assignment, Checks, Enrolment, Kind, Status, Submission, User
+from app.models import Assignment, Checks, Enrolment, Kind, Status, Submission, User, in_queue
 from app.permissions import Right
 from app.uploads import Upload
 
@@ -128,7 +128,7 @@ def store(
         seed=secrets.token_bytes(32),
         submitted_at=moment,
         queued_at=moment,
-        turn=_waiting_of(session, owner.id, kind),
+        turn=_waiting_of(owner.id, kind),
         status=Status.QUEUED,
     )
     session.add(submission)
@@ -182,27 +182,19 @@ def check_open(assignment: Assignment) -> None:
         )
 
 
-def _waiting_of(session: Session, user_id: int, kind: Kind) -> int:
+def _waiting_of(user_id: int, kind: Kind) -> ScalarSelect[int]:
+    """How many files of somebody's wait, to be counted in the statement that adds one."""
     return (
-        session.scalar(
-            select(func.count()).where(
-                Submission.user_id == user_id,
-                Submission.kind == kind,
-                Submission.status == Status.QUEUED,
-            )
-        )
-        or 0
+        select(func.count(Submission.id))
+        .where(Submission.user_id == user_id, Submission.kind == kind, in_queue())
+        .correlate(None)
+        .scalar_subquery()
     )
 
 
 def get(session: Session, actor: Actor, submission_id: uuid.UUID) -> Submission:
-    """One submission with its results, if the actor may see it; raises NotFound."""
-    found = session.get(
-        Submission,
-        submission_id,
-        options=[selectinload(Submission.results), selectinload(Submission.assignment)],
-    )
-    return permissions.see_submission(session, actor, found)
+    """One submission with its results, if the actor may see it; raises NotFound, Forbidden."""
+    return permissions.submission(session, actor, submission_id)
 
 
 def attempts(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import func, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import case, func, select, tuple_
+from sqlalchemy.orm import Session, aliased
 
 from app.clock import now
-from app.models import Status, Submission
+from app.models import Status, Submission, in_queue
 
 _LATELY = timedelta(minutes=10)
 _LATEST = 50
@@ -16,16 +16,30 @@ _UNKNOWN_S = 0.1
 """What a grading may take, where none was seen lately."""
 
 
+_other = aliased(Submission)
+PLACE = case(
+    (
+        in_queue(),
+        select(func.count())
+        .select_from(_other)
+        .where(
+            in_queue(_other),
+            tuple_(_other.priority, _other.turn, _other.queued_at)
+            < tuple_(Submission.priority, Submission.turn, Submission.queued_at),
+        )
+        .correlate(Submission)
+        .scalar_subquery(),
+    ),
+    else_=0,
+)
+"""How many submissions a worker takes before this one; 0 when it is next or no longer waits."""
+
+
 def position(session: Session, submission: Submission) -> int:
-    """How many submissions a worker takes before this one; 0 when it is next or no longer waits."""
+    """A submission's PLACE."""
     if submission.status is not Status.QUEUED:
         return 0
-    ahead = tuple_(Submission.priority, Submission.turn, Submission.queued_at) < tuple_(
-        submission.priority, submission.turn, submission.queued_at
-    )
-    return (
-        session.scalar(select(func.count()).where(Submission.status == Status.QUEUED, ahead)) or 0
-    )
+    return session.scalar(select(PLACE).where(Submission.id == submission.id)) or 0
 
 
 def expected_wait(session: Session, ahead: int) -> float:
@@ -62,7 +76,7 @@ def _seconds_for_each(session: Session) -> float:
 def _standstill(session: Session) -> float:
     """For how many seconds nothing was graded, or until now anything to be."""
     last = select(func.max(Submission.graded_at)).scalar_subquery()
-    oldest = select(func.min(Submission.queued_at)).where(Submission.status == Status.QUEUED)
+    oldest = select(func.min(Submission.queued_at)).where(in_queue())
     since = func.greatest(last, oldest.scalar_subquery())
     found = session.scalar(select(func.extract("epoch", now() - since)))
     return max(0.0, float(found or 0.0))

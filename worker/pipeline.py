@@ -10,11 +10,11 @@ from typing import Any
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session, joinedload
 from structlog.contextvars import bound_contextvars
 
 from app import db, leases, live, queue
-from app.models import Assignment, Status, Submission
+from app.leases import Work
+from app.models import Status
 from app.settings import settings
 from graders.exercise import DEFAULT_RUBRIC
 from graders.plan import plan
@@ -69,26 +69,17 @@ def limits() -> Limits:
     )
 
 
-def _claim(watch: Stopwatch) -> Submission | None:
+def _claim(watch: Stopwatch) -> Work | None:
     with watch.phase("claim"), db.session() as session:
         work = leases.claim(session)
-        if work is not None:
-            assert work.started_at is not None
-            waited = (work.started_at - work.queued_at).total_seconds()
-            watch.ms["queued"] = round(max(0.0, waited) * 1000, 3)
-            _read_assignment(session, work)
         session.commit()
+    if work is not None:
+        waited = (work.started_at - work.queued_at).total_seconds()
+        watch.ms["queued"] = round(max(0.0, waited) * 1000, 3)
     return work
 
 
-def _read_assignment(session: Session, work: Submission) -> None:
-    """Have `work.assignment` with its exercises, which outlive the session; one query for both."""
-    session.get(Assignment, work.assignment_id, options=[joinedload(Assignment.exercises)])
-    _ = work.assignment
-
-
-def _grade(work: Submission, cell: Cell, watch: Stopwatch) -> None:
-    assert work.lease is not None
+def _grade(work: Work, cell: Cell, watch: Stopwatch) -> None:
     with renewed(work.id, work.lease):
         report = _report(work, cell, watch)
         settled = _settle(work, report, watch)
@@ -99,11 +90,9 @@ def _grade(work: Submission, cell: Cell, watch: Stopwatch) -> None:
         log.warning("submission.superseded", ms=watch.ms)
 
 
-def _report(work: Submission, cell: Cell, watch: Stopwatch) -> dict[str, Any]:
-    assignment = work.assignment
-    points = assignment.points
+def _report(work: Work, cell: Cell, watch: Stopwatch) -> dict[str, Any]:
     with watch.phase("plan"):
-        questions = plan(list(points), work.seed)
+        questions = plan(list(work.points), work.seed)
     with watch.phase("cell"):
         evidence = cell.run(
             questions.request,
@@ -114,21 +103,18 @@ def _report(work: Submission, cell: Cell, watch: Stopwatch) -> dict[str, Any]:
         )
     log.info("cell.run", ending=evidence.ending.kind, runs=cell.runs, answers=len(evidence.probes))
     with watch.phase("judge"):
-        return judged(questions, evidence, points, assignment.rubric or DEFAULT_RUBRIC)
+        return judged(questions, evidence, work.points, work.rubric or DEFAULT_RUBRIC)
 
 
-def _settle(work: Submission, report: dict[str, Any], watch: Stopwatch) -> bool:
-    assert work.lease is not None
+def _settle(work: Work, report: dict[str, Any], watch: Stopwatch) -> bool:
+    timings = watch.started("store")
     with db.session() as session:
-        with watch.phase("store"):
-            if not leases.settle(session, work.id, work.lease, report):
-                return False
-        leases.record_timings(session, work.id, watch.ms)
+        settled = leases.settle(session, work.id, work.lease, report, timings)
         session.commit()
-    return True
+    return settled
 
 
-def _give_back(work: Submission) -> None:
+def _give_back(work: Work) -> None:
     """Return it to the queue; where Postgres is away, its lease runs out instead."""
     pause_s = PAUSE_S * work.claims
     try:

@@ -6,40 +6,49 @@ import asyncio
 import time
 import uuid
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from redis import RedisError
+from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from app import db, doors, live, submissions, waiting
+from app import db, doors, live, standings
 from app.api.routing import Caller, errors, router
 from app.api.submissions import SubmissionId
-from app.api.verdicts import standing
+from app.api.verdicts import StandingView
+from app.auth import Actor
+from app.doors import Db
 from app.errors import Problem
+from app.standings import Standing
 
 LIFE_S = 300.0
 _LOOK_S = 5.0  # news may get lost: then this is how late a change is seen
 _LOOK_WITHOUT_NEWS_S = 1.0
-_SETTLED = ("graded", "failed")
 
 
-def _look(request: Request, submission_id: uuid.UUID) -> dict[str, Any]:
+def _look(request: Request, submission_id: uuid.UUID) -> Standing:
     """The standing right now, read in a session of its own, the token's reach as well.
 
     Raises NotSignedIn, NotFound, Forbidden.
     """
     with db.session() as session:
         actor = doors.bearer(request, session)
-        found = submissions.get(session, actor, submission_id)
-        return standing(found, waiting.position(session, found))
+        return _seen(session, actor, submission_id)
 
 
-def watched(request: Request, submission_id: SubmissionId, _actor: Caller) -> None:
-    """Make sure that the caller may see this submission; raises NotFound, Forbidden."""
+def _seen(session: Session, actor: Actor, submission_id: uuid.UUID) -> Standing:
+    db.glance(session)
+    found = standings.look(session, actor, submission_id)
+    session.commit()  # a stream lasts, and must hold no connection
+    return found
+
+
+def watched(request: Request, submission_id: SubmissionId, actor: Caller, session: Db) -> Standing:
+    """The standing at first, if the caller may see it; raises NotFound, Forbidden."""
     request.state.submission_id = submission_id
-    _look(request, submission_id)
+    return _seen(session, actor, submission_id)
 
 
 @router.get(
@@ -48,9 +57,10 @@ def watched(request: Request, submission_id: SubmissionId, _actor: Caller) -> No
     summary="A submission's standing, live",
     response_class=EventSourceResponse,
     responses=errors(403, 404),
-    dependencies=[Depends(watched)],
 )
-async def stream(request: Request, submission_id: SubmissionId) -> AsyncIterator[ServerSentEvent]:
+async def stream(
+    request: Request, submission_id: SubmissionId, first: Annotated[Standing, Depends(watched)]
+) -> AsyncIterator[ServerSentEvent]:
     """Server-sent events. Each one's data is the standing as JSON: `id`, `status`, `score`,
     `max_score`, `position` in the queue, `submitted_at`, `graded_at`.
 
@@ -58,7 +68,10 @@ async def stream(request: Request, submission_id: SubmissionId) -> AsyncIterator
     after five minutes in any case; then open it again. It ends early when the token is revoked.
     Scope: `submissions:read`.
     """
-    told: dict[str, Any] = {}
+    if first.is_settled:  # no news to wait for
+        yield _event(first)
+        return
+    told = None
     async for _ in _moments(submission_id):
         try:
             now = await run_in_threadpool(_look, request, submission_id)
@@ -66,9 +79,13 @@ async def stream(request: Request, submission_id: SubmissionId) -> AsyncIterator
             return
         if now != told:
             told = now
-            yield ServerSentEvent(data=now)
-        if now["status"] in _SETTLED:
+            yield _event(now)
+        if now.is_settled:
             return
+
+
+def _event(standing: Standing) -> ServerSentEvent:
+    return ServerSentEvent(data=StandingView.model_validate(standing).model_dump(mode="json"))
 
 
 async def _moments(submission_id: uuid.UUID) -> AsyncIterator[None]:

@@ -15,7 +15,7 @@ from starlette.responses import StreamingResponse
 
 from app import ratelimits
 from app.auth import Actor
-from app.doors import Bearer
+from app.doors import Db, bearer
 from app.settings import settings
 
 LARGEST_ID = 2**31 - 1
@@ -89,8 +89,9 @@ def _tell(request: Request, allowance: ratelimits.Allowance) -> None:
         headers[name] = f"{headers[name]}, {value}" if name in headers else value
 
 
-def caller(request: Request, actor: Bearer) -> Actor:
+def caller(request: Request, session: Db) -> Actor:
     """Who holds the request's token; raises NotSignedIn, ratelimits.Exceeded."""
+    actor = bearer(request, session)
     request.state.user_id = actor.user.id
     allow(request, "api", settings().api_limit, actor)
     return actor

@@ -160,7 +160,7 @@ class SubmissionView(SubmissionSummary):
         )
 
 
-class Standing(View):
+class StandingView(View):
     """How a submission stands; what the event stream says at each change."""
 
     id: uuid.UUID
@@ -176,11 +176,3 @@ def best_possible(submission: Submission) -> float:
     """The points that it was graded for, or that its assignment is worth now."""
     graded_for = submission.max_score
     return submission.assignment.max_score if graded_for is None else graded_for
-
-
-def standing(submission: Submission, position: int) -> dict[str, Any]:
-    """A submission's standing as plain JSON."""
-    names = ("id", "status", "score", "submitted_at", "graded_at")
-    fields = {name: getattr(submission, name) for name in names}
-    shown = Standing(**fields, max_score=best_possible(submission), position=position)
-    return shown.model_dump(mode="json")

@@ -4,7 +4,7 @@ from app.models.courses import Assignment, AssignmentExercise, Checks, Course, E
 from app.models.declarative import Base
 from app.models.idempotency import IdempotencyKey
 from app.models.people import ApiToken, SignIn, User
-from app.models.submissions import ExerciseResult, Kind, Status, Submission
+from app.models.submissions import ExerciseResult, Kind, Status, Submission, in_queue
 from app.models.tallies import CellReport, Tally, TallyMark
 
 __all__ = [
@@ -26,4 +26,5 @@ __all__ = [
     "Tally",
     "TallyMark",
     "User",
+    "in_queue",
 ]

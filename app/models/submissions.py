@@ -7,7 +7,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, text
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+    func,
+    literal_column,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.courses import Assignment
@@ -22,6 +30,11 @@ class Status(StrEnum):
     RUNNING = "running"
     GRADED = "graded"
     FAILED = "failed"
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing more will happen by itself."""
+        return self in (Status.GRADED, Status.FAILED)
 
 
 class Kind(StrEnum):
@@ -112,7 +125,7 @@ class Submission(Base):
     @property
     def is_settled(self) -> bool:
         """Whether nothing more will happen to it by itself."""
-        return self.status in (Status.GRADED, Status.FAILED)
+        return self.status.is_settled
 
 
 class ExerciseResult(Base):
@@ -130,3 +143,9 @@ class ExerciseResult(Base):
     score: Mapped[float]
     max_score: Mapped[float]
     report: Mapped[dict[str, Any]]
+
+
+def in_queue(submissions: type[Submission] = Submission) -> ColumnElement[bool]:
+    """That it waits. Written out, not a parameter: only so can a prepared plan use the queue's
+    own index, and Postgres need not plan each claim anew."""
+    return submissions.status == literal_column("'queued'")

@@ -10,8 +10,9 @@ import redis
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 
-from app import db, doors, live, submissions, waiting
+from app import db, doors, live, standings
 from app.errors import Problem
+from app.standings import Standing
 
 LIFE_S = 300.0
 _KEEP_ALIVE_S = 15.0
@@ -19,27 +20,27 @@ _LOOK_S = 3.0  # the place in the queue changes with other people's submissions,
 RETRY_MS = 2000
 
 
-Standing = tuple[str, int, bool]
-
-
 def standing(request: Request, submission_id: uuid.UUID) -> Standing:
-    """Status, place in the queue, whether it is settled; in a session of its own.
+    """How it stands, in a session of its own.
 
     Who asks is read anew as well: a sign-in may end, or a place in the course, while a page is
     open. Raises NotSignedIn, NotFound.
     """
     with db.session() as session:
+        db.glance(session)
         person = doors.person(doors.visitor(request, session))
-        submission = submissions.get(session, person, submission_id)
-        place = waiting.position(session, submission)
-        return submission.status.value, place, submission.is_settled
+        found = standings.look(session, person, submission_id)
+        session.commit()
+        return found
 
 
-def _still(request: Request, submission_id: uuid.UUID) -> Standing:
+def _still(request: Request, submission_id: uuid.UUID) -> tuple[str, bool]:
+    """What to tell of it, and whether that is the last."""
     try:
-        return standing(request, submission_id)
+        found = standing(request, submission_id)
     except Problem:
-        return "gone", 0, True
+        return "gone 0", True
+    return f"{found.status} {found.position}", found.is_settled
 
 
 async def changes(request: Request, submission_id: uuid.UUID) -> AsyncIterator[str]:
@@ -54,14 +55,14 @@ async def changes(request: Request, submission_id: uuid.UUID) -> AsyncIterator[s
         async with live.subscribe(submission_id) as news:
             told, spoken = None, time.monotonic()
             while time.monotonic() < ends:
-                standing = await run_in_threadpool(_still, request, submission_id)
-                if standing != told:
-                    told, spoken = standing, time.monotonic()
-                    yield f"event: change\ndata: {standing[0]} {standing[1]}\n\n"
+                words, is_last = await run_in_threadpool(_still, request, submission_id)
+                if words != told:
+                    told, spoken = words, time.monotonic()
+                    yield f"event: change\ndata: {words}\n\n"
                 elif time.monotonic() - spoken > _KEEP_ALIVE_S:
                     spoken = time.monotonic()
                     yield ": still here\n\n"
-                if standing[2]:
+                if is_last:
                     return
                 await news.wait(_LOOK_S)
     except (redis.RedisError, OSError):

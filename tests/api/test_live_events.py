@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from sqlalchemy import event
 
-from app import auth, db, leases, live, submissions
+from app import auth, db, leases, live, standings, submissions
 from app.auth import Actor
 from app.clock import now
 from app.models import Assignment, Status
@@ -66,6 +67,27 @@ def test_whoever_comes_late_hears_the_score_at_once(
     graded(student, receipt)
     (only,) = events(student.api, receipt.json()["id"])
     assert only["status"] == "graded"
+
+
+def test_a_look_is_one_question_that_reads_neither_file_nor_results(
+    student: Person, assignment: Assignment
+) -> None:
+    held, _ = held_by_nobody(student, assignment)
+    asked: list[str] = []
+
+    def note(*arguments: Any) -> None:
+        asked.append(arguments[2])
+
+    event.listen(db.engine(), "before_cursor_execute", note)
+    try:
+        with db.session() as session:
+            found = standings.look(session, Actor(student.user), held)
+    finally:
+        event.remove(db.engine(), "before_cursor_execute", note)
+    assert (found.status, found.max_score, found.position) == (Status.RUNNING, 70, 0)
+    (question,) = asked
+    assert "exercise_results" not in question
+    assert "source" not in question
 
 
 def test_news_is_heard_without_redis_too(

@@ -9,6 +9,7 @@ from sqlalchemy import func, select, update
 
 from app import db, leases, submissions
 from app.auth import Actor
+from app.leases import Work
 from app.models import Assignment, ExerciseResult, Submission
 from app.uploads import Upload
 from tests.support.cast import Person
@@ -25,7 +26,7 @@ def hand_in(person: Person, assignment: Assignment, source: bytes = EMPTY) -> uu
     return made.id
 
 
-def claim() -> Submission | None:
+def claim() -> Work | None:
     """Claim as a worker does."""
     with db.session() as session:
         claimed = leases.claim(session)
@@ -33,16 +34,15 @@ def claim() -> Submission | None:
     return claimed
 
 
-def claimed() -> Submission:
+def claimed() -> Work:
     """Claim what must be there."""
     found = claim()
     assert found is not None, "nothing to claim"
     return found
 
 
-def settle(work: Submission, score: float = 1.0) -> bool:
+def settle(work: Work, score: float = 1.0) -> bool:
     """Store a report as the holder of `work`'s lease."""
-    assert work.lease is not None
     exercise = {"slug": "sum", "score": score, "max_score": 10.0}
     report = {
         "score": score,

@@ -27,9 +27,19 @@ def test_a_claim_leases_and_counts(quiet: Cast) -> None:
     handed_in = hand_in(quiet.person("Sam", course), quiet.assignment(course))
     work = claimed()
     assert work.id == handed_in
-    assert (work.status, work.claims) == (Status.RUNNING, 1)
-    assert work.lease is not None
-    assert look(handed_in).leased_until is not None
+    found = look(handed_in)
+    assert (found.status, found.claims, work.claims) == (Status.RUNNING, 1, 1)
+    assert (found.lease, found.leased_until) == (work.lease, work.leased_until)
+
+
+def test_a_claim_brings_all_that_grading_takes(quiet: Cast) -> None:
+    course = quiet.course()
+    assignment = quiet.assignment(course, points={"sum": 4.0, "linear": 6.5})
+    hand_in(quiet.person("Sam", course), assignment, b"x = 1\n")
+    work = claimed()
+    assert work.source == b"x = 1\n"
+    assert [*work.points.items()] == [("sum", 4.0), ("linear", 6.5)]
+    assert (work.rubric, work.seed) == (None, look(work.id).seed)
 
 
 def test_a_second_message_for_the_same_file_finds_nothing(quiet: Cast) -> None:
