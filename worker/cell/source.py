@@ -20,9 +20,7 @@ _MODES = frozenset(
     {"no_grad", "set_detect_anomaly", "detect_anomaly", "profiler", "inference_mode"}
 )
 _METHODS = frozenset({"run_backward", "_execution_engine", "grad_fn", "next_functions"})
-_USUAL = re.compile(
-    rb"\btorch\.autograd(\.function)?(\.Function\b| +import +Function\b(?! *,))"
-)
+_USUAL = re.compile(rb"\btorch\.autograd(\.function)?(\.Function\b| +import +Function\b(?! *,))")
 _TELLING = re.compile(
     rb"autograd|\bfunc\b|functorch|\.\s*backward\b|['\"]backward['\"]|(?<!save_for)_backward|_engine|grad_fn|next_f"
 )

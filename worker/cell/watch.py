@@ -13,7 +13,6 @@ import types
 from collections.abc import Callable
 from typing import Any
 
-import torch
 from torch.autograd.function import BackwardCFunction, Function
 
 from . import natives, standins, tensors
@@ -79,17 +78,18 @@ def start(seen: types.SimpleNamespace) -> None:
                 _closed(seen, arg)
         elif event == "call":
             space = frame.f_globals
-            if space is _SPACE:
-                code = frame.f_code
-                if code is _APPLY or code in _BACKWARD:
-                    _opened(seen, frame, code is _APPLY)
-            elif _is_formula(_get(space, "__name__")):
-                name = frame.f_code.co_name
-                if name.endswith(_DERIVATIVES):
-                    _note(seen, name)
+            if space is _SPACE or _is_formula(_get(space, "__name__")):
+                _into_python(seen, frame, frame.f_code)
 
     seen.looking = True
     _setprofile(hook)
+
+
+def _into_python(seen: types.SimpleNamespace, frame: Any, code: Any) -> None:
+    if code is _APPLY or code in _BACKWARD:
+        _opened(seen, frame, code is _APPLY)
+    elif code.co_name.endswith(_DERIVATIVES):
+        _note(seen, code.co_name)
 
 
 def _is_formula(module: Any) -> bool:
