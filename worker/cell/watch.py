@@ -78,18 +78,23 @@ def start(seen: types.SimpleNamespace) -> None:
                 _closed(seen, arg)
         elif event == "call":
             space = frame.f_globals
-            if space is _SPACE or _is_formula(_get(space, "__name__")):
-                _into_python(seen, frame, frame.f_code)
+            if space is _SPACE:
+                _into_function(seen, frame, frame.f_code)
+            elif _is_formula(_get(space, "__name__")):
+                _into_formula(seen, frame.f_code.co_name)
 
     seen.looking = True
     _setprofile(hook)
 
 
-def _into_python(seen: types.SimpleNamespace, frame: Any, code: Any) -> None:
+def _into_function(seen: types.SimpleNamespace, frame: Any, code: Any) -> None:
     if code is _APPLY or code in _BACKWARD:
         _opened(seen, frame, code is _APPLY)
-    elif code.co_name.endswith(_DERIVATIVES):
-        _note(seen, code.co_name)
+
+
+def _into_formula(seen: types.SimpleNamespace, name: str) -> None:
+    if name.endswith(_DERIVATIVES):
+        _note(seen, name)
 
 
 def _is_formula(module: Any) -> bool:
