@@ -55,7 +55,10 @@ class News:
 async def subscribe(submission_id: uuid.UUID) -> AsyncIterator[News]:
     """Listen from now on. Subscribe first, read the status after, or a fast grade is missed."""
     client = redis.asyncio.Redis.from_url(
-        settings().redis_url.get_secret_value(), socket_connect_timeout=2
+        settings().redis_url.get_secret_value(),
+        socket_connect_timeout=2,
+        protocol=2,  # each listener connects: no trips to greet, it only wants its channel
+        driver_info=None,
     )
     pubsub = client.pubsub()
     try:
