@@ -32,8 +32,9 @@ class Probe:
     Each of `calls` names the inputs, by index, that one call gets; `upstream` has one tensor for
     each call, or none at all when no backward is asked for. `watch` says what to look at while it
     runs: "calls" of Functions and of autograd, the "graph", PyTorch's own "record" of derivatives,
-    the number of "operations" in it. `apart` asks for one backward pass from each output in turn,
-    not for one from all of them.
+    the number of "operations" in it. `apart` asks for a backward pass from the second output
+    first, and then for one from all others: whoever keeps what belongs to a call in one place, or
+    in a stack or a queue, is wrong in the one or in the other.
     """
 
     id: str

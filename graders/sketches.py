@@ -42,13 +42,11 @@ def _edges(drawer: Drawer, numbers: Numbers, plain: Shapes, deep: Shapes) -> Ite
     else:
         again = tuple(0 if at == 0 else count - 1 + at for at in every)
         yield drawer.probe("input-twice", (*plain, *plain[1:]), calls=(every, again))
-    two = (every, tuple(count + at for at in every))
-    yield drawer.probe("two-calls", (*plain, *plain), calls=two)
-    yield drawer.probe("two-calls/apart", (*plain, *plain), calls=two, apart=True)
+    three = tuple(tuple(call * count + at for at in every) for call in range(3))
+    yield drawer.probe("two-calls", plain * 3, calls=three, apart=True)
     yield drawer.probe("backward-twice", plain, backwards=2)
-    yield drawer.probe("non-contiguous", deep, layout="other")
-    if upstream_shape(drawer.exercise, deep):
-        yield drawer.probe("expanded-upstream", deep, upstream_layout="expanded")
+    seen_everywhere = "expanded" if upstream_shape(drawer.exercise, deep) else "contiguous"
+    yield drawer.probe("non-contiguous", deep, layout="other", upstream_layout=seen_everywhere)
     extreme = tuple(numbers.extreme(at, shape) for at, shape in enumerate(plain))
     yield drawer.probe("extreme", plain, inputs=extreme)
     shape = upstream_shape(drawer.exercise, plain)

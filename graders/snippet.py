@@ -130,14 +130,15 @@ def _calls(probe: Probe, entries: dict[str, str], names: _Names) -> tuple[list[s
 
 
 def _backward(probe: Probe, outputs: list[str], names: _Names) -> Iterator[str]:
+    left = list(zip(outputs, names.upstream, strict=True))
     if probe.apart:
-        for output, upstream in zip(outputs, names.upstream, strict=True):
-            yield f"{output}.backward({upstream})"
+        output, upstream = left.pop(1)
+        yield f"{output}.backward({upstream})"
+    if len(left) > 1:
+        several, theirs = (", ".join(part) for part in zip(*left, strict=True))
+        yield f"torch.autograd.backward([{several}], [{theirs}])"
         return
-    if len(outputs) > 1:
-        yield f"torch.autograd.backward([{', '.join(outputs)}], [{', '.join(names.upstream)}])"
-        return
-    output, upstream = outputs[0], names.upstream[0]
+    output, upstream = left[0]
     if probe.backwards > 1:
         yield f"{output}.backward({upstream}, retain_graph=True)"
         for name, needs in zip(names.inputs, probe.needs, strict=True):

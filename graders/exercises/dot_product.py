@@ -21,7 +21,7 @@ EXERCISE = Exercise(
     inputs=("x1", "x2"),
     reference="torch.dot(x1, x2)",
     gradients={"x1": "dzdy * x2", "x2": "dzdy * x1"},
-    shapes=(((4,), (4,)), ((1,), (1,)), ((2,), (2,)), ((7,), (7,))),
+    shapes=(((4,), (4,)), ((1,), (1,)), ((7,), (7,))),
     empty=((0,), (0,)),
     misconceptions=(
         Misconception(

@@ -10,7 +10,7 @@ EXERCISE = Exercise(
     inputs=("x",),
     reference="torch.sum(x)",
     gradients={"x": "dzdy.expand(x.shape)"},
-    shapes=(((4,),), ((),), ((2, 3),), ((2, 3, 2),), ((2, 1, 3, 2),)),
+    shapes=(((4,),), ((),), ((2, 3),), ((2, 1, 3, 2),)),
     empty=((0,),),
     misconceptions=(
         Misconception(

@@ -28,7 +28,8 @@ class Sigmoid(Function):
 
 
 def finds(body: str, top: str = "") -> bool:
-    found = look(ast.parse(TEMPLATE.format(top=top, body=body)))
+    text = TEMPLATE.format(top=top, body=body)
+    found = look(ast.parse(text), text.encode())
     assert all(finding["scope"].startswith("Sigmoid.") for finding in found)
     return bool(found)
 

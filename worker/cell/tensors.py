@@ -109,11 +109,7 @@ def fresh(tensor: Any, layout: str, requires_grad: bool) -> Any:
 
 def same(tensor: Any, other: Any) -> bool:
     """Whether two tensors have the same shape, dtype and elements."""
-    return (
-        natives.shape(tensor) == natives.shape(other)
-        and natives.dtype(tensor) is natives.dtype(other)
-        and natives.equal(tensor, other)
-    )
+    return natives.dtype(tensor) is natives.dtype(other) and bool(natives.equal(tensor, other))
 
 
 def pack(value: Any, parts: list[bytes], at: int, limit: int) -> tuple[dict[str, Any], int]:
