@@ -66,7 +66,7 @@ def ownership(module: str) -> IsOwn:
     before = {id(cls): cls for cls in _all_below(Function)}
 
     def is_own(cls: Any) -> bool:
-        if not is_function_class(cls) or id(cls) in before:
+        if id(cls) in before or not is_function_class(cls):
             return False
         theirs = tried(module_of, cls)
         return type(theirs) is str and theirs == module
