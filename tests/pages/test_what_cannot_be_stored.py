@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.models import Assignment, Course
-from tests.pages.test_teaching import made
+from tests.pages.test_making_assignments import made
 from tests.support.cast import Person
 
 
