@@ -13,7 +13,9 @@ import time
 from typing import Any
 
 from bench import FULL, POINTS, SOLUTION
+from graders.early import Early
 from graders.evidence import Ending
+from graders.exercise import DEFAULT_RUBRIC
 from graders.exercises import COURSE_TEXT
 from graders.judge import judge
 from graders.plan import plan
@@ -34,8 +36,11 @@ def grade(source: bytes) -> float:
         decoder.take(Frame(said, tensors))
 
     header |= {"limits": limits.header(), "patient": True}
-    harness.run(header, source, body[len(source) :], take)
-    return judge(planned, decoder.evidence(Ending("done")), POINTS).score
+    early = Early(planned, POINTS, DEFAULT_RUBRIC)
+    harness.run(
+        header, source, body[len(source) :], take, lambda: not early.is_enough(decoder.seen())
+    )
+    return early.report(decoder.evidence(Ending("done"))).score
 
 
 def warm_up() -> None:

@@ -105,19 +105,20 @@ def _grade(cell: Cell, source: bytes) -> Result:
     from graders.exercises import COURSE_TEXT
     from graders.plan import plan
     from worker.cells import CellFault
-    from worker.judging import judged
+    from worker.judging import Judging
 
     began = time.perf_counter()
     # Drawn from the file itself: the same file meets the same inputs, and so gets the same score.
     planned = plan(COURSE_TEXT, hashlib.sha256(source).digest())
     ready = time.perf_counter()
+    judging = Judging(planned, dict.fromkeys(COURSE_TEXT, POINTS))
     try:
-        evidence = cell.run(planned.request, source, _limits())
+        evidence = cell.run(planned.request, source, _limits(), company=judging)
     except CellFault as fault:
         raise Failure(f"Not graded, through no fault of the file: {fault}") from None
     ran = time.perf_counter()
     try:
-        report = judged(planned, evidence, dict.fromkeys(COURSE_TEXT, POINTS))
+        report = judging.report(evidence)
     except Exception as fault:  # whatever it is, the other files are graded
         raise Failure(
             "Not graded, through no fault of the file: the grader broke down on it "

@@ -30,7 +30,7 @@ _NUMBERS = ("values", "precision")
 _PLAIN = ("basic", "float64", "scalars", "shapes", "needs/")
 
 
-def _can_run(exercise: Exercise, loaded: Loaded | None) -> bool:
+def can_run(exercise: Exercise, loaded: Loaded | None) -> bool:
     """Whether every entry that an exercise calls was found."""
     slugs = [step.entry for step in exercise.steps] or [exercise.slug]
     return loaded is not None and all(
@@ -160,7 +160,7 @@ class Case:
         missing = (
             one
             for one in self._plan.probes
-            if one.id not in self.evidence.probes and _can_run(one.exercise, self.evidence.loaded)
+            if one.id not in self.evidence.probes and can_run(one.exercise, self.evidence.loaded)
         )
         here = probe is next(missing, None)
         if here:

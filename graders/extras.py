@@ -1,4 +1,7 @@
-"""Owns the probes that give no points: small ones to show a fault on, and one to plot."""
+"""Owns the probes that give no points: small ones to show a fault on, and one to plot.
+
+A file without a fault is never asked them.
+"""
 
 from __future__ import annotations
 
@@ -22,12 +25,10 @@ UPSTREAM = 2.0
 
 def extras(exercise: Exercise, row: Row) -> Iterator[Probe]:
     """Small probes with small whole numbers, the smallest first, then the curve if there is one."""
-    sizes = _ladder(exercise.shapes[0])
-    for rung, shapes in enumerate(sizes):
+    for rung, shapes in enumerate(_ladder(exercise.shapes[0])):
         name = f"small/{rung}"
         drawer = Drawer(exercise, Wholes(f"{exercise.slug}/{name}", row))
-        watch = ("graph", "record", "operations") if shapes is sizes[-1] else ()
-        yield drawer.probe(name, shapes, echo=False, watch=watch)
+        yield drawer.probe(name, shapes, echo=False, watch=())
     if is_elementwise(exercise):
         x = torch.linspace(-_RANGE, _RANGE, _POINTS, dtype=torch.float64)
         inputs, upstream = (row.constant(x),), (row.constant(torch.full_like(x, UPSTREAM)),)

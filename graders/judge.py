@@ -38,23 +38,46 @@ def judge(
     rubric: Mapping[str, float] = DEFAULT_RUBRIC,
 ) -> Report:
     """The report on one submission; `points` holds what each exercise is worth, by slug."""
-    exercises = tuple(
-        _judge_exercise(Case(EXERCISES[slug], plan, evidence), points[slug], rubric)
-        for slug in plan.slugs
+    return whole(
+        [
+            judged(Case(EXERCISES[slug], plan, evidence), points[slug], rubric)
+            for slug in plan.slugs
+        ],
+        evidence,
     )
+
+
+def whole(exercises: Sequence[ExerciseReport], evidence: Evidence) -> Report:
+    """The report on a submission, of those on its exercises."""
     return Report(
         score=total([exercise.score for exercise in exercises]),
         max_score=total([exercise.max_score for exercise in exercises]),
         grader_version=VERSION,
-        exercises=exercises,
+        exercises=tuple(exercises),
         notes=tuple(notes(evidence)),
     )
 
 
-def _judge_exercise(case: Case, points: float, rubric: Mapping[str, float]) -> ExerciseReport:
+def judged(case: Case, points: float, rubric: Mapping[str, float]) -> ExerciseReport:
+    """The report on one exercise."""
+    specs = catalogue(case)
+    most = shares(specs, points, rubric)
+    return _reported(case, most, *_gated(specs, most, case))
+
+
+def judged_if_right(
+    case: Case, points: float, rubric: Mapping[str, float]
+) -> ExerciseReport | None:
+    """The report on one exercise in which no check has failed, or None."""
     specs = catalogue(case)
     most = shares(specs, points, rubric)
     checks, faults = _gated(specs, most, case)
+    return None if faults else _reported(case, most, checks, faults)
+
+
+def _reported(
+    case: Case, most: Sequence[float], checks: list[Check], faults: list[Fault]
+) -> ExerciseReport:
     failed = any(check.status == "failed" for check in checks)
     diagnosis = diagnose(case) if failed and case.found and not _borrowed(case, checks) else None
     return ExerciseReport(

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from graders import sketches
 from graders.exercise import Exercise
-from graders.extras import EXTRA, extras
+from graders.extras import extras
 from graders.probe import Probe
 from graders.row import Row
 
@@ -36,21 +36,12 @@ class Outline:
 
     def __init__(self, exercises: Sequence[Exercise]):
         self._row = Row()
+        asked = [one for each in exercises for one in sketches.probes(each, self._row)]
         # Those that give no points come after all the others: what happens in them costs nothing.
-        self._sketches = [
-            sketch
-            for sketched in (sketches.probes, extras)
-            for exercise in exercises
-            for sketch in sketched(exercise, self._row)
-        ]
+        more = [one for each in exercises for one in extras(each, self._row)]
+        self._sketches = asked + more
         self._box = _Box()
-        stages = [*map(_stage, self._sketches), None]
-        self.probes = Written(
-            [
-                _wire(sketch, self._box) | {"held": stages[at] == stages[at + 1]}
-                for at, sketch in enumerate(self._sketches)
-            ]
-        )
+        self.probes, self.more = _written(asked, self._box), _written(more, self._box)
         self.tensors = Written(self._box.tensors)
         self._places = torch.cat(self._box.places)
         self._views = self._box.views()
@@ -133,14 +124,24 @@ def _strides(shape: Sequence[int]) -> list[int]:
     return strides
 
 
-def _stage(probe: Probe) -> tuple[str, str]:
-    """The exercise, and what the probe is for. A cell may send the answers of one stage together.
+def _written(probes: Sequence[Probe], box: _Box) -> Written:
+    """The probes as the cell wants them."""
+    stages = [*map(_stage, probes), None]
+    return Written(
+        [
+            _wire(probe, box) | {"held": stages[at] == stages[at + 1]}
+            for at, probe in enumerate(probes)
+        ]
+    )
+
+
+def _stage(probe: Probe) -> tuple[str, bool]:
+    """The exercise, and whether the probe is a plain one. A cell may send the answers of one stage
+    together.
 
     Then a file that hangs on an edge case still has its points for all the plain ones.
     """
-    slug, kind = probe.id.split("/")[:2]
-    purpose = "plain" if kind in _PLAIN else "extra" if kind in EXTRA else "edge"
-    return slug, purpose
+    return probe.exercise.slug, probe.kind in _PLAIN
 
 
 def _wire(probe: Probe, box: _Box) -> dict[str, object]:

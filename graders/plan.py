@@ -10,6 +10,7 @@ from typing import Any
 from torch import Tensor
 
 from graders.exercises import EXERCISES
+from graders.extras import EXTRA
 from graders.outline import Outline, outline
 from graders.probe import Probe
 
@@ -52,8 +53,13 @@ class Plan:
             "entries": {slug: _names(slug) for slug in self._called()},
             "tensors": self.outline.tensors,
             "probes": self.outline.probes,
+            "more": self.outline.more,
         }
         return header, source + self.outline.body(self.numbers)
+
+    def asked(self, slug: str) -> list[Probe]:
+        """The probes of one exercise that give points: those that every file is asked."""
+        return [probe for probe in self.of(slug) if probe.kind not in EXTRA]
 
     def _called(self) -> list[str]:
         """Slugs of the exercises whose entries are looked for, steps' included."""

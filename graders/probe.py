@@ -69,6 +69,11 @@ class Probe:
             self.watch,
         )
 
+    @property
+    def kind(self) -> str:
+        """The first word of its name: "basic", "shapes", "extreme"."""
+        return self.id.split("/")[1]
+
     @cached_property
     def size(self) -> int:
         """Numbers in all inputs together: smaller is easier to read."""

@@ -16,7 +16,7 @@ def probes(exercise: Exercise, row: Row) -> Iterator[Probe]:
     numbers = Numbers(exercise, row)
     drawer = Drawer(exercise, numbers)
     plain, *others = exercise.shapes
-    yield drawer.probe("basic", plain, watch=("calls", "graph", "record"))
+    yield drawer.probe("basic", plain, watch=("calls", "graph", "record", "operations"))
     seen = ("calls", "record")
     yield drawer.probe("float64", plain, dtype="float64", watch=seen)
     for number, shapes in enumerate(others):

@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
+from graders.early import Early
 from graders.evidence import Evidence
 from graders.exercise import DEFAULT_RUBRIC
-from graders.judge import judge
 from graders.plan import Plan
 
 SECONDS = 10.0
@@ -29,19 +29,50 @@ class OutOfBounds(Exception):
     """Judging took too long, or made too much of it."""
 
 
-def judged(
-    plan: Plan,
-    evidence: Evidence,
-    points: Mapping[str, float],
-    rubric: Mapping[str, float] = DEFAULT_RUBRIC,
-) -> dict[str, Any]:
-    """The report on one submission as JSON; in the main thread. Raises OutOfBounds."""
-    with _bounded():
-        report = judge(plan, evidence, points, rubric).to_json()
-        letters = len(json.dumps(report, ensure_ascii=False))
-    if letters > LETTERS:
-        raise OutOfBounds(f"the report has {letters} letters")
-    return report
+class Judging:
+    """The judge of one submission, who keeps its run company; in the main thread.
+
+    While the cell works, what is expected gets ready, and each exercise is judged when its answers
+    are in. Everything here raises OutOfBounds.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        points: Mapping[str, float],
+        rubric: Mapping[str, float] = DEFAULT_RUBRIC,
+    ):
+        self._plan, self._points, self._rubric = plan, points, rubric
+        self._ahead = plan.prepared()
+        self.begin()
+
+    def begin(self) -> None:
+        """Forgets what was judged: a run begins, perhaps anew."""
+        self._early = Early(self._plan, self._points, self._rubric)
+
+    def step(self, seen: Evidence) -> bool:
+        """Judges an exercise or gets one probe ready; False when there is nothing to do."""
+        with _bounded():
+            return self._early.step(seen) or next(self._ahead, None) is not None
+
+    def is_enough(self, seen: Evidence) -> bool:
+        """Whether nothing is wrong: then nobody needs to be shown where."""
+        with _bounded():
+            return self._early.is_enough(seen)
+
+    def report(self, evidence: Evidence) -> dict[str, Any]:
+        """The report as JSON."""
+        with _bounded():
+            report = self._early.report(evidence).to_json()
+            letters = len(json.dumps(report, ensure_ascii=False))
+        if letters > LETTERS:
+            raise OutOfBounds(f"the report has {letters} letters")
+        return report
+
+
+def judged(plan: Plan, evidence: Evidence, points: Mapping[str, float]) -> dict[str, Any]:
+    """The report on one run as JSON, with the usual rubric. Raises OutOfBounds."""
+    return Judging(plan, points).report(evidence)
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from app.settings import settings
 from graders.exercise import DEFAULT_RUBRIC
 from graders.plan import plan
 from worker.cells import Cell, CellFault, Limits
-from worker.judging import judged
+from worker.judging import Judging
 from worker.process import note
 from worker.renewal import renewed
 from worker.stopwatch import Stopwatch
@@ -93,17 +93,18 @@ def _grade(work: Work, cell: Cell, watch: Stopwatch) -> None:
 def _report(work: Work, cell: Cell, watch: Stopwatch) -> dict[str, Any]:
     with watch.phase("plan"):
         questions = plan(list(work.points), work.seed)
+    judging = Judging(questions, work.points, work.rubric or DEFAULT_RUBRIC)
     with watch.phase("cell"):
         evidence = cell.run(
             questions.request,
             work.source,
             limits(),
             name=str(work.id),
-            meanwhile=questions.prepared(),
+            company=judging,
         )
     log.info("cell.run", ending=evidence.ending.kind, runs=cell.runs, answers=len(evidence.probes))
     with watch.phase("judge"):
-        return judged(questions, evidence, work.points, work.rubric or DEFAULT_RUBRIC)
+        return judging.report(evidence)
 
 
 def _settle(work: Work, report: dict[str, Any], watch: Stopwatch) -> bool:

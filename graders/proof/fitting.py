@@ -24,18 +24,14 @@ def fits(graded: Graded, slug: str, name: str) -> bool:
     exercise = EXERCISES[slug]
     wrong = next(one for one in exercise.misconceptions if one.name == name)
     seen = [_seen(probe, graded.evidence.probes.get(probe.id), exercise, wrong)
-            for probe in graded.plan.of(slug) if _kind(probe) in _PLAIN]  # fmt: skip
+            for probe in graded.plan.of(slug) if probe.kind in _PLAIN]  # fmt: skip
     if None in seen:
         return False
     if any(seen):
         return True
     corners = [_seen(probe, graded.evidence.probes.get(probe.id), exercise, wrong)
-               for probe in graded.plan.of(slug) if _kind(probe) == "extreme"]  # fmt: skip
+               for probe in graded.plan.of(slug) if probe.kind == "extreme"]  # fmt: skip
     return None not in corners and any(corners)
-
-
-def _kind(probe: Probe) -> str:
-    return probe.id.split("/")[1]
 
 
 def _seen(

@@ -1,43 +1,75 @@
-"""Work of ours that is done while a cell is at work: it gets done, and holds nothing up."""
+"""Beside a run, work of ours gets done, holds nothing up, and may have heard enough."""
 
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
-from itertools import count
 
 import pytest
 
+from graders.evidence import Evidence
 from graders.judge import judge
 from tests.support.cells import HONEST, POINTS, whole_plan
 from worker.cells import Cell, Limits, session
+from worker.cells.company import Nobody
 from worker.cells.decode import Decoder
+from worker.judging import Judging
+
+
+class Counting(Nobody):
+    """Works `most` times, and then says that it is over."""
+
+    def __init__(self, most: float = float("inf")):
+        self.most, self.done = most, 0
+
+    def step(self, seen: Evidence) -> bool:
+        self.done += 1
+        return self.done < self.most
 
 
 def test_work_goes_on_while_nothing_comes_and_stops_when_something_does() -> None:
     ours, theirs = socket.socketpair()
-    done = []
 
-    def steps() -> Iterator[None]:
-        for number in range(5):
-            done.append(number)
-            if number == 2:
+    class Closing(Counting):
+        def step(self, seen: Evidence) -> bool:
+            if self.done == 2:
                 theirs.close()
-            yield
+            return super().step(seen)
 
+    company = Closing(5)
     header, _ = whole_plan().request(b"")
     with ours, pytest.raises(session.Lost, match="went down"):
-        session.listen(ours, bytes(32), Decoder(header, Limits()), Limits(), steps())
-    assert done == [0, 1, 2]
+        session.listen(ours, bytes(32), Decoder(header, Limits()), Limits(), company)
+    assert company.done == 3
 
 
-def test_what_is_worked_out_ahead_judges_the_same(cell: Cell) -> None:
-    ahead, later = whole_plan(), whole_plan()
-    evidence = cell.run(ahead.request, HONEST, meanwhile=ahead.prepared())
-    assert judge(ahead, evidence, POINTS) == judge(later, evidence, POINTS)
+def test_what_is_judged_meanwhile_is_what_is_judged_afterwards(cell: Cell) -> None:
+    wrong = HONEST.replace(b"A.t() @ g", b"-(A.t() @ g)")
+    assert wrong != HONEST
+    for source in (HONEST, wrong, b"import os\nos._exit(3)", b"class Sum(", HONEST[:1000]):
+        ahead, later = whole_plan(), whole_plan()
+        judging = Judging(ahead, POINTS)
+        evidence = cell.run(ahead.request, source, company=judging)
+        report = judging.report(evidence)
+        assert report == judge(later, evidence, POINTS).to_json()
+        everything = cell.run(later.request, source)
+        assert report == judge(later, everything, POINTS).to_json()
+
+
+def test_a_file_without_a_fault_is_not_asked_what_would_only_show_one(cell: Cell) -> None:
+    plan = whole_plan()
+    evidence = cell.run(plan.request, HONEST, company=Judging(plan, POINTS))
+    assert evidence.ending.kind == "done"
+    assert set(evidence.probes) == {one.id for slug in plan.slugs for one in plan.asked(slug)}
+
+
+def test_where_one_exercise_is_wrong_more_is_asked(cell: Cell) -> None:
+    plan = whole_plan()
+    wrong = HONEST.replace(b"A.t() @ g", b"-(A.t() @ g)")
+    evidence = cell.run(plan.request, wrong, company=Judging(plan, POINTS))
+    assert set(evidence.probes) == {one.id for one in plan.probes}
 
 
 def test_work_without_an_end_holds_no_answer_up(cell: Cell) -> None:
-    evidence = cell.run(whole_plan().request, HONEST, meanwhile=count())
+    evidence = cell.run(whole_plan().request, HONEST, company=Counting())
     assert evidence.ending.kind == "done"
     assert len(evidence.probes) == len(whole_plan().probes)

@@ -68,4 +68,4 @@ def _serve(jail: Jail, stream: int, listener: socket.socket, control: socket.soc
     if before is not None:
         send({"type": "layers", "layers": before | layers.after()}, b"")
         return
-    harness.run(request.header, request.source, request.tensors, send)
+    harness.run(request.header, request.source, request.tensors, send, frames.waiter(stream))

@@ -35,6 +35,8 @@ RENEW = b"R"
 """What goes over a cell's control socket to have all its parents replaced, and comes back then."""
 WORN, LOST = b"W", b"L"
 """What comes unasked when a parent was replaced that had served its time, or was suddenly gone."""
+MORE = b"M"
+"""What the worker says after "done" to be told of the probes that give no points, too."""
 DIMENSIONS = 16
 """Most dimensions of a tensor that is sent; no exercise has nearly as many."""
 RUN_NAME_BYTES = 36
@@ -107,6 +109,12 @@ def sender(descriptor: int, key: bytes | memoryview) -> Send:
             rest = rest[write(descriptor, rest) :]
 
     return send
+
+
+def waiter(descriptor: int) -> Callable[[], bool]:
+    """A function that waits for `MORE`: False when the other side hangs up instead."""
+    read = os.read
+    return lambda: read(descriptor, len(MORE)) == MORE
 
 
 def _read(descriptor: int, count: int) -> bytearray:

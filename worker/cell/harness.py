@@ -36,6 +36,7 @@ globals()["__builtins__"] = vars(builtins).copy()
 
 
 Raised = list[dict[str, Any]]
+Run = Callable[[dict[str, Any]], tuple[dict[str, Any], bytes] | None]
 Find = Callable[[Raised], tuple[dict[str, dict[str, Any]], dict[str, Any]]]
 
 MODULE = "submission"
@@ -94,8 +95,17 @@ def arm(limits: dict[str, Any]) -> None:
     clock.arm(min(limits["wall_s"], limits["cpu_s"]), spared)
 
 
-def run(header: dict[str, Any], text: bytes, data: Any, send: frames.Send) -> None:
+def run(
+    header: dict[str, Any],
+    text: bytes,
+    data: Any,
+    send: frames.Send,
+    more: Callable[[], bool],
+) -> None:
     """Runs one submission and tells of it: frames "parsed", "loaded", "probe" ..., "done".
+
+    Where there are probes that give no points, "done" asks whether they are wanted; `more` waits
+    for the answer. If they are, "probe" ... and "end" follow.
 
     Everything needed later is bound before the first statement of the submission runs.
     """
@@ -145,13 +155,19 @@ def run(header: dict[str, Any], text: bytes, data: Any, send: frames.Send) -> No
         told=_told,
         limit=limits["frame_bytes"],
     )
-    patient = header["patient"]
-    for probe in header["probes"]:
+    _ask(header["probes"], run_probe, send, header["patient"])
+    text_printed, cut = printed()
+    send({"type": "done", "output": text_printed, "output_cut": cut}, b"")
+    if header["more"] and more():
+        _ask(header["more"], run_probe, send, header["patient"])
+        send({"type": "end"}, b"")
+
+
+def _ask(wanted: list[dict[str, Any]], run_probe: Run, send: frames.Send, patient: bool) -> None:
+    for probe in wanted:
         frame = run_probe(probe)
         if frame is not None:
             send(*frame, held=patient and probe["held"])
-    text_printed, cut = printed()
-    send({"type": "done", "output": text_printed, "output_cut": cut}, b"")
 
 
 def _findings(tree: ast.Module | None, text: bytes) -> list[dict[str, Any]]:

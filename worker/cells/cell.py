@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Protocol, Self
 
 from graders.evidence import Evidence
 from worker.cells import events, session
+from worker.cells.company import Company, Nobody
 from worker.cells.decode import Decoder
 from worker.cells.faults import CellFault, CellUnavailable
 from worker.cells.layers import Layers, ask, missing
@@ -61,14 +62,14 @@ class Cell:
         limits: Limits | None = None,
         *,
         name: str = "",
-        meanwhile: Iterator[object] = iter(()),
+        company: Company | None = None,
     ) -> Evidence:
         """Runs one submission. `build` is a plan's `request`, `name` what a cell's log calls it.
 
-        `meanwhile` is work of ours, done in small steps while there is nothing to do but wait.
+        `company` works while there is nothing to do but wait, and may have heard enough.
         Faults of the submission are in the evidence's ending. Raises CellFault for ours.
         """
-        limits = limits or Limits()
+        limits, company = limits or Limits(), company or Nobody()
         header, body = build(source)
         header = header | {"name": name}
         fault: Exception | None = None
@@ -76,13 +77,12 @@ class Cell:
         for _ in range(_ATTEMPTS):
             # Answers that are held are lost in a crash; the second run holds none back.
             header["patient"] = not runs
+            company.begin()
             request, key = session.pack_request(header, body, limits, len(source))
             try:
                 with self._provider.connect() as stream:
                     session.submit(stream, request, WARM_UP_SECONDS)
-                    outcome = session.listen(
-                        stream, key, Decoder(header, limits), limits, meanwhile
-                    )
+                    outcome = session.listen(stream, key, Decoder(header, limits), limits, company)
             except (session.NotStarted, session.Lost, OSError) as error:
                 fault = error
                 self._replace(events.LOST)

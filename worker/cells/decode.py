@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from graders.evidence import (
@@ -144,6 +145,7 @@ class Decoder:
 
     def __init__(self, request: dict[str, Any], limits: Limits) -> None:
         self._probes = {probe["id"]: probe for probe in request["probes"]}
+        self._more = {probe["id"]: probe for probe in request["more"]}
         self._slugs = frozenset(request["entries"])
         self._limits = limits
         self._tensors = Tensors(limits)
@@ -151,7 +153,8 @@ class Decoder:
         self._loaded: Loaded | None = None
         self._results: dict[str, ProbeResult] = {}
         self._output, self._output_cut = "", False
-        self.done = False
+        self.asks = self.done = False
+        """Whether all that gives points is told, and more is to be had; whether all is told."""
 
     def take(self, frame: Frame) -> None:
         """Raises a Violation when the frame is wrong, or comes at a wrong time."""
@@ -164,22 +167,30 @@ class Decoder:
         elif kind == "probe" and self._loaded and not self.done:
             result = self._read_probe(header, frame.body)
             self._results[result.id] = result
-        elif kind == "done" and self._parsed and not self.done:
+        elif kind == "done" and self._parsed and not (self.asks or self.done):
             self._output = text(header.get("output"), self._limits.output_bytes)
             self._output_cut = flag(header.get("output_cut"))
+            self.asks = bool(self._more and self._loaded)
+            self.done = not self.asks
+            self._probes = self._more
+        elif kind == "end" and self.asks and not self.done:
             self.done = True
         else:
             raise Violation("a frame came that was not its turn")
 
     def evidence(self, ending: Ending) -> Evidence:
         """Everything taken so far."""
+        return replace(self.seen(), probes=dict(self._results), ending=ending)
+
+    def seen(self) -> Evidence:
+        """Everything taken so far; its answers become more as the run goes on."""
         return Evidence(
             self._parsed,
             self._loaded,
-            dict(self._results),
+            self._results,
             self._output,
             self._output_cut,
-            ending,
+            Ending("done"),
         )
 
     def _read_loaded(self, header: dict[str, Any]) -> Loaded:

@@ -8,14 +8,13 @@ import secrets
 import signal
 import socket
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 from graders.evidence import Ending, Evidence
 from graders.outline import Written
 from worker.cell import frames
+from worker.cells.company import Company
 from worker.cells.decode import Decoder
 from worker.cells.limits import Limits
 from worker.cells.wire import Stream, Violation
@@ -79,20 +78,24 @@ def listen(
     key: bytes,
     decoder: Decoder,
     limits: Limits,
-    meanwhile: Iterator[object] = iter(()),
+    company: Company,
 ) -> Outcome:
     """Takes frames until the run is done, breaks the rules, or is over. Raises Lost.
 
-    While nothing comes, it goes on with `meanwhile`, which does a little at a time.
+    While nothing comes, `company` works; it says whether the last answers are wanted, too.
     """
     incoming = Stream(key, limits)
     deadline = time.monotonic() + limits.wall_s + GRACE_SECONDS
     taken = 0
     try:
-        while data := _receive(stream, deadline, meanwhile):
+        while data := _receive(stream, deadline, decoder, company):
             for frame in incoming.feed(data):
                 decoder.take(frame)
                 taken += 1
+                if decoder.asks and frame.header["type"] == "done":
+                    if company.is_enough(decoder.seen()):
+                        return Outcome(decoder.evidence(Ending("done")), odd=False)
+                    _ask_for_more(stream)
                 if decoder.done:
                     return Outcome(decoder.evidence(Ending("done")), odd=False)
     except Violation as violation:
@@ -110,12 +113,19 @@ def listen(
     return Outcome(decoder.evidence(ending), odd)
 
 
-def _receive(stream: socket.socket, deadline: float, meanwhile: Iterator[object]) -> bytes:
+def _ask_for_more(stream: socket.socket) -> None:
+    with contextlib.suppress(OSError):  # it is gone; what it left behind is read all the same
+        stream.sendall(frames.MORE)
+
+
+def _receive(stream: socket.socket, deadline: float, decoder: Decoder, company: Company) -> bytes:
     stream.setblocking(False)
     # A look before each step, so that what has come waits for no more than one.
-    for _ in chain(("look first",), meanwhile):
+    while True:
         with contextlib.suppress(BlockingIOError):
             return stream.recv(_CHUNK)
+        if not company.step(decoder.seen()):
+            break
     stream.settimeout(max(0.001, deadline - time.monotonic()))
     return stream.recv(_CHUNK)
 

@@ -1,0 +1,60 @@
+"""Owns judging while a run goes on: an exercise in which nothing is wrong needs no more answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from graders.case import Case, can_run
+from graders.evidence import Evidence
+from graders.exercises import EXERCISES
+from graders.judge import judged, judged_if_right, whole
+from graders.plan import Plan
+from graders.report import ExerciseReport, Report
+
+
+class Early:
+    """The judge of one run, who takes up each exercise when the answers for its points are in.
+
+    In the end the report is the one that `judge` would give on all the evidence.
+    """
+
+    def __init__(self, plan: Plan, points: Mapping[str, float], rubric: Mapping[str, float]):
+        self._plan, self._points, self._rubric = plan, points, rubric
+        self._ahead = list(plan.slugs)
+        self._right: dict[str, ExerciseReport] = {}
+
+    def step(self, evidence: Evidence) -> bool:
+        """Judges the next exercise, if its answers are in; whether they were."""
+        if not self._ahead or not self._all_in(self._ahead[0], evidence):
+            return False
+        slug = self._ahead.pop(0)
+        case = self._case(slug, evidence)
+        if report := judged_if_right(case, self._points[slug], self._rubric):
+            self._right[slug] = report
+        return True
+
+    def _all_in(self, slug: str, evidence: Evidence) -> bool:
+        # From the last one: then the first look mostly tells.
+        return all(one.id in evidence.probes for one in reversed(self._plan.asked(slug)))
+
+    def is_enough(self, evidence: Evidence) -> bool:
+        """Whether more answers would show nothing: nothing is wrong in what can be run."""
+        while self.step(evidence):
+            pass
+        return not any(
+            can_run(EXERCISES[slug], evidence.loaded)
+            for slug in self._plan.slugs
+            if slug not in self._right
+        )
+
+    def report(self, evidence: Evidence) -> Report:
+        """The report on the whole of a run; `evidence` holds all that was seen before."""
+        reports = [
+            self._right.get(slug)
+            or judged(self._case(slug, evidence), self._points[slug], self._rubric)
+            for slug in self._plan.slugs
+        ]
+        return whole(reports, evidence)
+
+    def _case(self, slug: str, evidence: Evidence) -> Case:
+        return Case(EXERCISES[slug], self._plan, evidence)
