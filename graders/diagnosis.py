@@ -132,7 +132,7 @@ def _gives_gradients(
     for probe in probes:
         predicted, got = probe.expected(by), gradients[probe.id]
         if _all_undefined(got):
-            if not any(isinstance(predicted.grads[at], Undefined) for at in wrong):
+            if not _foreseen(probe, predicted, wrong):
                 return False
             continue
         if not case.accepted(probe) and not _refused(probe, predicted):
@@ -145,6 +145,16 @@ def _gives_gradients(
                 return False
         told_apart += any(_differs(case, probe, predicted, at) for at in wrong)
     return told_apart > 0
+
+
+def _foreseen(probe: Probe, predicted: Expected, wrong: set[int]) -> bool:
+    """Whether nothing can have come of a backward that does what is predicted.
+
+    Where calls were not looked at, nobody knows whether it raised or the engine refused its result.
+    """
+    if "calls" not in probe.watch:
+        return _refused(probe, predicted)
+    return any(isinstance(predicted.grads[at], Undefined) for at in wrong)
 
 
 def _refused(probe: Probe, predicted: Expected) -> bool:

@@ -136,8 +136,8 @@ class Numbers:
         return self._extremes[flat % len(self._extremes)].view(shape)
 
     def far_upstream(self, shape: tuple[int, ...], far: str) -> Tensor:
-        """Upstream gradients of another order of magnitude, and one 0 where there are several."""
+        """Upstream gradients of another order of magnitude; one of several tiny ones is 0."""
         flat = self.draw("upstream", shape, far).flatten()
-        if len(flat) > 1:
+        if far == "tiny" and len(flat) > 1:
             flat[len(flat) // 2] = self._zero
         return flat.view(shape)

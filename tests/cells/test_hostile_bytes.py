@@ -49,7 +49,10 @@ ANSWER = {
     "autograd": [],
 }
 DONE = {"type": "done", "output": "", "output_cut": False}
-HONEST = [(PARSED, b""), (LOADED, b""), (ANSWER, bytes(64)), (DONE, b"")]
+MORE = ANSWER | {"id": REQUEST["more"][0]["id"]}
+END = {"type": "end"}
+ASKED = [(PARSED, b""), (LOADED, b""), (ANSWER, bytes(64)), (DONE, b"")]
+HONEST = [*ASKED, (MORE, bytes(64)), (END, b"")]
 
 
 def sealed(sent: list[tuple[Any, bytes]], key: bytes = KEY) -> bytes:
@@ -78,7 +81,9 @@ def survives(data: bytes) -> None:
             decoder.take(frame)
     stream.exit()
     evidence = decoder.evidence(Ending("malformed"))
-    assert evidence.probes.keys() <= {probe["id"] for probe in REQUEST["probes"]}
+    assert evidence.probes.keys() <= {
+        probe["id"] for probe in (*REQUEST["probes"], *REQUEST["more"])
+    }
 
 
 def test_an_honest_conversation_is_taken_whole_in_any_pieces() -> None:
@@ -88,6 +93,22 @@ def test_an_honest_conversation_is_taken_whole_in_any_pieces() -> None:
         result = decoder.evidence(Ending("done")).probes[PROBE["id"]]
         assert result.grads[1] is None
         assert [tuple(tensor.shape) for tensor in result.echo] == [(2,)] * 3
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        [*ASKED, (DONE, b"")],
+        [*ASKED[:-1], (MORE, bytes(64))],
+        [*ASKED[:-1], (END, b"")],
+        [*ASKED, (ANSWER | {"id": REQUEST["probes"][1]["id"]}, bytes(64))],
+        [*HONEST, (END, b"")],
+        [*HONEST, (MORE | {"id": REQUEST["more"][1]["id"]}, bytes(64))],
+    ],
+)
+def test_answers_come_in_their_turn(sent: list[tuple[Any, bytes]]) -> None:
+    with pytest.raises(Violation):
+        take(sealed(sent), piece=1 << 16)
 
 
 @given(st.binary(max_size=300))

@@ -10,6 +10,8 @@ from graders.exercises import COURSE_TEXT, EXERCISES
 from graders.formulas import rule
 from graders.plan import plan
 
+PLAIN = {"basic", "float64", "scalars", "shapes", "needs"}
+
 
 def test_the_same_seed_asks_the_same() -> None:
     one, two = plan(COURSE_TEXT, b"seed"), plan(COURSE_TEXT, b"seed")
@@ -28,7 +30,7 @@ def test_what_an_exercise_is_asked_does_not_depend_on_the_others() -> None:
 
 def test_a_request_says_nothing_of_what_is_expected() -> None:
     header, _ = plan(COURSE_TEXT, b"seed").request(b"")
-    assert set(header) == {"v", "source", "entries", "tensors", "probes"}
+    assert set(header) == {"v", "source", "entries", "tensors", "probes", "more"}
     assert set(header["entries"]["sum"]) == {"names", "inputs"}
 
 
@@ -59,7 +61,7 @@ def test_upstream_gradients_are_also_large_tiny_zero_and_of_either_sign() -> Non
 @pytest.mark.parametrize("slug", COURSE_TEXT)
 def test_misconceptions_can_be_told_apart_from_the_truth_and_from_each_other(slug: str) -> None:
     exercise = EXERCISES[slug]
-    probes = [probe for probe in plan([slug], b"seed").probes if "calls" in probe.watch]
+    probes = [probe for probe in plan([slug], b"seed").probes if probe.kind in PLAIN]
     seen: dict[str, list[object]] = {"the truth": _numbers(probes, None)}
     for wrong in exercise.misconceptions:
         numbers = _numbers(probes, wrong)
