@@ -6,6 +6,8 @@ import os
 import select
 import socket
 import struct
+import time
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 from . import frames, harness, layers
@@ -16,8 +18,8 @@ STARTED = struct.Struct(f">d{frames.KEY_BYTES}s{frames.RUN_NAME_BYTES}s")
 """What the parent learns when the request is read: seconds it may take, key of the exit record,
 name of the run."""
 
-QUIET_SECONDS = 0.05
-"""How long nobody may have come before it is time to rehearse; a busy host has better to do."""
+CROWDED_SECONDS = 0.004
+"""For how long a child that rehearses may not be let to a processor: then others want it more."""
 RETIRE = -1.0
 """Sent as the seconds of a connection that asks the whole cell to end."""
 
@@ -31,8 +33,8 @@ def serve(jail: Jail, listener: socket.socket, control: socket.socket) -> NoRetu
     try:
         jail.enter(keep=(listener.fileno(), control.fileno()))
         control.send(READY)  # Fails if the parent died before this child was bound to its life.
-        if not _knocked(listener, QUIET_SECONDS):
-            harness.rehearse(lambda: _knocked(listener))
+        crowded = _crowd()
+        harness.rehearse(lambda: _knocked(listener) or crowded())
         connection, _ = listener.accept()
         socket.send_fds(control, [TAKEN], [connection.fileno()])
         connection.sendall(frames.GREETING)
@@ -44,9 +46,15 @@ def serve(jail: Jail, listener: socket.socket, control: socket.socket) -> NoRetu
         os._exit(code)
 
 
-def _knocked(listener: socket.socket, seconds: float = 0) -> bool:
-    """Whether somebody wants to connect, or does within the time."""
-    return bool(select.select([listener], [], [], seconds)[0])
+def _knocked(listener: socket.socket) -> bool:
+    """Whether somebody wants to connect."""
+    return bool(select.select([listener], [], [], 0)[0])
+
+
+def _crowd() -> Callable[[], bool]:
+    """A function that tells whether this process had to wait for a processor since now."""
+    began = time.monotonic() - time.process_time()
+    return lambda: time.monotonic() - time.process_time() - began > CROWDED_SECONDS
 
 
 def _serve(jail: Jail, stream: int, listener: socket.socket, control: socket.socket) -> None:
