@@ -23,7 +23,7 @@ REQUEST_SECONDS = 10.0
 """How long a connection may take to send its request."""
 FAREWELL_SECONDS = 1.0
 """How long the worker may take to make room for the exit record."""
-REST_SECONDS = 0.002
+REST_SECONDS = 0.01
 """How long after a run the next child is forked, unless somebody knocks before."""
 IDLE_DEATHS = 5
 """Children that may die in a row before anybody connected; then the cell gives up."""
