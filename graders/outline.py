@@ -36,7 +36,8 @@ class Outline:
 
     def __init__(self, exercises: Sequence[Exercise]):
         self._row = Row()
-        asked = [one for each in exercises for one in sketches.probes(each, self._row)]
+        slugs = {exercise.slug for exercise in exercises}
+        asked = [one for each in exercises for one in sketches.probes(each, self._row, slugs)]
         # Those that give no points come after all the others: what happens in them costs nothing.
         more = [one for each in exercises for one in extras(each, self._row)]
         self._sketches = asked + more

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from itertools import product
 
 from graders.drawer import Drawer
@@ -11,11 +11,18 @@ from graders.probe import Probe, upstream_shape
 from graders.row import FAR, Numbers, Row
 
 
-def probes(exercise: Exercise, row: Row) -> Iterator[Probe]:
-    """An exercise's probes, the plainest first, so that a crash costs as little as it can."""
+def probes(exercise: Exercise, row: Row, beside: Container[str] = ()) -> Iterator[Probe]:
+    """An exercise's probes, the plainest first, so that a crash costs as little as it can.
+
+    `beside` holds the slugs of the exercises that are asked for in the same submission. What those
+    show of each step of a composition, the composition is not asked again.
+    """
     numbers = Numbers(exercise, row)
     drawer = Drawer(exercise, numbers)
     plain, *others = exercise.shapes
+    steps_are_asked = bool(exercise.steps) and all(step.entry in beside for step in exercise.steps)
+    if steps_are_asked:
+        others = []
     yield drawer.probe("basic", plain, watch=("calls", "graph", "record", "operations"))
     yield drawer.probe("float64", plain, dtype="float64")
     for number, shapes in enumerate(others):
@@ -27,7 +34,9 @@ def probes(exercise: Exercise, row: Row) -> Iterator[Probe]:
         if not all(needs):
             name = "".join("01"[need] for need in needs)
             yield drawer.probe(f"needs/{name}", plain, needs=needs, watch=("calls", "record"))
-    yield from _edges(drawer, numbers, plain, max(exercise.shapes, key=_rank))
+    yield from _together(drawer, plain)
+    if not steps_are_asked:
+        yield from _edges(drawer, numbers, plain, max(exercise.shapes, key=_rank))
 
 
 def _lengths(shapes: Shapes) -> int:
@@ -39,8 +48,8 @@ def _rank(shapes: Shapes) -> int:
     return max(len(shape) for shape in shapes)
 
 
-def _edges(drawer: Drawer, numbers: Numbers, plain: Shapes, deep: Shapes) -> Iterator[Probe]:
-    """The probes of the robustness family; `deep` has the most dimensions."""
+def _together(drawer: Drawer, plain: Shapes) -> Iterator[Probe]:
+    """The probes of the robustness family in which one thing is used several times."""
     count = len(plain)
     every = tuple(range(count))
     if count > 1 and plain[0] == plain[-1]:
@@ -51,6 +60,10 @@ def _edges(drawer: Drawer, numbers: Numbers, plain: Shapes, deep: Shapes) -> Ite
     three = tuple(tuple(call * count + at for at in every) for call in range(3))
     yield drawer.probe("two-calls", plain * 3, calls=three, apart=True)
     yield drawer.probe("backward-twice", plain, backwards=2)
+
+
+def _edges(drawer: Drawer, numbers: Numbers, plain: Shapes, deep: Shapes) -> Iterator[Probe]:
+    """The probes of the robustness family with odd inputs; `deep` has the most dimensions."""
     seen_everywhere = "expanded" if upstream_shape(drawer.exercise, deep) else "contiguous"
     yield drawer.probe("non-contiguous", deep, layout="other", upstream_layout=seen_everywhere)
     extreme = tuple(numbers.extreme(at, shape) for at, shape in enumerate(plain))
