@@ -26,16 +26,16 @@ from app.standings import Standing
 LIFE_S = 300.0
 _LOOK_S = 5.0  # news may get lost: then this is how late a change is seen
 _LOOK_WITHOUT_NEWS_S = 1.0
+_KNOWN_S = 1.0  # for so long a token that was good is not asked for again
 
 
-def _look(request: Request, submission_id: uuid.UUID) -> Standing:
-    """The standing right now, read in a session of its own, the token's reach as well.
+def _look(request: Request, known: Actor | None, submission_id: uuid.UUID) -> Standing:
+    """The standing right now, read in a session of its own; whose token it is, unless `known`.
 
     Raises NotSignedIn, NotFound, Forbidden.
     """
     with db.session() as session:
-        actor = doors.bearer(request, session)
-        return _seen(session, actor, submission_id)
+        return _seen(session, known or doors.bearer(request, session), submission_id)
 
 
 def _seen(session: Session, actor: Actor, submission_id: uuid.UUID) -> Standing:
@@ -59,7 +59,10 @@ def watched(request: Request, submission_id: SubmissionId, actor: Caller, sessio
     responses=errors(403, 404),
 )
 async def stream(
-    request: Request, submission_id: SubmissionId, first: Annotated[Standing, Depends(watched)]
+    request: Request,
+    submission_id: SubmissionId,
+    actor: Caller,
+    first: Annotated[Standing, Depends(watched)],
 ) -> AsyncIterator[ServerSentEvent]:
     """Server-sent events. Each one's data is the standing as JSON: `id`, `status`, `score`,
     `max_score`, `position` in the queue, `submitted_at`, `graded_at`.
@@ -71,12 +74,16 @@ async def stream(
     if first.is_settled:  # no news to wait for
         yield _event(first)
         return
-    told = None
+    told, known_at = None, time.monotonic()
     async for _ in _moments(submission_id):
+        is_known = time.monotonic() - known_at < _KNOWN_S
         try:
-            now = await run_in_threadpool(_look, request, submission_id)
+            now = await run_in_threadpool(
+                _look, request, actor if is_known else None, submission_id
+            )
         except Problem:  # the token was revoked, or its holder has left the course
             return
+        known_at = known_at if is_known else time.monotonic()
         if now != told:
             told = now
             yield _event(now)
