@@ -23,10 +23,10 @@ _KEPT = 64
 """Sets of exercises whose outlines are kept; about 1 MB each."""
 
 
-class Written(list[dict[str, Any]]):
+class Written(list[Any]):
     """Plain data that is not changed any more, with its JSON, which is not made anew each time."""
 
-    def __init__(self, items: Sequence[dict[str, Any]]):
+    def __init__(self, items: Sequence[Any]):
         super().__init__(items)
         self.text = json.dumps(items, separators=(",", ":"))
 
@@ -76,14 +76,15 @@ class _Box:
     """Where each tensor lies on its way to a cell, and where its numbers come from."""
 
     def __init__(self) -> None:
-        self.tensors: list[dict[str, Any]] = []
+        self.tensors: list[tuple[str, list[int], int]] = []
+        """Dtype, shape and place in the body of each."""
         self.places: list[Tensor] = []
         self._slots: dict[str, list[tuple[int, int]]] = {"float32": [], "float64": []}
         self._bytes = self._numbers = 0
 
     def put(self, places: Tensor, dtype: str) -> int:
         size, width = places.numel(), np.dtype(dtype).itemsize
-        self.tensors.append({"dtype": dtype, "shape": list(places.shape), "at": self._bytes})
+        self.tensors.append((dtype, list(places.shape), self._bytes))
         self.places.append(places.flatten())
         first = self._bytes // width
         self._slots[dtype] += [(first + one, self._numbers + one) for one in range(size)]
@@ -96,8 +97,8 @@ class _Box:
         """Shape, strides and start of each tensor, where all their numbers lie in a row."""
         ends = accumulate(len(places) for places in self.places)
         return [
-            (tensor["shape"], _strides(tensor["shape"]), end - len(places))
-            for tensor, places, end in zip(self.tensors, self.places, ends, strict=True)
+            (shape, _strides(shape), end - len(places))
+            for (_, shape, _), places, end in zip(self.tensors, self.places, ends, strict=True)
         ]
 
     @cached_property
@@ -149,16 +150,14 @@ def _wire(probe: Probe, box: _Box) -> dict[str, object]:
     steps, outputs = probe.steps()
     return {
         "id": probe.id,
-        "slug": probe.exercise.slug,
         "inputs": [
-            {"tensor": box.put(tensor, probe.dtype), "requires_grad": needs, "layout": layout}
+            [box.put(tensor, probe.dtype), layout, needs]
             for tensor, needs, layout in zip(probe.inputs, probe.needs, probe.layouts, strict=True)
         ],
         "steps": steps,
         "outputs": outputs,
         "upstream": [
-            {"tensor": box.put(tensor, probe.dtype), "layout": probe.upstream_layout}
-            for tensor in probe.upstream
+            [box.put(tensor, probe.dtype), probe.upstream_layout] for tensor in probe.upstream
         ],
         "backwards": probe.backwards,
         "apart": probe.apart,

@@ -72,11 +72,11 @@ def _prepared(probe: dict[str, Any], given: list[Any], limit: int) -> types.Simp
     parts, pack = _packer(limit)
     return types.SimpleNamespace(
         inputs=[
-            tensors.fresh(given[one["tensor"]], one["layout"], one["requires_grad"])
-            for one in probe["inputs"]
+            tensors.fresh(given[at], layout, requires_grad)
+            for at, layout, requires_grad in probe["inputs"]
         ],
-        upstream=[tensors.laid_out(given[u["tensor"]], u["layout"]) for u in probe["upstream"]],
-        given=[given[one["tensor"]] for one in (*probe["inputs"], *probe["upstream"])],
+        upstream=[tensors.laid_out(given[at], layout) for at, layout in probe["upstream"]],
+        given=[given[at] for at, *_ in (*probe["inputs"], *probe["upstream"])],
         outputs=[],
         sent=[],
         grads=[],
@@ -123,7 +123,7 @@ def _backward(
 
     That is what the last of them gave; where they are for different outputs, what any gave.
     """
-    wanted = [at for at, one in enumerate(probe["inputs"]) if one["requires_grad"]]
+    wanted = [at for at, (_, _, needs) in enumerate(probe["inputs"]) if needs]
     made.grads = [None] * len(made.inputs)
     live = [at for at, output in enumerate(made.outputs) if natives.requires_grad(output)]
     if not live:

@@ -22,7 +22,7 @@ _ENTRIES = {_SLUG: {"names": ["Twice", "double"], "inputs": 1}}
 _TENSORS_OF_A_RUN = 300
 _BYTES = 96
 _TABLE = [
-    {"dtype": ("float32", "float64")[number % 2], "shape": [3, 4], "at": _BYTES * number}
+    [("float32", "float64")[number % 2], [3, 4], _BYTES * number]
     for number in range(_TENSORS_OF_A_RUN)
 ]
 _DATA = bytes(_BYTES * len(_TABLE))
@@ -70,9 +70,9 @@ def _probe(tensor: int, layout: str, watch: list[str]) -> dict[str, Any]:
     return {
         "id": "rehearsal/probe",
         "steps": [{"entry": _SLUG, "args": [0]}],
-        "inputs": [{"tensor": tensor, "layout": layout, "requires_grad": True}],
+        "inputs": [[tensor, layout, True]],
         "outputs": [1],
-        "upstream": [{"tensor": tensor, "layout": "contiguous"}],
+        "upstream": [[tensor, "contiguous"]],
         "backwards": 1,
         "apart": False,
         "watch": watch,

@@ -51,10 +51,10 @@ def describe(value: object) -> str:
     return type(value).__name__[:60]
 
 
-def reader(table: Sequence[dict[str, Any]], data: Any) -> list[Any]:
+def reader(table: Sequence[tuple[str, list[int], int]], data: Any) -> list[Any]:
     """The request's tensors as torch tensors; they share one buffer and are never handed out.
 
-    The table has them in the order of their places.
+    The table has dtype, shape and place in `data` of each, in the order of their places.
     """
     # The buffer must be writable and not empty for torch to take it without a complaint.
     buffer = bytearray(data) or bytearray(8)
@@ -63,16 +63,17 @@ def reader(table: Sequence[dict[str, Any]], data: Any) -> list[Any]:
         flat = natives.frombuffer(buffer, dtype=dtype)
         width = natives.element_size(flat)
         end, lengths, places = 0, [], []
-        for place, entry in enumerate(table):
-            if entry["dtype"] == name:
-                start, count = entry["at"] // width, _prod(entry["shape"])
+        for place, (kind, shape, at) in enumerate(table):
+            if kind == name:
+                start, count = at // width, _prod(shape)
                 lengths += [start - end, count]
                 end = start + count
                 places.append(place)
         lengths.append(natives.numel(flat) - end)
         pieces = natives.split(flat, lengths)[1::2]
         for place, piece in zip(places, pieces, strict=True):
-            made[place] = natives.view(piece, table[place]["shape"])
+            shape = table[place][1]
+            made[place] = piece if len(shape) == 1 else natives.view(piece, shape)
     return made
 
 
