@@ -241,28 +241,30 @@ def find(
     told, calls = {}, {}
     for slug, entry in wanted.items():
         name = _best(entry, classes, callables)
-        if name is not None:
-            value = candidates[name]
-            told[slug] = _describe(name, value)
-            calls[slug] = value.apply if is_function_class(value) else value
-            continue
-        lost = min(_ranked(entry["names"], unmade), key=lambda n: unmade[n], default=None)
-        if lost is not None:
-            told[slug] = _nothing("raised", [], lost, unmade[lost])
-            continue
-        fits = sorted(
-            _ranked(entry["names"], candidates), key=lambda n: not callable(candidates[n])
-        )
-        fitting = next(iter(fits), None)
-        if fitting is None:
+        if name is None:
             # What answers to another exercise is no slip of the pen.
-            near = _near(entry["names"], [name for name in mine if name not in taken])
-            told[slug] = _nothing("missing", near, None, None)
-        else:
-            value = candidates[fitting]
-            problem = tried(_problem, value) or "not-callable"
-            told[slug] = _nothing(problem, [], fitting.rstrip(), tried(line_of, value))
+            free = [name for name in mine if name not in taken]
+            told[slug] = _unfound(entry["names"], candidates, free, unmade)
+            continue
+        value = candidates[name]
+        told[slug] = _describe(name, value)
+        calls[slug] = value.apply if is_function_class(value) else value
     return told, calls
+
+
+def _unfound(
+    names: list[str], candidates: dict[str, Any], free: list[str], unmade: dict[str, int]
+) -> dict[str, Any]:
+    """Why there is no entry of these names; `free` are those that may be misspelt ones."""
+    lost = min(_ranked(names, unmade), key=lambda name: unmade[name], default=None)
+    if lost is not None:
+        return _nothing("raised", [], lost, unmade[lost])
+    fits = sorted(_ranked(names, candidates), key=lambda name: not callable(candidates[name]))
+    if not fits:
+        return _nothing("missing", _near(names, free), None, None)
+    value = candidates[fits[0]]
+    problem = tried(_problem, value) or "not-callable"
+    return _nothing(problem, [], fits[0].rstrip(), tried(line_of, value))
 
 
 def _ranked(names: list[str], candidates: dict[str, Any]) -> Iterator[str]:

@@ -1,7 +1,6 @@
 """Owns the order of a run: read the file, run its top level, find its entries, run the probes."""
 
 from __future__ import annotations
-import __future__
 
 import ast
 import builtins
@@ -28,6 +27,7 @@ from . import (
     source,
     standins,
     tensors,
+    toplevel,
     warm,
     watch,
 )
@@ -35,12 +35,9 @@ from . import (
 globals()["__builtins__"] = vars(builtins).copy()
 
 
-Raised = list[dict[str, Any]]
 Run = Callable[[dict[str, Any]], tuple[dict[str, Any], bytes] | None]
-Find = Callable[[Raised], tuple[dict[str, dict[str, Any]], dict[str, Any]]]
 
 MODULE = "submission"
-_RAISED = 20
 _BALLAST = 4 << 20
 """Bytes thrown off after the top level, so that there is room to go on, whatever the file keeps."""
 _REHEARSALS = 10
@@ -60,15 +57,11 @@ _OURS = (
     source,
     standins,
     tensors,
+    toplevel,
     watch,
 )
-_compile, _function = compile, types.FunctionType
-_builtins = builtins
-_exception: Any = BaseException
-_traceback = _exception.__traceback__.__get__
-_sys, _gc_disable = sys, gc.disable
-_begin, _end = clock.begin, clock.end
-_equal, _piece, _class_name = str.__eq__, str.__getitem__, type.__dict__["__name__"].__get__
+_sys, _gc_disable, _equal = sys, gc.disable, str.__eq__
+_execute, _told = toplevel.execute, toplevel.told
 
 
 def warm_up() -> None:
@@ -121,15 +114,7 @@ def run(
     _hide()
     refused = guard.install(_line_of_frame)
     is_own = _ownership[0] if _ownership else entries.ownership(MODULE)
-
-    def find(raised: Raised) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
-        unmade = {name: one["line"] for one in reversed(raised) for name in one["names"]}
-        told, callables = entries.find(header["entries"], vars(module), MODULE, is_own, unmade)
-        for one in told.values():
-            if one["problem"] != "raised":
-                one["line"] = source.heading(text, one["line"])
-        return told, callables
-
+    find = _finder(header["entries"], text, module, is_own)
     ballast = natives.empty(_BALLAST, dtype=natives.uint8)
     raised = _execute(tree, module, find)
     del ballast
@@ -139,19 +124,11 @@ def run(
         b"",
     )
     _gc_disable()
-    lines: dict[tuple[int, bool], tuple[int | None, Any]] = {}
-
-    def line_of_method(cls: Any, forward: bool) -> int | None:
-        if (id(cls), forward) not in lines:
-            line = source.heading(text, classes.line_of_method(cls, forward))
-            lines[id(cls), forward] = line, cls  # which is kept, and with it its id
-        return lines[id(cls), forward][0]
-
     run_probe = probes.runner(
         callables,
         given,
         is_own=is_own,
-        line_of_method=line_of_method,
+        line_of_method=_lines_of_methods(text),
         told=_told,
         limit=limits["frame_bytes"],
     )
@@ -161,6 +138,33 @@ def run(
     if header["more"] and more():
         _ask(header["more"], run_probe, send, header["patient"])
         send({"type": "end"}, b"")
+
+
+def _finder(
+    wanted: dict[str, Any], text: bytes, module: types.ModuleType, is_own: entries.IsOwn
+) -> toplevel.Find:
+    def find(raised: toplevel.Raised) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
+        unmade = {name: one["line"] for one in reversed(raised) for name in one["names"]}
+        told, callables = entries.find(wanted, vars(module), MODULE, is_own, unmade)
+        for one in told.values():
+            if one["problem"] != "raised":
+                one["line"] = source.heading(text, one["line"])
+        return told, callables
+
+    return find
+
+
+def _lines_of_methods(text: bytes) -> watch.LineOf:
+    """A function that gives the line of a class's forward or backward, looked for once."""
+    lines: dict[tuple[int, bool], tuple[int | None, Any]] = {}
+
+    def line_of_method(cls: Any, forward: bool) -> int | None:
+        if (id(cls), forward) not in lines:
+            line = source.heading(text, classes.line_of_method(cls, forward))
+            lines[id(cls), forward] = line, cls  # which is kept, and with it its id
+        return lines[id(cls), forward][0]
+
+    return line_of_method
 
 
 def _ask(wanted: list[dict[str, Any]], run_probe: Run, send: frames.Send, patient: bool) -> None:
@@ -212,96 +216,6 @@ def _hide() -> None:
     for space, key in _hidden or _ways_in():
         space.pop(key, None)
     _sys.argv = [source.FILENAME]
-
-
-def _execute(tree: ast.Module, module: types.ModuleType, find: Find) -> Raised:
-    """Runs the top-level statements one by one; returns what was raised.
-
-    A main block waits, and runs only when an entry is still missing after all the rest.
-    """
-    raised: Raised = []
-    space, flags = vars(module), 0
-    module.__doc__ = ast.get_docstring(tree)
-    main_blocks: list[ast.If] = []
-    for statement in tree.body:
-        if isinstance(statement, ast.If) and _is_main_block(statement):
-            main_blocks.append(statement)
-            continue
-        flags |= _future(statement)
-        _run_statement(statement, space, flags, raised)
-    found, _ = find(raised) if main_blocks else ({}, {})
-    if any(entry["found"] is None for entry in found.values()):
-        for block in main_blocks:
-            for statement in block.body:
-                _run_statement(statement, space, flags, raised)
-    return raised
-
-
-def _run_statement(statement: ast.stmt, space: dict[str, Any], flags: int, raised: Raised) -> None:
-    told: dict[str, Any] | None = None
-    try:
-        tree = ast.Module([statement], [])
-        code = _compile(tree, source.FILENAME, "exec", flags, dont_inherit=True)
-        _begin()
-        # Whatever builtins these are, they must not be our own copy. A function of the whole code
-        # is run like `exec`, which nobody may call in our name.
-        space.setdefault("__builtins__", _builtins)
-        _function(code, space)()
-    except BaseException as error:  # sys.exit() must not end the run
-        told = _told(error)
-    if stopped := _end():
-        told = {"line": None, **(told or {}), "type": "TimeoutError", "message": stopped}
-    if told is not None and len(raised) < _RAISED:
-        line = told["line"] or statement.lineno
-        raised.append(told | {"line": line, "names": _defined(statement)})
-
-
-def _defined(statement: ast.stmt) -> list[str]:
-    """The names that a statement would have given to something."""
-    match statement:
-        case ast.ClassDef(name=name) | ast.FunctionDef(name=name):
-            return [name]
-        case ast.Assign(targets=[ast.Name(id=name)]):
-            return [name]
-    return []
-
-
-def _is_main_block(statement: ast.If) -> bool:
-    """Whether a statement is `if __name__ == "__main__":`."""
-    match statement.test:
-        case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]):
-            sides = (left, right)
-        case _:
-            return False
-    named = any(isinstance(side, ast.Name) and side.id == "__name__" for side in sides)
-    return named and any(
-        isinstance(side, ast.Constant) and side.value == "__main__" for side in sides
-    )
-
-
-def _future(statement: ast.stmt) -> int:
-    """The compiler flags that a `from __future__` import switches on for what comes after it."""
-    if not (isinstance(statement, ast.ImportFrom) and statement.module == "__future__"):
-        return 0
-    flags = 0
-    for name in statement.names:
-        feature = getattr(__future__, name.name, None)
-        flags |= getattr(feature, "compiler_flag", 0)
-    return flags
-
-
-def _told(error: BaseException) -> dict[str, Any]:
-    """An exception as plain data, with the innermost line of the submission it went through."""
-    line = None
-    for frame, at, _ in standins.walked(_traceback(error)):
-        if _equal(source.FILENAME, frame.f_code.co_filename):
-            line = at
-    name = _piece(_class_name(type(error)), slice(100))
-    try:
-        message = _piece(str(error), slice(1000))
-    except BaseException:  # an exception of the submission's own making
-        message = ""
-    return {"type": name, "message": message, "line": line}
 
 
 def _line_of_frame(frame: Any) -> int | None:
