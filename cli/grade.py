@@ -114,11 +114,10 @@ def _grade(cell: Cell, source: bytes) -> Result:
     judging = Judging(planned, dict.fromkeys(COURSE_TEXT, POINTS))
     try:
         evidence = cell.run(planned.request, source, _limits(), company=judging)
+        ran = time.perf_counter()
+        report = judging.report(evidence)
     except CellFault as fault:
         raise Failure(f"Not graded, through no fault of the file: {fault}") from None
-    ran = time.perf_counter()
-    try:
-        report = judging.report(evidence)
     except Exception as fault:  # whatever it is, the other files are graded
         raise Failure(
             "Not graded, through no fault of the file: the grader broke down on it "

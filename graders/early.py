@@ -20,11 +20,13 @@ class Early:
 
     def __init__(self, plan: Plan, points: Mapping[str, float], rubric: Mapping[str, float]):
         self._plan, self._points, self._rubric = plan, points, rubric
-        self._ahead = list(plan.slugs)
+        self._ahead: list[str] | None = None
         self._right: dict[str, ExerciseReport] = {}
 
     def step(self, evidence: Evidence) -> bool:
         """Judges the next exercise, if its answers are in; whether they were."""
+        if self._ahead is None and evidence.loaded is not None:
+            self._ahead = self._running(evidence)
         if not self._ahead or not self._all_in(self._ahead[0], evidence):
             return False
         slug = self._ahead.pop(0)
@@ -41,11 +43,11 @@ class Early:
         """Whether more answers would show nothing: nothing is wrong in what can be run."""
         while self.step(evidence):
             pass
-        return not any(
-            can_run(EXERCISES[slug], evidence.loaded)
-            for slug in self._plan.slugs
-            if slug not in self._right
-        )
+        return self._right.keys() >= set(self._running(evidence))
+
+    def _running(self, evidence: Evidence) -> list[str]:
+        """The exercises that can be run: those whose entries were found."""
+        return [slug for slug in self._plan.slugs if can_run(EXERCISES[slug], evidence.loaded)]
 
     def report(self, evidence: Evidence) -> Report:
         """The report on the whole of a run; `evidence` holds all that was seen before."""

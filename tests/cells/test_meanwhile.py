@@ -62,6 +62,16 @@ def test_a_file_without_a_fault_is_not_asked_what_would_only_show_one(cell: Cell
     assert set(evidence.probes) == {one.id for slug in plan.slugs for one in plan.asked(slug)}
 
 
+def test_what_a_file_lacks_is_not_waited_for(cell: Cell) -> None:
+    plan = whole_plan()
+    source = HONEST[HONEST.index(b"class Sum") :]
+    source = b"import torch\nfrom torch.autograd import Function\n\n\n" + source
+    evidence = cell.run(plan.request, source, company=Judging(plan, POINTS))
+    assert evidence.loaded is not None
+    assert not evidence.loaded.entries["addition"].found
+    assert not any("/small/" in name for name in evidence.probes)
+
+
 def test_where_one_exercise_is_wrong_more_is_asked(cell: Cell) -> None:
     plan = whole_plan()
     wrong = HONEST.replace(b"A.t() @ g", b"-(A.t() @ g)")

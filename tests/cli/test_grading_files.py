@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from cli.main import app
 from graders.exercises import COURSE_TEXT
-from graders.judge import judge
+from graders.judge import judged_if_right
 from tests.support.command import chainrule
 
 SIGMOID = """
@@ -143,7 +143,7 @@ def test_a_person_gets_a_table_that_steers_no_terminal(tmp_path: Path) -> None:
 def test_a_file_that_breaks_the_grader_costs_the_others_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answers: list[Any] = [judge, ZeroDivisionError("oh"), judge]
+    answers: list[Any] = [judged_if_right, ZeroDivisionError("oh"), judged_if_right]
 
     def breaks_once(*arguments: Any) -> Any:
         answer = answers.pop(0)
@@ -151,7 +151,7 @@ def test_a_file_that_breaks_the_grader_costs_the_others_nothing(
             raise answer
         return answer(*arguments)
 
-    monkeypatch.setattr("worker.judging.judge", breaks_once)
+    monkeypatch.setattr("graders.early.judged_if_right", breaks_once)
     paths = [str(tmp_path / name) for name in ("one.py", "breaks.py", "two.py")]
     for path in paths:
         Path(path).write_text(SIGMOID)
@@ -194,6 +194,6 @@ def test_a_person_gets_the_numbers_the_table_and_source_to_copy(tmp_path: Path) 
     file.write_text(SIGMOID)
     told = [line.strip() for line in chainrule("grade", str(file)).stdout.splitlines()]
     assert any(
-        line.startswith("cost: 1 tensors kept (reference 1), 8 bytes kept (reference 8)")
+        line.startswith("cost: 1 tensors kept (reference 1), 16 bytes kept (reference 16)")
         for line in told
     )
