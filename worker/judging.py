@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import signal
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from itertools import islice
 from types import FrameType
 from typing import Any
 
@@ -22,7 +24,9 @@ SECONDS = 10.0
 """A hundred times what judging a whole course takes on a busy machine."""
 LETTERS = 4 << 20
 """Of a report as JSON; a plain one has a hundredth of that."""
-_AGAIN_S = 1.0
+_AGAIN_S, _LEAST_S = 1.0, 0.001
+_AT_ONCE = 4
+"""Probes that are got ready in one step, which takes less than a millisecond."""
 
 
 class OutOfBounds(Exception):
@@ -44,6 +48,7 @@ class Judging:
     ):
         self._plan, self._points, self._rubric = plan, points, rubric
         self._ahead = plan.prepared()
+        self._seconds = SECONDS
         self.begin()
 
     def begin(self) -> None:
@@ -51,23 +56,31 @@ class Judging:
         self._early = Early(self._plan, self._points, self._rubric)
 
     def step(self, seen: Evidence) -> bool:
-        """Judges an exercise or gets one probe ready; False when there is nothing to do."""
-        with _bounded():
-            return self._early.step(seen) or next(self._ahead, None) is not None
+        """Judges an exercise or gets some probes ready; False when there is nothing to do."""
+        with self._bounded():
+            return self._early.step(seen) or bool([*islice(self._ahead, _AT_ONCE)])
 
     def is_enough(self, seen: Evidence) -> bool:
         """Whether nothing is wrong: then nobody needs to be shown where."""
-        with _bounded():
+        with self._bounded():
             return self._early.is_enough(seen)
 
     def report(self, evidence: Evidence) -> dict[str, Any]:
         """The report as JSON."""
-        with _bounded():
+        with self._bounded():
             report = self._early.report(evidence).to_json()
             letters = len(json.dumps(report, ensure_ascii=False))
         if letters > LETTERS:
             raise OutOfBounds(f"the report has {letters} letters")
         return report
+
+    @contextmanager
+    def _bounded(self) -> Iterator[None]:
+        """Bounds what runs inside by what is left of all the time there is for one submission."""
+        began = time.monotonic()
+        with _bounded(self._seconds):
+            yield
+        self._seconds = max(_LEAST_S, self._seconds - (time.monotonic() - began))
 
 
 def judged(plan: Plan, evidence: Evidence, points: Mapping[str, float]) -> dict[str, Any]:
@@ -76,7 +89,7 @@ def judged(plan: Plan, evidence: Evidence, points: Mapping[str, float]) -> dict[
 
 
 @contextmanager
-def _bounded() -> Iterator[None]:
+def _bounded(seconds: float) -> Iterator[None]:
     """Raises OutOfBounds in what runs inside, once it has taken too long.
 
     And again: where Python happens to be when a signal comes, an exception may be lost.
@@ -86,7 +99,7 @@ def _bounded() -> Iterator[None]:
         raise OutOfBounds(f"judging took more than {SECONDS:g} seconds")
 
     handler = signal.signal(signal.SIGALRM, stop)
-    timer = signal.setitimer(signal.ITIMER_REAL, SECONDS, _AGAIN_S)
+    timer = signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN_S)
     try:
         yield
     finally:

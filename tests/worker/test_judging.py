@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import time
 from typing import Any
 
 import pytest
@@ -26,15 +27,16 @@ def endless(*_: Any) -> None:
         pass
 
 
+@pytest.mark.parametrize("when", ["step", "report"])
 def test_a_judge_that_does_not_end_is_our_fault_and_the_worker_goes_on(
-    quiet: Cast, monkeypatch: pytest.MonkeyPatch
+    quiet: Cast, monkeypatch: pytest.MonkeyPatch, when: str
 ) -> None:
     course = quiet.course()
     person, assignment = quiet.person("Sam", course), quiet.assignment(course)
     costly = hand_in(person, assignment, HONEST)
     with open_cell(Settings()) as cell:
         with monkeypatch.context() as patch:
-            patch.setattr(judging, "judge", endless)
+            patch.setattr(judging.Early, when, endless)
             patch.setattr(judging, "SECONDS", 0.1)
             for _ in range(settings().max_claims):
                 assert look(costly).status is Status.QUEUED
@@ -48,7 +50,7 @@ def test_a_judge_that_does_not_end_is_our_fault_and_the_worker_goes_on(
 def test_a_bound_leaves_the_clock_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     before = signal.getsignal(signal.SIGALRM)
     judged(whole_plan(), Evidence(None, None, ending=Ending("crashed")), POINTS)
-    monkeypatch.setattr(judging, "judge", endless)
+    monkeypatch.setattr(judging.Early, "report", endless)
     monkeypatch.setattr(judging, "SECONDS", 0.1)
     with pytest.raises(OutOfBounds, match=r"more than 0\.1 seconds"):
         judged(whole_plan(), Evidence(None, None), POINTS)
@@ -56,6 +58,14 @@ def test_a_bound_leaves_the_clock_as_it_was(monkeypatch: pytest.MonkeyPatch) -> 
     left, again = signal.getitimer(signal.ITIMER_REAL)
     assert again == 0
     assert left == 0 or left > 1  # that of whoever runs the tests
+
+
+def test_many_short_looks_are_bounded_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judging.Early, "step", lambda *_: time.sleep(0.03))
+    monkeypatch.setattr(judging, "SECONDS", 0.2)
+    company = judging.Judging(whole_plan(), POINTS)
+    with pytest.raises(OutOfBounds):
+        [company.step(Evidence(None, None)) for _ in range(100)]
 
 
 def test_a_report_that_is_too_long_is_not_stored(monkeypatch: pytest.MonkeyPatch) -> None:
