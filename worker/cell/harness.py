@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import builtins
 import gc
 import linecache
@@ -103,10 +102,10 @@ def run(
     Everything needed later is bound before the first statement of the submission runs.
     """
     limits = header["limits"]
-    tree, error = source.parse(text)
-    send({"type": "parsed", "error": error, "findings": _findings(tree, text)}, b"")
+    parsed, error = source.parse(text)
+    send({"type": "parsed", "error": error, "findings": _findings(parsed, text)}, b"")
     printed = output.capture(limits["output_bytes"])
-    if tree is None:
+    if parsed is None:
         send({"type": "done", "output": "", "output_cut": False}, b"")
         return
     given = tensors.reader(header["tensors"], data)
@@ -116,7 +115,7 @@ def run(
     is_own = _ownership[0] if _ownership else entries.ownership(MODULE)
     find = _finder(header["entries"], text, module, is_own)
     ballast = natives.empty(_BALLAST, dtype=natives.uint8)
-    raised = _execute(tree, module, find)
+    raised = _execute(parsed, module, find)
     del ballast
     told, callables = find(raised)
     send(
@@ -174,9 +173,9 @@ def _ask(wanted: list[dict[str, Any]], run_probe: Run, send: frames.Send, patien
             send(*frame, held=patient and probe["held"])
 
 
-def _findings(tree: ast.Module | None, text: bytes) -> list[dict[str, Any]]:
+def _findings(parsed: source.Parsed | None, text: bytes) -> list[dict[str, Any]]:
     try:
-        return source.look(tree, text) if tree is not None else []
+        return source.look(parsed[0], text) if parsed is not None else []
     except RecursionError:
         return []
 

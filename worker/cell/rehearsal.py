@@ -93,10 +93,10 @@ def steps() -> Iterator[None]:
     """Everything, in pieces of a millisecond or so."""
     request = json.loads(_REQUEST)
     yield
-    tree, _ = source.parse(_TEXT)
-    assert tree is not None
+    parsed, _ = source.parse(_TEXT)
+    assert parsed is not None
     yield
-    source.look(tree, _TEXT)
+    source.look(parsed[0], _TEXT)
     yield
     given = tensors.reader(request["tensors"], _DATA)
     yield

@@ -1,17 +1,23 @@
 """Owns reading the file: parsing it, and finding the lines where its Functions reach autograd."""
 
 from __future__ import annotations
+import __future__
 
 import ast
 import codecs
 import io
 import re
 import tokenize
+import types
 import warnings
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+Parsed = tuple[ast.Module, list[types.CodeType], int]
+"""A file's tree, the code of each top-level statement, and the compiler flags on at its end."""
+
 FILENAME = "submission.py"
+_compile = compile
 _ENCODINGS = re.compile(r"utf-8(-sig)?|ascii|iso8859-\d+|cp\d+|koi8-[rtu]")
 _ROOTS = ("torch.autograd.", "torch.func.", "functorch.", "torch._functorch.")
 _HARMLESS = frozenset({"Function", "function", "Variable"})
@@ -25,26 +31,51 @@ _TELLING = re.compile(
     rb"autograd|\bfunc\b|functorch|\.\s*backward\b|['\"]backward['\"]|(?<!save_for)_backward|_engine|grad_fn|next_f"
 )
 """What the text has somewhere where something of autograd is in reach; most files have nothing."""
+_ACROSS = re.compile(rb"__future__|\bglobal\b")
+"""What of a statement can be wrong because of another one at the top level."""
 _FINDINGS = 50
 _DECORATION = 20
 """Lines that decorators of one definition may take; further down it is not looked for."""
 
 
-def parse(source: bytes) -> tuple[ast.Module | None, dict[str, Any] | None]:
-    """The file's tree, or what Python says against it: type, message, line and column."""
+def parse(source: bytes) -> tuple[Parsed | None, dict[str, Any] | None]:
+    """The file, or what Python says against it: type, message, line and column."""
     try:
         _decode(source)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(source, FILENAME)
-            compile(tree, FILENAME, "exec", dont_inherit=True)
+            if _ACROSS.search(source):
+                compile(tree, FILENAME, "exec", dont_inherit=True)
+            codes, flags = [], 0
+            for statement in tree.body:
+                flags |= _future(statement)
+                codes.append(compiled(statement, flags))
     except SyntaxError as error:
         return None, _told(error, error.msg, error.lineno, error.offset)
     except (RecursionError, MemoryError) as error:
         return None, _told(error, "it is too long or too deeply nested", None, None)
     except (ValueError, LookupError) as error:
         return None, _told(error, str(error), None, None)
-    return tree, None
+    return (tree, codes, flags), None
+
+
+def compiled(statement: ast.stmt, flags: int) -> types.CodeType:
+    """The code of one statement by itself. Raises SyntaxError, ValueError, RecursionError."""
+    tree = ast.Module([statement], [])
+    code: types.CodeType = _compile(tree, FILENAME, "exec", flags, dont_inherit=True)
+    return code
+
+
+def _future(statement: ast.stmt) -> int:
+    """The compiler flags that a `from __future__` import switches on for what comes after it."""
+    if not (isinstance(statement, ast.ImportFrom) and statement.module == "__future__"):
+        return 0
+    flags = 0
+    for name in statement.names:
+        feature = getattr(__future__, name.name, None)
+        flags |= getattr(feature, "compiler_flag", 0)
+    return flags
 
 
 def heading(source: bytes, line: int | None) -> int | None:

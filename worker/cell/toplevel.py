@@ -1,7 +1,6 @@
 """Owns running the top level of a file: statement after statement, and what each of them raised."""
 
 from __future__ import annotations
-import __future__
 
 import ast
 import builtins
@@ -18,7 +17,7 @@ Find = Callable[[Raised], tuple[dict[str, dict[str, Any]], dict[str, Any]]]
 """Looks for the entries: what is told of each, and what to call."""
 
 _RAISED = 20
-_compile, _function = compile, types.FunctionType
+_compiled, _function = source.compiled, types.FunctionType
 _builtins = builtins
 _exception: Any = BaseException
 _traceback = _exception.__traceback__.__get__
@@ -26,34 +25,35 @@ _begin, _end = clock.begin, clock.end
 _equal, _piece, _class_name = str.__eq__, str.__getitem__, type.__dict__["__name__"].__get__
 
 
-def execute(tree: ast.Module, module: types.ModuleType, find: Find) -> Raised:
+def execute(parsed: source.Parsed, module: types.ModuleType, find: Find) -> Raised:
     """Runs the top-level statements one by one; returns what was raised.
 
     A main block waits, and runs only when an entry is still missing after all the rest.
     """
     raised: Raised = []
-    space, flags = vars(module), 0
+    tree, codes, flags = parsed
+    space = vars(module)
     module.__doc__ = ast.get_docstring(tree)
     main_blocks: list[ast.If] = []
-    for statement in tree.body:
+    for statement, code in zip(tree.body, codes, strict=True):
         if isinstance(statement, ast.If) and _is_main_block(statement):
             main_blocks.append(statement)
-            continue
-        flags |= _future(statement)
-        _run_statement(statement, space, flags, raised)
+        else:
+            _run_statement(statement, code, space, raised)
     found, _ = find(raised) if main_blocks else ({}, {})
     if any(entry["found"] is None for entry in found.values()):
         for block in main_blocks:
             for statement in block.body:
-                _run_statement(statement, space, flags, raised)
+                code = _compiled(statement, flags)
+                _run_statement(statement, code, space, raised)
     return raised
 
 
-def _run_statement(statement: ast.stmt, space: dict[str, Any], flags: int, raised: Raised) -> None:
+def _run_statement(
+    statement: ast.stmt, code: types.CodeType, space: dict[str, Any], raised: Raised
+) -> None:
     found: dict[str, Any] | None = None
     try:
-        tree = ast.Module([statement], [])
-        code = _compile(tree, source.FILENAME, "exec", flags, dont_inherit=True)
         _begin()
         # Whatever builtins these are, they must not be our own copy. A function of the whole code
         # is run like `exec`, which nobody may call in our name.
@@ -89,17 +89,6 @@ def _is_main_block(statement: ast.If) -> bool:
     return named and any(
         isinstance(side, ast.Constant) and side.value == "__main__" for side in sides
     )
-
-
-def _future(statement: ast.stmt) -> int:
-    """The compiler flags that a `from __future__` import switches on for what comes after it."""
-    if not (isinstance(statement, ast.ImportFrom) and statement.module == "__future__"):
-        return 0
-    flags = 0
-    for name in statement.names:
-        feature = getattr(__future__, name.name, None)
-        flags |= getattr(feature, "compiler_flag", 0)
-    return flags
 
 
 def told(error: BaseException) -> dict[str, Any]:
