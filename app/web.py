@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -10,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
 
-from app import api, health, log, metrics, pages, queue
+from app import api, collector, health, log, metrics, pages, queue
 from app.access import install_access
 from app.guards import install_guards
 from app.replies import answer, install_replies
@@ -43,7 +42,5 @@ def create_app() -> FastAPI:
 @asynccontextmanager
 async def _life(_web: FastAPI) -> AsyncIterator[None]:
     await run_in_threadpool(queue.warm)
-    # What was loaded stays; no collection needs to look through it in between.
-    gc.collect()
-    gc.freeze()
+    collector.settle()
     yield

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import signal
 import sys
 import time
@@ -11,7 +10,7 @@ from types import FrameType
 import structlog
 import torch
 
-from app import db, live
+from app import collector, db, live
 from app.settings import settings
 from graders.exercises import COURSE_TEXT, starter
 from graders.judge import judge
@@ -112,6 +111,4 @@ def _warm(opened: Cell) -> None:
     questions = plan(COURSE_TEXT, bytes(32))
     evidence = opened.run(questions.request, starter(COURSE_TEXT).encode())
     judge(questions, evidence, dict.fromkeys(COURSE_TEXT, 1.0))
-    # What torch and the rest brought stays; no collection needs to look through it in between.
-    gc.collect()
-    gc.freeze()
+    collector.settle()

@@ -1,0 +1,19 @@
+"""Owns how often a process of ours looks for garbage."""
+
+from __future__ import annotations
+
+import gc
+
+_YOUNG = 20_000
+"""New objects that are looked through together. Grading a file makes a hundred thousand, and nearly
+all of them go by themselves."""
+
+
+def settle() -> None:
+    """Have what was loaded stay: no collection looks through it again, and there are fewer.
+
+    To be called once, when a process is about to begin its work.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_YOUNG)
