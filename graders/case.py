@@ -254,8 +254,11 @@ class Case:
         return result.calls if result is not None else ()
 
     def _line_of_backward(self, result: ProbeResult | None) -> int | None:
-        """Where the one backward that ran begins; where several did, where the entry stands."""
-        calls = result.calls if result is not None else ()
+        """Where the one backward that ran begins; where several did, where the entry stands.
+
+        Where no calls were looked at, it is taken to be the one that ran for the plain case.
+        """
+        calls = (result.calls if result is not None else ()) or self._plain_calls()
         lines = {call.line for call in calls if call.which == "backward"}
         return lines.pop() if len(lines) == 1 else self.line
 

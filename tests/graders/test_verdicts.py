@@ -78,6 +78,14 @@ def test_a_wrong_gradient_blocks_what_builds_on_it_and_nothing_before_it(grade: 
     assert got["requires_grad/right-results"] == got["robustness/empty"] == "blocked"
 
 
+def test_every_wrong_gradient_is_shown_at_backward(grade: Grade) -> None:
+    (product,) = grade(SWAPPED, ["product"]).exercises
+    backward = SWAPPED.splitlines().index("    def backward(ctx, dzdy):") + 1
+    lines = {check.name: check.line for check in product.checks if check.status == "failed"}
+    assert lines.keys() >= {"gradient-x1", "float64", "shapes"}
+    assert set(lines.values()) == {backward}
+
+
 def test_a_message_speaks_of_the_students_own_names_and_lines(grade: Grade) -> None:
     exercise = grade(SWAPPED, ["product"]).exercises[0]
     check = next(c for c in exercise.checks if c.name == "gradient-x1")
