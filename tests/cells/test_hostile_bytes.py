@@ -95,22 +95,6 @@ def test_an_honest_conversation_is_taken_whole_in_any_pieces() -> None:
         assert [tuple(tensor.shape) for tensor in result.echo] == [(2,)] * 3
 
 
-@pytest.mark.parametrize(
-    "sent",
-    [
-        [*ASKED, (DONE, b"")],
-        [*ASKED[:-1], (MORE, bytes(64))],
-        [*ASKED[:-1], (END, b"")],
-        [*ASKED, (ANSWER | {"id": REQUEST["probes"][1]["id"]}, bytes(64))],
-        [*HONEST, (END, b"")],
-        [*HONEST, (MORE | {"id": REQUEST["more"][1]["id"]}, bytes(64))],
-    ],
-)
-def test_answers_come_in_their_turn(sent: list[tuple[Any, bytes]]) -> None:
-    with pytest.raises(Violation):
-        take(sealed(sent), piece=1 << 16)
-
-
 @given(st.binary(max_size=300))
 @settings(max_examples=200, deadline=None)
 def test_random_bytes_are_survived(data: bytes) -> None:
@@ -211,6 +195,12 @@ def test_a_frame_under_another_key_or_out_of_its_place_is_forged() -> None:
         [(PARSED, b""), (PARSED, b"")],
         [(PARSED, b""), (ANSWER, bytes(64))],
         [*HONEST[:3], HONEST[2]],
+        [*ASKED[:-1], (MORE, bytes(64))],
+        [*ASKED[:-1], (END, b"")],
+        [*ASKED, (ANSWER | {"id": REQUEST["probes"][1]["id"]}, bytes(64))],
+        [*HONEST, (MORE | {"id": REQUEST["more"][1]["id"]}, bytes(64))],
+        [*HONEST, (END, b"")],
+        [*ASKED, HONEST[3]],
         [*HONEST, HONEST[2]],
         [*HONEST, HONEST[3]],
         [*HONEST[:2], (ANSWER | {"id": "sum/made-up"}, bytes(64))],
