@@ -41,7 +41,8 @@ def _contract() -> Iterator[Spec]:
 
 def _forward(case: Case) -> Iterator[Spec]:
     yield Spec("values", "forward", 2, partial(_forwards, start="basic"), gate=True)
-    yield Spec("dtype", "forward", 1, _dtypes)
+    if case.named("float64"):
+        yield Spec("dtype", "forward", 1, _dtypes)
     for kind in ("scalars", "shapes"):
         if case.named(kind):
             yield Spec(kind, "forward", 1, partial(_forwards, start=kind))
@@ -54,8 +55,7 @@ def _gradient(case: Case) -> Iterator[Spec]:
     for at, name in enumerate(inputs):
         look = partial(_gradients, start="basic", only=at)
         yield Spec(f"gradient-{name}", "gradient", 4 / len(inputs), look, gate=True)
-    yield Spec("float64", "gradient", 1, partial(_gradients, start="float64"))
-    for kind in ("scalars", "shapes"):
+    for kind in ("float64", "scalars", "shapes"):
         if case.named(kind):
             yield Spec(kind, "gradient", 1, partial(_gradients, start=kind))
 
@@ -66,7 +66,7 @@ def _requires_grad() -> Iterator[Spec]:
 
 
 def _robustness(case: Case) -> Iterator[Spec]:
-    for name in ("input-twice", "two-calls", "backward-twice"):
+    for name in filter(case.named, ("input-twice", "two-calls", "backward-twice")):
         yield Spec(name, "robustness", 1, partial(_everything, start=name))
     yield Spec("unchanged", "robustness", 1, _changed)
     for name in filter(case.named, ("non-contiguous", "extreme", "empty")):

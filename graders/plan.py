@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from torch import Tensor
@@ -29,8 +30,9 @@ class Plan:
         return self.outline.filled(self.numbers)
 
     def prepared(self) -> Iterator[Probe]:
-        """The probes, each with all that is expected of it; for the time in which a cell works."""
-        for probe in self.probes:
+        """The probes that give points, each with all that is expected of it; for the time in which
+        a cell works."""
+        for probe in chain.from_iterable(map(self.asked, self.slugs)):
             _ = probe.wanted_outputs, probe.wanted_grads
             yield probe
 
@@ -40,6 +42,13 @@ class Plan:
         for probe in self.probes:
             found[probe.exercise.slug].append(probe)
         return found
+
+    @cached_property
+    def _asked_by_slug(self) -> dict[str, list[Probe]]:
+        return {
+            slug: [probe for probe in probes if probe.kind not in EXTRA]
+            for slug, probes in self._by_slug.items()
+        }
 
     def of(self, slug: str) -> list[Probe]:
         """The probes of one exercise; none where it is not asked for."""
@@ -59,7 +68,7 @@ class Plan:
 
     def asked(self, slug: str) -> list[Probe]:
         """The probes of one exercise that give points: those that every file is asked."""
-        return [probe for probe in self.of(slug) if probe.kind not in EXTRA]
+        return self._asked_by_slug.get(slug, [])
 
     def _called(self) -> list[str]:
         """Slugs of the exercises whose entries are looked for, steps' included."""

@@ -24,7 +24,8 @@ def probes(exercise: Exercise, row: Row, beside: Container[str] = ()) -> Iterato
     if steps_are_asked:
         others = []
     yield drawer.probe("basic", plain, watch=("calls", "graph", "record", "operations"))
-    yield drawer.probe("float64", plain, dtype="float64")
+    if not steps_are_asked:
+        yield drawer.probe("float64", plain, dtype="float64")
     for number, shapes in enumerate(others):
         kind = "shapes" if any(shapes) else "scalars"
         # A wrong product that runs only where lengths are the same is seen in what it returned.
@@ -36,6 +37,7 @@ def probes(exercise: Exercise, row: Row, beside: Container[str] = ()) -> Iterato
             yield drawer.probe(f"needs/{name}", plain, needs=needs, watch=("calls", "record"))
     yield from _together(drawer, plain)
     if not steps_are_asked:
+        yield drawer.probe("backward-twice", plain, backwards=2)
         yield from _edges(drawer, numbers, plain, max(exercise.shapes, key=_rank))
 
 
@@ -59,7 +61,6 @@ def _together(drawer: Drawer, plain: Shapes) -> Iterator[Probe]:
         yield drawer.probe("input-twice", (*plain, *plain[1:]), calls=(every, again))
     three = tuple(tuple(call * count + at for at in every) for call in range(3))
     yield drawer.probe("two-calls", plain * 3, calls=three, apart=True)
-    yield drawer.probe("backward-twice", plain, backwards=2)
 
 
 def _edges(drawer: Drawer, numbers: Numbers, plain: Shapes, deep: Shapes) -> Iterator[Probe]:

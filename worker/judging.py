@@ -6,7 +6,6 @@ cell may send.
 
 from __future__ import annotations
 
-import json
 import signal
 import time
 from collections.abc import Iterator, Mapping
@@ -15,6 +14,8 @@ from itertools import islice
 from types import FrameType
 from typing import Any
 
+from pydantic_core import to_json
+
 from graders.early import Early
 from graders.evidence import Evidence
 from graders.exercise import DEFAULT_RUBRIC
@@ -22,11 +23,11 @@ from graders.plan import Plan
 
 SECONDS = 10.0
 """A hundred times what judging a whole course takes on a busy machine."""
-LETTERS = 4 << 20
+BYTES = 4 << 20
 """Of a report as JSON; a plain one has a hundredth of that."""
 _AGAIN_S, _LEAST_S = 1.0, 0.001
-_AT_ONCE = 4
-"""Probes that are got ready in one step, which takes less than a millisecond."""
+_AT_ONCE = 10
+"""Probes that are got ready in one step, which takes about a millisecond."""
 
 
 class OutOfBounds(Exception):
@@ -69,9 +70,9 @@ class Judging:
         """The report as JSON."""
         with self._bounded():
             report = self._early.report(evidence).to_json()
-            letters = len(json.dumps(report, ensure_ascii=False))
-        if letters > LETTERS:
-            raise OutOfBounds(f"the report has {letters} letters")
+            size = len(to_json(report))
+        if size > BYTES:
+            raise OutOfBounds(f"the report has {size} bytes")
         return report
 
     @contextmanager

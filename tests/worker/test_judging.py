@@ -76,6 +76,6 @@ def test_many_short_looks_are_bounded_together(monkeypatch: pytest.MonkeyPatch) 
 def test_a_report_that_is_too_long_is_not_stored(monkeypatch: pytest.MonkeyPatch) -> None:
     evidence = Evidence(Parsed(None), Loaded((), (), {}))
     letters = len(str(judge(whole_plan(), evidence, POINTS).to_json()))
-    monkeypatch.setattr(judging, "LETTERS", letters // 2)
-    with pytest.raises(OutOfBounds, match="letters"):
+    monkeypatch.setattr(judging, "BYTES", letters // 2)
+    with pytest.raises(OutOfBounds, match="bytes"):
         judged(whole_plan(), evidence, POINTS)
