@@ -60,19 +60,24 @@ def whole(exercises: Sequence[ExerciseReport], evidence: Evidence) -> Report:
 
 def judged(case: Case, points: float, rubric: Mapping[str, float]) -> ExerciseReport:
     """The report on one exercise."""
-    specs = catalogue(case)
-    most = shares(specs, points, rubric)
-    return _reported(case, most, *_gated(specs, most, case))
+    return _reported(case, *_checked(case, points, rubric))
 
 
 def judged_if_right(
     case: Case, points: float, rubric: Mapping[str, float]
 ) -> ExerciseReport | None:
     """The report on one exercise in which no check has failed, or None."""
+    most, checks, faults = _checked(case, points, rubric)
+    return None if faults else _reported(case, most, checks, faults)
+
+
+def _checked(
+    case: Case, points: float, rubric: Mapping[str, float]
+) -> tuple[Sequence[float], list[Check], list[Fault]]:
+    """What each check is worth, how it went, and the faults that were found."""
     specs = catalogue(case)
     most = shares(specs, points, rubric)
-    checks, faults = _gated(specs, most, case)
-    return None if faults else _reported(case, most, checks, faults)
+    return most, *_gated(specs, most, case)
 
 
 def _reported(
