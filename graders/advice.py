@@ -51,25 +51,6 @@ _HINTS = (
         "Something that was saved for `backward` was changed in place afterwards.",
     ),
     (
-        r"expected \d+, got 0|tuple index out of range",
-        "`ctx.saved_tensors` holds what `forward` passed to `ctx.save_for_backward(...)`, and is "
-        "empty where that was not called.",
-    ),
-    (
-        r"not enough values to unpack|too many values to unpack",
-        "`ctx.saved_tensors` is a tuple with as many tensors as were saved; a single one is taken "
-        "with `y, = ctx.saved_tensors`.",
-    ),
-    (
-        r"'tuple' object is not callable",
-        "`ctx.saved_tensors` is a tuple and not a method: there are no parentheses after it.",
-    ),
-    (
-        r"'tuple'|not tuple|only integer tensors of a single element can be converted to an index",
-        "Is it a tuple that is computed with? `ctx.saved_tensors` is one even where a single "
-        "tensor was saved, which is taken with `y, = ctx.saved_tensors`.",
-    ),
-    (
         r"expected Variable or None \(got ",
         "What `backward` returns for an input is a tensor, or None where there is no gradient.",
     ),
@@ -82,6 +63,30 @@ _HINTS = (
         "Only tensors go into `ctx.save_for_backward`; keep other things as `ctx.name = ...`.",
     ),
 )
+_HINTS_IN_BACKWARD = (
+    (
+        r"expected \d+, got 0|tuple index out of range",
+        "Is it `ctx.saved_tensors`? It holds what `forward` passed to "
+        "`ctx.save_for_backward(...)`, and is empty where that was not called.",
+    ),
+    (
+        r"not enough values to unpack|too many values to unpack",
+        "Is it `ctx.saved_tensors` that is unpacked? It has as many tensors as were saved; a "
+        "single one is taken with `y, = ctx.saved_tensors`. `ctx.needs_input_grad` has one entry "
+        "for each argument of `forward`.",
+    ),
+    (
+        r"'tuple' object is not callable",
+        "`ctx.saved_tensors` is a tuple and not a method, and so is `ctx.needs_input_grad`: there "
+        "are no parentheses after it.",
+    ),
+    (
+        r"'tuple'|not tuple|only integer tensors of a single element can be converted to an index",
+        "Is it a tuple that is computed with? `ctx.saved_tensors` is one even where a single "
+        "tensor was saved, which is taken with `y, = ctx.saved_tensors`.",
+    ),
+)
+"""Not for what `forward` raised, where nothing was saved yet. They ask, as nobody has the line."""
 
 
 _SHAPES = re.compile(
@@ -98,7 +103,8 @@ def spoken(error: ProbeError, where: str, calls: Iterable[Call] = ()) -> str:
     message = " ".join(error.message.split())[:300]
     told = f"{where} stopped with {error.type}" + (f": {message}" if message else "")
     told = told if told.endswith((".", "!", "?")) else told + "."
-    return f"{told} {_miscounted(error, calls) or _hint(error.message)}".strip()
+    hints = _HINTS if error.phase == "forward" else _HINTS + _HINTS_IN_BACKWARD
+    return f"{told} {_miscounted(error, calls) or _hint(error.message, hints)}".strip()
 
 
 def misshapen(error: ProbeError, names: Sequence[str]) -> str:
@@ -116,8 +122,8 @@ def misshapen(error: ProbeError, names: Sequence[str]) -> str:
     return f"The gradient of `{name}` has shape {got}, but `{name}` has shape {want}{end}"
 
 
-def _hint(message: str) -> str:
-    return next((hint for pattern, hint in _HINTS if re.search(pattern, message)), "")
+def _hint(message: str, hints: Iterable[tuple[str, str]] = _HINTS) -> str:
+    return next((hint for pattern, hint in hints if re.search(pattern, message)), "")
 
 
 def _miscounted(error: ProbeError, calls: Iterable[Call]) -> str:
@@ -169,5 +175,6 @@ def about_entry(entry: Entry, wanted: str, raised: Iterable[Raised]) -> str:
             "name given to something else further down?"
         )
     if entry.near:
-        return f"Found `{entry.near[0]}`, did you mean `{wanted}`?"
+        what = "function" if entry.kind == "callable" else "class"
+        return f"Found {what} `{entry.near[0]}`, did you mean `{wanted}`?"
     return f"Your file defines no class `{wanted}`, nor anything of a similar name."

@@ -17,8 +17,8 @@ from graders.probe import Probe
 from graders.report import Exhibit
 
 _ENDINGS = {
-    "timeout": "the time for one file was over",
-    "cpu": "the processor time for one file was used up",
+    "timeout": "it took longer than one file may, as a loop without an end does",
+    "cpu": "it computed for longer than one file may, as a loop without an end does",
     "memory": "it needed more memory than one file may use",
     "output": "it sent more than one file may send",
     "crashed": "the process broke down",
@@ -122,7 +122,7 @@ class Case:
             where = "The composition" if self.exercise.steps else self._method("forward")
             return Fault(
                 advice.spoken(result.error, where),
-                result.error.line,
+                result.error.line or self.line,
                 ("exception", "forward", result.error.type),
                 Instance(probe, "exception in forward", phase="forward"),
             )
@@ -139,6 +139,13 @@ class Case:
         if result is None:
             return None
         if name := borrowed.in_graph(result):
+            if name.startswith("Vmapped"):
+                return Fault(
+                    f"{self.spoken} goes through `torch.vmap`, which puts a Function of its own "
+                    "around yours, and what that computes is PyTorch's work. Call `apply` for one "
+                    "row after another, and put the results together with `torch.stack`.",
+                    self.line,
+                )
             return Fault(
                 f"{self.spoken} computes with PyTorch's own differentiable operations (`{name}` is "
                 f"in its graph{self._where(probe)}). Every operation has to be a Function of your "

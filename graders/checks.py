@@ -122,7 +122,7 @@ def _wasted(case: Case) -> Fault | None:
                     did = (
                         f"returned a {got.kind}"
                         if isinstance(got, Oddity)
-                        else "computed a gradient"
+                        else "returned a gradient"
                     )
                     return Fault(
                         f"`{call.cls}.backward` {did} for its input number {at + 1}, which needs "

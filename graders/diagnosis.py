@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from torch import Tensor
 
 from graders.case import Case
@@ -37,7 +39,14 @@ def diagnose(case: Case) -> Diagnosis | None:
             break
     if len(found) != 1 or not _is_to_blame(case, found[0].step):
         return None
-    return Diagnosis(found[0].name, found[0].hint, found[0].pointer)
+    return Diagnosis(found[0].name, _in_their_names(case, found[0].hint), found[0].pointer)
+
+
+def _in_their_names(case: Case, hint: str) -> str:
+    """A hint that calls each input as the student does."""
+    names = zip(case.exercise.inputs, case.names, strict=True)
+    theirs = {f"`{ours}`": f"`{name}`" for ours, name in names}
+    return re.sub(r"`\w+`", lambda found: theirs.get(found[0], found[0]), hint)
 
 
 def _is_to_blame(case: Case, step: str) -> bool:

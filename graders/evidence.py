@@ -68,9 +68,10 @@ class Blocked:
 class Entry:
     """What the file offers for one exercise.
 
-    `kind` is "function-class", "renamed-class" (by now its name stands for something else),
-    "callable" or None; `problem` a code that says why nothing was found (see
-    `worker.cell.entries`); `arguments` the student's own names for the inputs.
+    `kind` is, of what was found or else of the nearest name, "function-class", "renamed-class" (by
+    now its name stands for something else), "callable" or None; `problem` a code that says why
+    nothing was found (see `worker.cell.entries`); `arguments` the student's own names for the
+    inputs.
     """
 
     found: str | None

@@ -126,7 +126,7 @@ def _gated(
     unreadable = _unreadable(case)
     for spec, points in zip(specs, most, strict=True):
         if closed_by is not None and _blocks(closed_by, spec):
-            checks.append(_blocked(spec, points, closed_by))
+            checks.append(_blocked(case, spec, points, closed_by))
             continue
         fault = unreadable or spec.look(case)
         if fault is None:
@@ -155,8 +155,10 @@ def _failed(case: Case, spec: Spec, points: float, fault: Fault) -> Check:
     return Check(spec.name, spec.family, "failed", 0.0, points, fault.message, fault.line, exhibit)
 
 
-def _blocked(spec: Spec, points: float, gate: Spec) -> Check:
-    why = _SPOKEN.get(gate.name, f"the {gate.name.replace('-', ' of ', 1)} is not right yet")
+def _blocked(case: Case, spec: Spec, points: float, gate: Spec) -> Check:
+    theirs = dict(zip(case.exercise.inputs, case.names, strict=True))
+    name = gate.name.removeprefix("gradient-")
+    why = _SPOKEN.get(gate.name, f"the gradient of `{theirs.get(name, name)}` is not right yet")
     return Check(spec.name, spec.family, "blocked", 0.0, points, f"Not judged, since {why}.")
 
 

@@ -95,17 +95,26 @@ class Wholes:
         return torch.tensor(places, dtype=torch.int64).view(shape)
 
 
+def _magnitudes(low: float, high: float, generator: torch.Generator) -> Tensor:
+    """All numbers of two decimals in a range, in a random order, and again in another one."""
+    first, count = round(low * 100), round((high - low) * 100) + 1
+    shuffled = torch.rand(_POOL // count + 1, count, generator=generator).argsort(1)
+    return (first + shuffled.flatten()[:_POOL]).double() / 100
+
+
 def _pools(exercise: Exercise, seed: bytes) -> Tensor:
-    """In the order of `_POOLS`, with few decimals so that people can read them."""
+    """In the order of `_POOLS`, with few decimals so that people can read them.
+
+    Whether a wrong formula shows must not depend on luck. Numbers near each other differ in their
+    magnitudes, and upstream gradients are negative and positive in turn, the first one of a sum
+    negative.
+    """
     generator = torch.Generator().manual_seed(
         int.from_bytes(_secret(exercise.slug, seed, 7), "big")
     )
-    drawn = torch.rand(3, _POOL, generator=generator, dtype=torch.float64)
-    sign = torch.where(drawn[2] < 0.5, -1.0, 1.0)
-    inputs, upstream = (
-        ((low + (high - low) * drawn[at]) * sign).round(decimals=2)
-        for at, (low, high) in enumerate((exercise.values, _UPSTREAM))
-    )
+    inputs = torch.where(torch.rand(_POOL, generator=generator) < 0.5, -1.0, 1.0)
+    inputs = inputs * _magnitudes(*exercise.values, generator)
+    upstream = torch.tensor([-1.0, 1.0]).repeat(_POOL // 2) * _magnitudes(*_UPSTREAM, generator)
     far = [(upstream * factor).float().double() for factor in FAR.values()]
     return torch.cat([inputs, inputs.float().double(), upstream, upstream.float().double(), *far])
 

@@ -60,7 +60,24 @@ def _together(drawer: Drawer, plain: Shapes) -> Iterator[Probe]:
         again = tuple(0 if at == 0 else count - 1 + at for at in every)
         yield drawer.probe("input-twice", (*plain, *plain[1:]), calls=(every, again))
     three = tuple(tuple(call * count + at for at in every) for call in range(3))
-    yield drawer.probe("two-calls", plain * 3, calls=three, apart=True)
+    shapes, needs = (*plain, *_longer(plain), *plain), _mixed(count)
+    yield drawer.probe("two-calls", shapes, calls=three, needs=needs, apart=True)
+
+
+def _longer(shapes: Shapes) -> Shapes:
+    """Every length one more, so that what fits together still does."""
+    return tuple(tuple(length + 1 for length in shape) for shape in shapes)
+
+
+def _mixed(count: int) -> tuple[bool, ...]:
+    """Which of the inputs of three calls need gradients: all, then every other one, then the rest.
+
+    Whoever keeps the shape of a call, or what its inputs need, where the next one overwrites it is
+    wrong in the one or in the other.
+    """
+    if count == 1:
+        return (True,) * 3
+    return tuple(call == 0 or at % 2 == call % 2 for call in range(3) for at in range(count))
 
 
 def _edges(drawer: Drawer, numbers: Numbers, plain: Shapes, deep: Shapes) -> Iterator[Probe]:

@@ -76,6 +76,10 @@ def test_wrong_and_missing_gradients_are_told_apart(grade: Grade) -> None:
     assert not found["01"]["right"]
 
 
+def test_what_pytorch_gave_in_place_of_backward_is_in_no_truth_table(grade: Grade) -> None:
+    assert "requires_grad" not in details(grade, "import torch\nSum = lambda x: x.sum()", "sum")
+
+
 def test_an_exception_is_in_the_row_of_its_combination(grade: Grade) -> None:
     source = COURSE_STYLE.replace("dzdy*x1 if r2", "dzdy*[x1][not r1] if r2")
     found = rows(details(grade, source, "product"))

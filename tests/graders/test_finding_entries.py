@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.graders.conftest import Grade
-from worker.cell.entries import normalised
+from worker.cell.names import normalised
 
 BODY = """:
     @staticmethod
@@ -76,7 +76,10 @@ def test_the_words_around_a_name_do_not_matter() -> None:
 @pytest.mark.parametrize(
     ("source", "words"),
     [
-        (f"class Sumn(Function){BODY}", "Found `Sumn`, did you mean `Sum`?"),
+        (f"class Sumn(Function){BODY}", "Found class `Sumn`, did you mean `Sum`?"),
+        (f"class Som(Function){BODY}", "Found class `Som`, did you mean `Sum`?"),
+        ("def my_summ(x):\n    return x", "Found function `my_summ`, did you mean `Sum`?"),
+        ("def sub(x):\n    return x", "defines no class `Sum`"),
         (f"class Sum{BODY}", "does not inherit from torch.autograd.Function"),
         ("class Sum(torch.nn.Module):\n    pass", "subclass of nn.Module"),
         ("Sum = torch.sum", "not written in your file"),
@@ -89,6 +92,16 @@ def test_what_cannot_be_an_entry_is_told_apart(source: str, words: str, grade: G
     exercise = grade(HEAD + source, ["sum"]).exercises[0]
     assert exercise.score == 0
     assert words in exercise.summary
+
+
+def test_a_misspelt_name_is_a_near_miss_of_the_exercise_that_it_looks_most_like(
+    grade: Grade,
+) -> None:
+    source = HEAD + f"\nclass Prodcut(Function){BODY}"
+    product, mv = grade(source, ["product", "matrix-vector-product"]).exercises
+    assert "Found class `Prodcut`, did you mean `Product`?" in product.summary
+    assert product.checks[0].line == len(HEAD.splitlines()) + 2
+    assert "defines no class `MatrixVectorProduct`" in mv.summary
 
 
 @pytest.mark.parametrize(

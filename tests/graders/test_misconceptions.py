@@ -49,6 +49,17 @@ def test_two_mistakes_at_once_are_not_taken_for_one(grade: Grade) -> None:
     assert report.score < report.max_score
 
 
+def test_a_hint_calls_the_inputs_as_the_student_does(grade: Grade) -> None:
+    (swapped,) = (
+        one for one in EXERCISES["dot-product"].misconceptions if one.name == "gradients swapped"
+    )
+    source = made_of(EXERCISES["dot-product"], swapped).replace("x1", "left")
+    (report,) = grade(source, ["dot-product"]).exercises
+    assert report.diagnosis is not None
+    assert "`left`" in report.diagnosis.hint
+    assert "x1" not in report.diagnosis.hint
+
+
 def test_a_right_one_has_no_diagnosis(grade: Grade) -> None:
     (report,) = grade(made_of(EXERCISES["product"]), ["product"]).exercises
     assert report.diagnosis is None

@@ -51,6 +51,27 @@ def test_no_matrix_is_symmetric_and_no_upstream_gradient_is_one() -> None:
                 assert all((tensor.abs() >= 1.25).all() for tensor in probe.upstream)
 
 
+@pytest.mark.parametrize("slug", EXERCISES)
+def test_a_wrong_sign_of_the_upstream_gradient_shows_at_once_whatever_the_seed(slug: str) -> None:
+    for number in range(20):
+        (upstream,) = plan([slug], b"%d" % number).of(slug)[0].upstream
+        assert upstream.min() < 0
+
+
+def test_no_two_inputs_of_one_element_are_the_same_number_by_luck() -> None:
+    for number in range(200):
+        for probe in plan(["addition", "product", "dot-product"], b"%d" % number).probes:
+            if probe.kind in ("scalars", "shapes") and len(probe.inputs[0].flatten()) == 1:
+                one, two = (abs(tensor.item()) for tensor in probe.inputs)
+                assert one != two
+
+
+def test_three_calls_differ_in_their_lengths_and_in_what_their_inputs_need() -> None:
+    (probe,) = (one for one in plan(["product"], b"seed").probes if one.id.endswith("two-calls"))
+    assert [tuple(one.shape) for one in probe.upstream] == [(4,), (5,), (4,)]
+    assert probe.needs == (True, True, False, True, True, False)
+
+
 def test_upstream_gradients_are_also_large_tiny_zero_and_of_either_sign() -> None:
     probes = [probe for n in range(5) for probe in plan(["sigmoid"], b"%d" % n).probes]
     numbers = torch.cat([one.flatten() for probe in probes for one in probe.upstream])

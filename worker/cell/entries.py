@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import builtins
-import difflib
 import functools
-import re
 import types
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
@@ -25,37 +23,16 @@ from .classes import (
     subclasses,
     tried,
 )
+from .names import near_misses, normalised
 
 globals()["__builtins__"] = vars(builtins).copy()
 
-_BEFORE = re.compile(r"^(my|custom|our|own|manual|autograd|torch)(?=.)")
-_AFTER = re.compile(r"(?<=.)(functions?|func|fn|op|autograd|forward|class|layer)$")
 _PLAIN, _BOUND, _BUILTIN = types.FunctionType, types.MethodType, types.BuiltinFunctionType
-_partial, _matches = functools.partial, difflib.get_close_matches
+_partial = functools.partial
 _VAR_POSITIONAL = 4  # of a code object's flags
 
 
 IsOwn = Callable[[Any], bool]
-
-
-_normal: dict[str, str] = {}
-"""What `normalised` has given: each name is asked for again and again."""
-
-
-def normalised(name: str) -> str:
-    """A name without case, underscores and the words that people put around it."""
-    if name not in _normal:
-        _normal[name] = _normalised(name)
-    return _normal[name]
-
-
-def _normalised(name: str) -> str:
-    plain = name.lower().replace("_", "")
-    while True:
-        shorter = _AFTER.sub("", _BEFORE.sub("", plain))
-        if shorter == plain:
-            return plain
-        plain = shorter
 
 
 def ownership(module: str) -> IsOwn:
@@ -189,27 +166,19 @@ def _describe(name: str, value: Any) -> dict[str, Any]:
     }
 
 
-def _nothing(problem: str, near: list[str], name: str | None, line: int | None) -> dict[str, Any]:
+def _nothing(
+    problem: str, near: list[str], name: str | None, line: int | None, kind: str | None = None
+) -> dict[str, Any]:
     static = {"forward": False, "backward": False}
     return {
         "found": None,
-        "kind": None,
+        "kind": kind,
         "line": line,
         "problem": problem,
         "near": near,
         "static": static,
         "arguments": [name] if name else [],
     }
-
-
-def _near(names: list[str], candidates: list[str]) -> list[str]:
-    """Names in the file that look like an accepted one, best first."""
-    plain = {normalised(name.rstrip()): name.rstrip() for name in candidates}
-    found: dict[str, None] = {}
-    for name in names:
-        for match in _matches(normalised(name), plain, n=3, cutoff=0.75):
-            found[plain[match]] = None
-    return list(found)[:5]
 
 
 def find(
@@ -238,13 +207,13 @@ def find(
     }
     mine = classes | callables
     taken = {name for entry in wanted.values() for name in _ranked(entry["names"], mine)}
+    # What answers to another exercise is no slip of the pen.
+    free = {name: value for name, value in mine.items() if name not in taken}
     told, calls = {}, {}
     for slug, entry in wanted.items():
         name = _best(entry, classes, callables)
         if name is None:
-            # What answers to another exercise is no slip of the pen.
-            free = [name for name in mine if name not in taken]
-            told[slug] = _unfound(entry["names"], candidates, free, unmade)
+            told[slug] = _unfound(slug, wanted, candidates, free, unmade)
             continue
         value = candidates[name]
         told[slug] = _describe(name, value)
@@ -253,15 +222,23 @@ def find(
 
 
 def _unfound(
-    names: list[str], candidates: dict[str, Any], free: list[str], unmade: dict[str, int]
+    slug: str,
+    wanted: dict[str, Any],
+    candidates: dict[str, Any],
+    free: dict[str, Any],
+    unmade: dict[str, int],
 ) -> dict[str, Any]:
-    """Why there is no entry of these names; `free` are those that may be misspelt ones."""
+    """Why there is no entry for an exercise; `free` are those that may be misspelt ones."""
+    names = wanted[slug]["names"]
     lost = min(_ranked(names, unmade), key=lambda name: unmade[name], default=None)
     if lost is not None:
         return _nothing("raised", [], lost, unmade[lost])
     fits = sorted(_ranked(names, candidates), key=lambda name: not callable(candidates[name]))
     if not fits:
-        return _nothing("missing", _near(names, free), None, None)
+        others = [name for other, one in wanted.items() if other != slug for name in one["names"]]
+        near = near_misses(names, others, free)
+        kind = next((_kind(name, value) for name, value in near.items()), None)
+        return _nothing("missing", [name.rstrip() for name in near], None, None, kind)
     value = candidates[fits[0]]
     problem = tried(_problem, value) or "not-callable"
     return _nothing(problem, [], fits[0].rstrip(), tried(line_of, value))

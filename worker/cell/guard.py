@@ -46,7 +46,13 @@ _OF_TORCH = (
 
 
 def _is_by_the_way(event: str, frame: Any) -> bool:
-    """Whether a library imports what it can do without, which is none of the file's doing."""
+    """Whether it is none of the file's doing.
+
+    A library imports what it can do without; the interpreter parses a line of a library, for the
+    traceback of an exception that nobody can catch.
+    """
+    if event == "compile" and standins.is_ours(frame):
+        return True
     while frame is not None and frame.f_code.co_filename.startswith("<frozen "):
         frame = frame.f_back
     return event == "import" and frame is not None and refusals.is_library(frame.f_code.co_filename)

@@ -17,6 +17,7 @@ from . import (
     entries,
     frames,
     guard,
+    names,
     natives,
     output,
     probes,
@@ -49,6 +50,7 @@ _OURS = (
     classes,
     entries,
     guard,
+    names,
     natives,
     probes,
     record,
@@ -113,7 +115,8 @@ def run(
     _hide()
     refused = guard.install(_line_of_frame)
     is_own = _ownership[0] if _ownership else entries.ownership(MODULE)
-    find = _finder(header["entries"], text, module, is_own)
+    definitions = toplevel.definitions(parsed)
+    find = _finder(header["entries"], text, definitions, module, is_own)
     ballast = natives.empty(_BALLAST, dtype=natives.uint8)
     raised = _execute(parsed, module, find)
     del ballast
@@ -140,14 +143,19 @@ def run(
 
 
 def _finder(
-    wanted: dict[str, Any], text: bytes, module: types.ModuleType, is_own: entries.IsOwn
+    wanted: dict[str, Any],
+    text: bytes,
+    definitions: dict[str, int],
+    module: types.ModuleType,
+    is_own: entries.IsOwn,
 ) -> toplevel.Find:
     def find(raised: toplevel.Raised) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
         unmade = {name: one["line"] for one in reversed(raised) for name in one["names"]}
         told, callables = entries.find(wanted, vars(module), MODULE, is_own, unmade)
         for one in told.values():
             if one["problem"] != "raised":
-                one["line"] = source.heading(text, one["line"])
+                name = one["found"] or next(iter(one["near"] or one["arguments"]), None)
+                one["line"] = source.heading(text, one["line"]) or definitions.get(name or "")
         return told, callables
 
     return find

@@ -68,6 +68,12 @@ def _run_statement(
         raised.append(found | {"line": line, "names": _defined(statement)})
 
 
+def definitions(parsed: source.Parsed) -> dict[str, int]:
+    """The line of each name that a statement of the top level gives to something; of several,
+    the last one."""
+    return {name: one.lineno for one in parsed[0].body for name in _defined(one)}
+
+
 def _defined(statement: ast.stmt) -> list[str]:
     """The names that a statement would have given to something."""
     match statement:

@@ -30,6 +30,8 @@ would be told of: there are many."""
 _FORMULAS = ("torch._decomp", "torch._refs")
 """Where PyTorch has derivatives written out in Python."""
 _PUBLIC = frozenset({"torch.autograd", "torch.autograd.functional", "torch.autograd.forward_ad"})
+_WITHIN = ("torch", "contextlib")
+"""Where frames lie between the call of a public function and the call into C."""
 _setprofile = standins.set_profile
 _class_name, _get, _piece = type.__dict__["__name__"].__get__, dict.get, tuple.__getitem__
 _ITEMS = 1024
@@ -135,7 +137,7 @@ def _spoken(frame: Any, name: str) -> str:
     found = name
     while frame is not None:
         module = _get(frame.f_globals, "__name__", "")
-        if type(module) is not str or module.partition(".")[0] != "torch":
+        if type(module) is not str or module.partition(".")[0] not in _WITHIN:
             break
         found = _public(module, frame.f_code.co_qualname) or found
         frame = frame.f_back

@@ -1,5 +1,5 @@
 # expect: sigmoid=0
-# says: sigmoid: Found `Sigmod`, did you mean `Sigmoid`?
+# says: sigmoid: Found class `Sigmod`, did you mean `Sigmoid`?
 import torch
 from torch.autograd import Function
 
