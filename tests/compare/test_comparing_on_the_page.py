@@ -123,3 +123,5 @@ def test_axe_finds_nothing(two: str, sign_in: Callable[[Person], Page], student:
         found = Axe().run(page)
         assert found.violations_count == 0, found.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+        frame = "document.querySelector('.compare-points').parentElement"
+        assert page.evaluate(f"{frame}.scrollWidth <= {frame}.clientWidth")
