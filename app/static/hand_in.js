@@ -4,26 +4,36 @@
 const form = document.querySelector("form.hand-in");
 const drop = form?.querySelector(".drop");
 const field = form?.querySelector("input[type=file]");
+const isTouched = matchMedia("(pointer: coarse)").matches;
+const invitation = isTouched ? "Choose your Python file" : "Drop your Python file here";
 
-function tell(text) {
+/** Say where the file belongs or that it is ready; and, with a problem, why it cannot be taken. */
+function tell(text, problem = "") {
   form.querySelector(".drop-say").textContent = text;
+  const wrong = form.querySelector(".field-wrong");
+  wrong.querySelector("span").textContent = problem;
+  wrong.hidden = !problem;
+  field.setCustomValidity(problem);
+  field.ariaInvalid = problem ? "true" : null;
 }
 
 function look() {
   const [file] = field.files;
-  if (!file) return;
+  if (!file) return tell(invitation);
   const kilobytes = Math.ceil(file.size / 1024);
   const most = Number(form.dataset.limitKb);
-  const fits = kilobytes <= most;
-  field.setCustomValidity(fits ? "" : `This file has ${kilobytes} kB; at most ${most} kB are taken.`);
-  tell(fits ? `${file.name} is ready` : `${file.name} is too large: ${kilobytes} kB`);
-  if (fits) form.querySelector("button").focus();
-  else field.reportValidity();
+  if (kilobytes <= most) {
+    tell(`${file.name} is ready`);
+    form.querySelector("button").focus();
+  } else {
+    const what = `${file.name} is too large: it has ${kilobytes} kB, and at most ${most} kB are taken.`;
+    tell(invitation, `${what} Take data or output out of it, then choose it again.`);
+    field.focus();
+  }
 }
 
 if (form) {
-  const isTouched = matchMedia("(pointer: coarse)").matches;
-  tell(isTouched ? "Choose your Python file" : "Drop your Python file here");
+  tell(invitation);
   field.addEventListener("change", look);
   for (const name of ["dragenter", "dragover"]) {
     drop.addEventListener(name, (event) => {

@@ -24,6 +24,16 @@ from graders.exercises import COURSE_TEXT
 
 CODE, TITLE = "demo", "Deep learning: autograd from scratch"
 ASSIGNMENT = "Backpropagation by hand"
+STATEMENT = """\
+Write the forward and the backward pass of each exercise below as a `torch.autograd.Function`, and
+hand in **one Python file** with all of them.
+
+What else is in your file, such as imports, experiments or prints, may stay. What you have not
+written yet may be missing; it simply has no points so far.
+
+Hand in as often as you like until the due date: you see at once what is right and what is not
+right yet, and your best attempt counts.
+"""
 POINTS = 10
 STAFF = {"instructor": "Ines Torres", "assistant": "Amir Saleh"}
 STUDENTS = {"student": "Sam Rivera", "student2": "Toni Berg"}
@@ -84,6 +94,7 @@ def _assignment(session: Session, course: Course) -> Assignment:
         course.id,
         Draft(
             title=ASSIGNMENT,
+            statement=STATEMENT,
             points=dict.fromkeys(COURSE_TEXT, POINTS),
             due_at=now() + timedelta(weeks=2),
         ),

@@ -123,3 +123,16 @@ def test_axe_finds_nothing(two: str, sign_in: Callable[[Person], Page], student:
         found = Axe().run(page)
         assert found.violations_count == 0, found.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_on_a_phone_no_change_of_a_score_is_cut(
+    two: str, sign_in: Callable[[Person], Page], student: Person
+) -> None:
+    page = sign_in(student)
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto(two)
+    page.locator(".compare-points tbody td:last-child").first.evaluate(
+        "one => { one.textContent = '▲ 100.75 more'; }"
+    )
+    frame = "document.querySelector('.compare-points').parentElement"
+    assert page.evaluate(f"{frame}.scrollWidth <= {frame}.clientWidth")

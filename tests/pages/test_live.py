@@ -171,8 +171,13 @@ def test_a_dropped_file_is_ready_to_hand_in_and_a_large_one_is_named_too_large(
     page.evaluate(drop, ["mine.py", 100])
     assert page.inner_text(".drop-say") == "mine.py is ready"
     page.evaluate(drop, ["huge.py", 400_000])
-    assert "huge.py is too large" in page.inner_text(".drop-say")
+    wrong = page.get_by_role("alert").inner_text()
+    assert "huge.py is too large" in wrong
+    assert "choose it again" in wrong
     assert not page.evaluate("document.querySelector('#file').checkValidity()")
+    page.evaluate(drop, ["mine.py", 100])
+    assert page.get_by_role("alert").count() == 0
+    assert page.evaluate("document.querySelector('#file').checkValidity()")
 
 
 def test_nobody_else_hears_of_a_submission(

@@ -263,6 +263,20 @@ HUGE = exercise(
     ),
 )
 
+_BIAS = {"expected": ["tensor", "tensor", "none"], "right": False}
+THREE_INPUTS = exercise(
+    "Linear layer",
+    details={
+        "requires_grad": {
+            "inputs": ["X", "W", "b"],
+            "rows": [
+                {"needs": [True, True, False], "returned": ["wrong"] * 3, "wasted": ["b"], **_BIAS},
+                {"needs": [True, True, False], "returned": [None] * 3, "error": "No `b`.", **_BIAS},
+            ],
+        }
+    },
+)
+
 ALL = {
     report["title"]: report
     for report in (
@@ -276,6 +290,7 @@ ALL = {
         OUT_OF_ORDER,
         DOT,
         NOTHING_CAME,
+        THREE_INPUTS,
         OTHER_SHAPE,
         NOT_FINITE,
         CLOSE,

@@ -18,7 +18,17 @@ if TYPE_CHECKING:
 
 ADDRESS = "http://localhost:8000/"
 _STATIC = Path(__file__).parents[2] / "app" / "static"
-_SHEETS = ("tokens", "type", "layout", "forms", "tables", "verdicts", "feedback", "pictures")
+_SHEETS = (
+    "tokens",
+    "type",
+    "layout",
+    "forms",
+    "tables",
+    "verdicts",
+    "feedback",
+    "truth",
+    "pictures",
+)
 _ENVIRONMENT = Environment(
     loader=PackageLoader("app"),
     autoescape=True,

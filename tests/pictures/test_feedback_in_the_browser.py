@@ -57,6 +57,19 @@ def test_wide_pictures_scroll_by_themselves_and_never_the_page(page: Page) -> No
     assert wide <= 0
 
 
+def test_no_cell_of_a_truth_table_is_behind_another(page: Page) -> None:
+    covered = page.locator(".fb-truth tbody tr").evaluate_all(
+        """(rows) => rows.filter((row) => {
+             const boxes = [...row.cells].map((one) => one.getBoundingClientRect());
+             return boxes.some((one, at) => boxes.slice(at + 1).some((other) =>
+               one.right > other.left + 1 && other.right > one.left + 1 &&
+               one.bottom > other.top + 1 && other.bottom > one.top + 1));
+           }).map((row) => row.innerText)"""
+    )
+    assert page.locator(".fb-truth-3").count()
+    assert covered == []
+
+
 def test_what_scrolls_can_be_reached_by_keyboard(page: Page) -> None:
     stuck = page.evaluate(
         """() => [...document.querySelectorAll(".fb-frame")].filter(
