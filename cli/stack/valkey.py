@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import platform
+import random
 import socket
 
 from cli.stack import wheels
 from cli.stack.folder import DataFolder, write_private
 from cli.stack.service import Service
+
+
+_PORTS = range(20_000, 32_768)
+"""Below those that Linux gives to outgoing connections."""
 
 
 def service(folder: DataFolder, port: int) -> Service:
@@ -35,11 +40,16 @@ def url(folder: DataFolder, port: int) -> str:
 
 
 def free_port() -> int:
-    """A loopback port that nobody uses at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A loopback port that nobody uses at this moment. Raises OSError if there is none.
+
+    One that the kernel gives away could be gone before it is used: it gives the same ones to
+    whoever connects to something.
+    """
+    for port in random.sample(_PORTS, 100):
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise OSError("no free port on 127.0.0.1")
 
 
 def _quoted(path: str) -> str:
