@@ -11,7 +11,6 @@ from cli.stack import wheels
 from cli.stack.folder import DataFolder, write_private
 from cli.stack.service import Service
 
-
 _PORTS = range(20_000, 32_768)
 """Below those that Linux gives to outgoing connections."""
 
