@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import httpx
 import pytest
@@ -192,6 +192,16 @@ def test_an_unpublished_assignment_is_for_those_who_teach(scene: Scene, cast: Ca
         for role in ("student", "assistant", "instructor")
     }
     assert listed == {"student": False, "assistant": True, "instructor": True}
+
+
+def test_no_page_of_a_hidden_assignment_tells_students_that_it_is_there(
+    scene: Scene, cast: Cast
+) -> None:
+    hidden = replace(scene, assignment=cast.assignment(scene.course, published=False))
+    pages_of_it = [line for line in TABLE if line[1].startswith(ASSIGNMENT)]
+    assert {line: hidden.ask("student", *line) for line in pages_of_it} == dict.fromkeys(
+        pages_of_it, 404
+    )
 
 
 def test_the_staff_of_a_course_cannot_look_up_accounts_beyond_it(scene: Scene) -> None:
