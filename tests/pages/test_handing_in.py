@@ -69,7 +69,7 @@ BAD = [
     (b"x = 1\ny = '\xe9'\n", 422, "Line 2 has a letter that is not encoded as UTF-8"),
     (b"# coding: klingon\n", 422, "encoding"),
     (b"# coding: rot13\n", 422, "encoding"),
-    ("x = 1".encode("utf-16"), 422, "not a text file"),
+    ("x = 1".encode("utf-16"), 422, "saved as UTF-16"),
     (b"#" * 300_000, 413, "larger than 256 kB"),
     (b"#" * 2_000_000, 413, "more than the 256 kB"),
 ]
