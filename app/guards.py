@@ -63,7 +63,7 @@ class Guards:
             await self.app(scope, receive, send)
             return
         sealed = _Sealed(scope, send)
-        if scope["method"] == "HEAD" and not scope["path"].startswith("/api/"):
+        if scope["method"] == "HEAD":
             scope["method"] = "GET"  # until the answer begins, of which only the head is sent
         headers = Headers(scope=scope)
         try:
@@ -175,7 +175,11 @@ class _Sealed:
                 headers.setdefault("cache-control", "private, no-cache")
             if settings().secure:
                 headers.setdefault("strict-transport-security", "max-age=31536000")
+        elif self._method == "HEAD":
+            return
         await self._send(message)
+        if self._method == "HEAD":  # at once, as a stream's body would take minutes
+            await self._send({"type": "http.response.body"})
 
 
 def install_guards(web: FastAPI, answer: Answer) -> None:
