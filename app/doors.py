@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from typing import Annotated
 
@@ -15,10 +16,18 @@ from app.errors import NotSignedIn
 from app.models import User
 from app.settings import settings
 
+_LOCAL = re.compile(r"http://127\.0\.0\.1:(\d+)")
+
 
 def cookie_name() -> str:
-    """The sign-in cookie's name; bound to the host where https allows it."""
-    return "__Host-chainrule" if settings().secure else "chainrule"
+    """The sign-in cookie's name; bound to the host where https allows it.
+
+    Local copies have their port in it: a browser sends a host's cookies to all of its ports.
+    """
+    if settings().secure:
+        return "__Host-chainrule"
+    local = _LOCAL.fullmatch(settings().base_url)
+    return f"chainrule-{local[1]}" if local else "chainrule"
 
 
 async def open_session() -> AsyncIterator[Session]:

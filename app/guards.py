@@ -23,6 +23,8 @@ from app.settings import settings
 Answer = Callable[[Request, Exception], Response]
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _DRAIN_BYTES = 32 * 1024 * 1024
+_UPLOADS = ("/submissions", "/check")
+_ROSTER = "/people/import"
 _POLICY = "; ".join(
     [
         "default-src 'self'",
@@ -61,18 +63,18 @@ class Guards:
             await self.app(scope, receive, send)
             return
         sealed = _Sealed(scope, send)
-        if scope["method"] == "HEAD" and not scope["path"].startswith("/api/"):
+        if scope["method"] == "HEAD":
             scope["method"] = "GET"  # until the answer begins, of which only the head is sent
         headers = Headers(scope=scope)
         try:
             _check_origin(scope, headers)
-            _check_length(headers)
+            _check_length(scope, headers)
         except Problem as problem:
             await _drain(receive)
             await self.answer(Request(scope, receive), problem)(scope, receive, sealed)
             return
         try:
-            await self.app(scope, _Counted(receive), sealed)
+            await self.app(scope, _Counted(receive, scope["path"]), sealed)
         except Exception as error:
             if sealed.began:
                 raise
@@ -82,15 +84,16 @@ class Guards:
 class _Counted:
     """`receive`, but no body passes through that is larger than the limit."""
 
-    def __init__(self, receive: Receive) -> None:
+    def __init__(self, receive: Receive, path: str) -> None:
         self._receive = receive
+        self._path = path
         self._left = body_limit()
 
     async def __call__(self) -> Message:
         message = await self._receive()
         self._left -= len(message.get("body", b""))
         if self._left < 0:
-            raise HTTPException(413, too_large().detail)
+            raise HTTPException(413, too_large(self._path).detail)
         return message
 
 
@@ -117,18 +120,29 @@ def _host(origin: str) -> str | None:
         return None
 
 
-def too_large() -> TooLarge:
+def too_large(path: str) -> TooLarge:
+    """What to say of a body past the limit that was sent to `path`."""
+    if path.endswith(_ROSTER):
+        return TooLarge(
+            f"The roster is larger than {body_limit() // 1024} kB, so nobody was added. "
+            "Split it in two."
+        )
+    if path.endswith(_UPLOADS):
+        return TooLarge(
+            f"That is more than the {settings().upload_limit_bytes // 1024} kB that a file may "
+            "have, so it was not taken. One Python file with your Function classes, without data, "
+            "is enough."
+        )
     return TooLarge(
-        f"That is more than the {settings().upload_limit_bytes // 1024} kB that a file may have, "
-        "so it was not taken. Hand in one Python file with your Function classes, without data; "
-        "split a roster in two."
+        f"That is more than the {body_limit() // 1024} kB that can be sent here, so nothing was "
+        "changed."
     )
 
 
-def _check_length(headers: Headers) -> None:
+def _check_length(scope: Scope, headers: Headers) -> None:
     length = headers.get("content-length", "0")
     if length.isdigit() and int(length) > body_limit():
-        raise too_large()
+        raise too_large(scope["path"])
 
 
 async def _drain(receive: Receive) -> None:
@@ -161,7 +175,11 @@ class _Sealed:
                 headers.setdefault("cache-control", "private, no-cache")
             if settings().secure:
                 headers.setdefault("strict-transport-security", "max-age=31536000")
+        elif self._method == "HEAD":
+            return
         await self._send(message)
+        if self._method == "HEAD":  # at once, as a stream's body would take minutes
+            await self._send({"type": "http.response.body"})
 
 
 def install_guards(web: FastAPI, answer: Answer) -> None:

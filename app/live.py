@@ -6,14 +6,18 @@ import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import lru_cache
+from threading import Event
 
 import redis
 import redis.asyncio
 import structlog
+from anyio import CancelScope
 
 from app.settings import settings
 
 log = structlog.get_logger(__name__)
+_ended = Event()
+_waits: set[CancelScope] = set()
 _TIMEOUTS = {"socket_connect_timeout": 2, "socket_timeout": 5}
 
 
@@ -46,9 +50,31 @@ class News:
         self._pubsub = pubsub
 
     async def wait(self, seconds: float) -> bool:
-        """True at the next change, False when `seconds` pass without one."""
-        message = await self._pubsub.get_message(ignore_subscribe_messages=True, timeout=seconds)
+        """True at the next change, False when `seconds` pass without one, or all listening ends."""
+        message = None
+        if has_ended():
+            return False
+        with CancelScope() as waiting:
+            _waits.add(waiting)
+            try:
+                message = await self._pubsub.get_message(
+                    ignore_subscribe_messages=True, timeout=seconds
+                )
+            finally:
+                _waits.discard(waiting)
         return message is not None
+
+
+def end() -> None:
+    """Have whoever listens stop: the process is about to end, and waits for open streams."""
+    _ended.set()
+    for waiting in list(_waits):
+        waiting.cancel()
+
+
+def has_ended() -> bool:
+    """Whether nobody should listen any more."""
+    return _ended.is_set()
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from enum import StrEnum
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import Select, and_, bindparam, select
 from sqlalchemy.orm import Session, contains_eager, lazyload, selectinload
 
 from app.auth import Actor
@@ -128,13 +128,17 @@ def require_admin(actor: Actor) -> None:
         raise Forbidden("Only a site administrator can do this.")
 
 
-def require_instructor(session: Session, actor: Actor) -> None:
-    """Raise Forbidden unless the actor teaches some course, or is a site administrator."""
-    teaches = select(Enrolment.course_id).where(
+def taught(actor: Actor) -> Select[int]:
+    """The ids of the courses that the actor is instructor of."""
+    return select(Enrolment.course_id).where(
         Enrolment.user_id == actor.user.id, Enrolment.role == Role.INSTRUCTOR, Enrolment.active
     )
+
+
+def require_instructor(session: Session, actor: Actor) -> None:
+    """Raise Forbidden unless the actor teaches some course, or is a site administrator."""
     if actor.scopes is not None or not (
-        actor.user.is_admin or session.scalar(teaches.limit(1)) is not None
+        actor.user.is_admin or session.scalar(taught(actor).limit(1)) is not None
     ):
         raise Forbidden("This page is for instructors.")
 
@@ -160,11 +164,9 @@ def assignment(
         raise absent
     asked, role = found
     rights = _rights(actor, asked.course_id, role)
-    if not rights:
+    if not rights or not (asked.published or Right.SEE_ALL_WORK in rights):
         raise absent
     _require_among(rights, actor, right)
-    if not asked.published and Right.SEE_ALL_WORK not in rights:
-        raise absent
     return asked
 
 

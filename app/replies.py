@@ -21,6 +21,7 @@ from app.errors import (
     NotFound,
     NotSignedIn,
     Problem,
+    TooLarge,
     TooMany,
     Unavailable,
     Unprocessable,
@@ -31,9 +32,23 @@ log = structlog.get_logger(__name__)
 NOWHERE = "There is nothing at this address. Perhaps it was mistyped."
 
 
+_KINDS = {
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "int_parsing_size": "a smaller number",
+    "bool_parsing": "yes or no",
+    "uuid_parsing": "a submission's id",
+}
+"""What a field of each type is, in our words, by pydantic's name of the error."""
+
+
 class _Unexpected(Problem):
     status = 500
     title = "That went wrong on our side"
+
+
+class _Unusable(Unprocessable):
+    title = "Something in the address cannot be used"
 
 
 class _Plain(Problem):
@@ -84,12 +99,12 @@ def _problem_json(request: Request, problem: Problem) -> JSONResponse:
     )
 
 
-def as_problem(error: Exception) -> Problem:
-    """Any exception, as what may be told of it."""
+def as_problem(error: Exception, method: str) -> Problem:
+    """Any exception, as what may be told of it to who asked with this method."""
     if isinstance(error, Problem):
         return error
     if isinstance(error, RequestValidationError):
-        return _unreadable(error)
+        return _unreadable(error, method)
     if isinstance(error, HTTPException):
         return _plain(error)
     if isinstance(error, UnicodeEncodeError) or _cannot_be_stored(error):
@@ -122,16 +137,18 @@ def _cannot_be_stored(error: Exception) -> bool:
     return isinstance(error, DataError | OperationalError) and state[:2] in ("22", "54")
 
 
-def _unreadable(error: RequestValidationError) -> Problem:
+def _unreadable(error: RequestValidationError, method: str) -> Problem:
     """A request whose parts are not what its route takes; an address that names nothing is 404."""
     found = error.errors()
     if any(each["loc"][0] == "path" for each in found):
         return NotFound(NOWHERE)
-    wrong = {
-        ".".join(str(part) for part in each["loc"][1:]) or "request": _in_words(each)
-        for each in found
-    }
+    wrong: dict[str, str] = {}
+    for each in found:
+        field = str(each["loc"][1]) if len(each["loc"]) > 1 else "request"
+        wrong.setdefault(field, _in_words(each))  # a second one is of another type it may have
     fields = "; ".join(f"`{field}` {message}" for field, message in wrong.items())
+    if method == "GET":
+        return _Unusable(f"In this address {fields}.", errors=wrong)
     return Unprocessable(f"Nothing was changed: {fields}.", errors=wrong)
 
 
@@ -141,6 +158,8 @@ def _in_words(error: Mapping[str, Any]) -> str:
         return "is missing; send it as a field of a multipart form" if in_form else "is missing"
     if "UploadFile" in str(error["msg"]):
         return "must be a file, with a file name"
+    if error["type"] in _KINDS:
+        return f"must be {_KINDS[error['type']]}"
     message = str(error["msg"]).removeprefix("Value error, ").replace("Input should", "must")
     return message[:1].lower() + message[1:]
 
@@ -148,6 +167,8 @@ def _in_words(error: Mapping[str, Any]) -> str:
 def _plain(error: HTTPException) -> Problem:
     if error.status_code == 404:
         return NotFound(NOWHERE)
+    if error.status_code == 413:
+        return TooLarge(str(error.detail))
     if error.status_code == 400:
         return _Plain(400, "The form cannot be read, so nothing was taken. It came in broken.")
     return _Plain(error.status_code, str(error.detail), error.headers)
@@ -168,7 +189,7 @@ def _not_allowed(request: Request) -> Problem:
 
 def answer(request: Request, error: Exception) -> Response:
     """The answer to a request that ended in `error`, noted in the log where it is our fault."""
-    problem = as_problem(error)
+    problem = as_problem(error, request.method)
     if problem.status == 405:
         problem = _not_allowed(request)
     if problem.status >= 500:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import ARRAY, String, func, literal, or_, select
+from sqlalchemy import ARRAY, Integer, String, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from app import accounts, courses, permissions
@@ -93,6 +93,7 @@ class _Register:
         users = list(session.scalars(known))
         self._by_email = {user.email.lower(): user for user in users}
         self._by_id = {user.external_id: user for user in users if user.external_id}
+        self._elsewhere = _elsewhere(session, actor, users)
         self.added: list[User] = []
 
     def take(self, line: Line) -> list[Enrolment]:
@@ -113,15 +114,25 @@ class _Register:
         return []
 
     def _identify(self, user: User, line: Line) -> None:
-        """Keep an external id for who has none yet; only an administrator may change one."""
+        """Keep an external id for who has none yet; only an administrator may change one.
+
+        It says in every course whose work an LMS hands in, so whoever sets it teaches them all.
+        """
         if line.external_id in (None, user.external_id):
             return
         self._check_free(line)
-        if user.external_id and not self._actor.user.is_admin:
-            raise Conflict(
-                f"{user.email} has another external id than {line.external_id}; "
-                "a site administrator can change it."
-            )
+        if not self._actor.user.is_admin:
+            if user.external_id:
+                raise Conflict(
+                    f"{user.email} has another external id than {line.external_id}; "
+                    "a site administrator can change it."
+                )
+            if user.id in self._elsewhere:
+                raise Conflict(
+                    f"{user.email} has no external id and takes part in a course that you do not "
+                    "teach, where it would count as well; a site administrator can set it. "
+                    "Leave it out of this line to enrol them without."
+                )
         user.external_id = line.external_id
 
     def _check_free(self, line: Line) -> None:
@@ -130,6 +141,17 @@ class _Register:
                 f"The external id {line.external_id or line.email} belongs to an account with "
                 "another e-mail address; a site administrator can change that."
             )
+
+
+def _elsewhere(session: Session, actor: Actor, users: Sequence[User]) -> set[int]:
+    """Those who have no external id, and are in a course that the actor does not teach."""
+    without = [user.id for user in users if not user.external_id]
+    rows = select(Enrolment.user_id).where(
+        Enrolment.user_id == func.any(literal(without, ARRAY(Integer))),
+        Enrolment.course_id.not_in(permissions.taught(actor)),
+        Enrolment.active,
+    )
+    return set(session.scalars(rows))
 
 
 def _array(texts: Sequence[str]) -> object:

@@ -14,6 +14,39 @@ from app.settings import settings
 MAX_FILENAME = 120
 _ENCODINGS = re.compile(r"utf-8(-sig)?|ascii|iso8859-\d+|cp\d+|koi8-[rtu]")
 """What source is written in. Others can cost seconds to decode (punycode), or decode no text."""
+_WIDE = {
+    "utf-32-le": codecs.BOM_UTF32_LE,
+    "utf-32-be": codecs.BOM_UTF32_BE,
+    "utf-16-le": codecs.BOM_UTF16_LE,  # with which a mark of UTF-32 begins, too
+    "utf-16-be": codecs.BOM_UTF16_BE,
+}
+_MAGIC = {
+    b"\x89PNG": "a PNG image",
+    b"\xff\xd8\xff": "a JPEG image",
+    b"PK\x03\x04": "a ZIP archive",
+    b"PK\x05\x06": "a ZIP archive",
+    b"%PDF-": "a PDF document",
+    b"\x7fELF": "a compiled file",
+    b"\x1f\x8b": "a gzip archive",
+}
+"""How binary files begin that need not have a NUL byte in them."""
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """Why no grader could make anything of a file, and what to do, wherever it came from."""
+
+    what: str
+    remedy: str
+    error: str
+    it: str = "it"
+
+    def says(self, outcome: str) -> str:
+        """All of it in words, where `outcome` is what came of the file: "was not taken"."""
+        return f"{self.what}, so {self.it} {outcome}. {self.remedy}"
+
+
+_TOO_LARGE = "too large"
 
 
 @dataclass(frozen=True)
@@ -32,41 +65,64 @@ class Upload:
 
     def check(self) -> None:
         """Raise TooLarge or Unprocessable where no grader could make anything of it."""
+        if fault := self.fault():
+            said = fault.says("was not taken")
+            if fault.error == _TOO_LARGE:
+                raise TooLarge(said)
+            raise Unprocessable(said, errors={"file": fault.error})
+
+    def fault(self) -> Unreadable | None:
+        """Why no grader could make anything of it; None where one could."""
         limit = settings().upload_limit_bytes
         if len(self.content) > limit:
-            raise TooLarge(
-                f"The file is larger than {limit // 1024} kB, so it was not taken. "
-                "Hand in one Python file with your Function classes, without data."
+            return Unreadable(
+                f"The file is larger than {limit // 1024} kB",
+                "One Python file with your Function classes, without data, is enough.",
+                _TOO_LARGE,
             )
         if not self.content.removeprefix(codecs.BOM_UTF8).strip():
-            raise Unprocessable(
-                "The file is empty, so it was not taken. Was it saved before the upload?",
-                errors={"file": "empty"},
-            )
+            return Unreadable("The file is empty", "Was it saved in your editor?", "empty")
         if self._is_notebook():
-            raise Unprocessable(
-                "This is a notebook, so it was not taken. Export it as a Python script (in "
-                "Jupyter: File, Save and Export Notebook As, Executable Script) and hand that in.",
-                errors={"file": "a notebook"},
+            return Unreadable(
+                "This is a notebook",
+                "Export it as a Python script (in Jupyter: File, Save and Export Notebook As, "
+                "Executable Script) and use that.",
+                "a notebook",
             )
-        if b"\0" in self.content or self.content.startswith(b"\x89PNG"):
-            raise Unprocessable(
-                "This is not a text file, so it was not taken. "
-                "Hand in the Python source (.py), not an image, notebook archive or compiled file.",
-                errors={"file": "not text"},
+        if wide := _wide(self.content):
+            return Unreadable(
+                f"The file is saved as {wide}, which Python cannot read",
+                "Save it as UTF-8 in your editor and try again.",
+                "not UTF-8",
             )
-        try:
-            decoded(self.content)
-        except (SyntaxError, LookupError, UnicodeError) as error:
-            raise Unprocessable(
-                f"{_undecodable(self.content, error)}, so the file was not taken. "
-                "Save it as UTF-8 in your editor and hand it in again.",
-                errors={"file": "not UTF-8"},
-            ) from None
+        return self._binary() or self._undecodable()
 
     def _is_notebook(self) -> bool:
         looks = self.content.lstrip().startswith(b"{") and b'"nbformat"' in self.content
         return looks or self.name.lower().endswith(".ipynb")
+
+    def _binary(self) -> Unreadable | None:
+        kinds = (kind for magic, kind in _MAGIC.items() if self.content.startswith(magic))
+        kind = next(kinds, None)
+        if kind is None and b"\0" not in self.content:
+            return None
+        return Unreadable(
+            f"This is {kind}, not a text file" if kind else "This is not a text file",
+            "Use the Python source (.py), not an image, an archive or a compiled file.",
+            "not text",
+        )
+
+    def _undecodable(self) -> Unreadable | None:
+        try:
+            decoded(self.content)
+        except (SyntaxError, LookupError, UnicodeError) as error:
+            return Unreadable(
+                _what_cannot_be_decoded(self.content, error),
+                "Save it as UTF-8 in your editor and try again.",
+                "not UTF-8",
+                it="the file",
+            )
+        return None
 
 
 def several() -> Unprocessable:
@@ -88,7 +144,21 @@ def decoded(content: bytes) -> str:
     return content.decode(encoding)
 
 
-def _undecodable(content: bytes, error: Exception) -> str:
+def _wide(content: bytes) -> str | None:
+    """UTF-16 or UTF-32, where the file is text in it: by its mark, or as mostly ASCII."""
+    for encoding, mark in _WIDE.items():
+        if content.startswith(mark):
+            return encoding[:6].upper()
+    if b"\0" not in content:
+        return None
+    for encoding in _WIDE:
+        text = content.decode(encoding, errors="replace")
+        if "\0" not in text and 2 * sum(map(str.isascii, text)) > len(text):
+            return encoding[:6].upper()
+    return None
+
+
+def _what_cannot_be_decoded(content: bytes, error: Exception) -> str:
     """What Python cannot read, as the beginning of a sentence."""
     try:
         content.decode("utf-8-sig")

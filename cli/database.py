@@ -75,7 +75,8 @@ def _refusal(error: DBAPIError) -> Failure:
         return Failure(f"The database cannot keep that: {said}", "Nothing was changed.")
     return Failure(
         f"The database does not answer: {said}",
-        "Nothing was changed. Start it (`make run` brings its own), or set CHAINRULE_DATABASE_URL.",
+        "Nothing was changed. Start it (`make run` brings its own), or set CHAINRULE_DATA to the "
+        "folder of a `make run` that runs, or CHAINRULE_DATABASE_URL to another database.",
     )
 
 

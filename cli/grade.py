@@ -18,6 +18,7 @@ from cli import feedback
 from cli.failure import Failure
 
 if TYPE_CHECKING:
+    from app.uploads import Unreadable
     from worker.cells import Cell, Limits
 
 Result = dict[str, Any]
@@ -31,8 +32,8 @@ def grade(
 ) -> None:
     """Grade files against all seven exercises, 10 points each.
 
-    Exit status: 0 when every file was graded, whatever its score; 1 when one could not be; 2 for a
-    wrong call.
+    What cannot be read as Python is graded 0, with the reason. Exit status: 0 when every file was
+    graded, whatever its score; 1 when one could not be; 2 for a wrong call.
     """
     results = []
     console = Console(highlight=False)
@@ -52,6 +53,7 @@ def grade(
 def _grade_all(paths: list[str]) -> Iterator[Result]:
     """Results in the order of `paths`, each as soon as it is known; one cell serves all."""
     from app.settings import settings
+    from app.uploads import Upload
     from worker.cells import CellUnavailable, open_cell
 
     try:
@@ -59,7 +61,9 @@ def _grade_all(paths: list[str]) -> Iterator[Result]:
             for path in paths:
                 try:
                     source = _read(Path(path))
-                    yield {"file": path, **_told(source, _grade(cell, source))}
+                    fault = Upload("", source).fault()
+                    told = _unread(cell, fault) if fault else _grade(cell, source)
+                    yield {"file": path, **told}
                 except Failure as failure:
                     yield _failed(path, f"{failure.problem} {failure.remedy}".strip())
     except CellUnavailable as error:
@@ -67,38 +71,30 @@ def _grade_all(paths: list[str]) -> Iterator[Result]:
 
 
 def _read(path: Path) -> bytes:
+    """What is in the file, as far as it tells whether it is too large."""
     from app.settings import settings
 
-    limit = settings().upload_limit_bytes
     try:
         if path.exists() and not path.is_file():
             raise Failure("This is a folder or no regular file.", "Name the files themselves.")
         with path.open("rb") as file:
-            source = file.read(limit + 1)
+            return file.read(settings().upload_limit_bytes + 1)
     except FileNotFoundError:
         raise Failure("There is no such file.") from None
     except OSError as error:
         raise Failure(f"The file cannot be read: {error.strerror}.") from None
-    if len(source) > limit:
-        raise Failure(
-            f"The file is larger than {limit // 1024} kB, so it was not graded.",
-            "Hand in one Python file with your Function classes, without data.",
-        )
-    return source
 
 
-def _told(source: bytes, result: Result) -> Result:
-    """The result, with an upload's words first where that would not take the file."""
-    from app.errors import Problem
-    from app.uploads import Upload
-
-    try:
-        Upload("", source).check()
-    except Problem as problem:
-        said = {"kind": "unreadable", "message": problem.detail, "line": None}
-        others = [note for note in result["notes"] if note["kind"] != "unreadable"]
-        return result | {"notes": [said, *others]}
-    return result
+def _unread(cell: Cell, fault: Unreadable) -> Result:
+    """The result of a file that no upload would take: that of an empty one, with the reason."""
+    result = _grade(cell, b"")
+    note = {"kind": "unreadable", "message": fault.says("was graded 0"), "line": None}
+    for exercise in result["exercises"]:
+        exercise["summary"] = f"{fault.what}."
+        for check in exercise["checks"]:
+            if check["status"] == "failed":
+                check["message"] = exercise["summary"]
+    return result | {"notes": [note]}
 
 
 def _grade(cell: Cell, source: bytes) -> Result:
@@ -181,7 +177,8 @@ def _exercise(exercise: Result, wide: int) -> Iterator[Table | Text]:
     table.add_column(width=8)
     lines = [Text(_printable(exercise["summary"]))]
     for check in exercise["checks"]:
-        if check["status"] == "failed":
+        is_said = check["name"] == "entry" and check["message"] in exercise["summary"]
+        if check["status"] == "failed" and not is_said:
             lines.append(Text(f"{check['name']}: {_printable(_placed(check))}", style="dim"))
     if exercise["diagnosis"]:
         lines.append(Text(_printable(exercise["diagnosis"]["hint"]), style="cyan"))

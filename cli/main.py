@@ -39,9 +39,7 @@ def chainrule(
 
 @app.command()
 def up(
-    port: Annotated[
-        int, typer.Option(envvar="PORT", min=0, max=65535, help="0 takes a free one.")
-    ] = 8000,
+    port: servers.Port = 8000,
     with_parent: Annotated[
         bool, typer.Option(help="Stop, too, when the process that started this one ends.")
     ] = False,

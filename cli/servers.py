@@ -7,9 +7,25 @@ from typing import Annotated
 import typer
 
 
+def port_number(given: str) -> int:
+    """A port as it is typed; raises typer.BadParameter."""
+    try:
+        number = int(given)
+    except ValueError:
+        number = -1
+    if not 0 <= number <= 65535:
+        raise typer.BadParameter(
+            f"{given!r} is not a port. Give a number from 0 to 65535; 0 takes a free one."
+        )
+    return number
+
+
+Port = Annotated[int, typer.Option(envvar="PORT", parser=port_number, help="0 takes a free one.")]
+
+
 def web(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(envvar="PORT", help="The port to listen on.")] = 8000,
+    port: Port = 8000,
     workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
 ) -> None:
     """Run the web server."""

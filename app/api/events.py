@@ -96,16 +96,16 @@ def _event(standing: Standing) -> ServerSentEvent:
 
 
 async def _moments(submission_id: uuid.UUID) -> AsyncIterator[None]:
-    """When to look: at once, at news, and now and then, until the stream's life is over."""
+    """When to look: at once, at news, and now and then, until its life or the server's is over."""
     end = time.monotonic() + LIFE_S
     try:
         async with live.subscribe(submission_id) as news:
-            while time.monotonic() < end:
+            while time.monotonic() < end and not live.has_ended():
                 yield
                 await news.wait(_LOOK_S)
             return
     except (RedisError, OSError):
         pass  # Redis is away: look more often instead
-    while time.monotonic() < end:
+    while time.monotonic() < end and not live.has_ended():
         yield
         await asyncio.sleep(_LOOK_WITHOUT_NEWS_S)

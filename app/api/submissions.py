@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import Depends, Form, Header, Path, Query, Request, Response, UploadFile
+from fastapi import Depends, File, Form, Header, Path, Query, Request, Response, UploadFile
 from pydantic import AfterValidator
 from starlette.datastructures import FormData
 
@@ -85,7 +85,10 @@ def submit(
     actor: Caller,
     session: Db,
     sent: Annotated[FormData, Depends(_sent)],
-    file: Annotated[UploadFile, Form(description="One Python file, in UTF-8.")],
+    file: Annotated[
+        UploadFile,
+        File(description="One Python file, in UTF-8.", json_schema_extra={"format": "binary"}),
+    ],
     student: Annotated[
         Student | None,
         Form(

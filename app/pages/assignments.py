@@ -91,6 +91,12 @@ def show(request: Request, session: Db, person: Person, assignment_id: int) -> R
     return _page(request, session, person, assignment_id)
 
 
+@router.get("/submissions")
+def show_again(assignment_id: int) -> Response:
+    """What stands in the address bar after a refused upload leads back to where it was sent."""
+    return RedirectResponse(f"/assignments/{assignment_id}", 303)
+
+
 @router.post("/submissions")
 def hand_in(
     request: Request,

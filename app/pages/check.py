@@ -53,6 +53,12 @@ def show(
     return _page(request, session, person, assignment, _beginning(assignment, work))
 
 
+@router.get("/assignments/{assignment_id}/check")
+def show_again(assignment_id: int) -> Response:
+    """What stands in the address bar after a refused check leads back to the editor."""
+    return RedirectResponse(f"/assignments/{assignment_id}/work", 303)
+
+
 @router.post("/assignments/{assignment_id}/check")
 def check(
     request: Request,

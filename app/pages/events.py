@@ -46,15 +46,15 @@ def _still(request: Request, submission_id: uuid.UUID) -> tuple[str, bool]:
 async def changes(request: Request, submission_id: uuid.UUID) -> AsyncIterator[str]:
     """Server-sent events: `change` with the status whenever it or the place in the queue changes.
 
-    Ends after the event that says it is settled, or gone for whoever asks, or after its life; the
-    browser then asks again. When Redis is away it says `away`, and the page polls.
+    Ends after the event that says it is settled, or gone for whoever asks, or after its life or the
+    server's; the browser then asks again. When Redis is away it says `away`, and the page polls.
     """
     yield f"retry: {RETRY_MS}\n\n"
     ends = time.monotonic() + LIFE_S
     try:
         async with live.subscribe(submission_id) as news:
             told, spoken = None, time.monotonic()
-            while time.monotonic() < ends:
+            while time.monotonic() < ends and not live.has_ended():
                 words, is_last = await run_in_threadpool(_still, request, submission_id)
                 if words != told:
                     told, spoken = words, time.monotonic()

@@ -54,6 +54,12 @@ def add(
     return shown
 
 
+@router.get("/import")
+def show_again(course_id: int) -> Response:
+    """What stands in the address bar after a refused roster leads back to the page."""
+    return RedirectResponse(f"/courses/{course_id}/people", 303)
+
+
 @router.post("/import")
 def import_csv(
     request: Request,

@@ -18,6 +18,7 @@ from app.auth import Actor
 from app.errors import Problem, TooMany, Unavailable
 from app.pages import words
 
+_FORMS = re.compile(r"(/assignments/\d+)/(?:submissions|check)|(/courses/\d+/people)/import")
 _STATIC = Path(__file__).parent.parent / "static"
 _CODE = re.compile(r"`([^`]+)`")
 _MINUS = re.compile(r"(?<![\w.\-])-(?=\d)")
@@ -100,4 +101,11 @@ def error_page(request: Request, problem: Problem) -> HTMLResponse:
         getattr(request.state, "visitor", None),
         problem.status,
         problem=problem,
+        back=_form_of(request.url.path),
     )
+
+
+def _form_of(path: str) -> str | None:
+    """The page with the form that is sent to this path, where that is another page."""
+    found = _FORMS.fullmatch(path)
+    return found and (found[1] or found[2])

@@ -56,6 +56,7 @@ def _prepare() -> Serve:
 def _web() -> Serve:
     import uvicorn
 
+    from app import live
     from app.web import create_app
 
     class Server(uvicorn.Server):
@@ -63,6 +64,10 @@ def _web() -> Serve:
             await super().startup(sockets)
             if self.started:
                 say_ready()
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            live.end()
+            await super().shutdown(sockets)
 
     def serve() -> None:
         _wait_at_gate()

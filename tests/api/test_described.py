@@ -50,6 +50,18 @@ def test_only_the_api_is_described(described: dict[str, Any]) -> None:
     assert all(path.startswith("/api/v1/") for path in described["paths"])
 
 
+def test_an_upload_is_described_as_the_form_that_is_taken(described: dict[str, Any]) -> None:
+    upload = described["paths"]["/api/v1/assignments/{assignment_id}/submissions"]["post"]
+    assert upload["requestBody"]["required"]
+    ((kind, content),) = upload["requestBody"]["content"].items()
+    assert kind == "multipart/form-data"
+    form = described["components"]["schemas"][content["schema"]["$ref"].rsplit("/", 1)[-1]]
+    assert form["required"] == ["file"]
+    assert form["properties"].keys() == {"file", "student"}
+    assert form["properties"]["file"]["type"] == "string"
+    assert form["properties"]["file"]["format"] == "binary"
+
+
 class _Page(HTMLParser):
     def __init__(self) -> None:
         super().__init__()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,12 @@ from tests.support.cast import Cast, Person
 from tests.support.waiting import wait_for
 
 LIMIT = 256 * 1024
+WIDE = {
+    "utf-16-le": codecs.BOM_UTF16_LE,
+    "utf-16-be": codecs.BOM_UTF16_BE,
+    "utf-32-le": codecs.BOM_UTF32_LE,
+    "utf-32-be": codecs.BOM_UTF32_BE,
+}
 GOOD = b"""import torch
 
 class Sigmoid(torch.autograd.Function):
@@ -105,7 +112,23 @@ def test_a_file_that_does_not_run_is_graded_zero_with_a_reason(
             b'{"cells": [], "nbformat": 4}', 422, "file", "This is a notebook", id="a notebook"
         ),
         pytest.param(b"\x89PNG\r\n\x1a\n....", 422, "file", "not a text file", id="a PNG"),
+        pytest.param(b"\xff\xd8\xff\xe0..", 422, "file", "not a text file", id="a JPEG"),
+        pytest.param(b"PK\x03\x04....", 422, "file", "not a text file", id="a ZIP"),
+        pytest.param(b"%PDF-1.7\n%\xe2\xe3", 422, "file", "not a text file", id="a PDF"),
+        pytest.param(b"\x7fELF\x02\x01", 422, "file", "not a text file", id="a program"),
+        pytest.param(b"\x1f\x8b\x08\xff", 422, "file", "not a text file", id="a gzip file"),
         pytest.param(b"x = 1\0\n", 422, "file", "not a text file", id="NUL bytes"),
+        *(
+            pytest.param(
+                mark + "x = 1\n# käse\n".encode(encoding),
+                422,
+                "file",
+                f"saved as {encoding[:6].upper()}",
+                id=f"{encoding} {'with' if mark else 'without'} a mark",
+            )
+            for encoding, sign in WIDE.items()
+            for mark in (sign, b"")
+        ),
         pytest.param(
             "x = 1\n# käse\n".encode("latin-1"), 422, "file", "Line 2", id="a wrong encoding"
         ),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from app import db
-from app.models import Assignment, User
+from app.clock import now
+from app.models import Assignment, Course, User
 from tests.api.test_handing_in import GOOD, hand_in
-from tests.support.cast import Person
+from tests.support.cast import Cast, Person
 
 
 def test_an_instructor_hands_in_for_a_student(
@@ -55,6 +58,25 @@ def test_a_student_that_cannot_be_is_told(
     answer = hand_in(instructor, assignment, student=who)
     assert answer.status_code == 422
     assert list(answer.json()["errors"]) == ["student"]
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        pytest.param({"opens_at": now() + timedelta(days=1)}, id="before it opens"),
+        pytest.param({"published": False}, id="before it is published"),
+        pytest.param({"closes_at": now() - timedelta(days=1)}, id="after it closed"),
+        pytest.param({"max_attempts": 1}, id="after the last attempt"),
+    ],
+)
+def test_it_is_taken_when_the_student_could_not_hand_in(
+    draft: dict[str, Any], instructor: Person, student: Person, course: Course, cast: Cast
+) -> None:
+    assignment = cast.assignment(course, **draft)
+    for _ in range(draft.get("max_attempts", 0)):
+        assert hand_in(student, assignment).status_code == 202
+    assert hand_in(student, assignment).status_code in (404, 409)
+    assert hand_in(instructor, assignment, student=student.email).status_code == 202
 
 
 def test_somebody_elses_student_cannot_be_handed_in_for(

@@ -140,6 +140,24 @@ def test_an_unpublished_assignment_is_not_there_for_students(scene: Scene, cast:
         assert (hidden.id in [each["id"] for each in listed]) is (status == 200)
 
 
+def test_a_hidden_assignment_and_one_that_is_not_there_look_alike_to_students(
+    scene: Scene, cast: Cast
+) -> None:
+    hidden = cast.assignment(scene.course, published=False)
+    student = scene.people["student"]
+    clients = (student.api_with("submissions:write"), student.api_with("submissions:behalf"))
+    for client in (*clients, student.api):
+        for whom in ({}, {"student": scene.people["other_student"].email}):
+            there, nowhere = (
+                client.post(
+                    f"/assignments/{number}/submissions", files={"file": ("a.py", GOOD)}, data=whom
+                )
+                for number in (hidden.id, 2**31 - 1)
+            )
+            assert there.status_code == nowhere.status_code == 404
+            assert there.json()["detail"] == nowhere.json()["detail"]
+
+
 def test_who_left_the_course_sees_nothing_of_it(scene: Scene) -> None:
     from app import db
     from app.models import Enrolment

@@ -47,6 +47,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         "picture.py": b"\x89PNG\r\n\x1a\n\0\0\0",
         "nul.py": b"x = 1\0",
         "latin.py": "# \xe9\n".encode("latin-1"),
+        "wide.py": SIGMOID.encode("utf-16"),
         "large.py": b"#" * 2_000_000,
         "deep.py": b"(" * 50_000,
         "endless.py": b"while True: pass",
@@ -85,12 +86,23 @@ def test_the_same_file_gets_the_same_score(results: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["empty.py", "broken.py", "picture.py", "nul.py", "latin.py", "deep.py", "endless.py"]
+    "name",
+    [
+        "empty.py",
+        "broken.py",
+        "picture.py",
+        "nul.py",
+        "latin.py",
+        "large.py",
+        "deep.py",
+        "endless.py",
+    ],
 )
 def test_a_file_without_code_that_works_is_graded_zero_and_told_why(
     results: Any, name: str
 ) -> None:
     assert results[name]["status"] == "graded"
+    assert scores(results[name]) == dict.fromkeys(COURSE_TEXT, 0)
     assert results[name]["score"] == 0
     told = [note["message"] for note in results[name]["notes"]]
     told += [exercise["summary"] for exercise in results[name]["exercises"]]
@@ -106,12 +118,17 @@ def test_a_file_without_code_that_works_is_graded_zero_and_told_why(
         ("nul.py", "not a text file"),
         ("latin.py", "Line 1 has a letter that is not encoded as UTF-8"),
         ("hidden.py", "The encoding that its first lines declare cannot be used"),
+        ("wide.py", "saved as UTF-16"),
+        ("large.py", "larger than 256 kB"),
     ],
 )
-def test_what_no_upload_takes_is_told_in_the_words_of_one(
+def test_what_no_upload_takes_is_told_as_one_would_but_of_a_file_on_disk(
     results: Any, name: str, words: str
 ) -> None:
-    assert words in results[name]["notes"][0]["message"]
+    (note,) = results[name]["notes"]
+    assert words in note["message"]
+    assert "was graded 0" in note["message"]
+    assert not {"taken", "upload", "hand"} & set(note["message"].lower().split())
 
 
 @pytest.mark.parametrize(
@@ -119,7 +136,6 @@ def test_what_no_upload_takes_is_told_in_the_words_of_one(
     [
         ("absent.py", "no such file"),
         ("pipe.py", "no regular file"),
-        ("large.py", "larger than 256 kB"),
     ],
 )
 def test_what_cannot_be_read_is_failed_with_a_message(results: Any, name: str, words: str) -> None:
@@ -138,6 +154,26 @@ def test_a_person_gets_a_table_that_steers_no_terminal(tmp_path: Path) -> None:
     assert "[red]markup[/]" in called.stdout
     assert "\x1b]" not in called.stdout
     assert "\x07" not in called.stdout
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        pytest.param(b"", "The file is empty.", id="an empty file"),
+        pytest.param(b"x = 1\n", "defines no class `Sum`", id="nothing to grade"),
+        pytest.param(b"def (", "Python cannot read your file", id="a syntax error"),
+    ],
+)
+def test_why_nothing_was_found_is_said_once_for_each_exercise(
+    content: bytes, words: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "mine.py"
+    file.write_bytes(content)
+    called = chainrule("grade", str(file), COLUMNS="300")
+    assert called.returncode == 0
+    (line,) = [line for line in called.stdout.splitlines() if line.startswith("  sum ")]
+    assert words in line
+    assert "entry:" not in called.stdout
 
 
 def test_a_file_that_breaks_the_grader_costs_the_others_nothing(

@@ -249,10 +249,15 @@ def test_a_setting_that_cannot_be_used_is_named(
     assert "Traceback" not in refused.stderr
 
 
-def test_with_no_database_it_says_what_to_start() -> None:
-    refused = chainrule(
-        *("user", "list"), CHAINRULE_DATABASE_URL="postgresql+psycopg://127.0.0.1:1/chainrule"
-    )
+@pytest.mark.parametrize("setting", ["CHAINRULE_DATABASE_URL", "CHAINRULE_DATA"])
+def test_with_no_database_it_says_what_to_start_or_to_set(setting: str, tmp_path: Path) -> None:
+    away = "postgresql+psycopg://127.0.0.1:1/chainrule"
+    if setting == "CHAINRULE_DATA":  # as of a copy that was killed
+        (tmp_path / "environment.json").write_text(json.dumps({"CHAINRULE_DATABASE_URL": away}))
+        away = str(tmp_path)
+    refused = chainrule("user", "list", **{setting: away})
     assert refused.returncode == 1
     assert "make run" in refused.stderr
+    assert "CHAINRULE_DATA to the folder" in refused.stderr
+    assert "CHAINRULE_DATABASE_URL" in refused.stderr
     assert "Traceback" not in refused.stderr

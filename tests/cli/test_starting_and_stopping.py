@@ -96,6 +96,14 @@ def test_a_taken_port_is_named_with_another_to_try(folder: Path) -> None:
     assert f"PORT={port + 1}" in refused.stderr
 
 
+@pytest.mark.parametrize("port", ["abc", "70000", "-1", "80.5"])
+def test_what_is_no_port_is_told_which_numbers_are(port: str, folder: Path) -> None:
+    refused = chainrule("up", data=folder, PORT=port)
+    assert refused.returncode == 2
+    told = " ".join(refused.stderr.replace("│", " ").split())
+    assert f"'{port}' is not a port. Give a number from 0 to 65535" in told
+
+
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     refused = chainrule("up", "--port", "0", data=tmp_path / "file" / "data")
@@ -127,6 +135,37 @@ def test_what_was_kept_is_there_after_a_restart_and_nothing_runs_in_between(fold
         before.assignment_id,
     )
     assert stack.stop(signal.SIGHUP) == 0
+
+
+def test_open_event_streams_end_with_the_service_and_no_error_is_told(folder: Path) -> None:
+    stack = Stack(folder, CHAINRULE_CELL_WALL_SECONDS="6").start()
+    demo = stack.demo
+    with (
+        httpx.Client(
+            base_url=f"{demo.url}/api/v1",
+            headers={"Authorization": f"Bearer {demo.tokens['student']}"},
+            trust_env=False,
+            timeout=30,
+        ) as api,
+        httpx.Client(base_url=demo.url, trust_env=False, timeout=30) as web,
+    ):
+        user = demo.users["student"]
+        web.post("/sign-in", data={"email": user.email, "password": user.password})
+        receipt = api.post(
+            f"/assignments/{demo.assignment_id}/submissions",
+            files={"file": ("endless.py", b"while True: pass\n")},
+        ).json()["id"]
+        with (
+            api.stream("GET", f"/submissions/{receipt}/events") as told,
+            web.stream("GET", f"/submissions/{receipt}/events") as shown,
+        ):
+            lines = [told.iter_lines(), shown.iter_lines()]
+            assert all(next(each) for each in lines)
+            assert stack.stop(signal.SIGINT) == 0
+            for each in lines:
+                assert "graded" not in "".join(each)
+    assert not [line for line in stack.said if "ERROR" in line or line.startswith("web:")]
+    assert "ERROR" not in stack.log("web")
 
 
 def test_two_copies_run_side_by_side(stack: Stack, folder: Path) -> None:

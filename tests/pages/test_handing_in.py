@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -69,7 +70,7 @@ BAD = [
     (b"x = 1\ny = '\xe9'\n", 422, "Line 2 has a letter that is not encoded as UTF-8"),
     (b"# coding: klingon\n", 422, "encoding"),
     (b"# coding: rot13\n", 422, "encoding"),
-    ("x = 1".encode("utf-16"), 422, "not a text file"),
+    ("x = 1".encode("utf-16"), 422, "saved as UTF-16"),
     (b"#" * 300_000, 413, "larger than 256 kB"),
     (b"#" * 2_000_000, 413, "more than the 256 kB"),
 ]
@@ -89,6 +90,29 @@ def test_what_no_grader_could_read_is_turned_away_with_the_reason(
     assert words in answer.text
     assert "was not taken" in answer.text
     assert count(db, assignment) == 0
+
+
+def test_far_too_large_a_file_or_roster_is_told_how_to_go_on_and_leads_back(
+    student: Person, instructor: Person, assignment: Assignment
+) -> None:
+    def unannounced(body: bytes) -> Iterator[bytes]:
+        yield from (body[at : at + 65_536] for at in range(0, len(body), 65_536))
+
+    upload, people = f"/assignments/{assignment.id}", f"/courses/{assignment.course_id}/people"
+    for person, back, sent_to, words in (
+        (student, upload, f"{upload}/submissions", "One Python file with your Function classes"),
+        (student, upload, f"{upload}/check", "One Python file with your Function classes"),
+        (instructor, people, f"{people}/import", "Split it in two"),
+    ):
+        form = httpx.Request("POST", "http://x", files={"file": ("a", b"#" * 2_000_000)})
+        kind = {"content-type": form.headers["content-type"]}
+        for body in (form.read(), unannounced(form.read())):
+            answer = person.web.post(sent_to, content=body, headers=kind)
+            assert answer.status_code == 413
+            assert "<h1>The file is too large</h1>" in answer.text
+            assert words in answer.text
+            assert f'href="{back}"' in answer.text
+            assert ("roster" in answer.text) is (person is instructor)
 
 
 def test_without_a_file_the_page_asks_for_one(student: Person, assignment: Assignment) -> None:

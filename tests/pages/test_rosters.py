@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app import courses
 from app.models import Course, Enrolment, Role, User
 from tests.support.cast import Cast, Person
 
@@ -131,6 +132,36 @@ def test_only_an_administrator_gives_somebody_another_external_id(
     assert roll.send(old).status_code == 200
     assert "another external id" in told(roll.send(new))[2]
     assert Roll(admin, roll.course).send(new).status_code == 200
+
+
+def test_an_instructor_sets_no_external_id_that_would_count_in_anothers_course(
+    db: Session, roll: Roll, cast: Cast, admin: Person
+) -> None:
+    """An LMS of the other course would hand in for whoever was given the id."""
+    theirs = cast.course("Another course")
+    both = cast.person("Bela Both", theirs)
+    text = f"email,external_id\n{both.email},L-{both.user.id}\n"
+    refused = told(roll.send(text))[2]
+    assert "takes part in a course that you do not teach" in refused
+    assert "a site administrator can set it" in refused
+    assert roll.enrolled(db) == {}
+    assert roll.send(f"email,external_id\n{both.email},\n").status_code == 200
+
+    assert Roll(admin, roll.course).send(text).status_code == 200
+
+
+def test_who_teaches_all_of_somebodys_courses_sets_their_external_id(
+    db: Session, roll: Roll, cast: Cast
+) -> None:
+    second = cast.course("A second course")
+    both = cast.person("Bela Both", second)
+    text = f"email,external_id\n{both.email},L-{both.user.id}\n"
+    for role, status in ((Role.ASSISTANT, 422), (Role.INSTRUCTOR, 200)):
+        courses.enrol(db, second, roll.person.user, role)
+        db.commit()
+        assert roll.send(text).status_code == status
+    kept = db.scalar(select(User.external_id).where(User.id == both.user.id))
+    assert kept == f"L-{both.user.id}"
 
 
 def test_an_external_id_never_brings_in_another_person_than_the_address(

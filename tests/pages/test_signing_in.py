@@ -61,6 +61,22 @@ def test_signing_out_everywhere_ends_all_browsers(stack: Stack, student: Person)
     assert answer.status_code == 303
 
 
+def test_two_local_copies_do_not_sign_each_other_out(
+    stack: Stack, student: Person, tmp_path: Path
+) -> None:
+    """A browser keeps cookies by host, whatever the port."""
+    form = {"email": student.email, "password": student.password}
+    with (
+        served(tmp_path, CHAINRULE_BASE_URL="http://127.0.0.1:1") as other,
+        httpx.Client(trust_env=False, timeout=30) as browser,
+    ):
+        for url in (stack.url, other.url):
+            assert browser.post(f"{url}/sign-in", data=form).status_code == 303
+        browser.post(f"{other.url}/sign-out")
+        assert browser.get(f"{stack.url}/account").status_code == 200
+        assert browser.get(f"{other.url}/account").status_code == 303
+
+
 @pytest.mark.parametrize("redis", ["there", "away"])
 def test_who_guesses_must_wait_whether_redis_is_there_or_away(
     stack: Stack, student: Person, tmp_path: Path, redis: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import httpx
 import pytest
@@ -39,6 +39,7 @@ def posted(read: Statuses, done: int = 303) -> Statuses:
     return {role: done if s == 200 else s for role, s in read.items()} | {"nobody": 401}
 
 
+SENT_ON = dict.fromkeys(ROLES, 303)  # to a page that has a row of its own
 SUBMISSION = "/submissions/{submission_id}"  # of `student`
 ASSIGNMENT = "/assignments/{assignment_id}"
 COURSE = "/courses/{course_id}"
@@ -58,6 +59,7 @@ TABLE: dict[tuple[str, str], Statuses] = {
     ("GET", COURSE): MEMBERS,
     ("GET", PEOPLE): MANAGERS,
     ("POST", PEOPLE): posted(MANAGERS, 422),
+    ("GET", PEOPLE + "/import"): SENT_ON,
     ("POST", PEOPLE + "/import"): posted(MANAGERS, 422),
     ("POST", PEOPLE + "/{nothing}/role"): posted(MANAGERS, 404),
     ("POST", PEOPLE + "/{nothing}/remove"): posted(MANAGERS, 404),
@@ -66,8 +68,10 @@ TABLE: dict[tuple[str, str], Statuses] = {
     ("GET", ASSIGNMENT + "/edit"): MANAGERS,
     ("POST", ASSIGNMENT + "/edit"): posted(MANAGERS, 422),
     ("GET", ASSIGNMENT): MEMBERS,
+    ("GET", ASSIGNMENT + "/submissions"): SENT_ON,
     ("POST", ASSIGNMENT + "/submissions"): posted(MEMBERS, 422),
     ("GET", ASSIGNMENT + "/work"): MEMBERS,
+    ("GET", ASSIGNMENT + "/check"): SENT_ON,
     ("POST", ASSIGNMENT + "/check"): posted(MEMBERS, 422),
     ("POST", ASSIGNMENT + "/regrade"): posted(MANAGERS),
     ("GET", ASSIGNMENT + "/starter.py"): MEMBERS,
@@ -192,6 +196,17 @@ def test_an_unpublished_assignment_is_for_those_who_teach(scene: Scene, cast: Ca
         for role in ("student", "assistant", "instructor")
     }
     assert listed == {"student": False, "assistant": True, "instructor": True}
+
+
+def test_no_page_of_a_hidden_assignment_tells_students_that_it_is_there(
+    scene: Scene, cast: Cast
+) -> None:
+    hidden = replace(scene, assignment=cast.assignment(scene.course, published=False))
+    absent = replace(scene, assignment=Assignment(id=2**31 - 1))
+    pages_of_it = [line for line in TABLE if line[1].startswith(ASSIGNMENT)]
+    told = {line: hidden.ask("student", *line) for line in pages_of_it}
+    assert told == {line: absent.ask("student", *line) for line in pages_of_it}
+    assert set(told.values()) == {303, 404}
 
 
 def test_the_staff_of_a_course_cannot_look_up_accounts_beyond_it(scene: Scene) -> None:
