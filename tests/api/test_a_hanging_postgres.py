@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -12,7 +11,6 @@ from pathlib import Path
 
 import httpx
 
-from app import db
 from tests.support.cast import Person
 from tests.support.server import served
 from tests.support.stack import Stack, descendants
@@ -43,12 +41,11 @@ def test_who_asks_is_told_in_time_and_watchers_are_answered_meanwhile(
 
         assert page().status_code == 200
         with hanging(stack):
-            began = time.monotonic()
             pages = [pool.submit(page, each) for each in range(60)]  # more than it has threads
             assert server.get("/healthz").json() == {"status": "ok"}
             readiness = server.get("/readyz")
             assert (readiness.status_code, readiness.json()["postgres"]) == (503, "away")
-            assert time.monotonic() - began < db.ANSWER_S
+            assert not all(each.done() for each in pages)  # nobody waited for them
             answers = [each.result() for each in pages]
         assert {answer.status_code for answer in answers} == {503}
         assert all("nothing is lost" in answer.text for answer in answers)
