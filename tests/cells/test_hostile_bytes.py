@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import time
 from typing import Any
 
 import pytest
@@ -171,11 +170,10 @@ def test_frames_in_any_order_are_survived(sent: list[tuple[Any, bytes]], rest: b
     ],
     ids=["lists", "objects", "digits", "NaN", "infinity", "UTF-16", "no UTF-8", "null", "empty"],
 )
-def test_hostile_json_is_a_violation_and_takes_no_time(header: bytes) -> None:
-    began = time.monotonic()
+@pytest.mark.timeout(20)  # it ends at all
+def test_hostile_json_is_a_violation(header: bytes) -> None:
     with pytest.raises(Violation):
         take(sealed([(header, b"")]))
-    assert time.monotonic() - began < 5  # it ends at all
 
 
 def test_a_frame_under_another_key_or_out_of_its_place_is_forged() -> None:
