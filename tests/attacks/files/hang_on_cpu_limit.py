@@ -2,6 +2,6 @@
 
 Group: resources
 Ending: cpu
-Limits: wall_s=5 cpu_s=1
+Limits: wall_s=20 cpu_s=1
 """
 print(sum(range(1 << 60)))

@@ -1,7 +1,7 @@
 """Takes memory in ever larger pieces, and goes on when there is none.
 
 Group: resources
-Limits: wall_s=5
+Limits: wall_s=20 cpu_s=20
 """
 kept = []
 size = 1 << 20
