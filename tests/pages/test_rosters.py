@@ -188,9 +188,7 @@ def test_a_file_cannot_take_the_role_of_who_sends_it_or_of_the_last_instructor(
     assert roll.person.web.get(f"/courses/{roll.course.id}/people").status_code == 200
 
 
-def test_a_file_as_large_as_a_university_is_read_and_confirmed(
-    db: Session, roll: Roll
-) -> None:
+def test_a_file_as_large_as_a_university_is_read_and_confirmed(db: Session, roll: Roll) -> None:
     many, long = 3_000, "Zoë Łucja Ångström " * 7
     rows = [
         f"nr{n}.of{roll.course.id}@x.example,{long}{n},S{roll.course.id}-{n}" for n in range(many)
