@@ -95,6 +95,11 @@ class Case:
         return inputs
 
     @cached_property
+    def theirs(self) -> dict[str, str]:
+        """The student's name for each input, by the exercise's own."""
+        return dict(zip(self.exercise.inputs, self.names, strict=True))
+
+    @cached_property
     def found(self) -> str | None:
         """The student's name for the entry; for a composition all of them."""
         names = [entry.found for entry in self.entries.values() if entry.found]

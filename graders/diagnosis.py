@@ -44,9 +44,7 @@ def diagnose(case: Case) -> Diagnosis | None:
 
 def _in_their_names(case: Case, hint: str) -> str:
     """A hint that calls each input as the student does."""
-    names = zip(case.exercise.inputs, case.names, strict=True)
-    theirs = {f"`{ours}`": f"`{name}`" for ours, name in names}
-    return re.sub(r"`\w+`", lambda found: theirs.get(found[0], found[0]), hint)
+    return re.sub(r"(?<=`)\w+(?=`)", lambda found: case.theirs.get(found[0], found[0]), hint)
 
 
 def _is_to_blame(case: Case, step: str) -> bool:

@@ -84,7 +84,8 @@ def _reported(
     case: Case, most: Sequence[float], checks: list[Check], faults: list[Fault]
 ) -> ExerciseReport:
     failed = any(check.status == "failed" for check in checks)
-    diagnosis = diagnose(case) if failed and case.found and not _borrowed(case, checks) else None
+    theirs = not _borrowed(case, checks)
+    diagnosis = diagnose(case) if failed and case.found and theirs else None
     return ExerciseReport(
         slug=case.exercise.slug,
         title=case.exercise.title,
@@ -95,7 +96,7 @@ def _reported(
         line=case.line,
         diagnosis=diagnosis,
         checks=tuple(checks),
-        details=details(case, checks, faults),
+        details=details(case, checks, faults, theirs=theirs),
         snippet=snippet(case, faults),
     )
 
@@ -156,9 +157,10 @@ def _failed(case: Case, spec: Spec, points: float, fault: Fault) -> Check:
 
 
 def _blocked(case: Case, spec: Spec, points: float, gate: Spec) -> Check:
-    theirs = dict(zip(case.exercise.inputs, case.names, strict=True))
-    name = gate.name.removeprefix("gradient-")
-    why = _SPOKEN.get(gate.name, f"the gradient of `{theirs.get(name, name)}` is not right yet")
+    why = _SPOKEN.get(gate.name)
+    if why is None:
+        name = case.theirs[gate.name.removeprefix("gradient-")]
+        why = f"the gradient of `{name}` is not right yet"
     return Check(spec.name, spec.family, "blocked", 0.0, points, f"Not judged, since {why}.")
 
 

@@ -18,20 +18,20 @@ from graders.fault import Fault
 from graders.report import Check
 
 _MATTERS = ("contract", "forward", "gradient")
-_NOT_THEIRS = ("own-function", "without-autograd")
 
 
-def details(case: Case, checks: Sequence[Check], faults: Sequence[Fault]) -> dict[str, Any]:
+def details(
+    case: Case, checks: Sequence[Check], faults: Sequence[Fault], *, theirs: bool
+) -> dict[str, Any]:
     """What there is to show, by name; `faults` are those of the failed checks, as they are shown.
 
     A graph and a cost mean something only for what works; the plots only for what does not; and
-    what backward gave only where it is the file's own work.
+    what backward gave only where it is the file's own work, which `theirs` says.
     """
-    failed = [check for check in checks if check.status == "failed"]
-    works = not any(check.family in _MATTERS for check in failed)
-    borrowed = any(check.name in _NOT_THEIRS for check in failed)
+    failed = {check.family for check in checks if check.status == "failed"}
+    works = failed.isdisjoint(_MATTERS)
     parts = {
-        "requires_grad": None if borrowed else truth(case),
+        "requires_grad": truth(case) if theirs else None,
         "graph": graph(case),
         "cost": cost(case) if works else None,
         "curve": None if works else curve(case),
