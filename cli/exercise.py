@@ -84,7 +84,7 @@ def _reviewed(found: Exercise) -> list[tuple[str, list[str]]]:
     )
     try:
         with open_cell(settings()) as cell:
-            looked = review(lambda plan, source: cell.run(plan.request, source, limits), found)
+            looked = review(lambda plan, source: cell.run(plan.requests, source, limits), found)
             return [("definition", []), *looked]
     except CellUnavailable as error:
         raise Failure(str(error)) from None

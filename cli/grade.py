@@ -109,7 +109,7 @@ def _grade(cell: Cell, source: bytes) -> Result:
     ready = time.perf_counter()
     judging = Judging(planned, dict.fromkeys(COURSE_TEXT, POINTS))
     try:
-        evidence = cell.run(planned.request, source, _limits(), company=judging)
+        evidence = cell.run(planned.requests, source, _limits(), company=judging)
         ran = time.perf_counter()
         report = judging.report(evidence)
     except CellFault as fault:

@@ -117,6 +117,11 @@ def misshapen(error: ProbeError, names: Sequence[str]) -> str:
         return ""
     name = names[int(found[1])]
     got, want = (tuple(map(int, re.findall(r"\d+", shape))) for shape in found.group(2, 3))
+    return wrong_shape(name, got, want)
+
+
+def wrong_shape(name: str, got: tuple[int, ...], want: tuple[int, ...]) -> str:
+    """What to say of a gradient's shape."""
     turned = len(got) > 1 and got == want[::-1]
     end = ": it is transposed." if turned else ". A gradient has the shape of its input."
     return f"The gradient of `{name}` has shape {got}, but `{name}` has shape {want}{end}"

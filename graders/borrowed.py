@@ -53,7 +53,6 @@ _MOVING = frozenset(
 _UNSEEN = {
     "profiler": "A profiler of your file's own was at work, so PyTorch could not tell what ran. "
     "Take it out, or put it into the `__main__` block.",
-    "calls": "More Functions were called for one small input than can be looked at.",
     "graph": "The graph behind the result is larger than can be looked at.",
 }
 

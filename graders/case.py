@@ -51,6 +51,7 @@ class Case:
     def __init__(self, exercise: Exercise, plan: Plan, evidence: Evidence):
         self.exercise = exercise
         self.evidence = evidence
+        self._direct = evidence.direct or Evidence(None, None)
         self._plan = plan
         self.probes: Mapping[str, Probe] = {
             probe.id.partition("/")[2]: probe for probe in plan.of(exercise.slug)
@@ -76,13 +77,22 @@ class Case:
         return self._named[start]
 
     def result(self, probe: Probe) -> ProbeResult | None:
-        """What came back for a probe, if it was run."""
+        """What came back for a probe in the direct run, if it was run there."""
+        return self._direct.probes.get(probe.id)
+
+    def ordinary(self, probe: Probe) -> ProbeResult | None:
+        """What came back for a probe in the ordinary run, if it was asked and run there."""
         return self.evidence.probes.get(probe.id)
 
-    def accepted(self, probe: Probe) -> bool:
-        """Whether a probe ran to its end, so that the engine took what backward returned."""
-        result = self.result(probe)
-        return result is not None and result.error is None
+    def runs(self, probe: Probe) -> list[Evidence]:
+        """The runs in which a probe is asked, the ordinary one first."""
+        asked = probe.engine or not probe.gives_points or self.evidence.recorded
+        return [self.evidence, self._direct] if asked else [self._direct]
+
+    def results(self, probe: Probe) -> list[ProbeResult]:
+        """What came back for a probe, in whatever run."""
+        found = (run.probes.get(probe.id) for run in self.runs(probe))
+        return [result for result in found if result is not None]
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -119,10 +129,16 @@ class Case:
         return min(lines, default=None) if not self.exercise.steps else None
 
     def not_run(self, probe: Probe) -> Fault | None:
-        """Why a probe gave nothing at all, or nothing but an exception in forward."""
-        result = self.result(probe)
+        """Why a probe gave nothing at all in a run, or nothing but an exception in forward."""
+        runs = self.runs(probe)
+        return next(filter(None, (self._not_run(probe, run) for run in runs)), None)
+
+    def _not_run(self, probe: Probe, run: Evidence) -> Fault | None:
+        result = run.probes.get(probe.id)
         if result is None:
-            return Fault(f"{self._missing(probe)}: {told(self.evidence.ending)}.", self.line)
+            if run is self._direct and self._is_alone(run):
+                return self._undefined()
+            return Fault(f"{self._missing(probe, run)}: {told(run.ending)}.", self.line)
         if result.error is not None and result.error.phase == "forward":
             where = "The composition" if self.exercise.steps else self._method("forward")
             return Fault(
@@ -133,6 +149,21 @@ class Case:
             )
         return None
 
+    def _is_alone(self, run: Evidence) -> bool:
+        """Whether the entries are there in the ordinary run alone, and that was loaded."""
+        return run.loaded is not None and not can_run(self.exercise, run.loaded)
+
+    def _undefined(self) -> Fault:
+        """What there is to say of an entry that is not there where autograd is not."""
+        raised = self._direct.loaded.raised if self._direct.loaded else ()
+        why = raised[0].line if raised else None
+        line = f" (line {why})" if why else ""
+        return Fault(
+            f"{self.spoken} is there only where autograd is: a statement that uses autograd{line} "
+            "has to have run before. Define it without.",
+            why or self.line,
+        )
+
     @cached_property
     def plain(self) -> list[Probe]:
         """The probes of everyday inputs, whose results must be the file's own work throughout."""
@@ -140,10 +171,8 @@ class Case:
 
     def borrowed(self, probe: Probe) -> Fault | None:
         """What of a probe's result is PyTorch's own work, or why nobody can say."""
-        result = self.result(probe)
-        if result is None:
-            return None
-        if name := borrowed.in_graph(result):
+        result = self.ordinary(probe)
+        if name := self._computed(probe) or (borrowed.in_graph(result) if result else None):
             if name.startswith("Vmapped"):
                 return Fault(
                     f"{self.spoken} goes through `torch.vmap`, which puts a Function of its own "
@@ -157,9 +186,17 @@ class Case:
                 "file, used through `apply`.",
                 self.line,
             )
-        if why := borrowed.unseen(result):
+        if result and (why := borrowed.unseen(result)):
             return Fault(why, self.line)
         return None
+
+    def _computed(self, probe: Probe) -> str | None:
+        """An operation of PyTorch's that computed outside of the file's Functions, where nothing
+        of the result comes from these."""
+        result = self.result(probe)
+        if result is None or not result.computed or any(result.output_requires_grad):
+            return None
+        return borrowed.spoken(result.computed)
 
     def _where(self, probe: Probe) -> str:
         if probe is self.probes["basic"]:
@@ -167,12 +204,14 @@ class Case:
         shapes = " and ".join(str(list(tensor.shape)) for tensor in probe.inputs)
         return f" for inputs of shape {shapes}"
 
-    def _missing(self, probe: Probe) -> str:
+    def _missing(self, probe: Probe, run: Evidence) -> str:
         """Whether the run was stopped in this probe, or had been before."""
         missing = (
             one
             for one in self._plan.probes
-            if one.id not in self.evidence.probes and can_run(one.exercise, self.evidence.loaded)
+            if one.id not in run.probes
+            and any(each is run for each in self.runs(one))
+            and can_run(one.exercise, run.loaded)
         )
         here = probe is next(missing, None)
         if here:
@@ -189,10 +228,18 @@ class Case:
         return self._forward[probe.id]
 
     def _wrong_outputs(self, probe: Probe) -> Fault | None:
-        if fault := self.not_run(probe) or self.borrowed(probe):
-            return fault
-        result = self.result(probe)
-        assert result is not None
+        for run in self.runs(probe):
+            result = run.probes.get(probe.id)
+            if run is self._direct and len(self.runs(probe)) > 1 and result and result.touched:
+                continue  # the gradient's loss: the result itself is judged by the ordinary run
+            if fault := self._not_run(probe, run) or self.borrowed(probe):
+                return fault
+            assert result is not None
+            if fault := self._wrong_outputs_in(probe, result):
+                return fault
+        return None
+
+    def _wrong_outputs_in(self, probe: Probe, result: ProbeResult) -> Fault | None:
         outputs = zip(result.outputs, probe.wanted_outputs, strict=False)
         for number, (got, want) in enumerate(outputs):
             if off := want.difference(got):
@@ -216,22 +263,18 @@ class Case:
         return self._gradients[probe.id, only]
 
     def _wrong_gradients(self, probe: Probe, only: int | None) -> Fault | None:
-        if fault := self.not_run(probe):
+        """The direct run shows what backward itself returned, so it is looked at first."""
+        for run in reversed(self.runs(probe)):
+            if fault := self._wrong_gradients_in(probe, run, only):
+                return fault
+        return None
+
+    def _wrong_gradients_in(self, probe: Probe, run: Evidence, only: int | None) -> Fault | None:
+        if fault := self._not_run(probe, run):
             return fault
-        result = self.result(probe)
-        assert result is not None
+        result = run.probes[probe.id]
         if result.error is not None:
-            if (fault := self.forward_fault(probe)) and "shape" in fault.kind:
-                return fault  # then the engine refused to begin, and spoke of other shapes
-            calls = result.calls or self._plain_calls()
-            alone = sum(call.which == "backward" for call in calls) == 1
-            return Fault(
-                advice.misshapen(result.error, self.names if alone else ())
-                or advice.spoken(result.error, "`backward`", calls),
-                result.error.line or self._line_of_backward(result),
-                ("exception", "backward", result.error.type),
-                Instance(probe, "exception in backward"),
-            )
+            return self._stopped(probe, result)
         # Inputs without elements have no gradient that could be lost on the way.
         if not any(result.output_requires_grad) and any(probe.needs) and probe.size:
             return Fault(
@@ -248,6 +291,44 @@ class Case:
                 return self._gradient_words(probe, at, off, got, want.tensor)
         return None
 
+    def only_with_autograd(self, probe: Probe) -> Fault | None:
+        """What is wrong with the gradients in the direct run, where the ordinary one has none of
+        it; a gradient of another shape is none, as the engine may have added it up."""
+        found = self._wrong_gradients_in(probe, self._direct, None)
+        if found is None or "shape" in found.kind:
+            return None
+        if self._not_run(probe, self.evidence) or self.forward_fault_in_ordinary(probe):
+            return None
+        return None if self._wrong_gradients_in(probe, self.evidence, None) else found
+
+    def forward_fault_in_ordinary(self, probe: Probe) -> Fault | None:
+        """What is wrong with the outputs of a probe in the ordinary run."""
+        result = self.ordinary(probe)
+        return self._wrong_outputs_in(probe, result) if result is not None else None
+
+    def _stopped(self, probe: Probe, result: ProbeResult) -> Fault:
+        """What to say of an exception in backward."""
+        assert result.error is not None
+        if (fault := self.forward_fault(probe)) and "shape" in fault.kind:
+            return fault  # then the engine refused to begin, and spoke of other shapes
+        calls = self.calls(probe)
+        alone = sum(call.which == "backward" for call in calls) == 1
+        return Fault(
+            advice.misshapen(result.error, self.names if alone else ())
+            or advice.spoken(result.error, "`backward`", calls),
+            result.error.line or self._line_of_backward(probe),
+            ("exception", "backward", result.error.type),
+            Instance(probe, "exception in backward"),
+        )
+
+    def calls(self, probe: Probe) -> tuple[Call, ...]:
+        """The calls that a probe made, or else those of the plain one."""
+        for one in (probe, self.probes["basic"]):
+            result = self.result(one)
+            if result is not None and result.calls:
+                return result.calls
+        return ()
+
     def _gradient_words(
         self, probe: Probe, at: int, off: Difference, got: Tensor | Oddity | None, want: Tensor
     ) -> Fault:
@@ -255,23 +336,17 @@ class Case:
         what = f"gradient of `{name}`"
         where = off.at if off.kind in _NUMBERS else None
         instance = Instance(probe, what, want, got, at, where)
-        line, kind = self._line_of_backward(self.result(probe)), ("gradient", at, off.kind)
+        line, kind = self._line_of_backward(probe), ("gradient", at, off.kind)
         if got is None:
             return Fault(f"No gradient arrived at `{name}`.", line, kind, instance)
+        if off.kind == "shape" and isinstance(got, Tensor):
+            message = advice.wrong_shape(name, tuple(got.shape), tuple(want.shape))
+            return Fault(message, line, kind, instance)
         return Fault(f"The {what} {wording.has(off, got, want)}", line, kind, instance)
 
-    def _plain_calls(self) -> tuple[Call, ...]:
-        """The calls of the plain case, for a probe in which none were looked at."""
-        result = self.result(self.probes["basic"])
-        return result.calls if result is not None else ()
-
-    def _line_of_backward(self, result: ProbeResult | None) -> int | None:
-        """Where the one backward that ran begins; where several did, where the entry stands.
-
-        Where no calls were looked at, it is taken to be the one that ran for the plain case.
-        """
-        calls = (result.calls if result is not None else ()) or self._plain_calls()
-        lines = {call.line for call in calls if call.which == "backward"}
+    def _line_of_backward(self, probe: Probe) -> int | None:
+        """Where the one backward that ran begins; where several did, where the entry stands."""
+        lines = {call.line for call in self.calls(probe) if call.which == "backward"}
         return lines.pop() if len(lines) == 1 else self.line
 
     def exhibit(self, instance: Instance) -> Exhibit:

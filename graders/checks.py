@@ -11,7 +11,7 @@ from torch import Tensor
 
 from graders import autograd_use, contract, showing
 from graders.case import Case
-from graders.evidence import Oddity
+from graders.evidence import Oddity, ProbeResult
 from graders.fault import Fault, Instance
 from graders.probe import Probe
 
@@ -96,9 +96,7 @@ def _dtypes(case: Case) -> Fault | None:
         probe = case.probes[name]
         if fault := case.forward_fault(probe):
             return fault
-        result = case.result(probe)
-        assert result is not None
-        for got in result.outputs:
+        for got in (one for result in case.results(probe) for one in result.outputs):
             dtype = str(getattr(got, "dtype", "")).removeprefix("torch.")
             if dtype != probe.dtype:
                 message = f"{case.spoken} returned {dtype} for inputs of {probe.dtype}."
@@ -135,16 +133,21 @@ def _wasted(case: Case) -> Fault | None:
 def _changed(case: Case) -> Fault | None:
     """Inputs and upstream gradients are after a run what they were before it."""
     for probe in sorted(case.probes.values(), key=lambda probe: probe.size):
-        result = case.result(probe)
-        if result is None or not probe.echo:
-            continue  # what did not run has a check of its own to say so
-        sent = (*probe.inputs, *probe.upstream)
-        for at, (before, after) in enumerate(zip(sent, result.echo, strict=False)):
-            if not torch.equal(before, after.double()):
-                return _changed_words(case, probe, at, after)
-        for was, now in zip(result.outputs, result.outputs_after, strict=False):
-            if not _stayed(was, now):
-                return _changed_result(case, probe, was, now)
+        # What did not run has a check of its own to say so.
+        for result in case.results(probe) if probe.echo else ():
+            if fault := _changed_in(case, probe, result):
+                return fault
+    return None
+
+
+def _changed_in(case: Case, probe: Probe, result: ProbeResult) -> Fault | None:
+    sent = (*probe.inputs, *probe.upstream)
+    for at, (before, after) in enumerate(zip(sent, result.echo, strict=False)):
+        if not torch.equal(before, after.double()):
+            return _changed_words(case, probe, at, after)
+    for was, now in zip(result.outputs, result.outputs_after, strict=False):
+        if not _stayed(was, now):
+            return _changed_result(case, probe, was, now)
     return None
 
 

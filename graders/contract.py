@@ -33,7 +33,7 @@ def own_function(case: Case) -> Fault | None:
     probe = case.probes["basic"]
     if fault := case.not_run(probe):
         return fault
-    result = case.result(probe)
+    result = case.ordinary(probe)
     assert result is not None
     if any(not hasattr(output, "shape") for output in result.outputs):
         return None  # no tensor came: forward says so
@@ -79,13 +79,13 @@ def one_gradient_each(case: Case) -> Fault | None:
     probe = case.probes["basic"]
     if fault := case.not_run(probe):
         return fault
-    result = case.result(probe)
+    result = case.ordinary(probe)
     assert result is not None
     if result.error is None:
         return None
     # A wrong shape is not a wrong number; anything else ended backward before it returned, or
     # kept it from running, which is forward's doing.
-    backwards = [call for call in result.calls if call.which == "backward"]
+    backwards = [call for call in case.calls(probe) if call.which == "backward"]
     returned = any(call.returned for call in backwards)
     if "number of gradients" not in result.error.message and (returned or not backwards):
         return None

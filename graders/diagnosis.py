@@ -86,8 +86,8 @@ def _agree(predicted: Value, got: Got, dtype: str) -> bool:
 def _gradients(case: Case, probe: Probe) -> tuple[Got, ...]:
     """What the student's backward gave for each input; undefined where it raised.
 
-    Where the engine refused what backward returned, that is looked at instead, as long as a single
-    Function stands for the whole exercise.
+    Where a number of gradients was refused, what was returned is looked at instead, as long as a
+    single Function stands for the whole exercise.
     """
     result = case.result(probe)
     assert result is not None
@@ -139,46 +139,15 @@ def _gives_gradients(
     for probe in probes:
         predicted, got = probe.expected(by), gradients[probe.id]
         if _all_undefined(got):
-            if not _foreseen(probe, predicted, wrong):
+            if not any(isinstance(predicted.grads[at], Undefined) for at in wrong):
                 return False
             continue
-        if not case.accepted(probe) and not _refused(probe, predicted):
-            return False
         for at in wrong:
-            foreseen = predicted.grads[at]
-            if case.accepted(probe):
-                foreseen = _reduced(foreseen, probe.inputs[at])
-            if not _agree(foreseen, got[at], probe.dtype):
+            if not _agree(predicted.grads[at], got[at], probe.dtype):
                 return False
-        told_apart += any(_differs(case, probe, predicted, at) for at in wrong)
+        told_apart += any(_differs(probe, predicted, at) for at in wrong)
     return told_apart > 0
 
 
-def _foreseen(probe: Probe, predicted: Expected, wrong: set[int]) -> bool:
-    """Whether nothing can have come of a backward that does what is predicted.
-
-    Where calls were not looked at, nobody knows whether it raised or the engine refused its result.
-    """
-    if "calls" not in probe.watch:
-        return _refused(probe, predicted)
-    return any(isinstance(predicted.grads[at], Undefined) for at in wrong)
-
-
-def _refused(probe: Probe, predicted: Expected) -> bool:
-    """Whether the engine would not take what is predicted."""
-    reduced = map(_reduced, predicted.grads, probe.inputs)
-    return any(isinstance(value, Undefined) for value in reduced)
-
-
-def _reduced(value: Value, like: Tensor) -> Value:
-    """What the engine makes of a gradient that is larger than its input: it adds up."""
-    if not isinstance(value, Tensor) or value.shape == like.shape:
-        return value
-    try:
-        return value.sum_to_size(like.shape)
-    except RuntimeError:
-        return UNDEFINED
-
-
-def _differs(case: Case, probe: Probe, predicted: Expected, at: int) -> bool:
+def _differs(probe: Probe, predicted: Expected, at: int) -> bool:
     return not _agree(probe.truth.grads[at], predicted.grads[at], probe.dtype)

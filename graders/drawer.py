@@ -33,7 +33,8 @@ class Drawer:
         backwards: int = 1,
         apart: bool = False,
         echo: bool = True,
-        watch: tuple[str, ...] = ("record",),
+        engine: bool = False,
+        watch: tuple[str, ...] = (),
     ) -> Probe:
         """A probe of numbers not yet used; what is left out is plain."""
         inputs = inputs or tuple(self.numbers.draw("input", shape, dtype) for shape in shapes)
@@ -54,6 +55,7 @@ class Drawer:
             backwards=backwards if any(needs) else 0,
             apart=apart,
             echo=echo,
+            engine=engine,
             watch=watch,
         )
 

@@ -37,7 +37,12 @@ class Early:
 
     def _all_in(self, slug: str, evidence: Evidence) -> bool:
         # From the last one: then the first look mostly tells.
-        return all(one.id in evidence.probes for one in reversed(self._plan.asked(slug)))
+        case = self._case(slug, evidence)
+        return all(
+            one.id in run.probes
+            for one in reversed(self._plan.asked(slug))
+            for run in case.runs(one)
+        )
 
     def is_enough(self, evidence: Evidence) -> bool:
         """Whether more answers would show nothing: nothing is wrong in what can be run."""

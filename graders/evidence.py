@@ -1,5 +1,8 @@
 """Owns the shape of what a cell said about one submission, after it was checked and decoded.
 
+There are two runs: an ordinary one, in which PyTorch calls the file's Functions, and a direct one,
+in which the grader does and autograd does not exist.
+
 Everything in here comes from the process that ran the submission: it is evidence, never a verdict.
 """
 
@@ -31,20 +34,10 @@ class SourceError:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """A line with something of autograd; `scope` says in reach of what: `Sigmoid.backward`."""
-
-    line: int
-    scope: str
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
 class Parsed:
     """What was known of the file before any of it ran."""
 
     error: SourceError | None
-    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +101,8 @@ class Call:
     """One run of a forward or backward method of one of the file's Functions.
 
     `which` is "forward" or "backward" (`pass` on the wire). `needs` and `none` have one item for
-    each argument of `apply`, `autograd` names the autograd calls seen inside. `returned` holds
-    what backward returned when the engine then refused it, else nothing.
+    each argument of `apply`. `returned` holds what backward returned when something was then wrong
+    with it, else nothing.
     """
 
     cls: str
@@ -117,7 +110,6 @@ class Call:
     line: int | None
     needs: tuple[bool, ...] = ()
     none: tuple[bool, ...] = ()
-    autograd: tuple[str, ...] = ()
     returned: tuple[Tensor | Oddity | None, ...] = ()
 
 
@@ -141,6 +133,24 @@ class Derivative:
 
     name: str
     inside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """A call of autograd in a run without it: the public name, or "" where only PyTorch's own code
+    saw it, and the line in the file."""
+
+    name: str
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """What staff may want to look at: "complex" numbers or a "table" from outside of the run, and
+    where in the file they were met."""
+
+    kind: str
+    line: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,14 +179,20 @@ class ProbeResult:
     graph: tuple[Node, ...] = ()
     output_requires_grad: tuple[bool, ...] = ()
     saved: Saved = Saved(0, 0)
-    autograd: tuple[str, ...] = ()
-    """Autograd calls seen outside of any Function, in a callable or a hook of the file's own."""
     derivatives: tuple[Derivative, ...] = ()
-    """As PyTorch itself recorded them, in forward and backward."""
+    """As PyTorch itself recorded them, where it was asked to."""
     unseen: str = ""
-    """Why not all of a run could be seen: "profiler", "calls", "graph", or nothing."""
+    """Why not all of a run could be seen: "profiler", "graph", or nothing."""
+    touched: tuple[Touch, ...] = ()
+    """In a direct run, what of autograd was called."""
+    computed: str = ""
+    """In a direct run, the first of PyTorch's operations that computed something between two of the
+    file's Functions, where elements may only be moved about."""
     operations: int | None = None
-    """PyTorch's operations that the file called, forward and backward; None where not counted."""
+    """In a direct run, PyTorch's operations that the file called; None where not counted."""
+    evaluations: int = 0
+    """How often the operations of forward ran, in their order, within backward."""
+    noticed: tuple[Noticed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,3 +216,7 @@ class Evidence:
     output: str = ""
     output_cut: bool = False
     ending: Ending = Ending("done")
+    direct: Evidence | None = None
+    """Of the run without autograd, for that of an ordinary run; None where there was none."""
+    recorded: bool = False
+    """Whether PyTorch's own record was kept, as autograd was there in the direct run too."""

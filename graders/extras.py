@@ -17,8 +17,6 @@ from graders.probe import Probe
 from graders.row import Row, Wholes
 
 _RANGE, _POINTS = 6.0, 33
-EXTRA = frozenset({"small", "curve"})
-"""Kinds of probes, as their ids say it."""
 UPSTREAM = 2.0
 """The upstream gradient of every point of a curve: not 1, which would hide its loss."""
 
@@ -28,12 +26,12 @@ def extras(exercise: Exercise, row: Row) -> Iterator[Probe]:
     for rung, shapes in enumerate(_ladder(exercise.shapes[0])):
         name = f"small/{rung}"
         drawer = Drawer(exercise, Wholes(f"{exercise.slug}/{name}", row))
-        yield drawer.probe(name, shapes, echo=False, watch=())
+        yield drawer.probe(name, shapes, echo=False)
     if is_elementwise(exercise):
         x = torch.linspace(-_RANGE, _RANGE, _POINTS, dtype=torch.float64)
         inputs, upstream = (row.constant(x),), (row.constant(torch.full_like(x, UPSTREAM)),)
         drawer = Drawer(exercise, Wholes(exercise.slug, row))
-        yield drawer.probe("curve", (), inputs=inputs, upstream=upstream, echo=False, watch=())
+        yield drawer.probe("curve", (), inputs=inputs, upstream=upstream, echo=False)
 
 
 @cache

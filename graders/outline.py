@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Sequence
+from functools import cached_property, lru_cache, partial
 from itertools import accumulate, islice
 from typing import Any
 
@@ -23,6 +23,10 @@ _KEPT = 64
 """Sets of exercises whose outlines are kept; about 1 MB each."""
 
 
+Write = Callable[[Probe], dict[str, object]]
+"""What a request of one kind says of a probe beside what it is run on."""
+
+
 class Written(list[Any]):
     """Plain data that is not changed any more, with its JSON, which is not made anew each time."""
 
@@ -31,28 +35,47 @@ class Written(list[Any]):
         self.text = json.dumps(items, separators=(",", ":"))
 
 
-class Outline:
-    """The probes of some exercises without their numbers, and the part of a request about them."""
+class Part:
+    """What a request of one kind says of the probes, without their numbers."""
 
-    def __init__(self, exercises: Sequence[Exercise]):
+    def __init__(self, asked: Sequence[Probe], more: Sequence[Probe], write: Write):
+        self._box = _Box()
+        self.probes, self.more = (_written(probes, self._box, write) for probes in (asked, more))
+        self.tensors = Written(self._box.tensors)
+
+    def body(self, row: Tensor) -> bytes:
+        """All tensors as the cell wants them, each in its probe's dtype."""
+        return self._box.packed(row)
+
+
+class Outline:
+    """The probes of some exercises without their numbers, and the part of each request about them.
+
+    A direct run is asked everything; an ordinary one what only PyTorch's engine can show, or
+    everything too where it is `recorded`.
+    """
+
+    def __init__(self, exercises: Sequence[Exercise], recorded: bool):
         self._row = Row()
         slugs = {exercise.slug for exercise in exercises}
         asked = [one for each in exercises for one in sketches.probes(each, self._row, slugs)]
         # Those that give no points come after all the others: what happens in them costs nothing.
         more = [one for each in exercises for one in extras(each, self._row)]
         self._sketches = asked + more
-        self._box = _Box()
-        self.probes, self.more = _written(asked, self._box), _written(more, self._box)
-        self.tensors = Written(self._box.tensors)
-        self._places = torch.cat(self._box.places)
-        self._views = self._box.views()
+        engines = [one for one in asked if one.engine or recorded]
+        self.ordinary = Part(engines, more, partial(_ordinary, recorded))
+        self.direct = Part(asked, more, _direct)
+        tensors = [one for sketch in self._sketches for one in (*sketch.inputs, *sketch.upstream)]
+        self._places = torch.cat([one.flatten() for one in tensors])
+        self._views = _views(tensors)
 
     def drawn(self, seed: bytes) -> Tensor:
-        """The numbers of all tensors, one tensor after another; float64, flat."""
-        return self._row.drawn(seed)[self._places]
+        """All numbers of a plan: float64, flat."""
+        return self._row.drawn(seed)
 
-    def filled(self, numbers: Tensor) -> tuple[Probe, ...]:
-        """The probes with `numbers` in them, in the order in which they are run."""
+    def filled(self, row: Tensor) -> tuple[Probe, ...]:
+        """The probes with the numbers of a row in them, in the order in which they are run."""
+        numbers = row[self._places]
         left = iter([numbers.as_strided(*view) for view in self._views])
         return tuple(
             sketch.filled(
@@ -61,15 +84,11 @@ class Outline:
             for sketch in self._sketches
         )
 
-    def body(self, numbers: Tensor) -> bytes:
-        """All tensors as the cell wants them, each in its probe's dtype."""
-        return self._box.packed(numbers)
-
 
 @lru_cache(_KEPT)
-def outline(exercises: tuple[Exercise, ...]) -> Outline:
+def outline(exercises: tuple[Exercise, ...], recorded: bool = False) -> Outline:
     """The outline of these exercises, in their order."""
-    return Outline(exercises)
+    return Outline(exercises, recorded)
 
 
 class _Box:
@@ -78,42 +97,42 @@ class _Box:
     def __init__(self) -> None:
         self.tensors: list[tuple[str, list[int], int]] = []
         """Dtype, shape and place in the body of each."""
-        self.places: list[Tensor] = []
         self._slots: dict[str, list[tuple[int, int]]] = {"float32": [], "float64": []}
-        self._bytes = self._numbers = 0
+        self._bytes = 0
 
     def put(self, places: Tensor, dtype: str) -> int:
         size, width = places.numel(), np.dtype(dtype).itemsize
         self.tensors.append((dtype, list(places.shape), self._bytes))
-        self.places.append(places.flatten())
         first = self._bytes // width
-        self._slots[dtype] += [(first + one, self._numbers + one) for one in range(size)]
+        self._slots[dtype] += [
+            (first + at, place) for at, place in enumerate(places.flatten().tolist())
+        ]
         # Eight bytes are the alignment that float64 needs.
         self._bytes += size * width + -size * width % 8
-        self._numbers += size
         return len(self.tensors) - 1
-
-    def views(self) -> list[tuple[list[int], list[int], int]]:
-        """Shape, strides and start of each tensor, where all their numbers lie in a row."""
-        ends = accumulate(len(places) for places in self.places)
-        return [
-            (shape, _strides(shape), end - len(places))
-            for (_, shape, _), places, end in zip(self.tensors, self.places, ends, strict=True)
-        ]
 
     @cached_property
     def _settled(self) -> dict[str, Any]:
-        """For each dtype where in the body its numbers go, and which of all numbers they are."""
+        """For each dtype where in the body its numbers go, and where in the row they are."""
         return {
             dtype: np.array(slots, np.int64).reshape(-1, 2).T
             for dtype, slots in self._slots.items()
         }
 
-    def packed(self, numbers: Tensor) -> bytes:
-        body, given = np.zeros(self._bytes, np.uint8), numbers.numpy()
+    def packed(self, row: Tensor) -> bytes:
+        body, given = np.zeros(self._bytes, np.uint8), row.numpy()
         for dtype, slots in self._settled.items():
             body.view(dtype)[slots[0]] = given[slots[1]]
         return body.tobytes()
+
+
+def _views(tensors: Sequence[Tensor]) -> list[tuple[list[int], list[int], int]]:
+    """Shape, strides and start of each tensor, where all their numbers lie in a row."""
+    ends = accumulate(tensor.numel() for tensor in tensors)
+    return [
+        (list(tensor.shape), _strides(tensor.shape), end - tensor.numel())
+        for tensor, end in zip(tensors, ends, strict=True)
+    ]
 
 
 def _strides(shape: Sequence[int]) -> list[int]:
@@ -126,12 +145,12 @@ def _strides(shape: Sequence[int]) -> list[int]:
     return strides
 
 
-def _written(probes: Sequence[Probe], box: _Box) -> Written:
+def _written(probes: Sequence[Probe], box: _Box, write: Write) -> Written:
     """The probes as the cell wants them."""
     stages = [*map(_stage, probes), None]
     return Written(
         [
-            _wire(probe, box) | {"held": stages[at] == stages[at + 1]}
+            _wire(probe, box) | write(probe) | {"held": stages[at] == stages[at + 1]}
             for at, probe in enumerate(probes)
         ]
     )
@@ -144,6 +163,14 @@ def _stage(probe: Probe) -> tuple[str, bool]:
     Then a file that hangs on an edge case still has its points for all the plain ones.
     """
     return probe.exercise.slug, probe.kind in _PLAIN
+
+
+def _ordinary(recorded: bool, probe: Probe) -> dict[str, object]:
+    return {"watch": ["graph"] * ("graph" in probe.watch) + ["record"] * recorded}
+
+
+def _direct(probe: Probe) -> dict[str, object]:
+    return {"watch": ["operations"] * ("operations" in probe.watch)}
 
 
 def _wire(probe: Probe, box: _Box) -> dict[str, object]:
@@ -162,5 +189,4 @@ def _wire(probe: Probe, box: _Box) -> dict[str, object]:
         "backwards": probe.backwards,
         "apart": probe.apart,
         "echo": probe.echo,
-        "watch": list(probe.watch),
     }

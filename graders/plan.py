@@ -6,14 +6,26 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from torch import Tensor
 
 from graders.exercises import EXERCISES
-from graders.extras import EXTRA
-from graders.outline import Outline, outline
+from graders.outline import Outline, Part, outline
 from graders.probe import Probe
+
+
+Request = tuple[dict[str, Any], bytes]
+"""The header of a request to a cell (limits are for its caller to add), and its body."""
+
+
+class Requests(NamedTuple):
+    """What a cell is asked about one submission."""
+
+    ordinary: Request
+    """With PyTorch as it is."""
+    direct: Request
+    """Without autograd: forward and backward are called by the grader."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,12 +34,12 @@ class Plan:
 
     slugs: tuple[str, ...]
     outline: Outline
-    numbers: Tensor
+    row: Tensor
 
     @cached_property
     def probes(self) -> tuple[Probe, ...]:
         """Made when somebody asks: a request needs no more than their numbers."""
-        return self.outline.filled(self.numbers)
+        return self.outline.filled(self.row)
 
     def prepared(self) -> Iterator[Probe]:
         """The probes that give points, each with all that is expected of it; for the time in which
@@ -46,7 +58,7 @@ class Plan:
     @cached_property
     def _asked_by_slug(self) -> dict[str, list[Probe]]:
         return {
-            slug: [probe for probe in probes if probe.kind not in EXTRA]
+            slug: [probe for probe in probes if probe.gives_points]
             for slug, probes in self._by_slug.items()
         }
 
@@ -54,17 +66,25 @@ class Plan:
         """The probes of one exercise; none where it is not asked for."""
         return self._by_slug.get(slug, [])
 
-    def request(self, source: bytes) -> tuple[dict[str, Any], bytes]:
-        """The header of the request to a cell (limits are for its caller to add), and its body."""
+    def requests(self, source: bytes, recorded: bool = False) -> Requests:
+        """What a cell is asked, for an ordinary and for a direct run.
+
+        `recorded` asks an ordinary run everything, and for PyTorch's record of what it did: for a
+        host where autograd cannot be taken out of a process.
+        """
+        shared = outline(tuple(EXERCISES[slug] for slug in self.slugs), recorded)
+        return Requests(*(self._request(part, source) for part in (shared.ordinary, shared.direct)))
+
+    def _request(self, part: Part, source: bytes) -> Request:
         header = {
             "v": 1,
             "source": len(source),
             "entries": {slug: _names(slug) for slug in self._called()},
-            "tensors": self.outline.tensors,
-            "probes": self.outline.probes,
-            "more": self.outline.more,
+            "tensors": part.tensors,
+            "probes": part.probes,
+            "more": part.more,
         }
-        return header, source + self.outline.body(self.numbers)
+        return header, source + part.body(self.row)
 
     def asked(self, slug: str) -> list[Probe]:
         """The probes of one exercise that give points: those that every file is asked."""

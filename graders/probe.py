@@ -15,6 +15,10 @@ from graders.exercise import Exercise
 from graders.formulas import UNDEFINED, Rule, Undefined, Value, rule
 
 
+EXTRA = frozenset({"small", "curve"})
+"""Kinds of probes that give no points, as their ids say it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Expected:
     """What a rule gives on a probe: one output for each call, one gradient for each input."""
@@ -30,9 +34,9 @@ class Probe:
     `inputs` and `upstream` are float64 tensors that hold exactly the numbers sent as `dtype`; in a
     sketch they are int64, and say where in a row the numbers stand.
     Each of `calls` names the inputs, by index, that one call gets; `upstream` has one tensor for
-    each call, or none at all when no backward is asked for. `watch` says what to look at while it
-    runs: "calls" of Functions and of autograd, the "graph", PyTorch's own "record" of derivatives,
-    the number of "operations" in it. `apart` asks for a backward pass from the second output
+    each call, or none at all when no backward is asked for. `engine` says that PyTorch's engine has
+    to be asked too, and not only the formulas; `watch` what to look at: the "graph" in an ordinary
+    run, the "operations" in a direct one. `apart` asks for a backward pass from the second output
     first, and then for one from all others: whoever keeps what belongs to a call in one place, or
     in a stack or a queue, is wrong in the one or in the other.
     """
@@ -49,6 +53,7 @@ class Probe:
     backwards: int = 1
     apart: bool = False
     echo: bool = False
+    engine: bool = False
     watch: tuple[str, ...] = ()
 
     def filled(self, inputs: tuple[Tensor, ...], upstream: tuple[Tensor, ...]) -> Probe:
@@ -66,6 +71,7 @@ class Probe:
             self.backwards,
             self.apart,
             self.echo,
+            self.engine,
             self.watch,
         )
 
@@ -73,6 +79,11 @@ class Probe:
     def kind(self) -> str:
         """The first word of its name: "basic", "shapes", "extreme"."""
         return self.id.split("/")[1]
+
+    @property
+    def gives_points(self) -> bool:
+        """Whether every file is asked it; others only show a fault."""
+        return self.kind not in EXTRA
 
     @cached_property
     def size(self) -> int:

@@ -23,27 +23,20 @@ def probes(exercise: Exercise, row: Row, beside: Container[str] = ()) -> Iterato
     steps_are_asked = bool(exercise.steps) and all(step.entry in beside for step in exercise.steps)
     if steps_are_asked:
         others = []
-    yield drawer.probe("basic", plain, watch=("calls", "graph", "record", "operations"))
+    yield drawer.probe("basic", plain, engine=True, watch=("graph", "operations"))
     if not steps_are_asked:
         yield drawer.probe("float64", plain, dtype="float64")
     for number, shapes in enumerate(others):
         kind = "shapes" if any(shapes) else "scalars"
-        # A wrong product that runs only where lengths are the same is seen in what it returned.
-        watch = ("calls", "record") if 0 < _lengths(shapes) < _lengths(plain) else ("record",)
-        yield drawer.probe(f"{kind}/{number}", shapes, watch=watch)
+        yield drawer.probe(f"{kind}/{number}", shapes)
     for needs in product((True, False), repeat=len(exercise.inputs)):
         if not all(needs):
             name = "".join("01"[need] for need in needs)
-            yield drawer.probe(f"needs/{name}", plain, needs=needs, watch=("calls", "record"))
+            yield drawer.probe(f"needs/{name}", plain, needs=needs, engine=True)
     yield from _together(drawer, plain)
     if not steps_are_asked:
-        yield drawer.probe("backward-twice", plain, backwards=2)
+        yield drawer.probe("backward-twice", plain, backwards=2, engine=True)
         yield from _edges(drawer, numbers, plain, max(exercise.shapes, key=_rank))
-
-
-def _lengths(shapes: Shapes) -> int:
-    """How many different lengths there are."""
-    return len({length for shape in shapes for length in shape})
 
 
 def _rank(shapes: Shapes) -> int:
@@ -55,13 +48,14 @@ def _together(drawer: Drawer, plain: Shapes) -> Iterator[Probe]:
     count = len(plain)
     every = tuple(range(count))
     if count > 1 and plain[0] == plain[-1]:
-        yield drawer.probe("input-twice", plain[:-1], calls=((*every[:-1], 0),))
+        yield drawer.probe("input-twice", plain[:-1], calls=((*every[:-1], 0),), engine=True)
     else:
         again = tuple(0 if at == 0 else count - 1 + at for at in every)
-        yield drawer.probe("input-twice", (*plain, *plain[1:]), calls=(every, again))
+        shapes = (*plain, *plain[1:])
+        yield drawer.probe("input-twice", shapes, calls=(every, again), engine=True)
     three = tuple(tuple(call * count + at for at in every) for call in range(3))
     shapes, needs = (*plain, *_longer(plain), *plain), _mixed(count)
-    yield drawer.probe("two-calls", shapes, calls=three, needs=needs, apart=True)
+    yield drawer.probe("two-calls", shapes, calls=three, needs=needs, apart=True, engine=True)
 
 
 def _longer(shapes: Shapes) -> Shapes:
@@ -83,7 +77,9 @@ def _mixed(count: int) -> tuple[bool, ...]:
 def _edges(drawer: Drawer, numbers: Numbers, plain: Shapes, deep: Shapes) -> Iterator[Probe]:
     """The probes of the robustness family with odd inputs; `deep` has the most dimensions."""
     seen_everywhere = "expanded" if upstream_shape(drawer.exercise, deep) else "contiguous"
-    yield drawer.probe("non-contiguous", deep, layout="other", upstream_layout=seen_everywhere)
+    yield drawer.probe(
+        "non-contiguous", deep, layout="other", upstream_layout=seen_everywhere, engine=True
+    )
     extreme = tuple(numbers.extreme(at, shape) for at, shape in enumerate(plain))
     large, tiny = (numbers.far_upstream(upstream_shape(drawer.exercise, plain), far) for far in FAR)
     yield drawer.probe("extreme", plain, inputs=extreme, upstream=(large,))

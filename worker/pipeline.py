@@ -96,7 +96,7 @@ def _report(work: Work, cell: Cell, watch: Stopwatch) -> dict[str, Any]:
     judging = Judging(questions, work.points, work.rubric or DEFAULT_RUBRIC)
     with watch.phase("cell"):
         evidence = cell.run(
-            questions.request,
+            questions.requests,
             work.source,
             limits(),
             name=str(work.id),

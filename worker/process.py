@@ -109,6 +109,6 @@ def _end(_number: int, _frame: FrameType | None) -> None:
 def _warm(opened: Cell) -> None:
     """Grade the starter file once: the first student shall not wait for what is done only once."""
     questions = plan(COURSE_TEXT, bytes(32))
-    evidence = opened.run(questions.request, starter(COURSE_TEXT).encode())
+    evidence = opened.run(questions.requests, starter(COURSE_TEXT).encode())
     judge(questions, evidence, dict.fromkeys(COURSE_TEXT, 1.0))
     collector.settle()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from graders.borrowed import is_leaf
 from graders.case import Case
-from graders.evidence import Call, Node, ProbeResult
+from graders.evidence import Call, Node
 
 Json = dict[str, Any]
 
@@ -22,7 +23,8 @@ def graph(case: Case) -> Json | None:
 
     None too where it is larger than anybody would look at.
     """
-    result = case.result(case.probes["basic"])
+    basic = case.probes["basic"]
+    result, calls = case.ordinary(basic), case.calls(basic)
     if result is None or not result.graph:
         return None
     inner = [node for node in result.graph if not is_leaf(node)]
@@ -38,9 +40,9 @@ def graph(case: Case) -> Json | None:
         "edges": [list(edge) for edge in (*edges, (result.graph[0].id, output))],
         "calls": [
             {"label": f"{call.which} {call.cls}", "line": call.line}
-            for call in result.calls[:_MOST_CALLS]
+            for call in calls[:_MOST_CALLS]
         ],
-        "expected_calls": _expected(case, result),
+        "expected_calls": _expected(case, calls),
     }
 
 
@@ -58,13 +60,13 @@ def _result(case: Case) -> str:
     return name if name not in case.names else "result"
 
 
-def _expected(case: Case, result: ProbeResult) -> list[str] | None:
+def _expected(case: Case, calls: Sequence[Call]) -> list[str] | None:
     """Forward in the order of the steps, backward the other way round; None where nobody can say.
 
     A step that is itself composed of several Functions may run them in any order that works.
     """
     steps = case.exercise.steps
-    forwards: list[Call] = [call for call in result.calls if call.which == "forward"]
+    forwards: list[Call] = [call for call in calls if call.which == "forward"]
     if not steps or len(forwards) != len(steps):
         return None
     names = [call.cls for call in forwards]

@@ -88,9 +88,13 @@ def _fits(exercise: Exercise, shapes: Shapes) -> bool:
 
 def same_numbers(one: Evidence, other: Evidence, slug: str) -> bool:
     """Whether all results and gradients of an exercise agree to the last bit."""
-    mine = {key: value for key, value in one.probes.items() if key.startswith(f"{slug}/")}
+    runs = [(one, other), (one.direct, other.direct)]
     return all(
-        key in other.probes and _same_probe(value, other.probes[key]) for key, value in mine.items()
+        theirs is not None and key in theirs.probes and _same_probe(value, theirs.probes[key])
+        for mine, theirs in runs
+        if mine is not None
+        for key, value in mine.probes.items()
+        if key.startswith(f"{slug}/")
     )
 
 

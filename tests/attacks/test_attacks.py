@@ -22,7 +22,7 @@ def graded(
     cell: Cell, source: bytes, limits: Limits | None = None
 ) -> tuple[Evidence, dict[str, Any]]:
     plan = whole_plan()
-    evidence = cell.run(plan.request, source, limits)
+    evidence = cell.run(plan.requests, source, limits)
     return evidence, judged(plan, evidence, POINTS)
 
 

@@ -18,7 +18,7 @@ from worker.cells.decode import Decoder
 from worker.cells.wire import Forged, Frame, Stream, TooMuch, Violation
 
 KEY = bytes(range(32))
-REQUEST, _ = whole_plan().request(b"")
+REQUEST, _ = whole_plan().requests(b"")
 PROBE = REQUEST["probes"][0]
 TENSOR = {"dtype": "float32", "shape": [2], "at": 0}
 PARSED = {"type": "parsed", "error": None, "findings": []}

@@ -36,7 +36,7 @@ def test_work_goes_on_while_nothing_comes_and_stops_when_something_does() -> Non
             return super().step(seen)
 
     company = Closing(5)
-    header, _ = whole_plan().request(b"")
+    header, _ = whole_plan().requests(b"")
     with ours, pytest.raises(session.Lost, match="went down"):
         session.listen(ours, bytes(32), Decoder(header, Limits()), Limits(), company)
     assert company.done == 3
@@ -48,16 +48,16 @@ def test_what_is_judged_meanwhile_is_what_is_judged_afterwards(cell: Cell) -> No
     for source in (HONEST, wrong, b"import os\nos._exit(3)", b"class Sum(", HONEST[:1000]):
         ahead, later = whole_plan(), whole_plan()
         judging = Judging(ahead, POINTS)
-        evidence = cell.run(ahead.request, source, company=judging)
+        evidence = cell.run(ahead.requests, source, company=judging)
         report = judging.report(evidence)
         assert report == judge(later, evidence, POINTS).to_json()
-        everything = cell.run(later.request, source)
+        everything = cell.run(later.requests, source)
         assert report == judge(later, everything, POINTS).to_json()
 
 
 def test_a_file_without_a_fault_is_not_asked_what_would_only_show_one(cell: Cell) -> None:
     plan = whole_plan()
-    evidence = cell.run(plan.request, HONEST, company=Judging(plan, POINTS))
+    evidence = cell.run(plan.requests, HONEST, company=Judging(plan, POINTS))
     assert evidence.ending.kind == "done"
     assert set(evidence.probes) == {one.id for slug in plan.slugs for one in plan.asked(slug)}
 
@@ -66,7 +66,7 @@ def test_what_a_file_lacks_is_not_waited_for(cell: Cell) -> None:
     plan = whole_plan()
     source = HONEST[HONEST.index(b"class Sum") :]
     source = b"import torch\nfrom torch.autograd import Function\n\n\n" + source
-    evidence = cell.run(plan.request, source, company=Judging(plan, POINTS))
+    evidence = cell.run(plan.requests, source, company=Judging(plan, POINTS))
     assert evidence.loaded is not None
     assert not evidence.loaded.entries["addition"].found
     assert not any("/small/" in name for name in evidence.probes)
@@ -75,11 +75,11 @@ def test_what_a_file_lacks_is_not_waited_for(cell: Cell) -> None:
 def test_where_one_exercise_is_wrong_more_is_asked(cell: Cell) -> None:
     plan = whole_plan()
     wrong = HONEST.replace(b"A.t() @ g", b"-(A.t() @ g)")
-    evidence = cell.run(plan.request, wrong, company=Judging(plan, POINTS))
+    evidence = cell.run(plan.requests, wrong, company=Judging(plan, POINTS))
     assert set(evidence.probes) == {one.id for one in plan.probes}
 
 
 def test_work_without_an_end_holds_no_answer_up(cell: Cell) -> None:
-    evidence = cell.run(whole_plan().request, HONEST, company=Counting())
+    evidence = cell.run(whole_plan().requests, HONEST, company=Counting())
     assert evidence.ending.kind == "done"
     assert len(evidence.probes) == len(whole_plan().probes)

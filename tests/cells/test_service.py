@@ -123,8 +123,8 @@ def test_an_odd_run_is_tried_again_without_a_restart(replica: Replica, volume: P
 
 def test_it_logs_its_walls_each_run_and_each_replacement(replica: Replica, volume: Path) -> None:
     with open_cell(settings(volume)) as cell:
-        cell.run(whole_plan().request, HONEST, name="11111111-2222-3333-4444-555555555555")
-        cell.run(whole_plan().request, b"import os\nos._exit(3)", name="crash")
+        cell.run(whole_plan().requests, HONEST, name="11111111-2222-3333-4444-555555555555")
+        cell.run(whole_plan().requests, b"import os\nos._exit(3)", name="crash")
     (started,) = replica.said("cell.started")
     assert started["layers"]["seccomp"] is True
     assert started["level"] == "info"

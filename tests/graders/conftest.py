@@ -32,7 +32,7 @@ def grade(warm_cell: Cell) -> Grade:
     ) -> Report:
         text = source.encode() if isinstance(source, str) else source
         questions = plan(slugs, seed)
-        evidence = warm_cell.run(questions.request, text)
+        evidence = warm_cell.run(questions.requests, text)
         return judge(questions, evidence, dict.fromkeys(slugs, POINTS))
 
     return graded

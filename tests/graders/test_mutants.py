@@ -25,7 +25,7 @@ PER_FILE = 6
 @pytest.fixture(scope="session")
 def run(warm_cell: Cell) -> Run:
     def ran(plan: Plan, source: bytes) -> Evidence:
-        return warm_cell.run(plan.request, source)
+        return warm_cell.run(plan.requests, source)
 
     return ran
 

@@ -142,7 +142,7 @@ def test_what_was_right_before_a_hang_still_counts() -> None:
     source = HONEST + b"\ndef hang(ctx, x):\n    while True: pass\nSigmoid.forward = hang\n"
     questions = plan(COURSE_TEXT, b"s")
     with open_cell(Settings()) as cell:
-        evidence = cell.run(questions.request, source, Limits(wall_s=1.0))
+        evidence = cell.run(questions.requests, source, Limits(wall_s=1.0))
     report = judge(questions, evidence, dict.fromkeys(COURSE_TEXT, 10.0))
     got = {exercise.slug: exercise.score for exercise in report.exercises}
     assert got["sum"] == got["composition"] == 10.0
@@ -154,7 +154,7 @@ def test_what_was_right_before_a_hang_still_counts() -> None:
 
 def test_what_printed_too_much_keeps_its_points(warm_cell: Cell) -> None:
     questions = plan(["sum"], b"s")
-    evidence = warm_cell.run(questions.request, HONEST + b"\nprint('x' * 1000000)\n")
+    evidence = warm_cell.run(questions.requests, HONEST + b"\nprint('x' * 1000000)\n")
     report = judge(questions, evidence, {"sum": 10.0})
     assert report.score == 10.0
     assert [note.kind for note in report.notes] == ["output"]

@@ -22,7 +22,7 @@ def begin() -> None:
 
 
 def _run(plan: Plan, source: bytes) -> Evidence:
-    return _cell.run(plan.request, source, _LIMITS)
+    return _cell.run(plan.requests, source, _LIMITS)
 
 
 def mutated(subject: Subject) -> tuple[list[str], list[Verdict]]:

@@ -34,7 +34,7 @@ def whole_plan() -> Plan:
 def run(cell: Cell, source: str | bytes, limits: Limits | None = None) -> Evidence:
     """What the cell says of a file, asked for all exercises."""
     text = source.encode() if isinstance(source, str) else source
-    return cell.run(whole_plan().request, text, limits)
+    return cell.run(whole_plan().requests, text, limits)
 
 
 def raised(evidence: Evidence) -> list[tuple[str, str]]:

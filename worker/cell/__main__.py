@@ -11,16 +11,22 @@ from pathlib import Path
 THREADS = ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 
-def _listener(options: dict[str, str]) -> socket.socket:
-    """The socket handed in (`CHAINRULE_CELL_FD`), or one made at `CHAINRULE_CELL_SOCKET`.
+def _listeners(options: dict[str, str]) -> tuple[socket.socket, socket.socket]:
+    """Sockets for ordinary and for direct runs: handed in (`CHAINRULE_CELL_FD`, two numbers with a
+    comma between them), or made at `CHAINRULE_CELL_SOCKET`, the second with `.direct` at its end.
 
-    Where that is a folder, the socket is named after the host, so that replicas can share it.
+    Where that is a folder, the sockets are named after the host, so that replicas can share it.
     """
     if "CHAINRULE_CELL_FD" in options:
-        return socket.socket(fileno=int(options["CHAINRULE_CELL_FD"]))
+        one, two = (int(number) for number in options["CHAINRULE_CELL_FD"].split(","))
+        return socket.socket(fileno=one), socket.socket(fileno=two)
     path = Path(options["CHAINRULE_CELL_SOCKET"])
     if path.is_dir():
         path = path / f"{os.uname().nodename}.sock"
+    return _listening(path), _listening(path.with_name(f"{path.name}.direct"))
+
+
+def _listening(path: Path) -> socket.socket:
     path.unlink(missing_ok=True)
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(str(path))
@@ -56,8 +62,9 @@ def main() -> None:
     from . import harness, layers, log, origin, zygote
 
     harness.warm_up()
+    harness.find_out()
     os.environ.clear()
-    listener, control = _listener(options), _control(options)
+    listeners, control = _listeners(options), _control(options)
     limits = zygote.Options(
         int(options.get("CHAINRULE_CELL_CHILDREN", "4")),
         int(options.get("CHAINRULE_CELL_SUBMISSIONS", "500")),
@@ -69,7 +76,7 @@ def main() -> None:
         os.dup2(silence, stream)
     walls = jail.Jail(jail.readable_paths())
     if control is None:
-        found = layers.examine(walls)
+        found = layers.examine(walls) | harness.autograd()
         log.say("cell.started", layers=found)
         if lacking := layers.missing(found):  # a worker will not use it, and say so
             log.say("cell.below_the_floor", "error", lacking=lacking)
@@ -77,7 +84,7 @@ def main() -> None:
     gc.collect()
     pages.gather()
     gc.freeze()
-    code = origin.Origin(walls, listener, control, limits).run()
+    code = origin.Origin(walls, listeners, control, limits).run()
     os._exit(code)  # torch takes half a second to tidy up
 
 

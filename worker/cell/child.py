@@ -74,6 +74,6 @@ def _serve(jail: Jail, stream: int, listener: socket.socket, control: socket.soc
     harness.arm(limits)
     jail.close(limits["memory_mb"], limits["cpu_s"])
     if before is not None:
-        send({"type": "layers", "layers": before | layers.after()}, b"")
+        send({"type": "layers", "layers": before | layers.after() | harness.autograd()}, b"")
         return
     harness.run(request.header, request.source, request.tensors, send, frames.waiter(stream))

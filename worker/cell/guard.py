@@ -125,11 +125,11 @@ def _swap() -> None:
             for key, value in space.items():
                 if id(value) in found:
                     space[key] = found[id(value)]
-    _change(type, standins.methods())
-    _change(torch._C.StorageBase, dict.fromkeys(_RAW_MEMORY, standins.opaque(standins.nothing)))
+    change(type, standins.methods())
+    change(torch._C.StorageBase, dict.fromkeys(_RAW_MEMORY, standins.opaque(standins.nothing)))
 
 
-def _change(cls: type, methods: dict[str, Any]) -> None:
+def change(cls: type, methods: dict[str, Any]) -> None:
     """Gives other methods to a class that is written in C, as Python does not let anybody do."""
     (space,) = (one for one in gc.get_referents(vars(cls)) if type(one) is dict)
     space.update({name: method for name, method in methods.items() if name in space})

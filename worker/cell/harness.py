@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import gc
 import linecache
+import os
 import sys
 import types
 from collections.abc import Callable
@@ -13,23 +14,30 @@ from typing import Any
 from . import (
     classes,
     clock,
+    context,
+    derivers,
+    direct,
     doors,
     entries,
     frames,
     guard,
+    moves,
     names,
     natives,
+    observation,
     output,
+    packing,
     probes,
     record,
     refusals,
     rehearsal,
+    removal,
     source,
     standins,
+    tape,
     tensors,
     toplevel,
     warm,
-    watch,
 )
 
 globals()["__builtins__"] = vars(builtins).copy()
@@ -46,20 +54,32 @@ _hidden: list[tuple[dict[str, Any], str]] = []
 """Found once, at warm-up: looking for them in every child would take longer than any check."""
 _ownership: list[entries.IsOwn] = []
 """Made once, at warm-up, for the same reason."""
+_places: list[tuple[dict[str, Any], str, str]] = []
+"""Where Python finds autograd: found once, at warm-up, for the same reason."""
+_lacking: list[str] = []
+"""Why autograd cannot be taken out of a process here; one text, empty where it can."""
+_touches: list[removal.Touches] = []
+"""In a process without autograd, what a file touched of it; elsewhere nothing."""
 _OURS = (
     classes,
+    context,
+    direct,
     entries,
     guard,
+    moves,
     names,
     natives,
+    observation,
+    packing,
     probes,
     record,
     refusals,
+    removal,
     source,
     standins,
+    tape,
     tensors,
     toplevel,
-    watch,
 )
 _sys, _gc_disable, _equal = sys, gc.disable, str.__eq__
 _execute, _told = toplevel.execute, toplevel.told
@@ -71,14 +91,55 @@ def warm_up() -> None:
     for _ in range(_REHEARSALS):
         rehearse(lambda: False)
     _hidden[:] = _ways_in()
-    doors.shut()
+    _places[:] = removal.places()
+    derivers.shut(guard.change)
     guard.purge()
     _ownership[:] = [entries.ownership(MODULE)]
 
 
+def find_out() -> None:
+    """Finds out whether autograd can be taken out of a process here, in one that ends then.
+
+    Where it cannot, PyTorch's record is to show what a gradient came from, and what would switch
+    that off is taken away.
+    """
+    read, write = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            _, why = removal.remove(_places, guard.change, _line_of_frame)
+            os.write(write, why.encode() or b"\0")
+        finally:
+            os._exit(0)
+    os.close(write)
+    with open(read, "rb") as answer:
+        said = answer.read()
+    _lacking[:] = [said.rstrip(b"\0").decode() if said else "the attempt ended the process"]
+    os.waitpid(pid, 0)
+    if _lacking[0]:
+        doors.shut()
+
+
+def autograd() -> dict[str, bool | str]:
+    """Whether direct runs are without autograd here, and why not, as layers of the cell."""
+    why = _lacking[0]
+    return {"without_autograd": not why} | ({"why_with_autograd": why} if why else {})
+
+
+def go_without_autograd() -> str:
+    """Takes autograd out of this process for good, after the warm-up and before any file; from now
+    on it does direct runs. Why it could not be taken out, or nothing."""
+    touches, lacking = removal.remove(_places, guard.change, _line_of_frame)
+    direct.install()
+    _touches[:] = [touches]
+    for _ in range(_REHEARSALS):
+        rehearse(lambda: False)
+    return lacking
+
+
 def rehearse(wanted: Callable[[], bool]) -> None:
     """Does in small what a run does, until that is done or the run is `wanted`."""
-    for _ in rehearsal.steps():
+    for _ in rehearsal.steps(_touches[0] if _touches else None):
         if wanted():
             return
 
@@ -105,7 +166,7 @@ def run(
     """
     limits = header["limits"]
     parsed, error = source.parse(text)
-    send({"type": "parsed", "error": error, "findings": _findings(parsed, text)}, b"")
+    send({"type": "parsed", "error": error}, b"")
     printed = output.capture(limits["output_bytes"])
     if parsed is None:
         send({"type": "done", "output": "", "output_cut": False}, b"")
@@ -126,20 +187,30 @@ def run(
         b"",
     )
     _gc_disable()
-    run_probe = probes.runner(
-        callables,
-        given,
-        is_own=is_own,
-        line_of_method=_lines_of_methods(text),
-        told=_told,
-        limit=limits["frame_bytes"],
-    )
+    run_probe = _runner(callables, given, text, is_own, limits["frame_bytes"])
     _ask(header["probes"], run_probe, send, header["patient"])
     text_printed, cut = printed()
     send({"type": "done", "output": text_printed, "output_cut": cut}, b"")
     if header["more"] and more():
         _ask(header["more"], run_probe, send, header["patient"])
         send({"type": "end"}, b"")
+
+
+def _runner(
+    callables: dict[str, Any], given: list[Any], text: bytes, is_own: entries.IsOwn, limit: int
+) -> Run:
+    """What runs a probe: a direct one in a process without autograd, an ordinary one elsewhere."""
+    if not _touches:
+        return probes.runner(callables, given, is_own=is_own, told=_told, limit=limit)
+    return direct.runner(
+        callables,
+        given,
+        _touches[0],
+        line_of_method=_lines_of_methods(text),
+        line_of_frame=_line_of_frame,
+        told=_told,
+        limit=limit,
+    )
 
 
 def _finder(
@@ -161,7 +232,7 @@ def _finder(
     return find
 
 
-def _lines_of_methods(text: bytes) -> watch.LineOf:
+def _lines_of_methods(text: bytes) -> tape.LineOf:
     """A function that gives the line of a class's forward or backward, looked for once."""
     lines: dict[tuple[int, bool], tuple[int | None, Any]] = {}
 
@@ -179,13 +250,6 @@ def _ask(wanted: list[dict[str, Any]], run_probe: Run, send: frames.Send, patien
         frame = run_probe(probe)
         if frame is not None:
             send(*frame, held=patient and probe["held"])
-
-
-def _findings(parsed: source.Parsed | None, text: bytes) -> list[dict[str, Any]]:
-    try:
-        return source.look(parsed[0], text) if parsed is not None else []
-    except RecursionError:
-        return []
 
 
 def _module(text: bytes) -> types.ModuleType:

@@ -12,6 +12,7 @@ from typing import Any
 import torch
 
 Tensor, Parameter, strided = torch.Tensor, torch.nn.Parameter, torch.strided
+zeros_like: Any = torch.zeros_like
 empty, frombuffer, zeros, uint8 = torch.empty, torch.frombuffer, torch.zeros, torch.uint8
 
 _tensor: Any = torch._C.TensorBase
@@ -27,7 +28,8 @@ expand, getitem, transpose, view = (
     _tensor.transpose,
     _tensor.view,
 )
-split = _tensor.split_with_sizes
+split, add, to = _tensor.split_with_sizes, _tensor.add, _tensor.to
+sum_to_size = _tensor.sum_to_size
 numpy, resolve_neg = _tensor.numpy, _tensor.resolve_neg
 is_contiguous, is_neg = _tensor.is_contiguous, _tensor.is_neg
 is_cpu: Any = _tensor.is_cpu.__get__

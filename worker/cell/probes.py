@@ -1,4 +1,4 @@
-"""Owns one probe: fresh inputs, the calls, the backward passes, and everything to tell of them."""
+"""Owns one probe of an ordinary run: the calls, the backward passes of PyTorch's engine, the graph."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Any
 
 from torch.autograd.function import BackwardCFunction
 
-from . import natives, record, tensors, watch
+from . import natives, record, tensors
+from .packing import echo, outputs_after, prepared
 
 globals()["__builtins__"] = vars(builtins).copy()
 
@@ -26,7 +27,6 @@ def runner(
     given: list[Any],
     *,
     is_own: Callable[[Any], bool],
-    line_of_method: watch.LineOf,
     told: Callable[[BaseException], dict[str, Any]],
     limit: int,
 ) -> Callable[[dict[str, Any]], tuple[dict[str, Any], bytes] | None]:
@@ -43,82 +43,58 @@ def runner(
             return ran(probe)
 
     def ran(probe: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-        made = _prepared(probe, given, limit)
-        seen = watch.watch(line_of_method)
+        made = prepared(probe, given, limit)
+        seen = record.Record()
         natives.set_grad_enabled(True)
         if "record" in probe["watch"]:
-            record.start(seen)
+            seen.start()
         try:
-            _forward(probe, callables, made, seen)
-            if _pack_outputs(made):
+            _forward(probe, callables, made)
+            if _pack_outputs(made, seen):
                 if "graph" in probe["watch"]:
                     _look_behind(made, seen, is_own)
                 made.phase = "backward"
-                _backward(probe, made, seen)
+                _backward(probe, made)
         except BaseException as raised:  # a submission may raise anything
-            watch.stop(seen)
+            _end_modes()
             made.error = {"phase": made.phase, **told(raised)}
         finally:
-            watch.stop(seen)
-        record.stop(seen, counts="operations" in probe["watch"])
+            _end_modes()
+        seen.stop()
         # From here on nothing of the file's runs any more: no collector, no mode, no hook.
         return _told(probe, made, seen), b"".join(made.parts)
 
     return run
 
 
-def _prepared(probe: dict[str, Any], given: list[Any], limit: int) -> types.SimpleNamespace:
-    """Fresh tensors for a probe, and room for what comes of them."""
-    parts, pack = _packer(limit)
-    return types.SimpleNamespace(
-        inputs=[
-            tensors.fresh(given[at], layout, requires_grad)
-            for at, layout, requires_grad in probe["inputs"]
-        ],
-        upstream=[tensors.laid_out(given[at], layout) for at, layout in probe["upstream"]],
-        given=[given[at] for at, *_ in (*probe["inputs"], *probe["upstream"])],
-        outputs=[],
-        sent=[],
-        grads=[],
-        phase="forward",
-        error=None,
-        graph=[],
-        saved=None,
-        limit=limit,
-        parts=parts,
-        pack=pack,
-    )
+def _end_modes() -> None:
+    """Ends the modes that would stand between us and tensors."""
+    while natives.function_modes():
+        natives.pop_function_mode()
+    while natives.dispatch_modes():
+        natives.pop_dispatch_mode()
 
 
-def _forward(
-    probe: dict[str, Any],
-    callables: Callables,
-    made: types.SimpleNamespace,
-    seen: types.SimpleNamespace,
-) -> None:
+def _forward(probe: dict[str, Any], callables: Callables, made: types.SimpleNamespace) -> None:
     values = [*made.inputs]
-    if "calls" in probe["watch"]:
-        watch.start(seen)
     for step in probe["steps"]:
         values.append(callables[step["entry"]](*[values[at] for at in step["args"]]))
-    watch.stop(seen)
+    _end_modes()
     made.outputs = [values[at] for at in probe["outputs"]]
 
 
-def _pack_outputs(made: types.SimpleNamespace) -> bool:
+def _pack_outputs(made: types.SimpleNamespace, seen: record.Record) -> bool:
     """Packs the outputs before anything can change them; whether all of them are tensors.
 
     Of whatever else they are, the file's own code may say what it is: that is recorded.
     """
     plain = all(map(tensors.is_tensor, made.outputs))
     pack = partial(made.pack, made.outputs, nothing=False)
-    made.sent = record.aside(pack) if plain else pack()
+    made.sent = seen.aside(pack) if plain else pack()
     return plain
 
 
-def _backward(
-    probe: dict[str, Any], made: types.SimpleNamespace, seen: types.SimpleNamespace
-) -> None:
+def _backward(probe: dict[str, Any], made: types.SimpleNamespace) -> None:
     """Fills in the gradients of the inputs after as many backward passes as asked for.
 
     That is what the last of them gave; where they are for different outputs, what any gave.
@@ -131,10 +107,7 @@ def _backward(
     apart = probe["apart"]
     parts = [live[1:2], live[:1] + live[2:]] if apart else [live] * probe["backwards"]
     passes = [part for part in parts if part]
-    if "calls" in probe["watch"]:
-        watch.start(seen)
     for number, starts in enumerate(passes, 1):
-        watch.excuse(seen)
         found = natives.run_backward(
             natives.engine,
             tuple(made.outputs[at] for at in starts),
@@ -151,7 +124,7 @@ def _backward(
 
 
 def _look_behind(
-    made: types.SimpleNamespace, seen: types.SimpleNamespace, is_own: Callable[[Any], bool]
+    made: types.SimpleNamespace, seen: record.Record, is_own: Callable[[Any], bool]
 ) -> None:
     made.graph, own, whole = _graph(made.outputs, made.inputs, is_own)
     made.saved = _saved(own)
@@ -207,71 +180,25 @@ def _saved(own: list[Any]) -> dict[str, int]:
     return {"tensors": len(sizes), "bytes": sum(sizes)}
 
 
-def _packer(limit: int) -> tuple[list[bytes], Callable[..., list[Any]]]:
-    """The parts of a frame's body, and a function that adds values and gives their descriptions.
-
-    None stays None where `nothing` says that it has a meaning; elsewhere it is an oddity.
-    """
-    parts: list[bytes] = []
-    at = 0
-
-    def pack(values: Any, nothing: bool = True) -> list[Any]:
-        nonlocal at
-        packed: list[Any] = []
-        for value in values:
-            if value is None and nothing:
-                packed.append(None)
-            else:
-                header, at = tensors.pack(value, parts, at, limit)
-                packed.append(header)
-        return packed
-
-    return parts, pack
-
-
-def _echo(made: types.SimpleNamespace) -> list[Any]:
-    """The inputs and upstream gradients, if any of them is not what it was any more."""
-    now = [*made.inputs, *made.upstream]
-    same = all(tensors.same(one, was) for one, was in zip(now, made.given, strict=True))
-    return [] if same else now
-
-
-def _outputs_after(made: types.SimpleNamespace) -> list[Any]:
-    """The outputs, if they are not any more what they were when they were packed, first of all."""
-    parts = iter(made.parts)
-    same = all(tensors.is_still(*one, parts) for one in zip(made.outputs, made.sent, strict=False))
-    return [] if same else made.outputs
-
-
 def _told(
-    probe: dict[str, Any], made: types.SimpleNamespace, seen: types.SimpleNamespace
+    probe: dict[str, Any], made: types.SimpleNamespace, seen: record.Record
 ) -> dict[str, Any]:
     """What came of a probe; what is empty is left out, as most of it mostly is."""
-    pack, error = made.pack, made.error
-    outputs_after = _outputs_after(made) if probe["echo"] else []
-    echo = _echo(made) if probe["echo"] else []
+    pack = made.pack
+    after = outputs_after(made) if probe["echo"] else []
     found = {
         "outputs": made.sent,
         "grads": pack(made.grads),
-        "echo": pack(echo),
-        "outputs_after": pack(outputs_after, nothing=False),
-        "error": error,
-        "calls": [_call(call, pack if error is not None else None) for call in seen.calls],
+        "echo": pack(echo(made)) if probe["echo"] else [],
+        "outputs_after": pack(after, nothing=False),
+        "error": made.error,
         "graph": made.graph,
         "output_requires_grad": [
             tensors.is_tensor(output) and natives.requires_grad(output) for output in made.outputs
         ],
         "saved": made.saved,
-        "autograd": seen.loose,
         "derivatives": seen.derivatives,
         "unseen": seen.unseen,
-        "operations": seen.operations,
     }
     told = {field: value for field, value in found.items() if value or value == 0}
     return {"type": "probe", "id": probe["id"]} | told
-
-
-def _call(call: dict[str, Any], pack: Callable[..., list[Any]] | None) -> dict[str, Any]:
-    """A call as plain data. What backward returned matters only where the engine refused it."""
-    plain = {field: value for field, value in call.items() if field != "returned"}
-    return plain if pack is None else plain | {"returned": pack(call["returned"])}

@@ -43,6 +43,9 @@ _MODULES = frozenset(
         "_xxsubinterpreters",
     }
 )
+_DERIVING = frozenset({"sympy", "mpmath", "torchgen", "_sympy", "_decomp", "_refs", "_inductor"})
+"""Packages that derive gradients, or hold PyTorch's derivatives as Python code or as text."""
+_ROOTS = frozenset({"torch", "sympy", "mpmath", "torchgen"})
 _REFUSED = {
     "gc.get_objects": "walking over Python's objects",
     "gc.get_referrers": "walking over Python's objects",
@@ -123,18 +126,37 @@ def verdict(event: str, args: Sequence[Any], frame: Any) -> str:
     return _PREFIXES.get(event.partition(".")[0] + ".", "")
 
 
+def derives(module: str) -> bool:
+    """Whether a module, by its dotted name, could derive a gradient for a file."""
+    parts = module.split(".")
+    return not _DERIVING.isdisjoint(parts[:3]) and parts[0] in _ROOTS
+
+
 def _opens(args: Sequence[Any], _frame: Any) -> str:
     """What is refused about opening a file, or nothing."""
     path, mode, flags = args
     name = _text(path)
     if not name and type(path) not in (str, bytes, int):
         return "opening a file by something that is no path"
-    if "proc" in name.split("/"):
-        return "reading /proc"
+    if what := _finds(args, _frame):
+        return what
+    if name.endswith(".so") or ".so." in name:
+        return "reading a compiled library"
     # Importing code opens files too, with flags and no mode.
     writing = any(letter in _text(mode) for letter in "wax+")
     if writing or (type(flags) is int and flags & _WRITING):
         return f"writing the file {name[:80]!r}"
+    return ""
+
+
+def _finds(args: Sequence[Any], _frame: Any) -> str:
+    """What is refused about a path, or nothing. Each of its parts is looked at by itself, since a
+    path can begin at a folder that was opened or entered before."""
+    parts = _text(args[0]).split("/")
+    if "proc" in parts:
+        return "reading /proc"
+    if not _DERIVING.isdisjoint(parts):
+        return "reading how PyTorch derives"
     return ""
 
 
@@ -149,6 +171,8 @@ def _imports(args: Sequence[Any], _frame: Any) -> str:
     """What is refused about an import, whatever name a compiled module is given."""
     parts = _text(args[0]).split(".")
     stem = _text(args[1]).rpartition("/")[2].partition(".")[0]
+    if derives(".".join(parts)):
+        return f"importing {parts[0]}"
     return f"importing {parts[-1]}" if _MODULES & {parts[0], parts[-1], stem} else ""
 
 
@@ -171,6 +195,7 @@ def _unmarshals(args: Sequence[Any], frame: Any) -> str:
 
 _EVERYDAY = {
     "open": _opens,
+    **dict.fromkeys(("os.chdir", "os.listdir", "os.scandir"), _finds),
     "compile": _compiles,
     "import": _imports,
     "function.__new__": _copies,

@@ -9,30 +9,25 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
 import torch
 
-from . import classes, entries, frames, probes, source, tensors, warm
+from . import classes, direct, entries, frames, probes, removal, source, tensors, warm
 
 _SLUG = "rehearsal"
 _ENTRIES = {_SLUG: {"names": ["Twice", "double"], "inputs": 1}}
 _TENSORS_OF_A_RUN = 300
 _BYTES = 96
+_LIMIT = 1 << 20
 _TABLE = [
     [("float32", "float64")[number % 2], [3, 4], _BYTES * number]
     for number in range(_TENSORS_OF_A_RUN)
 ]
 _DATA = bytes(_BYTES * len(_TABLE))
-_WATCHED: tuple[list[str], ...] = (
-    ["calls", "graph", "record"],
-    ["graph", "record", "operations"],
-    ["calls", "record"],
-    ["record"],
-    [],
-)
+_WATCHED: tuple[list[str], ...] = (["graph", "operations"], [], [])
 _TEXT = b'''"""The solution."""
 import torch
 from torch.autograd import Function
@@ -89,20 +84,18 @@ _PROBES = [
 _REQUEST = json.dumps({"tensors": _TABLE, "probes": _PROBES})
 
 
-def steps() -> Iterator[None]:
-    """Everything, in pieces of a millisecond or so."""
+def steps(touches: removal.Touches | None) -> Iterator[None]:
+    """Everything, in pieces of a millisecond or so; `touches` belong to a direct run."""
     request = json.loads(_REQUEST)
     yield
     parsed, _ = source.parse(_TEXT)
     assert parsed is not None
     yield
-    source.look(parsed[0], _TEXT)
-    yield
     given = tensors.reader(request["tensors"], _DATA)
     yield
     _, callables = entries.find(_ENTRIES, vars(warm), warm.__name__, _is_own, {})
     yield
-    yield from _answers(request["probes"], given, callables)
+    yield from _answers(request["probes"], _runner(given, callables, touches))
     _common_operations()
     yield
 
@@ -111,19 +104,32 @@ def _is_own(cls: Any) -> bool:
     return cls is warm.Twice
 
 
-def _answers(
-    wanted: list[dict[str, Any]], given: list[Any], callables: dict[str, Any]
-) -> Iterator[None]:
-    run = probes.runner(
+def _runner(
+    given: list[Any], callables: dict[str, Any], touches: removal.Touches | None
+) -> Callable[[dict[str, Any]], tuple[dict[str, Any], bytes] | None]:
+    if touches is None:
+        return probes.runner(callables, given, is_own=_is_own, told=_told, limit=_LIMIT)
+    return direct.runner(
         callables,
         given,
-        is_own=_is_own,
+        touches,
         line_of_method=lambda cls, forward: source.heading(
             _TEXT, classes.line_of_method(cls, forward) or 1
         ),
-        told=lambda error: {"type": type(error).__name__, "message": str(error), "line": None},
-        limit=1 << 20,
+        line_of_frame=lambda _: None,
+        told=_told,
+        limit=_LIMIT,
     )
+
+
+def _told(error: BaseException) -> dict[str, Any]:
+    return {"type": type(error).__name__, "message": str(error), "line": None}
+
+
+def _answers(
+    wanted: list[dict[str, Any]],
+    run: Callable[[dict[str, Any]], tuple[dict[str, Any], bytes] | None],
+) -> Iterator[None]:
     reading, writing = os.pipe()
     send = frames.sender(writing, bytes(frames.KEY_BYTES))
     try:

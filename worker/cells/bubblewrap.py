@@ -7,6 +7,7 @@ import os
 import shutil
 import socket
 import subprocess
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from importlib import resources
@@ -19,6 +20,8 @@ from worker.cells.cgroups import Group
 from worker.cells.faults import CellUnavailable
 from worker.cells.layers import Layers
 
+_SOCKETS = ("ordinary", "direct")
+"""Names of the cell's sockets, for each kind of run."""
 _FIRST_UID = 1_900_000_000
 _END_SECONDS = 0.5
 """How long a cell may take to end itself; a cell that is still warming up is killed."""
@@ -70,11 +73,11 @@ class Container:
     control: socket.socket
     group: Group
 
-    def connect(self) -> socket.socket:
-        """A new connection, for one submission. Raises OSError when the cell is gone."""
+    def connect(self, kind: int) -> socket.socket:
+        """A new connection, for one run of this kind. Raises OSError when the cell is gone."""
         stream = socket.socket(socket.AF_UNIX)
         try:
-            stream.connect(str(self.folder.path / "cell"))
+            stream.connect(str(self.folder.path / _SOCKETS[kind]))
         except OSError:
             stream.close()
             raise
@@ -140,16 +143,17 @@ def _spawn(
     python = [str(installation.interpreter()), "-E", "-s", "-B", "-m", "cell"]
     doors = group.doors()
     try:
-        with socket.socket(socket.AF_UNIX) as listener, errors.open("wb") as complaints:
-            listener.bind(str(folder / "cell"))
-            listener.listen()
-            environment = _environment(options, listener.fileno(), control.fileno())
+        with ExitStack() as open_ones:
+            complaints = open_ones.enter_context(errors.open("wb"))
+            listeners = [open_ones.enter_context(_listener(folder / name)) for name in _SOCKETS]
+            handed = [one.fileno() for one in listeners]
+            environment = _environment(options, handed, control.fileno())
             return subprocess.Popen(
                 [options.program, *isolation(), *installation.mounts(), *environment, *python],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=complaints,
-                pass_fds=(listener.fileno(), control.fileno()),
+                pass_fds=(*handed, control.fileno()),
                 # One write for each group, so that nothing can go wrong between fork and exec.
                 preexec_fn=partial(_enter, doors) if doors else None,
             )
@@ -158,15 +162,22 @@ def _spawn(
             os.close(door)
 
 
+def _listener(path: Path) -> socket.socket:
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(str(path))
+    listener.listen()
+    return listener
+
+
 def _enter(doors: list[int]) -> None:
     for door in doors:
         os.write(door, b"0")
 
 
-def _environment(options: Options, listener: int, control: int) -> list[str]:
+def _environment(options: Options, listeners: list[int], control: int) -> list[str]:
     """bwrap's arguments for the few variables that the cell reads, and then forgets."""
     values = {
-        "CHAINRULE_CELL_FD": listener,
+        "CHAINRULE_CELL_FD": ",".join(map(str, listeners)),
         "CHAINRULE_CELL_CONTROL": control,
         "CHAINRULE_CELL_SITE": installation.SITE,
         "CHAINRULE_CELL_CHILDREN": _CHILDREN,
@@ -184,7 +195,7 @@ class Bubblewrap:
         self._container = start(options)
         note(events.STARTED)
 
-    def connect(self) -> socket.socket:
+    def connect(self, kind: int) -> socket.socket:
         """A connection to a cell that is there."""
         if self._container.gone():
             self._note(events.REPLACED[events.LOST])
@@ -192,7 +203,7 @@ class Bubblewrap:
         for why in self._container.said():
             if why in _UNASKED:
                 self._note(events.REPLACED[_UNASKED[why]])
-        return self._container.connect()
+        return self._container.connect(kind)
 
     def replace(self) -> None:
         """The next connection meets a parent, fresh from the one process that never met anybody.

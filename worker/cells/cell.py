@@ -5,10 +5,13 @@ from __future__ import annotations
 import contextlib
 import socket
 from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, Protocol, Self
 
 from graders.evidence import Evidence
+from graders.plan import Request
 from worker.cells import events, session
 from worker.cells.company import Company, Nobody
 from worker.cells.decode import Decoder
@@ -21,13 +24,17 @@ WARM_UP_SECONDS = 40.0
 _ATTEMPTS = 3
 """Connections tried for one submission; each may run it."""
 
-BuildRequest = Callable[[bytes], tuple[dict[str, Any], bytes]]
+BuildRequests = Callable[[bytes, bool], tuple[Request, Request]]
+ORDINARY, DIRECT = 0, 1
+"""The two runs of a submission, in the order of its requests: with PyTorch as it is, and without
+autograd."""
 
 
 class Provider(Protocol):
     """A way to have a cell. `connect` raises OSError when there is none to connect to."""
 
-    def connect(self) -> socket.socket: ...
+    def connect(self, kind: int) -> socket.socket:
+        """A connection to a child for an `ORDINARY` or a `DIRECT` run."""
 
     def replace(self) -> None:
         """Ends the cell last connected to; the next connection meets a fresh one."""
@@ -57,46 +64,54 @@ class Cell:
 
     def run(
         self,
-        build: BuildRequest,
+        build: BuildRequests,
         source: bytes,
         limits: Limits | None = None,
         *,
         name: str = "",
         company: Company | None = None,
     ) -> Evidence:
-        """Runs one submission. `build` is a plan's `request`, `name` what a cell's log calls it.
+        """Runs one submission, ordinarily and directly, side by side.
+
+        `build` is a plan's `requests`, `name` what a cell's log calls it.
 
         `company` works while there is nothing to do but wait, and may have heard enough.
         Faults of the submission are in the evidence's ending. Raises CellFault for ours.
         """
         limits, company = limits or Limits(), company or Nobody()
-        header, body = build(source)
-        header = header | {"name": name}
-        fault: Exception | None = None
-        runs: list[session.Outcome] = []
-        for _ in range(_ATTEMPTS):
-            # Answers that are held are lost in a crash; the second run holds none back.
-            header["patient"] = not runs
+        recorded = self.layers.get("without_autograd") is not True
+        runs = [_Run(kind, *one) for kind, one in enumerate(build(source, recorded))]
+        for number in range(_ATTEMPTS):
             company.begin()
-            request, key = session.pack_request(header, body, limits, len(source))
-            try:
-                with self._provider.connect() as stream:
-                    session.submit(stream, request, WARM_UP_SECONDS)
-                    outcome = session.listen(stream, key, Decoder(header, limits), limits, company)
-            except (session.NotStarted, session.Lost, OSError) as error:
-                fault = error
-                self._replace(events.LOST)
-                continue
-            # Sound, or odd in the same way in a fresh cell: then it is the submission's doing.
-            confirmed = not outcome.odd or any(_same(outcome, before) for before in runs)
-            runs.append(outcome)
-            self.runs = len(runs)
-            if confirmed:
-                return outcome.evidence
-            self._replace(events.ODD)
-        if len(runs) == _ATTEMPTS:  # odd each time, in whatever way
-            return runs[-1].evidence
+            with ExitStack() as streams:
+                talks = self._begin([one for one in runs if not one.settled], limits, name, streams)
+                session.listen(talks, company, lambda: _together(runs, recorded))
+            reasons = {one.settle(last=number == _ATTEMPTS - 1) for one in runs} - {""}
+            if reasons:
+                self._replace(events.LOST if events.LOST in reasons else events.ODD)
+            self.runs = max(len(one.outcomes) for one in runs)
+            if all(one.settled for one in runs):
+                return _together(runs, recorded)
+        fault = next(one.fault for one in runs if one.fault)
         raise CellFault(f"No cell ran the submission to an end: {fault}") from fault
+
+    def _begin(
+        self, runs: list[_Run], limits: Limits, name: str, streams: ExitStack
+    ) -> list[session.Conversation]:
+        """Connects to a child for each run and hands it over; gives those that began."""
+        for one in runs:
+            # Answers that are held are lost in a crash; the second run holds none back.
+            header = one.header | {"name": name, "patient": not one.outcomes}
+            request, key = session.pack_request(header, one.body, limits)
+            try:
+                stream = streams.enter_context(self._provider.connect(one.kind))
+                session.submit(stream, request, WARM_UP_SECONDS)
+            except (session.NotStarted, OSError) as error:
+                one.fault, one.talk = error, None
+                continue
+            decoder = Decoder(one.header, limits)
+            one.fault, one.talk = None, session.Conversation(stream, key, decoder, limits)
+        return [one.talk for one in runs if one.talk is not None]
 
     def _replace(self, why: str) -> None:
         self._note(events.REPLACED[why])
@@ -105,7 +120,7 @@ class Cell:
     def _layers(self) -> Layers:
         """Waits until the cell is warm. Raises CellUnavailable below the floor."""
         try:
-            with self._provider.connect() as stream:
+            with self._provider.connect(ORDINARY) as stream:
                 found = ask(stream, WARM_UP_SECONDS) | self._provider.layers()
         except (session.NotStarted, OSError) as error:
             why = self._provider.complaint() or str(error)
@@ -132,6 +147,45 @@ class Cell:
     ) -> None:
         with contextlib.suppress(OSError):
             self.close()
+
+
+class _Run:
+    """One of the two runs of a submission, through as many attempts as it takes."""
+
+    def __init__(self, kind: int, header: dict[str, Any], body: bytes) -> None:
+        self.kind, self.header, self.body = kind, header, body
+        self.talk: session.Conversation | None = None
+        self.fault: Exception | None = None
+        self.outcomes: list[session.Outcome] = []
+        self.settled: Evidence | None = None
+
+    def settle(self, last: bool) -> str:
+        """Takes the outcome of an attempt: sound, or odd in the same way in a fresh cell, it is the
+        submission's doing, and so is one that was odd each time. Says why the cell is to be replaced,
+        if it is."""
+        talk, self.talk = self.talk, None
+        if self.settled:
+            return ""
+        if talk is None or talk.outcome is None:
+            self.fault = (talk.lost if talk is not None else None) or self.fault
+            return events.LOST
+        outcome = talk.outcome
+        confirmed = not outcome.odd or any(_same(outcome, before) for before in self.outcomes)
+        self.outcomes.append(outcome)
+        if confirmed or (last and len(self.outcomes) == _ATTEMPTS):
+            self.settled = outcome.evidence
+        return "" if confirmed else events.ODD
+
+    def seen(self) -> Evidence:
+        """What is known of it so far."""
+        if self.settled:
+            return self.settled
+        return self.talk.decoder.seen() if self.talk is not None else Evidence(None, None)
+
+
+def _together(runs: list[_Run], recorded: bool) -> Evidence:
+    ordinary, direct = (one.seen() for one in runs)
+    return replace(ordinary, direct=direct, recorded=recorded)
 
 
 def _same(one: session.Outcome, other: session.Outcome) -> bool:

@@ -13,9 +13,9 @@ from graders.evidence import (
     Ending,
     Entry,
     Evidence,
-    Finding,
     Loaded,
     Node,
+    Noticed,
     Oddity,
     Parsed,
     ProbeError,
@@ -23,6 +23,7 @@ from graders.evidence import (
     Raised,
     Saved,
     SourceError,
+    Touch,
 )
 from worker.cells.limits import Limits
 from worker.cells.tensors import Tensors
@@ -36,14 +37,6 @@ EDGES = 4 * ITEMS
 
 
 def _parsed(header: dict[str, Any]) -> Parsed:
-    def finding(value: object) -> Finding:
-        item = record(value)
-        return Finding(
-            number(item.get("line")),
-            name(item.get("scope")),
-            text(item.get("detail")),
-        )
-
     def source_error(value: object) -> SourceError:
         item = record(value)
         return SourceError(
@@ -53,9 +46,7 @@ def _parsed(header: dict[str, Any]) -> Parsed:
             line(item.get("offset")),
         )
 
-    return Parsed(
-        optional(source_error)(header.get("error")), several(finding, header.get("findings"))
-    )
+    return Parsed(optional(source_error)(header.get("error")))
 
 
 def _raised(value: object) -> Raised:
@@ -96,6 +87,19 @@ def _probe_error(value: object) -> ProbeError:
 def _derivative(value: object) -> Derivative:
     item = record(value)
     return Derivative(name(item.get("name")), flag(item.get("inside")))
+
+
+def _touch(value: object) -> Touch:
+    item = record(value)
+    return Touch(name(item.get("name")), line(item.get("line")))
+
+
+def _noticed(value: object) -> tuple[Noticed, ...]:
+    return tuple(
+        Noticed(kind, line(at))
+        for kind, at in record(value or {}).items()
+        if kind in ("complex", "table")
+    )
 
 
 def _node(value: object) -> Node:
@@ -227,7 +231,6 @@ class Decoder:
                 line(item.get("line")),
                 several(flag, item.get("needs")),
                 several(flag, item.get("none")),
-                several(name, item.get("autograd")),
                 several(tensor_if_any, item.get("returned", [])),
             )
 
@@ -250,8 +253,11 @@ class Decoder:
             graph=_graph(header.get("graph", [])),
             output_requires_grad=counted("output_requires_grad", flag, outputs),
             saved=Saved(number(saved.get("tensors")), number(saved.get("bytes"))),
-            autograd=several(name, header.get("autograd", [])),
             derivatives=several(_derivative, header.get("derivatives", [])),
             unseen=name(header.get("unseen", "")),
+            touched=several(_touch, header.get("touched", [])),
+            computed=name(header.get("computed", "")),
             operations=optional(number)(header.get("operations")),
+            evaluations=number(header.get("evaluations", 0)),
+            noticed=_noticed(header.get("noticed")),
         )

@@ -23,7 +23,7 @@ _PARTS = {
 def ask(stream: socket.socket, patience: float) -> Layers:
     """Has a child try its own walls. Raises session.NotStarted when none answers."""
     limits = Limits()
-    request, key = session.pack_request({"layers": True}, b"", limits, 0)
+    request, key = session.pack_request({"layers": True, "source": 0}, b"", limits)
     session.submit(stream, request, patience)
     incoming = Stream(key, limits)
     try:

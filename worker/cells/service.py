@@ -16,6 +16,8 @@ RESTART_SECONDS = 45.0
 """How long to wait for a container to come back when none is there."""
 _RETIRE_SECONDS = 5.0
 _LOOK_AGAIN_SECONDS = 0.1
+_ENDINGS = ("", ".direct")
+"""What a replica's sockets have at the end of their names, for each kind of run."""
 
 
 class Service:
@@ -23,16 +25,17 @@ class Service:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._last: Path | None = None
+        self._last: dict[int, Path] = {}
 
-    def connect(self) -> socket.socket:
+    def connect(self, kind: int) -> socket.socket:
         """A connection to a replica picked at random, once there is one that answers."""
         deadline = time.monotonic() + RESTART_SECONDS
         while True:
             for path in self._candidates():
                 with contextlib.suppress(OSError):
-                    stream = _connect(path)
-                    self._last = path
+                    place = path.with_name(path.name + _ENDINGS[kind])
+                    stream = _connect(place)
+                    self._last[kind] = place
                     return stream
             if time.monotonic() > deadline:
                 raise ConnectionError(f"no cell listens at {self._path}")
@@ -46,14 +49,13 @@ class Service:
         return paths
 
     def replace(self) -> None:
-        """Has the replica end itself, and waits until it takes nobody new."""
-        if self._last is None:
-            return
-        request, _ = session.pack_request({"retire": True}, b"", Limits(), 0)
-        with contextlib.suppress(OSError, session.NotStarted), _connect(self._last) as stream:
-            session.submit(stream, request, _RETIRE_SECONDS)
-            while stream.recv(1 << 10):
-                pass
+        """Has the replicas replace what ran last in them, and waits until that takes nobody new."""
+        request, _ = session.pack_request({"retire": True, "source": 0}, b"", Limits())
+        for place in self._last.values():
+            with contextlib.suppress(OSError, session.NotStarted), _connect(place) as stream:
+                session.submit(stream, request, _RETIRE_SECONDS)
+                while stream.recv(1 << 10):
+                    pass
 
     def close(self) -> None:
         """Nothing: a replica serves others, and outlives its users."""

@@ -1,13 +1,15 @@
-"""Owns one conversation with a cell: send a submission, take what comes, say how it ended."""
+"""Owns conversations with a cell: send a submission, take what comes, say how it ended."""
 
 from __future__ import annotations
 
 import contextlib
 import json
 import secrets
+import select
 import signal
 import socket
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,12 +44,10 @@ class Outcome:
     odd: bool
 
 
-def pack_request(
-    header: dict[str, Any], body: bytes, limits: Limits, source_bytes: int
-) -> tuple[bytes, bytes]:
+def pack_request(header: dict[str, Any], body: bytes, limits: Limits) -> tuple[bytes, bytes]:
     """The request's bytes and its fresh key."""
     key = secrets.token_bytes(frames.KEY_BYTES)
-    whole = header | {"v": 1, "source": source_bytes, "limits": limits.header()}
+    whole = header | {"v": 1, "limits": limits.header()}
     text = (
         f"{{{','.join(f'{_json(name)}:{_json(value)}' for name, value in whole.items())}}}".encode()
     )
@@ -73,61 +73,112 @@ def submit(stream: socket.socket, request: bytes, patience: float) -> None:
         raise NotStarted("the cell runs another version of its program than this worker")
 
 
+class Conversation:
+    """One run in one child, from the request it has taken to its outcome."""
+
+    def __init__(self, stream: socket.socket, key: bytes, decoder: Decoder, limits: Limits) -> None:
+        self.stream, self.decoder = stream, decoder
+        self.outcome: Outcome | None = None
+        self.lost: Lost | None = None
+        self.waits = False
+        """Whether all that gives points is told, and the child waits to be asked for more."""
+        self.deadline = time.monotonic() + limits.wall_s + GRACE_SECONDS
+        self._limits, self._incoming, self._taken = limits, Stream(key, limits), 0
+        stream.setblocking(False)
+
+    @property
+    def is_over(self) -> bool:
+        return self.outcome is not None or self.lost is not None
+
+    def take(self) -> bool:
+        """Takes what has come; whether anything had."""
+        try:
+            data = self.stream.recv(_CHUNK)
+        except BlockingIOError:
+            if time.monotonic() > self.deadline:  # a cell that is well has ended the run before
+                self.lost = Lost(f"the cell let it run for more than {self._limits.wall_s:g} seconds")
+            return False
+        except OSError:
+            data = b""  # reset: the cell went; there is no exit record then
+        if not data:
+            self._end()
+            return True
+        try:
+            self._feed(data)
+        except Violation as violation:
+            self.outcome = self._outcome(Ending(violation.kind, str(violation)), odd=True)
+        return True
+
+    def _feed(self, data: bytes) -> None:
+        for frame in self._incoming.feed(data):
+            self.decoder.take(frame)
+            self._taken += 1
+            if self.decoder.asks and frame.header["type"] == "done":
+                self.waits = True
+            if self.decoder.done:
+                self.outcome = self._outcome(Ending("done"), odd=False)
+                return
+
+    def answer(self, more: bool) -> None:
+        """Asks for what gives no points, or is done; late, there is nobody left to ask."""
+        self.waits = False
+        if not more or time.monotonic() > self.deadline - GRACE_SECONDS:
+            self.outcome = self._outcome(Ending("done"), odd=False)
+            return
+        with contextlib.suppress(OSError):  # it is gone; what it left behind is read all the same
+            self.stream.sendall(frames.MORE)
+
+    def _end(self) -> None:
+        if self.decoder.asks:  # all that gives points is told
+            self.outcome = self._outcome(Ending("done"), odd=False)
+            return
+        record = self._incoming.exit()
+        if record is None:
+            self.lost = Lost("the whole cell went down")
+            return
+        ending = _ending(record, self._limits)
+        # Nothing sent at all: the child hung before it looked at the file, which is no doing of it.
+        odd = ending.kind in ("crashed", "memory") or self._taken == 0
+        self.outcome = self._outcome(ending, odd)
+
+    def _outcome(self, ending: Ending, odd: bool) -> Outcome:
+        return Outcome(self.decoder.evidence(ending), odd)
+
+
 def listen(
-    stream: socket.socket,
-    key: bytes,
-    decoder: Decoder,
-    limits: Limits,
-    company: Company,
-) -> Outcome:
-    """Takes frames until the run is done, breaks the rules, or is over. Raises Lost.
+    talks: Sequence[Conversation], company: Company, seen: Callable[[], Evidence]
+) -> None:
+    """Takes frames until each run is done, breaks the rules, or is over.
 
-    While nothing comes, `company` works; it says whether the last answers are wanted, too.
+    While nothing comes, `company` works with what was `seen`; it says whether the last answers are
+    wanted, too.
     """
-    incoming = Stream(key, limits)
-    deadline = time.monotonic() + limits.wall_s + GRACE_SECONDS
-    taken = 0
-    try:
-        while data := _receive(stream, deadline, decoder, company):
-            for frame in incoming.feed(data):
-                decoder.take(frame)
-                taken += 1
-                if decoder.asks and frame.header["type"] == "done":
-                    if company.is_enough(decoder.seen()):
-                        return Outcome(decoder.evidence(Ending("done")), odd=False)
-                    _ask_for_more(stream)
-                if decoder.done:
-                    return Outcome(decoder.evidence(Ending("done")), odd=False)
-    except Violation as violation:
-        return Outcome(decoder.evidence(Ending(violation.kind, str(violation))), odd=True)
-    except TimeoutError as error:  # a cell that is well has ended the run before
-        raise Lost(f"the cell let it run for more than {limits.wall_s:g} seconds") from error
-    except OSError:
-        pass  # Reset: the cell went; there is no exit record then.
-    record = incoming.exit()
-    if record is None:
-        raise Lost("the whole cell went down")
-    ending = _ending(record, limits)
-    # Nothing sent at all: the child hung before it looked at the file, which is no doing of it.
-    odd = ending.kind in ("crashed", "memory") or taken == 0
-    return Outcome(decoder.evidence(ending), odd)
+    while open_ones := [one for one in talks if not one.is_over]:
+        if all(one.waits for one in open_ones):
+            more = any(one.lost or _is_bad(one.outcome) for one in talks) or not company.is_enough(
+                seen()
+            )
+            for one in open_ones:
+                one.answer(more)
+            continue
+        # A look before each step, so that what has come waits for no more than one.
+        talking = [one for one in open_ones if not one.waits]
+        if not any([one.take() for one in talking]) and not company.step(seen()):
+            _wait(talking)
 
 
-def _ask_for_more(stream: socket.socket) -> None:
-    with contextlib.suppress(OSError):  # it is gone; what it left behind is read all the same
-        stream.sendall(frames.MORE)
+def _is_bad(outcome: Outcome | None) -> bool:
+    return outcome is not None and outcome.evidence.ending.kind != "done"
 
 
-def _receive(stream: socket.socket, deadline: float, decoder: Decoder, company: Company) -> bytes:
-    stream.setblocking(False)
-    # A look before each step, so that what has come waits for no more than one.
-    while True:
-        with contextlib.suppress(BlockingIOError):
-            return stream.recv(_CHUNK)
-        if not company.step(decoder.seen()):
-            break
-    stream.settimeout(max(0.001, deadline - time.monotonic()))
-    return stream.recv(_CHUNK)
+def _wait(talks: Sequence[Conversation]) -> None:
+    """Waits until something comes, or the first of them is late."""
+    patience = min(one.deadline for one in talks) - time.monotonic()
+    poll = select.poll()
+    for one in talks:
+        if not one.is_over:
+            poll.register(one.stream, select.POLLIN)
+    poll.poll(max(1.0, patience * 1000))
 
 
 def _ending(record: frames.Exit, limits: Limits) -> Ending:

@@ -1,0 +1,161 @@
+"""Owns one probe of a direct run: forward and backward called by the grader, without autograd.
+
+Nothing here has to be kept from a file: numbers that come out right were worked out by it, since
+there is nothing in the process that could have derived them. What must not be in reach of it is
+a way to the machine's memory, so a file is shown no function of ours.
+"""
+
+from __future__ import annotations
+
+import builtins
+import types
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+from torch.autograd.function import Function
+
+from . import natives, observation, standins, tensors
+from .packing import echo, outputs_after, packer, prepared
+from .removal import Touches
+from .tape import LineOf, Tape, outside_of_probes
+
+globals()["__builtins__"] = vars(builtins).copy()
+
+_BOUND = types.MethodType
+_running: list[Tape] = []
+"""The tape of the probe that runs, if one does."""
+
+
+def install() -> None:
+    """Has `apply` of every Function go through the tape of the probe that runs."""
+
+    def apply(cls: Any, *args: Any, **_: Any) -> Any:
+        return _running[-1].apply(cls, args) if _running else outside_of_probes(cls, args)
+
+    shown = standins.opaque(apply)
+    shown.__name__ = shown.__qualname__ = "apply"
+    Function.apply = classmethod(shown)  # type: ignore[assignment]
+
+
+def runner(
+    callables: dict[str, Any],
+    given: list[Any],
+    touches: Touches,
+    *,
+    line_of_method: LineOf,
+    line_of_frame: Callable[[Any], int | None],
+    told: Callable[[BaseException], dict[str, Any]],
+    limit: int,
+) -> Callable[[dict[str, Any]], tuple[dict[str, Any], bytes] | None]:
+    """A function that runs one probe of the request and gives its frame, or None if it cannot run.
+
+    `callables` holds what to call by slug, `given` the request's tensors; `told` describes an
+    exception, `limit` is the greatest number of bytes in a frame's body.
+    """
+    applies = {slug: _is_apply(value) for slug, value in callables.items()}
+
+    def run(probe: dict[str, Any]) -> tuple[dict[str, Any], bytes] | None:
+        if any(step["entry"] not in callables for step in probe["steps"]):
+            return None
+        made = prepared(probe, given, limit)
+        made.tape = Tape(line_of_method, touches)
+        _ask(probe, made)
+        closer = "operations" in probe["watch"] and made.error is None
+        seen = _observed(probe) if closer else {}
+        return _told(probe, made, seen), b"".join(made.parts)
+
+    def _ask(probe: dict[str, Any], made: SimpleNamespace) -> None:
+        touches.begin()
+        before = touches.count()
+        _running.append(made.tape)
+        try:
+            _go(probe, made)
+        except BaseException as raised:  # a submission may raise anything
+            made.error = {"phase": made.phase, **told(raised)}
+        finally:
+            _running.clear()
+        made.touched = list(touches.noted)
+        if not made.touched and touches.count() > before:
+            made.touched = [{"name": "", "line": made.error["line"] if made.error else None}]
+
+    def _go(probe: dict[str, Any], made: SimpleNamespace) -> None:
+        _forward(probe, made)
+        if all(map(tensors.is_tensor, made.outputs)):
+            made.phase = "backward"
+            _backward(probe, made)
+
+    def _forward(probe: dict[str, Any], made: SimpleNamespace) -> None:
+        for one, (_, _, needs) in zip(made.inputs, probe["inputs"], strict=True):
+            if needs:
+                made.tape.variable(one)
+        values = [*made.inputs]
+        for step in probe["steps"]:
+            args, slug = [values[at] for at in step["args"]], step["entry"]
+            values.append(made.tape.call(callables[slug], args, applies[slug]))
+        made.outputs = [values[at] for at in probe["outputs"]]
+        made.sent = made.pack(made.outputs, nothing=False)
+
+    def _observed(probe: dict[str, Any]) -> dict[str, Any]:
+        """What a closer look at the same once more shows."""
+        made = prepared(probe, given, limit)
+        made.tape = tape = Tape(line_of_method, touches)
+        _running.append(tape)
+        try:
+            return observation.observe(
+                lambda: _forward(probe, made),
+                lambda: _backward(probe, made),
+                lambda: tape.is_theirs,
+                line_of_frame,
+            )
+        finally:
+            _running.clear()
+
+    return run
+
+
+def _is_apply(value: Any) -> bool:
+    """Whether calling a value does nothing but `apply`."""
+    return type(value) is _BOUND and value.__func__ is Function.__dict__["apply"].__func__
+
+
+def _backward(probe: dict[str, Any], made: SimpleNamespace) -> None:
+    """Fills in the gradients of the inputs after as many sweeps as there would be passes."""
+    made.grads = [None] * len(made.inputs)
+    live = [at for at, one in enumerate(made.outputs) if made.tape.origin(one) is not None]
+    made.live = live
+    apart = probe["apart"]
+    parts = [live[1:2], live[:1] + live[2:]] if apart else [live] * probe["backwards"]
+    for part in filter(None, parts):
+        found = made.tape.sweep([(made.outputs[at], made.upstream[at]) for at in part])
+        for at, one in enumerate(made.inputs):
+            origin = made.tape.origin(one)
+            grad = None if origin is None else found.get(origin)
+            if grad is not None or not apart:
+                made.grads[at] = grad
+
+
+def _told(probe: dict[str, Any], made: SimpleNamespace, seen: dict[str, Any]) -> dict[str, Any]:
+    """What came of a probe; what is empty is left out, as most of it mostly is."""
+    pack, error = made.pack, made.error
+    after = outputs_after(made) if probe["echo"] else []
+    found = {
+        "outputs": made.sent,
+        "grads": pack(made.grads),
+        "echo": pack(echo(made)) if probe["echo"] else [],
+        "outputs_after": pack(after, nothing=False),
+        "error": error,
+        "calls": [_call(call, pack if error is not None else None) for call in made.tape.calls],
+        "output_requires_grad": [at in made.live for at in range(len(made.outputs))],
+        "touched": made.touched,
+        "computed": made.tape.computed,
+        **seen,
+    }
+    told = {field: value for field, value in found.items() if value or value == 0}
+    return {"type": "probe", "id": probe["id"]} | told
+
+
+def _call(call: dict[str, Any], pack: Callable[..., list[Any]] | None) -> dict[str, Any]:
+    """A call as plain data. What backward returned matters only where something went wrong."""
+    plain = {field: value for field, value in call.items() if field != "returned"}
+    return plain if pack is None else plain | {"returned": pack(call["returned"])}
