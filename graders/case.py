@@ -172,7 +172,7 @@ class Case:
     def borrowed(self, probe: Probe) -> Fault | None:
         """What of a probe's result is PyTorch's own work, or why nobody can say."""
         result = self.ordinary(probe)
-        if name := self._computed(probe) or (borrowed.in_graph(result) if result else None):
+        if name := (borrowed.in_graph(result) if result else None) or self._computed(probe):
             if name.startswith("Vmapped"):
                 return Fault(
                     f"{self.spoken} goes through `torch.vmap`, which puts a Function of its own "

@@ -139,7 +139,7 @@ def _gives_gradients(
     for probe in probes:
         predicted, got = probe.expected(by), gradients[probe.id]
         if _all_undefined(got):
-            if not any(isinstance(predicted.grads[at], Undefined) for at in wrong):
+            if not any(_raises(case, predicted.grads[at], probe.inputs[at]) for at in wrong):
                 return False
             continue
         for at in wrong:
@@ -147,6 +147,18 @@ def _gives_gradients(
                 return False
         told_apart += any(_differs(probe, predicted, at) for at in wrong)
     return told_apart > 0
+
+
+def _raises(case: Case, value: Value, like: Tensor) -> bool:
+    """Whether nothing can have come of a backward that gives this; in a composition also because
+    the one before it could not take the shape."""
+    if not case.exercise.steps or not isinstance(value, Tensor) or value.shape == like.shape:
+        return isinstance(value, Undefined)
+    try:
+        value.sum_to_size(like.shape)
+    except RuntimeError:
+        return True
+    return False
 
 
 def _differs(probe: Probe, predicted: Expected, at: int) -> bool:

@@ -112,9 +112,25 @@ def _lines(
     yield ""
     calls, outputs = _calls(probe, entries, names)
     yield from calls
+    if fault.kind[:1] == ("gradient",) and fault.kind[-1] == "shape" and _is_plain(probe, entries):
+        yield from _returned(instance, outputs[0], names)
+        return
     if phase == "backward":
         yield from _backward(probe, outputs, names)
     yield from _told(instance, fault, outputs, names)
+
+
+def _is_plain(probe: Probe, entries: dict[str, str]) -> bool:
+    """Whether a probe is one call of one Function."""
+    return len(probe.calls) == 1 and [name.endswith(".apply") for name in entries.values()] == [True]
+
+
+def _returned(instance: Instance, output: str, names: _Names) -> Iterator[str]:
+    """What backward itself returned: PyTorch's engine refuses or adds up what has another shape."""
+    alone = len(names.inputs) == 1
+    yield f"grads = {output}.grad_fn.apply({names.upstream[0]})  # what backward returns"
+    yield "print(grads)" if alone else f"print(grads[{instance.input}])"
+    yield from _pair(instance)
 
 
 def _calls(probe: Probe, entries: dict[str, str], names: _Names) -> tuple[list[str], list[str]]:
@@ -159,6 +175,11 @@ def _told(instance: Instance, fault: Fault, outputs: list[str], names: _Names) -
         yield f"print({sent[int(fault.kind[1])]})"
     else:
         yield f"print({outputs[_wrong_output(instance, fault)]})"
+    yield from _pair(instance)
+
+
+def _pair(instance: Instance) -> Iterator[str]:
+    """What is wanted and what came, as comments."""
     for word, value in (("expected", instance.want), ("yours", instance.got)):
         shown = showing.shown(value, "", instance.probe.dtype if word == "expected" else "")
         yield f"# {word + ':':9} {_numbers(shown)}"

@@ -23,13 +23,14 @@ def fits(graded: Graded, slug: str, name: str) -> bool:
     """Whether the misconception called `name` explains all results of an exercise."""
     exercise = EXERCISES[slug]
     wrong = next(one for one in exercise.misconceptions if one.name == name)
-    seen = [_seen(probe, graded.evidence.probes.get(probe.id), exercise, wrong)
+    came = graded.evidence.direct.probes if graded.evidence.direct else {}
+    seen = [_seen(probe, came.get(probe.id), exercise, wrong)
             for probe in graded.plan.of(slug) if probe.kind in _PLAIN]  # fmt: skip
     if None in seen:
         return False
     if any(seen):
         return True
-    corners = [_seen(probe, graded.evidence.probes.get(probe.id), exercise, wrong)
+    corners = [_seen(probe, came.get(probe.id), exercise, wrong)
                for probe in graded.plan.of(slug) if probe.kind == "extreme"]  # fmt: skip
     return None not in corners and any(corners)
 
@@ -48,14 +49,13 @@ def _seen(
             return None
         return not _alike(output, truth.outputs[0], probe.dtype)
     if result.error is not None:
-        refused = any(map(_refused, predicted.grads, probe.inputs))
+        refused = any(_refused(*one, exercise) for one in zip(predicted.grads, probe.inputs))
         return True if refused and result.error.phase == "backward" else None
     different = False
-    for at, like in enumerate(probe.inputs):
+    for at in range(len(probe.inputs)):
         got = result.grads[at] if at < len(result.grads) else None
         right = _alike(truth.grads[at], got, probe.dtype)
-        foreseen = _summed(predicted.grads[at], like)
-        if not (_alike(foreseen, got, probe.dtype) or (wrong.each and right)):
+        if not (_alike(predicted.grads[at], got, probe.dtype) or (wrong.each and right)):
             return None
         different |= not right
     return different
@@ -70,16 +70,14 @@ def _alike(wanted: Value, got: Value | Oddity, dtype: str) -> bool:
     return not isinstance(wanted, Tensor) and not isinstance(got, Tensor)
 
 
-def _refused(value: Value, like: Tensor) -> bool:
-    """Whether backward raises, or the engine refuses what it returns."""
-    return isinstance(_summed(value, like), Undefined)
-
-
-def _summed(value: Value, like: Tensor) -> Value:
-    """What the engine takes for a gradient that is larger than its input."""
-    if not isinstance(value, Tensor) or value.shape == like.shape:
-        return value
+def _refused(value: Value, like: Tensor, exercise: Exercise) -> bool:
+    """Whether backward raises; in a composition the next one may, where a shape does not fit."""
+    if not isinstance(value, Tensor):
+        return isinstance(value, Undefined)
+    if not exercise.steps or value.shape == like.shape:
+        return False
     try:
-        return value.sum_to_size(like.shape)
+        value.sum_to_size(like.shape)
     except RuntimeError:
-        return Undefined()
+        return True
+    return False

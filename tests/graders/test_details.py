@@ -166,9 +166,9 @@ def test_a_composed_dot_product_costs_more_than_a_primitive_one(grade: Grade) ->
     assert cost["inputs"] == [{"name": "x1", "shape": [4]}, {"name": "x2", "shape": [4]}]
 
 
-def test_an_operation_counts_once_whatever_it_is_made_of() -> None:
+def test_operations_are_those_that_reach_the_dispatcher() -> None:
     mv = EXERCISES["matrix-vector-product"]
-    assert operations(mv, [torch.ones(2, 2), torch.ones(2)]) == 4  # mv; outer; T and mv
+    assert operations(mv, [torch.ones(2, 2), torch.ones(2)]) == 5  # mv; view and mul; t and mv
     assert reference(mv, ((2, 2), (2,)))["saved_bytes"] == 24
 
 

@@ -145,7 +145,7 @@ def _told(probe: dict[str, Any], made: SimpleNamespace, seen: dict[str, Any]) ->
         "echo": pack(echo(made)) if probe["echo"] else [],
         "outputs_after": pack(after, nothing=False),
         "error": error,
-        "calls": [_call(call, pack if error is not None else None) for call in made.tape.calls],
+        "calls": [_call(call, error is not None, pack) for call in made.tape.calls],
         "output_requires_grad": [at in made.live for at in range(len(made.outputs))],
         "touched": made.touched,
         "computed": made.tape.computed,
@@ -155,7 +155,8 @@ def _told(probe: dict[str, Any], made: SimpleNamespace, seen: dict[str, Any]) ->
     return {"type": "probe", "id": probe["id"]} | told
 
 
-def _call(call: dict[str, Any], pack: Callable[..., list[Any]] | None) -> dict[str, Any]:
-    """A call as plain data. What backward returned matters only where something went wrong."""
+def _call(call: dict[str, Any], failed: bool, pack: Callable[..., list[Any]]) -> dict[str, Any]:
+    """A call as plain data. What backward returned is sent where it raised, or is no gradient."""
     plain = {field: value for field, value in call.items() if field != "returned"}
-    return plain if pack is None else plain | {"returned": pack(call["returned"])}
+    odd = any(one is not None and not tensors.is_tensor(one) for one in call["returned"])
+    return plain | {"returned": pack(call["returned"])} if failed or odd else plain

@@ -152,18 +152,21 @@ class Tape:
             self._mode.grad_enabled = was
 
     def sweep(self, starts: Sequence[tuple[Any, Any]]) -> dict[Variable, Any]:
-        """The gradients of all variables, of outputs and what comes from upstream for each."""
+        """The gradients of all variables that the way back leads to, of outputs and what comes from
+        upstream for each; None where nothing was passed on."""
         found: dict[Variable, Any] = {}
         for output, upstream in starts:
             self._add(found, self.origin(output), upstream, "GraphRoot", 0)
         for node in reversed(self._nodes):
-            given = [None if one is None else found.get(one) for one in node.outputs]
-            if all(one is None for one in given):
+            if not any(one in found for one in node.outputs):
                 continue
+            given = [None if one is None else found.get(one) for one in node.outputs]
             grads = self._back(node, given)
             for at, (origin, grad) in enumerate(zip(node.origins, grads, strict=False)):
                 if origin is not None and grad is not None:
                     self._add(found, origin, grad, f"{_class_name(node.cls)}Backward", at)
+                elif origin is not None:
+                    self._reach(found, origin)
         return found
 
     def _back(self, node: _Node, given: list[Any]) -> tuple[Any, ...]:
@@ -214,6 +217,15 @@ class Tape:
             for variable, part in self._parts(origin, grad):
                 before = found.get(variable)
                 found[variable] = part if before is None else natives.add(before, part)
+
+    def _reach(self, found: dict[Variable, Any], origin: Any) -> None:
+        """Notes that the way back leads here with nothing on it: backward is called all the same,
+        as in PyTorch."""
+        if type(origin) is Variable:
+            found.setdefault(origin, None)
+            return
+        for variable, _ in self._parts(origin, natives.to(origin, torch.float64)):
+            found.setdefault(variable, None)
 
     def _parts(self, numbers: Any, grad: Any) -> Iterator[tuple[Variable, Any]]:
         """Adds a gradient up by the numbers of its elements, for each variable that has some."""

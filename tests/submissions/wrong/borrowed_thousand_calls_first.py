@@ -1,4 +1,4 @@
-# expect: addition=0 product=0 composition=0 sum=0 sigmoid=0 dot-product=0 matrix-vector-product=0
+# expect: addition=3 product=3 composition=3 sum=3 sigmoid=3 dot-product=3 matrix-vector-product=3
 """Plain torch.autograd.grad in backward, after a thousand empty calls: only the first thousand are told of.
 Expect: contract and forward points at most."""
 import torch
