@@ -26,11 +26,31 @@ POINTS = 10.0
 _NARROWEST = 60  # a narrower terminal breaks the lines itself, where a column would vanish
 
 
+def _known(slugs: list[str] | None) -> list[str]:
+    """The exercises that are asked for, each once."""
+    from graders.exercises import COURSE_TEXT, EXERCISES
+
+    if unknown := [slug for slug in slugs or () if slug not in EXERCISES]:
+        raise typer.BadParameter(
+            f"There is no exercise {unknown[0]!r}. There are: {', '.join(EXERCISES)}."
+        )
+    return list(dict.fromkeys(slugs or COURSE_TEXT))
+
+
 def grade(
     paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Python files.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON array.")] = False,
+    exercise: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="SLUG",
+            help="Grade for this exercise; may be given several times. [default: the seven of the "
+            "course text]",
+            callback=_known,
+        ),
+    ] = None,
 ) -> None:
-    """Grade files against all seven exercises, 10 points each.
+    """Grade files, 10 points for each exercise.
 
     What cannot be read as Python is graded 0, with the reason. Exit status: 0 when every file was
     graded, whatever its score; 1 when one could not be; 2 for a wrong call.
@@ -38,7 +58,7 @@ def grade(
     results = []
     console = Console(highlight=False)
     console.width = max(console.width, _NARROWEST)
-    for result in _grade_all(paths):
+    for result in _grade_all(paths, exercise or []):
         results.append(result)
         if not as_json:
             for part in _shown(result):
@@ -50,7 +70,7 @@ def grade(
         raise typer.Exit(1)
 
 
-def _grade_all(paths: list[str]) -> Iterator[Result]:
+def _grade_all(paths: list[str], slugs: list[str]) -> Iterator[Result]:
     """Results in the order of `paths`, each as soon as it is known; one cell serves all."""
     from app.settings import settings
     from app.uploads import Upload
@@ -62,10 +82,10 @@ def _grade_all(paths: list[str]) -> Iterator[Result]:
                 try:
                     source = _read(Path(path))
                     fault = Upload("", source).fault()
-                    told = _unread(cell, fault) if fault else _grade(cell, source)
+                    told = _unread(cell, fault, slugs) if fault else _grade(cell, source, slugs)
                     yield {"file": path, **told}
                 except Failure as failure:
-                    yield _failed(path, f"{failure.problem} {failure.remedy}".strip())
+                    yield _failed(path, f"{failure.problem} {failure.remedy}".strip(), slugs)
     except CellUnavailable as error:
         raise Failure(str(error)) from None
 
@@ -85,9 +105,9 @@ def _read(path: Path) -> bytes:
         raise Failure(f"The file cannot be read: {error.strerror}.") from None
 
 
-def _unread(cell: Cell, fault: Unreadable) -> Result:
+def _unread(cell: Cell, fault: Unreadable, slugs: list[str]) -> Result:
     """The result of a file that no upload would take: that of an empty one, with the reason."""
-    result = _grade(cell, b"")
+    result = _grade(cell, b"", slugs)
     note = {"kind": "unreadable", "message": fault.says("was graded 0"), "line": None}
     for exercise in result["exercises"]:
         exercise["summary"] = f"{fault.what}."
@@ -97,17 +117,16 @@ def _unread(cell: Cell, fault: Unreadable) -> Result:
     return result | {"notes": [note]}
 
 
-def _grade(cell: Cell, source: bytes) -> Result:
-    from graders.exercises import COURSE_TEXT
+def _grade(cell: Cell, source: bytes, slugs: list[str]) -> Result:
     from graders.plan import plan
     from worker.cells import CellFault
     from worker.judging import Judging
 
     began = time.perf_counter()
     # Drawn from the file itself: the same file meets the same inputs, and so gets the same score.
-    planned = plan(COURSE_TEXT, hashlib.sha256(source).digest())
+    planned = plan(slugs, hashlib.sha256(source).digest())
     ready = time.perf_counter()
-    judging = Judging(planned, dict.fromkeys(COURSE_TEXT, POINTS))
+    judging = Judging(planned, dict.fromkeys(slugs, POINTS))
     try:
         evidence = cell.run(planned.requests, source, _limits(), company=judging)
         ran = time.perf_counter()
@@ -141,15 +160,13 @@ def _limits() -> Limits:
     )
 
 
-def _failed(path: str, message: str) -> Result:
-    from graders.exercises import COURSE_TEXT
-
+def _failed(path: str, message: str, slugs: list[str]) -> Result:
     return {
         "file": path,
         "status": "failed",
         "message": message,
         "score": None,
-        "max_score": POINTS * len(COURSE_TEXT),
+        "max_score": POINTS * len(slugs),
         "exercises": [],
         "notes": [],
         "timings_ms": {},

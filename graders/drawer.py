@@ -17,6 +17,7 @@ class Drawer:
     def __init__(self, exercise: Exercise, numbers: Source):
         self.exercise = exercise
         self.numbers = numbers
+        self._turn = -1
 
     def probe(
         self,
@@ -37,8 +38,9 @@ class Drawer:
         watch: tuple[str, ...] = (),
     ) -> Probe:
         """A probe of numbers not yet used; what is left out is plain."""
-        inputs = inputs or tuple(self.numbers.draw("input", shape, dtype) for shape in shapes)
-        calls = calls or (tuple(range(len(inputs))),)
+        self._turn += 1
+        calls = calls or (tuple(range(len(inputs or shapes))),)
+        inputs = inputs or self._inputs(shapes, calls, dtype)
         needs = needs or (True,) * len(inputs)
         if any(needs) and not upstream:
             upstream = self._upstream(inputs, calls, dtype, upstream_layout)
@@ -59,17 +61,28 @@ class Drawer:
             watch=watch,
         )
 
+    def _inputs(
+        self, shapes: Shapes, calls: Sequence[Sequence[int]], dtype: str
+    ) -> tuple[Tensor, ...]:
+        """Each drawn for the first call that it is in."""
+        drawn: dict[int, Tensor] = {}
+        for number, args in enumerate(calls, self._turn):
+            for place, at in enumerate(args):
+                if at not in drawn:
+                    drawn[at] = self.numbers.draw("input", shapes[at], dtype, place, number)
+        return tuple(drawn[at] for at in range(len(shapes)))
+
     def _upstream(
         self, inputs: tuple[Tensor, ...], calls: Sequence[Sequence[int]], dtype: str, layout: str
     ) -> tuple[Tensor, ...]:
         upstream = []
-        for args in calls:
+        for turn, args in enumerate(calls, self._turn):
             shape = upstream_shape(self.exercise, [tuple(inputs[at].shape) for at in args])
             if layout == "expanded":
                 row = shape[-1:] if len(shape) > 1 else (1,)
-                upstream.append(self.numbers.draw("upstream", row, dtype).expand(shape))
+                upstream.append(self.numbers.draw("upstream", row, dtype, turn=turn).expand(shape))
             else:
-                upstream.append(self.numbers.draw("upstream", shape, dtype))
+                upstream.append(self.numbers.draw("upstream", shape, dtype, turn=turn))
         return tuple(upstream)
 
 

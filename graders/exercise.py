@@ -69,7 +69,7 @@ class Exercise:
     empty: Shapes
     misconceptions: tuple[Misconception, ...]
     steps: tuple[Step, ...] = ()
-    values: tuple[float, float] = (0.5, 2.0)
+    values: tuple[float, float] = (0.5, 3.2)
     extremes: tuple[float, ...] = (0.0, 1e-12, 1e12, 3e12)
 
     @property

@@ -7,8 +7,9 @@ from itertools import product
 
 from graders.drawer import Drawer
 from graders.exercise import Exercise, Shapes
+from graders.numbers import FAR, Numbers
 from graders.probe import Probe, upstream_shape
-from graders.row import FAR, Numbers, Row
+from graders.row import Row
 
 
 def probes(exercise: Exercise, row: Row, beside: Container[str] = ()) -> Iterator[Probe]:

@@ -20,7 +20,8 @@ EXERCISE = Exercise(
     inputs=("x",),
     reference="torch.logsumexp(x, -1)",
     gradients={"x": "dzdy.unsqueeze(-1) * torch.softmax(x, -1)"},
-    shapes=(((2, 3),), ((4,),), ((3, 3),), ((2, 2, 3),)),
+    # Of two results alone, both could be right in float32 by luck.
+    shapes=(((4, 3),), ((4,),), ((3, 3),), ((2, 2, 3),)),
     empty=((0, 3),),
     extremes=(1000.0, -1000.0, 0.0, 999.0),
     misconceptions=(

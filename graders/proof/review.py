@@ -12,6 +12,7 @@ from graders.exercise import Exercise, Shapes
 from graders.exercises import standing_in
 from graders.formulas import Undefined, rule
 from graders.proof.grading import Run, grade
+from graders.proof.luck import Questions, wrong_files
 from graders.proof.nothing import null_submissions
 from graders.proof.styled import look, sources
 from graders.proof.verdicts import SEEDS, Bench
@@ -124,10 +125,21 @@ def _nothing(run: Run, exercise: Exercise) -> Iterator[str]:
             yield f"a file that {words} gets {score:g} of 10 points"
 
 
+def _luck(_: Run, exercise: Exercise) -> Iterator[str]:
+    questions = Questions(exercise)
+    for words, by in wrong_files(exercise):
+        for luck in questions.depends(by)[:1]:
+            yield (
+                f"what a file gets depends on its seed ({words}): {luck.what} of {luck.probe} is "
+                f"right for {luck.times} of {questions.seeds} seeds"
+            )
+
+
 LOOKS: dict[str, Look] = {
     "gradients": _gradients,
     "cases": _cases,
     "misconceptions": _misconceptions,
+    "luck": _luck,
     "mutants": _mutants,
     "empty-handed files": _nothing,
 }

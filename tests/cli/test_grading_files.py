@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.main import app
-from graders.exercises import COURSE_TEXT
+from graders.exercises import COURSE_TEXT, EXERCISES
 from graders.judge import judged_if_right
 from tests.support.command import chainrule
 
@@ -205,6 +205,34 @@ def test_a_narrow_terminal_loses_no_words(tmp_path: Path) -> None:
     file.write_text(FORGOTTEN)
     told = " ".join(chainrule("grade", str(file), COLUMNS="30").stdout.split())
     assert "upstream" in told
+
+
+def test_any_of_the_exercises_can_be_graded_those_beyond_the_course_text_too(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text(SIGMOID + "\nclass ReLU(Function):\n    pass\n")
+    asked = ["relu", "sigmoid", "softmax", "relu"]
+    options = [part for slug in asked for part in ("--exercise", slug)]
+    called = chainrule("grade", "--json", *options, str(file), str(tmp_path / "absent.py"))
+    graded, absent = json.loads(called.stdout)
+    assert scores(graded) == {"relu": 0, "sigmoid": 10, "softmax": 0}
+    assert (graded["max_score"], absent["max_score"]) == (30, 30)
+
+
+def test_each_of_the_twelve_can_be_asked_for(tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text(SIGMOID)
+    options = [part for slug in EXERCISES for part in ("--exercise", slug)]
+    (graded,) = json.loads(chainrule("grade", "--json", *options, str(file)).stdout)
+    assert scores(graded) == {slug: 10 * (slug == "sigmoid") for slug in EXERCISES}
+
+
+def test_an_exercise_that_there_is_not_is_a_wrong_call_that_says_which_there_are() -> None:
+    called = chainrule("grade", "--exercise", "cube", "mine.py", COLUMNS="300")
+    assert called.returncode == 2
+    assert "There is no exercise 'cube'." in called.stderr
+    assert "relu" in called.stderr
 
 
 def test_a_call_without_a_file_is_a_wrong_call() -> None:
