@@ -169,6 +169,7 @@ def _failed(path: str, message: str, slugs: list[str]) -> Result:
         "max_score": POINTS * len(slugs),
         "exercises": [],
         "notes": [],
+        "remarks": [],
         "timings_ms": {},
     }
 
@@ -185,6 +186,8 @@ def _shown(result: Result) -> Iterator[Table | Text]:
         yield from _exercise(exercise, wide)
     for note in result["notes"]:
         yield Text("  note: " + _printable(_placed(note)), style="yellow")
+    for remark in result["remarks"]:
+        yield Text("  for staff: " + _printable(_placed(remark)), style="magenta")
 
 
 def _exercise(exercise: Result, wide: int) -> Iterator[Table | Text]:

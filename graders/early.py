@@ -56,12 +56,13 @@ class Early:
 
     def report(self, evidence: Evidence) -> Report:
         """The report on the whole of a run; `evidence` holds all that was seen before."""
+        cases = [self._case(slug, evidence) for slug in self._plan.slugs]
         reports = [
-            self._right.get(slug)
-            or judged(self._case(slug, evidence), self._points[slug], self._rubric)
-            for slug in self._plan.slugs
+            self._right.get(case.exercise.slug)
+            or judged(case, self._points[case.exercise.slug], self._rubric)
+            for case in cases
         ]
-        return whole(reports, evidence)
+        return whole(reports, cases)
 
     def _case(self, slug: str, evidence: Evidence) -> Case:
         return Case(EXERCISES[slug], self._plan, evidence)

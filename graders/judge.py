@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 from graders import VERSION
 from graders.case import Case, told
@@ -16,6 +17,7 @@ from graders.fault import Fault
 from graders.notes import notes
 from graders.plan import Plan
 from graders.points import shares, total
+from graders.remarks import remarks
 from graders.report import Check, ExerciseReport, Report
 from graders.shrinking import smallest
 from graders.snippet import snippet
@@ -38,23 +40,19 @@ def judge(
     rubric: Mapping[str, float] = DEFAULT_RUBRIC,
 ) -> Report:
     """The report on one submission; `points` holds what each exercise is worth, by slug."""
-    return whole(
-        [
-            judged(Case(EXERCISES[slug], plan, evidence), points[slug], rubric)
-            for slug in plan.slugs
-        ],
-        evidence,
-    )
+    cases = [Case(EXERCISES[slug], plan, evidence) for slug in plan.slugs]
+    return whole([judged(case, points[case.exercise.slug], rubric) for case in cases], cases)
 
 
-def whole(exercises: Sequence[ExerciseReport], evidence: Evidence) -> Report:
-    """The report on a submission, of those on its exercises."""
+def whole(exercises: Sequence[ExerciseReport], cases: Sequence[Case]) -> Report:
+    """The report on a submission, of those on its exercises; there is one case at least."""
     return Report(
         score=total([exercise.score for exercise in exercises]),
         max_score=total([exercise.max_score for exercise in exercises]),
         grader_version=VERSION,
         exercises=tuple(exercises),
-        notes=tuple(notes(evidence)),
+        notes=tuple(notes(cases[0].evidence)),
+        remarks=tuple(chain.from_iterable(map(remarks, cases))),
     )
 
 

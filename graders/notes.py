@@ -28,8 +28,9 @@ def notes(evidence: Evidence) -> list[Note]:
             found.append(Note("cut", "There was more of this; only the first are told."))
     if evidence.output_cut:
         found.append(Note("output", "Your file printed more than is kept; the rest was dropped."))
-    if evidence.ending.kind != "done":
-        found.append(Note("ending", f"The run was stopped: {told(evidence.ending)}."))
+    endings = [run.ending for run in (evidence, evidence.direct) if run is not None]
+    if stopped := next((ending for ending in endings if ending.kind != "done"), None):
+        found.append(Note("ending", f"The run was stopped: {told(stopped)}."))
     return found
 
 

@@ -77,6 +77,16 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """Something that staff alone may want to look at, in one exercise; `name` never changes."""
+
+    name: str
+    exercise: str
+    message: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The verdict on one submission."""
 
@@ -85,6 +95,7 @@ class Report:
     grader_version: str
     exercises: tuple[ExerciseReport, ...]
     notes: tuple[Note, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON data, with `passed` beside each check's status."""

@@ -76,7 +76,7 @@ class Questions:
             nonlocal last
             given = numbers[: len(inputs)], numbers[len(inputs) :]
             found = probe.filled(*given).expected(by)
-            last = [*found.outputs, *map(_summed, found.grads, given[0])]
+            last = [*found.outputs, *found.grads]
             return [value for value in last if isinstance(value, Tensor)]
 
         several = iter(torch.vmap(one)(*inputs, *upstream))
@@ -100,16 +100,6 @@ class Questions:
 
 def _largest(flat: Tensor) -> Tensor:
     return flat.abs().amax(1)
-
-
-def _summed(value: Value, like: Tensor) -> Value:
-    """What the engine takes for a gradient that is larger than its input."""
-    if not isinstance(value, Tensor) or value.shape == like.shape:
-        return value
-    try:
-        return value.sum_to_size(like.shape)
-    except RuntimeError:
-        return Undefined()
 
 
 class InFloat32(Rule):

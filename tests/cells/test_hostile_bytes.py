@@ -18,10 +18,10 @@ from worker.cells.decode import Decoder
 from worker.cells.wire import Forged, Frame, Stream, TooMuch, Violation
 
 KEY = bytes(range(32))
-REQUEST, _ = whole_plan().requests(b"")
+REQUEST, _ = whole_plan().requests(b"").direct
 PROBE = REQUEST["probes"][0]
 TENSOR = {"dtype": "float32", "shape": [2], "at": 0}
-PARSED = {"type": "parsed", "error": None, "findings": []}
+PARSED = {"type": "parsed", "error": None}
 LOADED = {
     "type": "loaded",
     "raised": [{"line": 1, "type": "E", "message": "m"}],
@@ -36,7 +36,7 @@ ANSWER = {
     "echo": [TENSOR, TENSOR, TENSOR],
     "error": None,
     "calls": [
-        {"class": "C", "pass": "forward", "line": 1, "needs": [], "none": [], "autograd": []}
+        {"class": "C", "pass": "forward", "line": 1, "needs": [], "none": [], "returned": []}
     ],
     "graph": [
         {"id": 0, "name": "n", "own": True, "next": [1]},
@@ -45,7 +45,10 @@ ANSWER = {
     "output_requires_grad": [True],
     "saved": {"tensors": 1, "bytes": 8},
     "operations": 3,
-    "autograd": [],
+    "evaluations": 1,
+    "touched": [{"name": "torch.autograd.grad", "line": 3}],
+    "computed": "aten::sum",
+    "noticed": {"complex": 3, "table": None},
 }
 DONE = {"type": "done", "output": "", "output_cut": False}
 MORE = ANSWER | {"id": REQUEST["more"][0]["id"]}
@@ -249,7 +252,7 @@ def test_sizes_and_numbers_beyond_the_limits_are_violations() -> None:
     with pytest.raises(Violation, match="too many tensors"):
         take(sealed(HONEST), Limits(tensors=3))
     with pytest.raises(Violation, match="list"):
-        take(sealed([(PARSED | {"findings": [{}] * 5000}, b"")]))
+        take(sealed([(PARSED, b""), (LOADED | {"raised": [{}] * 5000}, b"")]))
 
 
 def test_a_graph_that_goes_round_or_leads_nowhere_is_a_violation() -> None:

@@ -19,7 +19,7 @@ from tests.support.cells import HONEST, Settings, run
 from worker.cells import open_cell
 with open_cell(Settings()) as cell:
     evidence = run(cell, HONEST)
-    print(evidence.ending.kind, len(evidence.probes) > 50, cell.layers["not_root"])
+    print(evidence.ending.kind, len(evidence.probes) > 30, cell.layers["not_root"])
 """
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from graders.evidence import Ending
-from tests.support.cells import BRIEF, HONEST, Settings, raised, run, whole_plan
+from tests.support.cells import BRIEF, HONEST, Settings, direct, raised, run, whole_plan
 from worker.cells import Cell, Limits
 
 HANGING = b"""
@@ -101,14 +101,14 @@ def test_a_statement_without_end_is_stopped_and_the_rest_of_the_file_counts(
     (stopped,) = evidence.loaded.raised
     assert (stopped.type, stopped.line) == ("TimeoutError", line)
     assert "2 seconds" in stopped.message
-    assert len(evidence.probes) == len(whole_plan().probes)
+    assert len(direct(evidence).probes) == len(whole_plan().probes)
 
 
 def test_several_statements_without_end_leave_time_for_the_rest(cell: Cell) -> None:
     evidence = run(cell, b"while True: pass\n" * 4 + HONEST, Limits(wall_s=6.0))
     assert evidence.ending.kind == "done"
     assert [one[0] for one in raised(evidence)] == ["TimeoutError"] * 4
-    assert len(evidence.probes) == len(whole_plan().probes)
+    assert len(direct(evidence).probes) == len(whole_plan().probes)
 
 
 def test_whoever_catches_every_interruption_meets_the_outer_limit(cell: Cell) -> None:
@@ -145,28 +145,29 @@ def test_too_much_memory_raises_in_the_file_and_the_rest_of_it_goes_on(
     assert evidence.ending.kind == "done"
     (kind, _message), *_ = raised(evidence)
     assert kind in ("MemoryError", "RuntimeError")
-    assert len(evidence.probes) == len(whole_plan().probes)
+    assert len(direct(evidence).probes) == len(whole_plan().probes)
 
 
 def test_a_hang_on_an_edge_case_leaves_the_plain_ones_of_the_same_exercise(cell: Cell) -> None:
     evidence = run(cell, HONEST + ON_EMPTY.format(what="pass").encode(), Limits(wall_s=1.0))
-    assert evidence.ending.kind == "timeout"
+    assert direct(evidence).ending.kind == "timeout"
     plain = ("basic", "float64", "scalars", "shapes", "needs")
     wanted = {probe for probe in probes_of("sigmoid") if probe.split("/")[1] in plain}
-    assert wanted <= evidence.probes.keys()
+    assert wanted <= direct(evidence).probes.keys()
 
 
 def test_a_crash_leaves_every_answer_before_it(cell: Cell) -> None:
     crash = "__import__('os')._exit(3)"
     evidence = run(cell, HONEST + ON_EMPTY.format(what=crash).encode(), BRIEF)
-    assert evidence.ending.kind == "crashed"
-    assert probes_of("sigmoid") - evidence.probes.keys() <= {"sigmoid/empty", "sigmoid/curve"}
+    answered = direct(evidence).probes.keys()
+    assert direct(evidence).ending.kind == "crashed"
+    assert probes_of("sigmoid") - answered <= {"sigmoid/empty", "sigmoid/curve"}
 
 
 def test_whoever_keeps_all_the_memory_during_the_checks_is_told_of_the_memory(cell: Cell) -> None:
     evidence = run(cell, HONEST + HOARDING, Limits(memory_mb=256))
     assert evidence.ending == Ending("memory", "it used all of the 256 MB that it may have")
-    assert probes_of("sum") <= evidence.probes.keys()
+    assert probes_of("sum") <= direct(evidence).probes.keys()
 
 
 def test_memory_within_the_limit_is_there(cell: Cell) -> None:
@@ -179,7 +180,7 @@ def test_output_beyond_the_limit_is_cut_and_costs_nothing(cell: Cell) -> None:
     assert evidence.ending.kind == "done"
     assert evidence.output == "x" * 1000
     assert evidence.output_cut
-    assert len(evidence.probes) == len(whole_plan().probes)
+    assert len(direct(evidence).probes) == len(whole_plan().probes)
 
 
 def test_threads_and_processes_cannot_be_started_and_the_file_is_told_so(cell: Cell) -> None:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import socket
 
-import pytest
-
 from graders.evidence import Evidence
 from graders.judge import judge
-from tests.support.cells import HONEST, POINTS, whole_plan
+from tests.support.cells import HONEST, POINTS, direct, whole_plan
 from worker.cells import Cell, Limits, session
 from worker.cells.company import Nobody
 from worker.cells.decode import Decoder
@@ -36,10 +34,12 @@ def test_work_goes_on_while_nothing_comes_and_stops_when_something_does() -> Non
             return super().step(seen)
 
     company = Closing(5)
-    header, _ = whole_plan().requests(b"")
-    with ours, pytest.raises(session.Lost, match="went down"):
-        session.listen(ours, bytes(32), Decoder(header, Limits()), Limits(), company)
+    header, _ = whole_plan().requests(b"").direct
+    with ours:
+        talk = session.Conversation(ours, bytes(32), Decoder(header, Limits()), Limits())
+        session.listen([talk], company, talk.decoder.seen)
     assert company.done == 3
+    assert "went down" in str(talk.lost)
 
 
 def test_what_is_judged_meanwhile_is_what_is_judged_afterwards(cell: Cell) -> None:
@@ -59,7 +59,9 @@ def test_a_file_without_a_fault_is_not_asked_what_would_only_show_one(cell: Cell
     plan = whole_plan()
     evidence = cell.run(plan.requests, HONEST, company=Judging(plan, POINTS))
     assert evidence.ending.kind == "done"
-    assert set(evidence.probes) == {one.id for slug in plan.slugs for one in plan.asked(slug)}
+    asked = [one for slug in plan.slugs for one in plan.asked(slug)]
+    assert set(evidence.probes) == {one.id for one in asked if one.engine}
+    assert set(direct(evidence).probes) == {one.id for one in asked}
 
 
 def test_what_a_file_lacks_is_not_waited_for(cell: Cell) -> None:
@@ -69,17 +71,19 @@ def test_what_a_file_lacks_is_not_waited_for(cell: Cell) -> None:
     evidence = cell.run(plan.requests, source, company=Judging(plan, POINTS))
     assert evidence.loaded is not None
     assert not evidence.loaded.entries["addition"].found
-    assert not any("/small/" in name for name in evidence.probes)
+    assert not any("/small/" in name for run in (evidence, direct(evidence)) for name in run.probes)
 
 
 def test_where_one_exercise_is_wrong_more_is_asked(cell: Cell) -> None:
     plan = whole_plan()
     wrong = HONEST.replace(b"A.t() @ g", b"-(A.t() @ g)")
     evidence = cell.run(plan.requests, wrong, company=Judging(plan, POINTS))
-    assert set(evidence.probes) == {one.id for one in plan.probes}
+    more = {one.id for one in plan.probes if one.engine or not one.gives_points}
+    assert set(evidence.probes) == more
+    assert set(direct(evidence).probes) == {one.id for one in plan.probes}
 
 
 def test_work_without_an_end_holds_no_answer_up(cell: Cell) -> None:
     evidence = cell.run(whole_plan().requests, HONEST, company=Counting())
     assert evidence.ending.kind == "done"
-    assert len(evidence.probes) == len(whole_plan().probes)
+    assert len(direct(evidence).probes) == len(whole_plan().probes)

@@ -16,7 +16,7 @@ from tests.support.waiting import wait_for
 from worker.cells import Cell, CellFault, events, open_cell
 
 SLEEPY = b"import time\ntime.sleep(0.7)\n"
-IDLE = 5
+IDLE = 7
 """Processes of a cell at rest: bwrap outside and inside, the origin, a parent, a waiting child."""
 
 
@@ -46,12 +46,17 @@ def runs(child: psutil.Process) -> bool:
     return "Seccomp:\t2" in Path(f"/proc/{child.pid}/status").read_text()
 
 
+def leaves(container: psutil.Process) -> list[psutil.Process]:
+    """The processes of a cell that have no children: those that submissions run in."""
+    return [one for one in inside(container) if not one.children()]
+
+
 def running(others: set[int]) -> psutil.Process | None:
     """The container, apart from `others`, in which a child has a submission."""
     for pid in containers() - others:
         with contextlib.suppress(psutil.NoSuchProcess, FileNotFoundError, ProcessLookupError):
             container = psutil.Process(pid)
-            if runs(inside(container)[-1]):
+            if any(map(runs, leaves(container))):
                 return container
     return None
 
@@ -63,15 +68,17 @@ def at_rest(container: psutil.Process) -> list[psutil.Process]:
         # A process that has just ended has no entry in /proc, or one that can no longer be read.
         with contextlib.suppress(FileNotFoundError, ProcessLookupError):
             tree = inside(container)
-            return tree if len(tree) == IDLE and not runs(tree[-1]) else []
+            rests = len(tree) == IDLE and not any(map(runs, leaves(container)))
+            return tree if rests else []
         return []
 
-    return wait_for(alone, "only one child is left, and waits")
+    return wait_for(alone, "only one child of each parent is left, and waits")
 
 
 def parent_in(container: psutil.Process) -> int:
-    """The process that forks children, when the cell has come to rest."""
-    return at_rest(container)[3].pid
+    """The older one of the processes that fork children, when the cell has come to rest."""
+    origin = at_rest(container)[2]
+    return min(child.pid for child in origin.children())
 
 
 def test_honest_files_and_their_errors_leave_the_cell_as_it_is() -> None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
-from types import SimpleNamespace
 
 import pytest
 import torch
 
-from worker.cell import record, watch
+from worker.cell.record import Record
 
 
 @pytest.fixture
@@ -24,17 +23,17 @@ def busy_collector() -> Iterator[None]:
 
 def derivatives(work: str) -> list[str]:
     """What the record has of a derivative that is taken `aside`, or in the "open"."""
-    seen: SimpleNamespace = watch.watch(lambda _cls, _forward: None)
+    record = Record()
     x = torch.ones(2, requires_grad=True)
     y = torch.sigmoid(x)
 
     def backward() -> None:
         torch.autograd.grad(y, x, torch.ones(2))
 
-    record.start(seen)
+    record.start()
     record.aside(backward) if work == "aside" else backward()
-    record.stop(seen, counts=False)
-    return [one["name"] for one in seen.derivatives]
+    record.stop()
+    return [one["name"] for one in record.derivatives]
 
 
 def test_what_ours_does_aside_is_not_in_the_record() -> None:
@@ -46,8 +45,11 @@ def test_the_record_goes_on_after_ours_raised() -> None:
     def broken() -> None:
         raise MemoryError
 
+    record = Record()
+    record.start()
     with pytest.raises(MemoryError):
         record.aside(broken)
+    record.stop()
     assert derivatives("open") == ["SigmoidBackward0"]
 
 
@@ -67,7 +69,10 @@ def test_no_finaliser_of_a_file_runs_while_ours_goes_unrecorded() -> None:
         assert [[number] for number in range(100)]  # reason enough to collect
         return list(ran)
 
+    record = Record()
+    record.start()
     assert record.aside(ours) == []
+    record.stop()
     assert gc.isenabled()
     assert [[number] for number in range(100)]
     assert ran == ["finaliser"]

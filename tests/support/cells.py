@@ -41,3 +41,9 @@ def raised(evidence: Evidence) -> list[tuple[str, str]]:
     """Type and message of what the file's top level raised."""
     assert evidence.loaded is not None
     return [(one.type, one.message) for one in evidence.loaded.raised]
+
+
+def direct(evidence: Evidence) -> Evidence:
+    """What the run without autograd showed."""
+    assert evidence.direct is not None
+    return evidence.direct

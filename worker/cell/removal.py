@@ -48,7 +48,7 @@ _DERIVATIVE = re.compile(r"_backward|_jvp|_make_dual|_fw_primal|_standard_gamma_
 """How the operations are called that compute derivatives."""
 _KEYS = (
     *("CPU", "SparseCPU", "SparseCsrCPU", "MkldnnCPU", "QuantizedCPU", "NestedTensorCPU"),
-    *("CompositeExplicitAutograd", "CompositeImplicitAutograd"),
+    *("CompositeExplicitAutograd", "CompositeImplicitAutograd", "FuncTorchBatched"),
 )
 _FUNCTIONALS = ("jacobian", "hessian", "vjp", "jvp", "vhp", "hvp")
 _AUTOGRAD: Mapping[str, Any] = {

@@ -31,4 +31,5 @@ def up() -> None:
     twice: Any = Twice.apply
     twice(x).backward(torch.from_numpy(np.ones(2, dtype=np.float32)))
     torch.func.vjp(torch.sigmoid, torch.ones(2))[1](torch.ones(2))
+    torch.func.vmap(torch.sin)(torch.ones(2))
     repr(x)
