@@ -4,6 +4,7 @@
 #   PYTHON         the Python that .venv is made of               (3.11 or newer)
 #   TORCH_INDEX    a package index with torch's CPU build, which saves gigabytes (optional)
 #   TESTS          what `make test` runs                          (default: all)
+#   LOCK           options of `make lock`, such as --upgrade      (default: none)
 #   JOBS           in how many processes the tests run            (default: two a core)
 
 SHELL := /bin/sh
@@ -21,7 +22,7 @@ BOOTSTRAP = $(PYTHON) bootstrap.py --torch-index "$(TORCH_INDEX)"
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test test-fast test-compose mutants check format bench assets assets-check
+.PHONY: help setup setup-dev run test test-fast test-compose mutants check format lock bench assets assets-check
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -58,6 +59,9 @@ test-compose: setup-dev ## Build and start docker-compose.yml, hand in, kill con
 
 mutants: setup-dev ## Put wrong files to the graders by the thousand; print and keep the table
 	@$(BIN)/python -m tests.mutants
+
+lock: setup-dev ## Pin anew, with hashes, what pyproject.toml asks for
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python requirements/lock.py $(LOCK)
 
 bench: setup-dev ## Measure latency and throughput on this machine
 	@$(BIN)/python -m bench
