@@ -183,6 +183,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         cleaner.communicate()
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Two processes a core, as tests wait about as much as they compute."""
     return 2 * len(os.sched_getaffinity(0))

@@ -1,4 +1,4 @@
-"""What pyproject.toml asks for is pinned with hashes, and the tests' needs apart from the service's."""
+"""What pyproject.toml asks for is pinned with hashes, and what only tests need is kept apart."""
 
 from __future__ import annotations
 
