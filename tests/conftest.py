@@ -189,7 +189,7 @@ def pytest_xdist_auto_num_workers() -> int:
     return 2 * len(os.sched_getaffinity(0))
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Quick tests first, then those on a stack, then those in the browser; of each, the long ones.
 
     Playwright's loop stays in this thread once it runs, where other tests could start no loop.
@@ -204,24 +204,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.get_closest_marker("long") is None,
         )
     )
-    if chromium() is None:
-        unrun = [item for item in items if "browser" in _fixtures(item)]
-        config.stash[_UNRUN] = len(unrun)
-        if not os.environ.get("CI"):
-            for item in unrun:
+    if chromium() is None and not os.environ.get("CI"):
+        for item in items:
+            if "browser" in _fixtures(item):
                 item.add_marker(pytest.mark.skip(reason=BROWSER_MISSING))
 
 
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say it loudly when pages went untested."""
-    if unrun := config.stash.get(_UNRUN, 0):
+    skipped = terminalreporter.stats.get("skipped", [])
+    if unrun := sum(BROWSER_MISSING in str(report.longrepr) for report in skipped):
         terminalreporter.section("BROWSER TESTS NOT RUN", sep="!", red=True, bold=True)
         terminalreporter.line(f"{unrun} tests were not run: {BROWSER_MISSING}", red=True, bold=True)
 
 
-_UNRUN = pytest.StashKey[int]()
 _CLEANER = pytest.StashKey[subprocess.Popen[bytes]]()
 
 
