@@ -1,13 +1,18 @@
 # Three images of one source: web (no torch), worker, and cell (nothing but Python and torch).
-#   TORCH_INDEX  a package index with torch's CPU build; without it pip may bring CUDA's gigabytes
+#   TORCH_INDEX  a package index with torch's CPU build; without it CUDA's gigabytes come along
+# What is installed has the hash in requirements/, but for torch from an index that is named here.
 ARG PYTHON_IMAGE=python:3.11-slim-bookworm
 
 FROM ${PYTHON_IMAGE} AS web-packages
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
 RUN python -m venv /opt/venv
 WORKDIR /build
-COPY pyproject.toml requirements.lock ./
-RUN : > README.md && /opt/venv/bin/pip install --quiet -c requirements.lock ".[web]"
+COPY requirements/setup.lock requirements/web.lock requirements/
+RUN /opt/venv/bin/pip install --quiet --no-deps --require-hashes -r requirements/web.lock \
+    && pip install --quiet --no-deps --require-hashes -r requirements/setup.lock
+COPY pyproject.toml ./
+RUN : > README.md && uv pip install --quiet --python /opt/venv --no-deps \
+        --build-constraints requirements/setup.lock .
 
 # torch, numpy and what they need, in a folder of their own that worker and cell share as one layer;
 # without what only those need who build on torch, or test it.
@@ -15,10 +20,14 @@ FROM ${PYTHON_IMAGE} AS torch-packages
 ARG TORCH_INDEX=
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
 WORKDIR /opt/torch
-COPY requirements.lock /
-RUN pip install --quiet --target . -c /requirements.lock ${TORCH_INDEX:+--index-url "$TORCH_INDEX"} \
-        "torch==$(sed -n 's/^torch==//p' /requirements.lock)" \
-    && pip install --quiet --target . -c /requirements.lock numpy \
+COPY requirements/worker.lock requirements/torch.lock /
+RUN pip install --quiet --target . --no-deps --require-hashes -r /worker.lock \
+    && if [ -n "$TORCH_INDEX" ]; then \
+        pip install --quiet --target . --no-deps --index-url "$TORCH_INDEX" \
+            "$(sed -n 's/^\(torch==[^ ]*\).*/\1/p' /torch.lock)"; \
+    else \
+        pip install --quiet --target . --no-deps --require-hashes -r /torch.lock; \
+    fi \
     && rm -rf bin torch/test torch/include torch/share torch/lib/*_test.so \
     && find torch/bin -type f ! -name torch_shm_manager -delete \
     && find sympy networkx mpmath -type d -name tests -prune -exec rm -rf {} +

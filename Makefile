@@ -4,6 +4,8 @@
 #   PYTHON         the Python that .venv is made of               (3.11 or newer)
 #   TORCH_INDEX    a package index with torch's CPU build, which saves gigabytes (optional)
 #   TESTS          what `make test` runs                          (default: all)
+#   LOCK           options of `make lock`, such as --upgrade      (default: none)
+#   JOBS           in how many processes the tests run            (default: two a core)
 
 SHELL := /bin/sh
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -13,13 +15,14 @@ TORCH_INDEX ?=
 PORT ?= 8000
 CHAINRULE_DATA ?= .chainrule
 TESTS ?=
+JOBS ?= auto
 export PORT CHAINRULE_DATA
 
 BOOTSTRAP = $(PYTHON) bootstrap.py --torch-index "$(TORCH_INDEX)"
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test test-compose mutants check format bench assets assets-check
+.PHONY: help setup setup-dev run test test-fast test-compose mutants check format lock bench assets assets-check
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -36,7 +39,10 @@ run: setup ## Start everything on this machine; Ctrl-C stops it
 	@exec $(BIN)/chainrule up --with-parent
 
 test: setup-dev ## Run all tests against the real things
-	@$(BIN)/python -m pytest $(TESTS)
+	@$(BIN)/python -m pytest --numprocesses $(JOBS) $(TESTS)
+
+test-fast: setup-dev ## Run the tests that need neither the service nor a browser
+	@$(BIN)/python -m pytest --numprocesses $(JOBS) -m "not stack" $(TESTS)
 
 check: setup-dev ## Lint, formatting, types and the rules of who imports whom
 	@$(BIN)/ruff check --no-cache .
@@ -53,6 +59,9 @@ test-compose: setup-dev ## Build and start docker-compose.yml, hand in, kill con
 
 mutants: setup-dev ## Put wrong files to the graders by the thousand; print and keep the table
 	@$(BIN)/python -m tests.mutants
+
+lock: setup-dev ## Pin anew, with hashes, what pyproject.toml asks for
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python requirements/lock.py $(LOCK)
 
 bench: setup-dev ## Measure latency and throughput on this machine
 	@$(BIN)/python -m bench

@@ -9,6 +9,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,7 +19,10 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "chainrule-setup.json"
 FLOOR = (3, 11)
-EXTRAS = ("web", "worker", "local")
+PYTHON, UV = str(VENV / "bin" / "python"), str(VENV / "bin" / "uv")
+LOCKS = ROOT / "requirements"
+PARTS = ("web", "worker", "local")
+UV_NAMES = {"index-url": "UV_DEFAULT_INDEX", "find-links": "UV_FIND_LINKS"}
 
 
 def main():
@@ -58,33 +62,67 @@ def check_python():
 
 
 def set_up(dev, torch_index):
-    """Bring .venv in line with pyproject.toml and requirements.lock."""
+    """Bring .venv in line with pyproject.toml and the lock files."""
     done = read_stamp()
-    wanted = set(EXTRAS) | ({"dev"} if dev else set())
+    wanted = {*PARTS, *(["dev"] if dev else []), *done.get("parts", [])}
     now = fingerprint()
-    if done.get("fingerprint") == now and wanted <= set(done.get("extras", [])):
+    if done.get("fingerprint") == now and wanted <= set(done.get("parts", [])):
         return
-    wanted |= set(done.get("extras", []))
     if done.get("place", str(VENV)) != str(VENV) or not works(VENV / "bin" / "python"):
         make_venv()
     STAMP.unlink(missing_ok=True)
-    print("Installing Chainrule's packages; the first time takes a minute or two ...", flush=True)
-    if torch_index:
-        pin = next(line for line in lock_text().split() if line.startswith("torch=="))
-        pip("install", "--no-deps", "--index-url", torch_index, pin)
-    target = "{}[{}]".format(ROOT, ",".join(sorted(wanted)))
-    pip("install", "--constraint", str(ROOT / "requirements.lock"), "--editable", target)
-    STAMP.write_text(json.dumps({"fingerprint": now, "extras": sorted(wanted), "place": str(VENV)}))
+    print("Installing Chainrule's packages; the first time takes a while ...", flush=True)
+    run(PYTHON, "-m", "pip", "--disable-pip-version-check", "install", *locked("setup"))
+    uv("--no-deps", *locked(*sorted(wanted)))
+    install_torch(torch_index)
+    uv("--no-deps", "--build-constraints", str(LOCKS / "setup.lock"), "--editable", str(ROOT))
+    run(PYTHON, "-c", "import torch, numpy, app.web, worker.tasks")  # compiles them, once for all
+    STAMP.write_text(json.dumps({"fingerprint": now, "parts": sorted(wanted), "place": str(VENV)}))
+
+
+def install_torch(index):
+    """Its CPU build, where an index or a folder with it is named; else what PyPI has.
+
+    What PyPI has is built for GPUs, and brings gigabytes. A named index is trusted as it is, since
+    it has a build for each Python and processor; all else must have the hash in the lock files.
+    """
+    pin = next(line.split()[0] for line in lines("torch") if line.startswith("torch=="))
+    if index:
+        uv("--no-deps", "--default-index", index, pin)
+    elif not (settings_of_pip().get("UV_FIND_LINKS") and cpu_build_at_hand()):
+        uv("--no-deps", *locked("torch"))
+
+
+def cpu_build_at_hand():
+    """Install the build that a folder of pip's holds; false if it holds none for this Python."""
+    return call([UV, "pip", "install", "--no-deps", *locked("torch-cpu")]).returncode == 0
+
+
+def locked(*parts):
+    """The options that install these parts."""
+    files = [word for part in parts for word in ("-r", str(LOCKS / (part + ".lock")))]
+    return ["--require-hashes", *files]
+
+
+def lines(part):
+    return (LOCKS / (part + ".lock")).read_text().splitlines()
+
+
+def settings_of_pip():
+    """Where pip is set to look for packages, in uv's words."""
+    said = call([PYTHON, "-m", "pip", "config", "list"]).stdout.decode()
+    found = {}
+    for name, value in re.findall(r"^\S*?([a-z-]+)='(.*)'$", said, re.MULTILINE):
+        if name in UV_NAMES:
+            found.setdefault(UV_NAMES[name], value)
+    return found
 
 
 def fingerprint():
     """Changes with anything that calls for another installation."""
-    parts = [str(VENV), lock_text(), (ROOT / "pyproject.toml").read_text()]
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
-
-
-def lock_text():
-    return (ROOT / "requirements.lock").read_text()
+    files = [ROOT / "pyproject.toml", *sorted(LOCKS.glob("*.lock"))]
+    texts = [str(VENV), *(path.read_text() for path in files)]
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()
 
 
 def read_stamp():
@@ -109,16 +147,26 @@ def make_venv():
     run(sys.executable, "-m", "venv", str(VENV))
 
 
-def pip(*arguments):
-    run(str(VENV / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", *arguments)
+def uv(*arguments):
+    run(UV, "pip", "install", *arguments)
+
+
+def call(command):
+    """Run quietly, by pip's settings where uv has none of its own."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    environment["VIRTUAL_ENV"] = str(VENV)
+    if command[0] == UV:
+        environment = {**settings_of_pip(), **environment}
+        if not os.access(os.path.expanduser("~"), os.W_OK):
+            environment["UV_NO_CACHE"] = "1"
+    return subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment
+    )
 
 
 def run(*command):
     """Run quietly; show everything it said if it fails."""
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    result = subprocess.run(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment
-    )
+    result = call(command)
     if result.returncode:
         sys.stderr.write(result.stdout.decode(errors="replace"))
         stop(

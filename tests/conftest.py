@@ -1,11 +1,15 @@
 """Fixtures for all tests: the running stack, its people, the database, the browser.
 
-The stack starts once, when the first test that needs it runs; tests that need none never start it.
+Tests run in several processes side by side (`make test`) or in one. Each process has a stack of its
+own, with its own folder, Postgres, Valkey and ports, which starts once, when the first test that
+needs it runs there.
 """
 
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +17,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cli.stack import kernel
+from tests.support import run
 from tests.support.browser import chromium
 from tests.support.stack import Stack
 
@@ -163,30 +169,56 @@ def sign_in(page: Page, stack: Stack) -> Callable[[Person], Page]:
     return signed_in
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Quick tests first, then those on the stack, those in the browser last.
+def pytest_configure(config: pytest.Config) -> None:
+    """Leave nothing behind, even when killed."""
+    if hasattr(config, "workerinput"):
+        kernel.end_with_parent(signal.SIGTERM, os.getppid())
+    else:
+        config.stash[_CLEANER] = run.begin()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Wait until what the run leaves is cleared away."""
+    if cleaner := config.stash.get(_CLEANER, None):
+        cleaner.communicate()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Two processes a core, as tests wait about as much as they compute."""
+    return 2 * len(os.sched_getaffinity(0))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Quick tests first, then those on a stack, then those in the browser; of each, the long ones.
 
     Playwright's loop stays in this thread once it runs, where other tests could start no loop.
     """
-    items.sort(key=lambda item: ("stack" in _fixtures(item)) + 2 * ("browser" in _fixtures(item)))
-    if chromium() is None:
-        unrun = [item for item in items if "browser" in _fixtures(item)]
-        config.stash[_UNRUN] = len(unrun)
-        if not os.environ.get("CI"):
-            for item in unrun:
+    for item in items:
+        if {"stack", "browser"} & {*_fixtures(item)}:
+            item.add_marker("stack")
+    items.sort(
+        key=lambda item: (
+            "browser" in _fixtures(item),
+            item.get_closest_marker("stack") is not None,
+            item.get_closest_marker("long") is None,
+        )
+    )
+    if chromium() is None and not os.environ.get("CI"):
+        for item in items:
+            if "browser" in _fixtures(item):
                 item.add_marker(pytest.mark.skip(reason=BROWSER_MISSING))
 
 
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say it loudly when pages went untested."""
-    if unrun := config.stash.get(_UNRUN, 0):
+    skipped = terminalreporter.stats.get("skipped", [])
+    if unrun := sum(BROWSER_MISSING in str(report.longrepr) for report in skipped):
         terminalreporter.section("BROWSER TESTS NOT RUN", sep="!", red=True, bold=True)
         terminalreporter.line(f"{unrun} tests were not run: {BROWSER_MISSING}", red=True, bold=True)
 
 
-_UNRUN = pytest.StashKey[int]()
+_CLEANER = pytest.StashKey[subprocess.Popen[bytes]]()
 
 
 def _fixtures(item: pytest.Item) -> list[str]:

@@ -175,7 +175,10 @@ def test_a_browsers_cookie_opens_no_api_route(student: Person, stack: Stack) -> 
     assert student.web.get("/api/v1/me").status_code == 401
 
 
-@pytest.mark.parametrize("unknown", [str(uuid4()), "not-a-receipt", "0", "%00", "é"])
+@pytest.mark.parametrize(
+    "unknown",
+    [pytest.param(str(uuid4()), id="a receipt"), "not-a-receipt", "0", "%00", "é"],
+)
 def test_an_unknown_submission_and_anothers_look_alike(unknown: str, other_student: Person) -> None:
     answer = other_student.api.get(f"/submissions/{unknown}")
     assert answer.status_code == 404

@@ -41,6 +41,8 @@ def test_a_missing_python_is_named() -> None:
     assert "3.11" in refused.stderr
 
 
+@pytest.mark.stack
+@pytest.mark.long
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_run_ends_when_make_does(elsewhere: Path, how: signal.Signals) -> None:
     log = elsewhere / "log"

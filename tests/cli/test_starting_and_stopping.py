@@ -18,6 +18,7 @@ from tests.support.stack import Stack, alive, descendants
 from tests.support.waiting import wait_for
 
 CHECKOUT = Path(__file__).parents[2]
+pytestmark = [pytest.mark.stack, pytest.mark.long]
 
 
 @pytest.fixture

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy.orm import Session
 
+from app import db
 from app.clock import now
-from app.models import Assignment, Course, Role, Status, Submission
+from app.models import Assignment, Role, Status, Submission
 from tests.pages.conftest import MIXED, RIGHT, UNREADABLE, Desk
 from tests.support.browser import watched_page
-from tests.support.cast import Cast, Person
+from tests.support.cast import Cast, Person, cast_of
 from tests.support.stack import Stack
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 LONG = "Maximiliane-Theodora von und zu Schwarzenberg-Hohenlohe-Waldenburg"
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+PARTS = 4
 COLOURS = ["color-contrast", "link-in-text-block"]
 """Rules about colours, which take axe four times as long as all the others."""
 
@@ -35,11 +37,19 @@ class Gallery:
     pages: dict[str, tuple[Person | None, str]] = field(default_factory=dict)
 
 
-@pytest.fixture
-def gallery(
-    db: Session, cast: Cast, desk: Desk, course: Course, assignment: Assignment,
-    student: Person, instructor: Person, admin: Person,
-) -> Gallery:  # fmt: skip
+@pytest.fixture(scope="module")
+def gallery(stack: Stack) -> Iterator[Gallery]:
+    """Made once, as everybody here only looks."""
+    with cast_of(stack.url) as cast, db.session() as session:
+        yield _gallery(session, cast, Desk(session))
+
+
+def _gallery(db: Session, cast: Cast, desk: Desk) -> Gallery:
+    course = cast.course()
+    assignment = cast.assignment(course)
+    student = cast.person("Sam Student", course)
+    instructor = cast.person("Ines Instructor", course, Role.INSTRUCTOR)
+    admin = cast.person("Ada Admin", is_admin=True)
     long = cast.person(LONG, course)
     empty = cast.course("A course without anything")
     newcomer, founder = cast.person("Nina New"), cast.person("Fay Founder", empty, Role.INSTRUCTOR)
@@ -97,11 +107,17 @@ def _unfinished(db: Session, person: Person, assignment: Assignment, status: Sta
     return str(row.id)
 
 
+@pytest.fixture(params=range(PARTS), ids=lambda part: f"part {part + 1} of {PARTS}")
+def part(request: pytest.FixtureRequest, gallery: Gallery) -> Gallery:
+    """Some of its pages, so that several processes can look at the same time."""
+    return Gallery(dict([*gallery.pages.items()][request.param :: PARTS]))
+
+
 def visits(
-    gallery: Gallery, browser: Browser, stack: Stack, **look: object
+    part: Gallery, browser: Browser, stack: Stack, **look: object
 ) -> Iterator[tuple[str, Page]]:
-    """Each page of the gallery in turn, seen with `look` (a browser context's settings)."""
-    for name, (person, path) in gallery.pages.items():
+    """Each page in turn, seen with `look` (a browser context's settings)."""
+    for name, (person, path) in part.pages.items():
         context = browser.new_context(base_url=stack.url, **look)  # type: ignore[arg-type]
         cookies = person.cookie if person else {}
         context.add_cookies([{"name": n, "value": v, "url": stack.url} for n, v in cookies.items()])
@@ -111,7 +127,7 @@ def visits(
         context.close()
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("scheme", "size", "rules"),
     [
@@ -122,7 +138,7 @@ def visits(
     ids=["light", "dark, where only colours differ", "phone, where all but colours may"],
 )
 def test_axe_finds_nothing_on_any_page_with_all_folds_open(
-    gallery: Gallery,
+    part: Gallery,
     browser: Browser,
     stack: Stack,
     scheme: str,
@@ -132,7 +148,7 @@ def test_axe_finds_nothing_on_any_page_with_all_folds_open(
     from axe_playwright_python.sync_playwright import Axe
 
     found = {}
-    for name, page in visits(gallery, browser, stack, viewport=size, color_scheme=scheme):
+    for name, page in visits(part, browser, stack, viewport=size, color_scheme=scheme):
         page.evaluate("() => document.querySelectorAll('details').forEach(one => one.open = true)")
         options = rules | {"resultTypes": ["violations"]}
         violations = Axe().run(page, options=options).response["violations"]
@@ -143,13 +159,12 @@ def test_axe_finds_nothing_on_any_page_with_all_folds_open(
     assert not found, json.dumps(found, indent=2)
 
 
-@pytest.mark.timeout(400)
 def test_no_page_scrolls_sideways_on_a_phone_and_targets_are_large_enough(
-    gallery: Gallery, browser: Browser, stack: Stack
+    part: Gallery, browser: Browser, stack: Stack
 ) -> None:
     sideways, small = [], {}
     look = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
-    for name, page in visits(gallery, browser, stack, **look):
+    for name, page in visits(part, browser, stack, **look):
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             sideways.append(name)
         if low := page.evaluate(_LOW_TARGETS):
@@ -167,12 +182,11 @@ _LOW_TARGETS = """() => [...document.querySelectorAll('button, summary, select, 
     .map(one => one.outerHTML.slice(0, 120))"""
 
 
-@pytest.mark.timeout(400)
 def test_every_page_has_one_title_and_can_be_skipped_to_by_keyboard(
-    gallery: Gallery, browser: Browser, stack: Stack
+    part: Gallery, browser: Browser, stack: Stack
 ) -> None:
     titles = {}
-    for name, page in visits(gallery, browser, stack, viewport=WIDE):
+    for name, page in visits(part, browser, stack, viewport=WIDE):
         assert page.locator("h1").count() == 1, name
         titles[name] = page.title()
         if name != "sign-in":  # there the first field has the focus

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
 import socket
@@ -10,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import httpx
@@ -54,8 +56,15 @@ def served(folder: Path, **settings: str) -> Iterator[Server]:
         process.wait(20)
 
 
+@lru_cache
+def _silent() -> socket.socket:
+    """Bound, so that no other program gets its port, but not listening."""
+    taken = socket.socket()
+    taken.bind(("127.0.0.1", 0))
+    atexit.register(taken.close)
+    return taken
+
+
 def nobody() -> str:
     """The host and port of a server that is not there."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return f"127.0.0.1:{taken.getsockname()[1]}"
+    return f"127.0.0.1:{_silent().getsockname()[1]}"

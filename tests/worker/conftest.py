@@ -16,9 +16,9 @@ from tests.support.cast import Cast, cast_of
 from tests.support.stack import Stack
 
 
-@pytest.fixture(scope="module")
-def _quiet_database(stack: Stack) -> Iterator[dict[str, str]]:
-    """Settings of a database and a Redis of the stack's that nobody else uses."""
+@pytest.fixture(scope="session")
+def _quiet_database(stack: Stack) -> dict[str, str]:
+    """Settings of a database and a Redis of the stack's that nobody else uses; migrated once."""
     theirs = make_url(stack.environment["CHAINRULE_DATABASE_URL"])
     ours = theirs.set(database="quiet").render_as_string(hide_password=False)
     redis = stack.environment["CHAINRULE_REDIS_URL"].removesuffix("/0") + "/1"
@@ -27,8 +27,12 @@ def _quiet_database(stack: Stack) -> Iterator[dict[str, str]]:
     )
     with closing(admin):
         admin.execute("CREATE DATABASE quiet")
-        yield {"CHAINRULE_DATABASE_URL": ours, "CHAINRULE_REDIS_URL": redis}
-        admin.execute("DROP DATABASE quiet WITH (FORCE)")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CHAINRULE_DATABASE_URL", ours)
+        forget_settings()
+        database.upgrade()
+    forget_settings()
+    return {"CHAINRULE_DATABASE_URL": ours, "CHAINRULE_REDIS_URL": redis}
 
 
 @pytest.fixture
@@ -37,7 +41,6 @@ def quiet(_quiet_database: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> I
     for name, value in _quiet_database.items():
         monkeypatch.setenv(name, value)
     forget_settings()
-    database.upgrade()
     with db.session() as session:
         session.execute(text("TRUNCATE submissions CASCADE"))
         session.commit()

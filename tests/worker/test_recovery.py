@@ -33,7 +33,11 @@ while monotonic() < end:
 """
 )
 DEADLINE_S = 120.0
-pytestmark = pytest.mark.timeout(4 * DEADLINE_S)
+pytestmark = [
+    pytest.mark.timeout(4 * DEADLINE_S),
+    pytest.mark.long,
+    pytest.mark.xdist_group("wrecking"),  # one wreck at a time: each has much to start again
+]
 PARTS = {"web", "worker", "beat", "postgres", "valkey"}
 HandIn = Callable[[bytes], uuid.UUID]
 
