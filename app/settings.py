@@ -37,7 +37,8 @@ class Settings(BaseSettings):
     )
     redis_url: SecretStr = Field(
         default=SecretStr("redis://127.0.0.1:6379/0"),
-        description="Where Redis or Valkey is: task queue and live events, nothing that must last.",
+        description="Where Redis or Valkey is (`redis://host:port/0`, or `unix:///path/of/socket?db=0`): "
+        "task queue, rate limits and live events, nothing that must last.",
     )
     base_url: Annotated[str, AfterValidator(lambda url: url.rstrip("/"))] = Field(
         default="http://127.0.0.1:8000",
