@@ -37,7 +37,8 @@ class Settings(BaseSettings):
     )
     redis_url: SecretStr = Field(
         default=SecretStr("redis://127.0.0.1:6379/0"),
-        description="Where Redis or Valkey is (`redis://host:port/0`, or `unix:///path/of/socket?db=0`): "
+        description="Where Redis or Valkey is (`redis://host:port/0`, or "
+        "`unix:///path/of/socket?db=0`): "
         "task queue, rate limits and live events, nothing that must last.",
     )
     base_url: Annotated[str, AfterValidator(lambda url: url.rstrip("/"))] = Field(
@@ -91,6 +92,12 @@ class Settings(BaseSettings):
     api_limit: Rate = Field(
         default="30000/minute",
         description="API requests allowed for a person, with all their tokens.",
+    )
+    streams_per_person: int = Field(
+        default=8, gt=0, description="Event streams that a person may have open in a web process."
+    )
+    streams: int = Field(
+        default=300, gt=0, description="Event streams that a web process keeps open in all."
     )
     metrics_token: SecretStr | None = Field(
         default=None,
