@@ -28,7 +28,7 @@ def _look(request: Request, submission_id: uuid.UUID) -> tuple[Actor, Standing]:
     """
     with db.session() as session:
         db.glance(session)
-        person = doors.person(doors.visitor(request, session))
+        person = doors.signed_in(doors.visitor(request, session))
         found = standings.look(session, person, submission_id)
         session.commit()
         return person, found

@@ -87,8 +87,10 @@ def _seen(session: Db, person: Actor, submission_id: uuid.UUID) -> dict[str, Any
         "notes_above": above,
         "notes_below": below,
         "words": verdicts.WORDS,
-        "lines": source.lines(
-            source.readable(submission.source), verdicts.marks(submission, found)
+        "source": source.listing(
+            source.readable(submission.source),
+            verdicts.marks(submission, found),
+            verdicts.named_lines(found),
         ),
         "queue": _queue(session, submission),
     }
