@@ -11,7 +11,7 @@ from app.auth import Actor
 from app.clock import now
 from app.models import Assignment, Kind, Status, Submission
 from app.permissions import Right
-from app.submissions import REGRADE
+from app.shares import REGRADE
 
 
 def handed_in(session: Session, assignment_id: int) -> int:

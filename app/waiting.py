@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import case, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
+from app import shares
 from app.clock import now
 from app.models import Status, Submission, in_queue
 
@@ -24,8 +25,7 @@ PLACE = case(
         .select_from(_other)
         .where(
             in_queue(_other),
-            tuple_(_other.priority, _other.turn, _other.queued_at)
-            < tuple_(Submission.priority, Submission.turn, Submission.queued_at),
+            tuple_(*shares.order(_other)) < tuple_(*shares.order()),
         )
         .correlate(Submission)
         .scalar_subquery(),

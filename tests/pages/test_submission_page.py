@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
+from app import sources
 from app.clock import now
 from app.models import Assignment, Course, ExerciseResult, Status, Submission
 from tests.pages.conftest import MIXED, RIGHT, UNREADABLE, Desk
@@ -164,8 +165,8 @@ def test_while_it_waits_the_rows_are_there_and_a_page_without_scripts_reloads(
     db.flush()
     waiting = Submission(
         id=uuid.uuid4(), assignment_id=assignment.id, user_id=student.user.id,
-        submitted_by_id=student.user.id, attempt=9, filename="a.py", source=b"x = 1\n",
-        sha256="0" * 64, seed=b"seed", status=Status.RUNNING,
+        submitted_by_id=student.user.id, attempt=9, filename="a.py",
+        sha256=sources.keep(db, b"x = 1\n"), seed=b"seed", status=Status.RUNNING,
     )  # fmt: skip
     db.add(waiting)
     db.commit()

@@ -1,0 +1,136 @@
+"""Owns fair shares: how much of the workers' time each person has used, and who may have the next.
+
+Time counts, not files. It is charged when a run ends and fades with a half-life of ten minutes.
+Nobody has all workers, and nobody who has used more than a second, or runs for longer than that,
+has the last of them while somebody else waits. docs/decisions/shares-of-time.md has the sums.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    SQLColumnExpression,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+)
+from sqlalchemy import cast as as_type
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session, aliased
+from sqlalchemy.types import Float
+
+from app import cells
+from app.models import CellReport, GradingTime, Submission, in_queue, is_running
+
+REGRADE = 10
+"""The priority of what is graded again, behind all live work."""
+HALF_LIFE_S = 600.0
+STEP_S = 1.0
+"""Who has used less is as good as new; beyond, each such step stands behind the one before."""
+LONG_S = 1.0
+"""A run that lasts longer than this is a long one."""
+GATE = text(
+    "SELECT pg_advisory_xact_lock(726175), "
+    "set_config('idle_in_transaction_session_timeout', '3000', true)"
+)
+"""One claim at a time, or two workers would each give a person's file the same free place. Where
+the one that has the lock stands still, Postgres ends its session."""
+_Submissions = type[Submission]
+_other = aliased(Submission)
+
+
+def _faded() -> ColumnElement[float]:
+    """What is left of the time that somebody had used."""
+    age = as_type(func.extract("epoch", func.now() - GradingTime.at), Float)
+    return GradingTime.seconds * func.power(0.5, age / HALF_LIFE_S)
+
+
+def level(submissions: _Submissions = Submission) -> ColumnElement[float]:
+    """How many steps of time the owner of a submission has used lately; the lowest is next."""
+    used = (
+        select(func.floor(_faded() / STEP_S))
+        .where(GradingTime.user_id == submissions.user_id)
+        .correlate(submissions)
+        .scalar_subquery()
+    )
+    return func.coalesce(used, 0.0)
+
+
+def order(submissions: _Submissions = Submission) -> tuple[SQLColumnExpression[Any], ...]:
+    """What submissions are taken by, the least first."""
+    return submissions.priority, level(submissions), submissions.turn, submissions.queued_at
+
+
+def _most() -> ScalarSelect[int]:
+    """How many workers one person may have, and long runs together: all but one, or the only."""
+    present = CellReport.seen_at >= func.now() - cells.SILENT
+    return (
+        select(func.greatest(1, func.count() - 1))
+        .where(present, CellReport.container.is_not(None))
+        .scalar_subquery()
+    )
+
+
+def _is_long(submissions: _Submissions) -> ColumnElement[bool]:
+    since = submissions.started_at < func.now() - timedelta(seconds=LONG_S)
+    return or_(since, level(submissions) >= 1)
+
+
+def has_a_place() -> ColumnElement[bool]:
+    """Whether a worker may be given to a waiting submission as things stand."""
+    full = (
+        select(_other.user_id)
+        .where(is_running(_other))
+        .group_by(_other.user_id)
+        .having(func.count() >= _most())
+    )
+    long_runs = (
+        select(func.count())
+        .select_from(_other)
+        .where(is_running(_other), _is_long(_other))
+        .scalar_subquery()
+    )
+    return and_(Submission.user_id.not_in(full), or_(level() < 1, long_runs < _most()))
+
+
+def must_yield(session: Session, submission_id: uuid.UUID) -> bool:
+    """Whether a run is long, has the last worker, and keeps somebody waiting who is not."""
+    mine = aliased(Submission)
+    earlier = (
+        select(func.count())
+        .select_from(_other)
+        .where(is_running(_other), _is_long(_other), _other.started_at < mine.started_at)
+        .correlate(mine)
+        .scalar_subquery()
+    )
+    someone = exists().where(
+        in_queue(), Submission.user_id != mine.user_id, level() < 1, Submission.retry_at.is_(None)
+    )
+    asked: Select[int] = select(func.count()).where(
+        mine.id == submission_id,
+        is_running(mine),
+        mine.started_at < func.now() - timedelta(seconds=LONG_S),
+        earlier >= _most(),
+        someone.correlate(mine),
+    )
+    return bool(session.scalar(asked))
+
+
+def charge(session: Session, user_id: int, seconds: float) -> None:
+    """Add time that a person's file has used."""
+    new = insert(GradingTime).values(user_id=user_id, seconds=seconds, at=func.now())
+    session.execute(
+        new.on_conflict_do_update(
+            index_elements=["user_id"],
+            set_={"seconds": _faded() + new.excluded.seconds, "at": new.excluded.at},
+        )
+    )
