@@ -39,7 +39,7 @@ def quiet(_quiet_database: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> I
     forget_settings()
     database.upgrade()
     with db.session() as session:
-        session.execute(text("TRUNCATE submissions CASCADE"))
+        session.execute(text("TRUNCATE submissions, grading_time, cell_reports CASCADE"))
         session.commit()
     queue.celery().control.purge()
     with cast_of("http://nowhere.example") as cast:

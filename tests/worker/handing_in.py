@@ -57,6 +57,13 @@ def settle(work: Work, score: float = 1.0) -> bool:
     return kept
 
 
+def graded_next() -> uuid.UUID:
+    """Grade whatever is next, which must be there."""
+    work = claimed()
+    assert settle(work)
+    return work.id
+
+
 def look(submission_id: uuid.UUID) -> Submission:
     """The row as it is now."""
     with db.session() as session:

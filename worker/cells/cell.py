@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -20,6 +22,8 @@ WARM_UP_SECONDS = 40.0
 """How long a cell may take until it is warm, and a submission wait for a child."""
 _ATTEMPTS = 3
 """Connections tried for one submission; each may run it."""
+_AGAIN_SECONDS = 2.0
+"""What a second run may take at least, however long the first one took."""
 
 BuildRequest = Callable[[bytes], tuple[dict[str, Any], bytes]]
 
@@ -74,19 +78,25 @@ class Cell:
         header = header | {"name": name}
         fault: Exception | None = None
         runs: list[session.Outcome] = []
+        allowed, began, first_s = limits, time.monotonic(), 0.0
         for _ in range(_ATTEMPTS):
             # Answers that are held are lost in a crash; the second run holds none back.
             header["patient"] = not runs
             company.begin()
-            request, key = session.pack_request(header, body, limits, len(source))
+            request, key = session.pack_request(header, body, allowed, len(source))
             try:
                 with self._provider.connect() as stream:
                     session.submit(stream, request, WARM_UP_SECONDS)
-                    outcome = session.listen(stream, key, Decoder(header, limits), limits, company)
+                    outcome = session.listen(
+                        stream, key, Decoder(header, allowed), allowed, company
+                    )
             except (session.NotStarted, session.Lost, OSError) as error:
                 fault = error
                 self._replace(events.LOST)
                 continue
+            if allowed.wall_s < first_s and outcome.evidence.ending.kind == "timeout":
+                company.begin()
+                return _cut_short(runs[0].evidence, outcome.evidence)
             # Sound, or odd in the same way in a fresh cell: then it is the submission's doing.
             confirmed = not outcome.odd or any(_same(outcome, before) for before in runs)
             runs.append(outcome)
@@ -94,6 +104,8 @@ class Cell:
             if confirmed:
                 return outcome.evidence
             self._replace(events.ODD)
+            spent_s = time.monotonic() - began
+            allowed, first_s = _rest(limits, spent_s), first_s or spent_s
         if len(runs) == _ATTEMPTS:  # odd each time, in whatever way
             return runs[-1].evidence
         raise CellFault(f"No cell ran the submission to an end: {fault}") from fault
@@ -132,6 +144,18 @@ class Cell:
     ) -> None:
         with contextlib.suppress(OSError):
             self.close()
+
+
+def _rest(limits: Limits, spent_s: float) -> Limits:
+    """What another run may take: what is left of the time, or else little."""
+    rest_s = max(min(_AGAIN_SECONDS, limits.wall_s), limits.wall_s - spent_s)
+    return replace(limits, wall_s=rest_s)
+
+
+def _cut_short(first: Evidence, second: Evidence) -> Evidence:
+    """What two runs showed, of which the second had too little time to show how the first ended."""
+    fuller = max(first, second, key=lambda evidence: len(evidence.probes))
+    return replace(fuller, ending=first.ending)
 
 
 def _same(one: session.Outcome, other: session.Outcome) -> bool:

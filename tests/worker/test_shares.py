@@ -1,0 +1,186 @@
+"""The workers' time is shared by people: nobody has all of them, whoever used much comes later."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, update
+
+from app import cells, db, leases, shares
+from app.leases import Work
+from app.models import Assignment, Course, Status, Submission
+from tests.support.cast import Cast, Person
+from tests.worker.handing_in import claim, claimed, graded_next, hand_in, look, settle
+
+
+@pytest.fixture
+def course(quiet: Cast) -> Course:
+    return quiet.course()
+
+
+@pytest.fixture
+def assignment(quiet: Cast, course: Course) -> Assignment:
+    return quiet.assignment(course)
+
+
+@pytest.fixture
+def people(quiet: Cast, course: Course) -> list[Person]:
+    return [quiet.person(f"Student {number}", course) for number in range(5)]
+
+
+def workers(number: int) -> None:
+    """So many processes say that they grade."""
+    with db.session() as session:
+        for _ in range(number):
+            cells.report(session, uuid.uuid4(), "test", {})
+        session.commit()
+
+
+def runs_since(work: Work, seconds: float) -> None:
+    """As when the worker has been at it for so long."""
+    with db.session() as session:
+        session.execute(
+            update(Submission)
+            .where(Submission.id == work.id)
+            .values(started_at=func.now() - timedelta(seconds=seconds))
+        )
+        session.commit()
+
+
+def spend(person: Person, assignment: Assignment, seconds: float) -> None:
+    """Have a file of theirs take so long."""
+    hand_in(person, assignment)
+    work = claimed()
+    runs_since(work, seconds)
+    assert settle(work)
+
+
+def must_yield(work: Work) -> bool:
+    with db.session() as session:
+        return shares.must_yield(session, work.id)
+
+
+@pytest.mark.parametrize(("number", "most"), [(0, 1), (1, 1), (2, 1), (3, 2), (4, 3)])
+def test_nobody_has_all_workers(
+    people: list[Person], assignment: Assignment, number: int, most: int
+) -> None:
+    workers(number)
+    for _ in range(5):
+        hand_in(people[0], assignment)
+    taken = [claim() for _ in range(5)]
+    assert [work is not None for work in taken] == [True] * most + [False] * (5 - most)
+    hand_in(people[1], assignment)
+    assert claimed()
+    assert taken[0] is not None
+    settle(taken[0])
+    assert claimed()
+
+
+def test_whoever_used_more_time_comes_later(people: list[Person], assignment: Assignment) -> None:
+    greedy, modest, calm = people[:3]
+    spend(greedy, assignment, 60)
+    spend(modest, assignment, 5)
+    came = [hand_in(one, assignment) for one in (greedy, modest, calm)]
+    assert [graded_next() for _ in came] == came[::-1]
+
+
+def test_time_that_was_used_fades(people: list[Person], assignment: Assignment) -> None:
+    spend(people[0], assignment, 5)
+    with db.session() as session:
+        session.execute(update(shares.GradingTime).values(at=func.now() - timedelta(hours=2)))
+        session.commit()
+    first = hand_in(people[0], assignment)
+    hand_in(people[1], assignment)
+    assert claimed().id == first
+
+
+def test_a_regrade_is_not_charged_to_its_owner(
+    people: list[Person], assignment: Assignment
+) -> None:
+    hand_in(people[0], assignment)
+    work = claimed()
+    settle(work)
+    with db.session() as session:
+        session.execute(update(Submission).values(status=Status.QUEUED, priority=shares.REGRADE))
+        session.commit()
+    again = claimed()
+    runs_since(again, 60)
+    settle(again)
+    first = hand_in(people[0], assignment)
+    hand_in(people[1], assignment)
+    assert claimed().id == first
+
+
+def test_those_who_used_much_leave_the_last_worker_to_others(
+    people: list[Person], assignment: Assignment
+) -> None:
+    workers(3)
+    for one in people[:3]:
+        spend(one, assignment, 10)
+    for one in people[:3]:
+        hand_in(one, assignment)
+    taken = [claim() for _ in range(3)]
+    assert [work is not None for work in taken] == [True, True, False]
+    calm = hand_in(people[3], assignment)
+    assert claimed().id == calm
+
+
+def test_a_long_run_in_the_last_worker_gives_way_to_somebody_new(
+    people: list[Person], assignment: Assignment
+) -> None:
+    workers(2)
+    hand_in(people[0], assignment)
+    hand_in(people[1], assignment)
+    first, second = claimed(), claimed()
+    runs_since(first, 3)
+    runs_since(second, 2)
+    assert not must_yield(second)  # nobody waits
+    hand_in(people[1], assignment)
+    assert not must_yield(second)  # nobody else does
+    calm = hand_in(people[2], assignment)
+    assert not must_yield(first)
+    assert must_yield(second)
+    with db.session() as session:
+        assert leases.put_back(session, second.id, second.lease)
+        session.commit()
+    assert claimed().id == calm
+    assert claim() is None
+    settle(first)
+    again = claimed()
+    assert (again.id, again.claims) == (second.id, 1)
+    assert look(second.id).status is Status.RUNNING
+
+
+def test_a_short_run_gives_way_to_nobody(people: list[Person], assignment: Assignment) -> None:
+    workers(2)
+    for one in people[:3]:
+        hand_in(one, assignment)
+    first, second = claimed(), claimed()
+    assert not must_yield(first)
+    assert not must_yield(second)
+
+
+def test_the_only_worker_is_everybodys(people: list[Person], assignment: Assignment) -> None:
+    workers(1)
+    spend(people[0], assignment, 10)
+    hand_in(people[0], assignment)
+    work = claimed()
+    runs_since(work, 5)
+    hand_in(people[1], assignment)
+    assert not must_yield(work)
+
+
+def test_what_nobody_settled_is_charged_as_well(
+    people: list[Person], assignment: Assignment
+) -> None:
+    hand_in(people[0], assignment)
+    work = claimed()
+    runs_since(work, 10)
+    with db.session() as session:
+        leases.give_back(session, work.id, work.lease, "for a test", pause_s=3600)
+        session.commit()
+    hand_in(people[0], assignment)
+    calm = hand_in(people[1], assignment)
+    assert claimed().id == calm
