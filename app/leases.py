@@ -16,6 +16,7 @@ from sqlalchemy import (
     Float,
     Integer,
     Interval,
+    Select,
     Uuid,
     bindparam,
     cast,
@@ -52,14 +53,19 @@ def _due() -> ColumnElement[bool]:
     return in_queue() & ready
 
 
-_next_in_turn = (
-    select(Submission.id)
-    .where(_due(), shares.has_a_place())
-    .order_by(*shares.order())
-    .limit(1)
-    .with_for_update(skip_locked=True)
-    .scalar_subquery()
-)
+def _waiting(limit: int) -> Select[uuid.UUID]:
+    """Those that may have a worker now, in the order of their turn."""
+    line = shares.line(_due())
+    return (
+        select(Submission.id)
+        .join(line, line.c.id == Submission.id)
+        .where(shares.has_a_place())
+        .order_by(line.c.place)
+        .limit(limit)
+    )
+
+
+_next_in_turn = _waiting(1).with_for_update(of=Submission, skip_locked=True).scalar_subquery()
 _pair = func.json_build_array(AssignmentExercise.slug, AssignmentExercise.points)
 _CLAIM = (
     update(Submission)
@@ -286,12 +292,7 @@ def reclaim_expired(session: Session) -> list[uuid.UUID]:
 
 def due(session: Session, limit: int) -> Sequence[uuid.UUID]:
     """The submissions that a worker could take now, up to `limit`, in the order of their turn."""
-    return session.scalars(
-        select(Submission.id)
-        .where(_due(), shares.has_a_place())
-        .order_by(*shares.order())
-        .limit(limit)
-    ).all()
+    return session.scalars(_waiting(limit)).all()
 
 
 def alone(session: Session) -> bool:

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     ScalarSelect,
     Select,
-    SQLColumnExpression,
+    Subquery,
     and_,
     exists,
     func,
@@ -65,9 +64,34 @@ def level(submissions: _Submissions = Submission) -> ColumnElement[float]:
     return func.coalesce(used, 0.0)
 
 
-def order(submissions: _Submissions = Submission) -> tuple[SQLColumnExpression[Any], ...]:
-    """What submissions are taken by, the least first."""
-    return submissions.priority, level(submissions), submissions.turn, submissions.queued_at
+def line(*conditions: ColumnElement[bool]) -> Subquery:
+    """The submissions of these that wait, each `id` with its `place` in the line, from 1.
+
+    Among those who have used as much time, a person's second file stands behind everybody's first,
+    and whoever had a file graded last behind the rest. Places are not kept: a file that found a
+    long line could be passed by for ever.
+    """
+    served = (
+        select(GradingTime.at)
+        .where(GradingTime.user_id == Submission.user_id)
+        .correlate(Submission)
+        .scalar_subquery()
+    )
+    own = func.row_number().over(
+        partition_by=(Submission.user_id, Submission.priority), order_by=Submission.queued_at
+    )
+    those = (
+        select(
+            *(Submission.id, Submission.priority, Submission.queued_at),
+            *(level().label("level"), own.label("own"), served.label("served")),
+        )
+        .where(in_queue(), *conditions)
+        .subquery()
+    )
+    turn = (those.c.own, those.c.served.asc().nulls_first(), those.c.queued_at)
+    order = (those.c.priority, those.c.level, *turn)
+    place = func.row_number().over(order_by=order)
+    return select(those.c.id, place.label("place")).subquery()
 
 
 def _most() -> ScalarSelect[int]:

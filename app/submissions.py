@@ -5,14 +5,14 @@ from __future__ import annotations
 import secrets
 import uuid
 
-from sqlalchemy import ScalarSelect, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app import accounts, permissions, shares, sources
 from app.auth import Actor
 from app.clock import now
 from app.errors import Conflict, Unprocessable
-from app.models import Assignment, Checks, Enrolment, Kind, Status, Submission, User, in_queue
+from app.models import Assignment, Checks, Enrolment, Kind, Status, Submission, User
 from app.permissions import Right
 from app.uploads import Upload
 
@@ -126,7 +126,6 @@ def store(
         seed=secrets.token_bytes(32),
         submitted_at=moment,
         queued_at=moment,
-        turn=_waiting_of(owner.id, kind),
         status=Status.QUEUED,
     )
     session.add(submission)
@@ -178,16 +177,6 @@ def check_open(assignment: Assignment) -> None:
             "This assignment is closed, so the file was not taken. "
             "If you need more time, ask your instructor."
         )
-
-
-def _waiting_of(user_id: int, kind: Kind) -> ScalarSelect[int]:
-    """How many files of somebody's wait, to be counted in the statement that adds one."""
-    return (
-        select(func.count(Submission.id))
-        .where(Submission.user_id == user_id, Submission.kind == kind, in_queue())
-        .correlate(None)
-        .scalar_subquery()
-    )
 
 
 def get(session: Session, actor: Actor, submission_id: uuid.UUID) -> Submission:
@@ -251,7 +240,6 @@ def regrade(session: Session, actor: Actor, submission_id: uuid.UUID) -> Submiss
         .values(
             status=Status.QUEUED,
             priority=shares.REGRADE,
-            turn=0,
             claims=0,
             queued_at=now(),
             failure=None,

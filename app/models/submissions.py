@@ -51,11 +51,9 @@ class Submission(Base):
     A check is graded in the same way but counts nowhere: its `attempt` is 0, and it is kept for a
     day only.
 
-    Order in the queue is (`priority`, time used, `turn`, `queued_at`): live work before regrades,
-    then whoever has used least of the workers' time (app/shares.py), then a person's second waiting
-    file behind everybody's first. `lease` is the fencing token of the
-    worker that holds it; a result is taken only from the holder of the newest. What was given
-    back after a fault of ours is not taken again before `retry_at`.
+    Live work comes before regrades by its `priority`; app/shares.py has the rest of the order.
+    `lease` is the fencing token of the worker that holds it; a result is taken only from the holder
+    of the newest. What was given back after a fault of ours is not taken again before `retry_at`.
     """
 
     __tablename__ = "submissions"
@@ -72,7 +70,6 @@ class Submission(Base):
         Index(
             "ix_submissions_queue",
             "priority",
-            "turn",
             "queued_at",
             postgresql_where=text("status = 'queued'"),
         ),
@@ -95,7 +92,6 @@ class Submission(Base):
 
     status: Mapped[Status] = mapped_column(words(Status), default=Status.QUEUED)
     priority: Mapped[int] = mapped_column(default=0, server_default=text("0"))
-    turn: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     queued_at: Mapped[datetime] = mapped_column(server_default=func.now())
     retry_at: Mapped[datetime | None]
     started_at: Mapped[datetime | None]

@@ -46,10 +46,27 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_grading_time")),
     )
+    op.drop_index("ix_submissions_queue", "submissions")
+    op.drop_column("submissions", "turn")
+    _index_queue("priority", "queued_at")
+
+
+def _index_queue(*columns: str) -> None:
+    op.create_index(
+        "ix_submissions_queue",
+        "submissions",
+        list(columns),
+        postgresql_where=sa.text("status = 'queued'"),
+    )
 
 
 def downgrade() -> None:
     """Take it back to the one before."""
+    op.drop_index("ix_submissions_queue", "submissions")
+    op.add_column(
+        "submissions", sa.Column("turn", sa.Integer(), server_default=sa.text("0"), nullable=False)
+    )
+    _index_queue("priority", "turn", "queued_at")
     op.drop_table("grading_time")
     op.add_column("submissions", sa.Column("source", sa.LargeBinary(), nullable=True))
     op.execute(

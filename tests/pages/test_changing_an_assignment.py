@@ -110,7 +110,6 @@ def test_what_is_not_graded_yet_keeps_its_turn_and_is_graded_for_the_new_points(
     work = Submission(
         assignment_id=sheet.id, user_id=student.user.id, submitted_by_id=student.user.id,
         attempt=1, filename="a.py", sha256=sources.keep(db, RIGHT), seed=b"seed", status=status,
-        turn=3,
         queued_at=now(), lease=lease, retry_at=now() + timedelta(hours=1),
     )  # fmt: skip
     db.add(work)
@@ -118,7 +117,7 @@ def test_what_is_not_graded_yet_keeps_its_turn_and_is_graded_for_the_new_points(
     actor = Actor(instructor.user)
     regrading.change(db, actor, sheet.id, Draft(title="Sheet", points={"sum": 5.0}))
     db.refresh(work)
-    assert (work.status, work.priority, work.turn) == (Status.QUEUED, 0, 3)
+    assert (work.status, work.priority) == (Status.QUEUED, 0)
     report = {"score": 10.0, "max_score": 10.0, "grader_version": "", "notes": [], "exercises": []}
     assert not leases.settle(db, work.id, lease, report)
     db.rollback()

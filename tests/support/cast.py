@@ -97,7 +97,7 @@ class Cast:
         """A new account, in `course` with `role` where one is given."""
         with db.session() as session:
             handle = name.lower().replace(" ", ".")
-            user = accounts.add(session, f"{handle}.{next(_numbers)}@cast.example", name, **account)
+            user = accounts.add(session, f"{handle}.{next(_numbers)}@cast.example", name, **account)  # type: ignore[arg-type]
             user.password_hash = _password_hash()
             if course is not None:
                 courses.enrol(session, course, user, role)

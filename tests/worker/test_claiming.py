@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from app.models import Status
 from tests.support.cast import Cast
-from tests.worker.handing_in import claim, claimed, hand_in, look, settle
+from tests.worker.handing_in import begun, claim, claimed, hand_in, look, settle
 
 
 def test_many_workers_at_once_never_claim_the_same(quiet: Cast) -> None:
@@ -17,6 +17,7 @@ def test_many_workers_at_once_never_claim_the_same(quiet: Cast) -> None:
         taken = []
         while work := claim():
             taken.append(work.id)
+            begun(work)
             settle(work)
         return taken
 

@@ -28,6 +28,18 @@ def test_files_of_equals_are_taken_as_they_came(quiet: Cast) -> None:
     assert [graded_next() for _ in came] == came
 
 
+def test_a_file_is_passed_by_nothing_that_the_same_person_hands_in_later(quiet: Cast) -> None:
+    course = quiet.course()
+    assignment = quiet.assignment(course)
+    eager = quiet.person("Eager", course)
+    came = [hand_in(eager, assignment) for _ in range(5)]
+    order = []
+    for _ in range(10):
+        order.append(graded_next())
+        came.append(hand_in(eager, assignment))
+    assert order == came[:10]
+
+
 def test_a_regrade_waits_behind_live_work(quiet: Cast) -> None:
     course = quiet.course()
     assignment = quiet.assignment(course)

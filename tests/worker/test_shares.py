@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, update
 
-from app import cells, db, leases, shares
+from app import db, leases, shares
 from app.leases import Work
 from app.models import Assignment, Course, Status, Submission
 from tests.support.cast import Cast, Person
-from tests.worker.handing_in import claim, claimed, graded_next, hand_in, look, settle
+from tests.worker.handing_in import (
+    begun,
+    claim,
+    claimed,
+    graded_next,
+    hand_in,
+    look,
+    settle,
+    workers,
+)
 
 
 @pytest.fixture
@@ -30,30 +38,11 @@ def people(quiet: Cast, course: Course) -> list[Person]:
     return [quiet.person(f"Student {number}", course) for number in range(5)]
 
 
-def workers(number: int) -> None:
-    """So many processes say that they grade."""
-    with db.session() as session:
-        for _ in range(number):
-            cells.report(session, uuid.uuid4(), "test", {})
-        session.commit()
-
-
-def runs_since(work: Work, seconds: float) -> None:
-    """As when the worker has been at it for so long."""
-    with db.session() as session:
-        session.execute(
-            update(Submission)
-            .where(Submission.id == work.id)
-            .values(started_at=func.now() - timedelta(seconds=seconds))
-        )
-        session.commit()
-
-
 def spend(person: Person, assignment: Assignment, seconds: float) -> None:
     """Have a file of theirs take so long."""
     hand_in(person, assignment)
     work = claimed()
-    runs_since(work, seconds)
+    begun(work, seconds)
     assert settle(work)
 
 
@@ -72,9 +61,11 @@ def test_nobody_has_all_workers(
     taken = [claim() for _ in range(5)]
     assert [work is not None for work in taken] == [True] * most + [False] * (5 - most)
     hand_in(people[1], assignment)
-    assert claimed()
+    other = claimed()
     assert taken[0] is not None
+    begun(taken[0])
     settle(taken[0])
+    begun(other)
     assert claimed()
 
 
@@ -99,14 +90,13 @@ def test_time_that_was_used_fades(people: list[Person], assignment: Assignment) 
 def test_a_regrade_is_not_charged_to_its_owner(
     people: list[Person], assignment: Assignment
 ) -> None:
-    hand_in(people[0], assignment)
-    work = claimed()
-    settle(work)
+    graded = hand_in(people[0], assignment)
+    assert graded_next() == graded
     with db.session() as session:
         session.execute(update(Submission).values(status=Status.QUEUED, priority=shares.REGRADE))
         session.commit()
     again = claimed()
-    runs_since(again, 60)
+    begun(again, 60)
     settle(again)
     first = hand_in(people[0], assignment)
     hand_in(people[1], assignment)
@@ -134,8 +124,8 @@ def test_a_long_run_in_the_last_worker_gives_way_to_somebody_new(
     hand_in(people[0], assignment)
     hand_in(people[1], assignment)
     first, second = claimed(), claimed()
-    runs_since(first, 3)
-    runs_since(second, 2)
+    begun(first, 3)
+    begun(second, 2)
     assert not must_yield(second)  # nobody waits
     hand_in(people[1], assignment)
     assert not must_yield(second)  # nobody else does
@@ -157,9 +147,9 @@ def test_a_short_run_gives_way_to_nobody(people: list[Person], assignment: Assig
     workers(2)
     for one in people[:3]:
         hand_in(one, assignment)
-    first, second = claimed(), claimed()
-    assert not must_yield(first)
-    assert not must_yield(second)
+    for work in claimed(), claimed():
+        begun(work)
+        assert not must_yield(work)
 
 
 def test_the_only_worker_is_everybodys(people: list[Person], assignment: Assignment) -> None:
@@ -167,7 +157,7 @@ def test_the_only_worker_is_everybodys(people: list[Person], assignment: Assignm
     spend(people[0], assignment, 10)
     hand_in(people[0], assignment)
     work = claimed()
-    runs_since(work, 5)
+    begun(work, 5)
     hand_in(people[1], assignment)
     assert not must_yield(work)
 
@@ -177,7 +167,7 @@ def test_what_nobody_settled_is_charged_as_well(
 ) -> None:
     hand_in(people[0], assignment)
     work = claimed()
-    runs_since(work, 10)
+    begun(work, 10)
     with db.session() as session:
         leases.give_back(session, work.id, work.lease, "for a test", pause_s=3600)
         session.commit()
