@@ -9,7 +9,7 @@ from sqlalchemy import func, update
 
 from app import db, leases, shares
 from app.leases import Work
-from app.models import Assignment, Course, Status, Submission
+from app.models import Assignment, Course, GradingTime, Status, Submission
 from tests.support.cast import Cast, Person
 from tests.worker.handing_in import (
     begun,
@@ -80,8 +80,9 @@ def test_whoever_used_more_time_comes_later(people: list[Person], assignment: As
 def test_time_that_was_used_fades(people: list[Person], assignment: Assignment) -> None:
     spend(people[0], assignment, 5)
     with db.session() as session:
-        session.execute(update(shares.GradingTime).values(at=func.now() - timedelta(hours=2)))
+        session.execute(update(GradingTime).values(at=func.now() - timedelta(hours=2)))
         session.commit()
+    spend(people[1], assignment, 3)
     first = hand_in(people[0], assignment)
     hand_in(people[1], assignment)
     assert claimed().id == first
@@ -98,6 +99,7 @@ def test_a_regrade_is_not_charged_to_its_owner(
     again = claimed()
     begun(again, 60)
     settle(again)
+    spend(people[1], assignment, 0)
     first = hand_in(people[0], assignment)
     hand_in(people[1], assignment)
     assert claimed().id == first

@@ -95,6 +95,7 @@ class Cell:
                 self._replace(events.LOST)
                 continue
             if allowed.wall_s < first_s and outcome.evidence.ending.kind == "timeout":
+                self.runs = len(runs) + 1
                 company.begin()
                 return _cut_short(runs[0].evidence, outcome.evidence)
             # Sound, or odd in the same way in a fresh cell: then it is the submission's doing.
