@@ -122,7 +122,7 @@ def _repeated(lines: int, own: str) -> str:
     ("old", "new"),
     [
         (_punctuation(650, "."), _punctuation(650, ",")),
-        (_repeated(MOST_LINES, MOST_SHOWN, "old"), _repeated(MOST_LINES, MOST_SHOWN, "new")),
+        (_repeated(MOST_LINES, "old"), _repeated(MOST_LINES, "new")),
     ],
     ids=["words", "lines"],
 )
