@@ -10,7 +10,7 @@ from enum import StrEnum
 
 CONTEXT = 3
 MOST_LINES = 4_000
-MOST_SHOWN = 2_000
+MOST_SHOWN = 1_000
 """Lines of both files together that differ and are shown; the rest is in the files themselves."""
 _MOST_PAIRS = 16_000
 """Pairs of a line and one that it may be matched with; a file that repeats itself has more."""

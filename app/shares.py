@@ -1,8 +1,8 @@
 """Owns fair shares: how much of the workers' time each person has used, and who may have the next.
 
 Time counts, not files. It is charged when a run ends and fades with a half-life of ten minutes.
-Nobody has all workers, and nobody who has used more than a second, or runs for longer than that,
-has the last of them while somebody else waits. docs/decisions/shares-of-time.md has the sums.
+Nobody has all workers, and a long run that has the last of them gives way to whoever has used less.
+docs/decisions/shares-of-time.md has the sums.
 """
 
 from __future__ import annotations
@@ -13,9 +13,7 @@ from datetime import timedelta
 from sqlalchemy import (
     ColumnElement,
     ScalarSelect,
-    Select,
     Subquery,
-    and_,
     exists,
     func,
     or_,
@@ -33,7 +31,7 @@ from app.models import CellReport, GradingTime, Submission, in_queue, is_running
 REGRADE = 10
 """The priority of what is graded again, behind all live work."""
 HALF_LIFE_S = 600.0
-STEP_S = 1.0
+STEP_S = 10.0
 """Who has used less is as good as new; beyond, each such step stands behind the one before."""
 LONG_S = 1.0
 """A run that lasts longer than this is a long one."""
@@ -95,7 +93,7 @@ def line(*conditions: ColumnElement[bool]) -> Subquery:
 
 
 def _most() -> ScalarSelect[int]:
-    """How many workers one person may have, and long runs together: all but one, or the only."""
+    """How many workers one person may have, or long runs that give way to nobody: all but one."""
     present = CellReport.seen_at >= func.now() - cells.SILENT
     return (
         select(func.greatest(1, func.count() - 1))
@@ -105,29 +103,25 @@ def _most() -> ScalarSelect[int]:
 
 
 def _is_long(submissions: _Submissions) -> ColumnElement[bool]:
-    since = submissions.started_at < func.now() - timedelta(seconds=LONG_S)
-    return or_(since, level(submissions) >= 1)
+    return submissions.started_at < func.now() - timedelta(seconds=LONG_S)
 
 
 def has_a_place() -> ColumnElement[bool]:
-    """Whether a worker may be given to a waiting submission as things stand."""
+    """Whether a worker may be given to a waiting submission, for all that its owner has."""
     full = (
         select(_other.user_id)
         .where(is_running(_other))
         .group_by(_other.user_id)
         .having(func.count() >= _most())
     )
-    long_runs = (
-        select(func.count())
-        .select_from(_other)
-        .where(is_running(_other), _is_long(_other))
-        .scalar_subquery()
-    )
-    return and_(Submission.user_id.not_in(full), or_(level() < 1, long_runs < _most()))
+    return Submission.user_id.not_in(full)
 
 
 def must_yield(session: Session, submission_id: uuid.UUID) -> bool:
-    """Whether a run is long, has the last worker, and keeps somebody waiting who is not."""
+    """Whether a run is long, has the last worker, and keeps somebody waiting who has used less.
+
+    Whoever is as good as new comes before any long run.
+    """
     mine = aliased(Submission)
     earlier = (
         select(func.count())
@@ -137,12 +131,15 @@ def must_yield(session: Session, submission_id: uuid.UUID) -> bool:
         .scalar_subquery()
     )
     someone = exists().where(
-        in_queue(), Submission.user_id != mine.user_id, level() < 1, Submission.retry_at.is_(None)
+        in_queue(),
+        Submission.user_id != mine.user_id,
+        Submission.retry_at.is_(None),
+        or_(level() < 1, level() < level(mine)),
     )
-    asked: Select[int] = select(func.count()).where(
+    asked = select(func.count()).where(
         mine.id == submission_id,
         is_running(mine),
-        mine.started_at < func.now() - timedelta(seconds=LONG_S),
+        _is_long(mine),
         earlier >= _most(),
         someone.correlate(mine),
     )

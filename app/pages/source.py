@@ -14,7 +14,7 @@ from pygments.lexers import PythonLexer
 from app.pages.verdicts import Mark
 from app.uploads import decoded
 
-MOST_LINES = 2_000
+MOST_LINES = 1_000
 """What is shown of a file from its beginning; the rest is in the file itself."""
 _MOST_BEYOND = 200
 _MOST_HIGHLIGHTED = 60_000

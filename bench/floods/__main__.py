@@ -19,7 +19,7 @@ from bench.floods.scene import Scene, scene
 from tests.support.cast import PASSWORD, Person
 from tests.support.stack import Stack
 
-_LINES = b"\n" * 262_000
+_LINES = b"x = 1\n" + b"\n" * 262_000
 _SLEEPS = """
 import os, time
 end = time.monotonic() + 9.5

@@ -72,17 +72,17 @@ def test_nobody_has_all_workers(
 def test_whoever_used_more_time_comes_later(people: list[Person], assignment: Assignment) -> None:
     greedy, modest, calm = people[:3]
     spend(greedy, assignment, 60)
-    spend(modest, assignment, 5)
+    spend(modest, assignment, 15)
     came = [hand_in(one, assignment) for one in (greedy, modest, calm)]
     assert [graded_next() for _ in came] == came[::-1]
 
 
 def test_time_that_was_used_fades(people: list[Person], assignment: Assignment) -> None:
-    spend(people[0], assignment, 5)
+    spend(people[0], assignment, 60)
     with db.session() as session:
         session.execute(update(GradingTime).values(at=func.now() - timedelta(hours=2)))
         session.commit()
-    spend(people[1], assignment, 3)
+    spend(people[1], assignment, 15)
     first = hand_in(people[0], assignment)
     hand_in(people[1], assignment)
     assert claimed().id == first
@@ -105,18 +105,24 @@ def test_a_regrade_is_not_charged_to_its_owner(
     assert claimed().id == first
 
 
-def test_those_who_used_much_leave_the_last_worker_to_others(
+def test_those_who_used_much_give_the_last_worker_to_who_used_less(
     people: list[Person], assignment: Assignment
 ) -> None:
-    workers(3)
-    for one in people[:3]:
-        spend(one, assignment, 10)
-    for one in people[:3]:
-        hand_in(one, assignment)
-    taken = [claim() for _ in range(3)]
-    assert [work is not None for work in taken] == [True, True, False]
-    calm = hand_in(people[3], assignment)
-    assert claimed().id == calm
+    workers(2)
+    for one, seconds in zip(people, (60, 40, 25, 70), strict=False):
+        spend(one, assignment, seconds)
+    hand_in(people[0], assignment)
+    hand_in(people[1], assignment)
+    second, first = claimed(), claimed()
+    begun(first, 3)
+    begun(second, 2)
+    hand_in(people[3], assignment)
+    assert not must_yield(second)  # who waits has used more
+    modest = hand_in(people[2], assignment)
+    assert must_yield(second)
+    assert not must_yield(first)
+    settle(second)
+    assert claimed().id == modest
 
 
 def test_a_long_run_in_the_last_worker_gives_way_to_somebody_new(
@@ -134,12 +140,11 @@ def test_a_long_run_in_the_last_worker_gives_way_to_somebody_new(
     calm = hand_in(people[2], assignment)
     assert not must_yield(first)
     assert must_yield(second)
+    begun(first, 3)
     with db.session() as session:
         assert leases.put_back(session, second.id, second.lease)
         session.commit()
-    assert claimed().id == calm
-    assert claim() is None
-    settle(first)
+    assert graded_next() == calm
     again = claimed()
     assert (again.id, again.claims) == (second.id, 1)
     assert look(second.id).status is Status.RUNNING
