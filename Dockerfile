@@ -44,8 +44,8 @@ COPY --from=web-packages /opt/venv /opt/venv
 COPY . .
 USER chainrule
 EXPOSE 8000
-CMD ["sh", "-c", "exec uvicorn --factory app.web:create_app --host 0.0.0.0 --port 8000 \
-    --workers ${WEB_WORKERS:-2} --proxy-headers --no-access-log"]
+CMD ["sh", "-c", "exec python -m cli.main web --host 0.0.0.0 --port 8000 \
+    --workers ${WEB_WORKERS:-2}"]
 
 FROM runtime AS torch
 COPY --from=torch-packages /opt/torch /opt/torch

@@ -9,8 +9,8 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app import auth
-from app.errors import Conflict, NotFound, NotSignedIn, Unprocessable
+from app import auth, passwords
+from app.errors import Conflict, NotFound, Unprocessable
 from app.models import User
 from app.models.lengths import fitting
 
@@ -100,7 +100,7 @@ def add(
         email=email,
         name=clean_name(name, email),
         external_id=clean_external_id(external_id or "", email),
-        password_hash=auth.hash_password(password) if password else None,
+        password_hash=passwords.hashed(password) if password else None,
         is_admin=is_admin,
     )
     _check_free(session, user.email, user.external_id)
@@ -154,20 +154,13 @@ def _check_free(
 
 def set_password(session: Session, user: User, password: str) -> None:
     """Give a new password and end every sign-in that the old one opened; raises Unprocessable."""
-    user.password_hash = auth.hash_password(password)
+    keep_password(session, user, passwords.hashed(password))
+
+
+def keep_password(session: Session, user: User, password_hash: str) -> None:
+    """Like `set_password`, for what was hashed before, while no connection was held."""
+    user.password_hash = password_hash
     auth.sign_out_everywhere(session, user)
-
-
-def change_password(session: Session, user: User, current: str, password: str) -> None:
-    """Like `set_password`, for somebody who knows the present one; raises Unprocessable."""
-    try:
-        auth.check_password(session, user.email, current)
-    except NotSignedIn:
-        raise Unprocessable(
-            "The present password is another one, so nothing was changed.",
-            errors={"current": "another one"},
-        ) from None
-    set_password(session, user, password)
 
 
 def reset_password(session: Session, user: User, password: str) -> int:
@@ -181,7 +174,7 @@ def reset_password(session: Session, user: User, password: str) -> int:
 
 def give_first_password(session: Session, user: User) -> str:
     """Give a random password, to be handed to the person once, and end their sign-ins."""
-    password, user.password_hash = auth.first_password()
+    password, user.password_hash = passwords.random()
     auth.sign_out_everywhere(session, user)
     return password
 
@@ -190,7 +183,7 @@ def first_passwords(users: Sequence[User]) -> list[tuple[User, str]]:
     """Like `give_first_password`, for new accounts, which have no sign-ins."""
     given = []
     for user in users:
-        password, user.password_hash = auth.first_password()
+        password, user.password_hash = passwords.random()
         given.append((user, password))
     return given
 

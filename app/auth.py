@@ -1,17 +1,12 @@
-"""Owns how people and programs prove who they are: passwords, sign-ins, bearer tokens."""
+"""Owns how people and programs prove who they are: sign-ins, bearer tokens."""
 
 from __future__ import annotations
 
 import hashlib
-import os
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
-from threading import BoundedSemaphore
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
@@ -30,10 +25,6 @@ SCOPES = {
 }
 LONGEST_DAYS = 3650
 _LAST_USE_GRAIN = timedelta(minutes=1)
-_hasher = PasswordHasher()
-_turns = BoundedSemaphore(min(4, os.cpu_count() or 1))
-"""Each hash takes 64 MiB and a core: no more at a time than there are cores, or memory, for."""
-_quick_hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 _UNKNOWN = "This token is not known, or was revoked. Ask for a new one."
 _HELD = (
     select(ApiToken, User)
@@ -66,56 +57,37 @@ class Actor:
         return f"user:{self.user.id}"
 
 
-def hash_password(password: str) -> str:
-    """The Argon2id hash of a password of at least 8 characters; raises Unprocessable."""
-    if len(password) < 8:
-        raise Unprocessable(
-            "The password needs at least 8 characters.",
-            errors={"password": "at least 8 characters"},
+@dataclass(frozen=True)
+class Candidate:
+    """Who may turn out to be signing in: the account that was named, and the hash it had then."""
+
+    user_id: int | None
+    known: str | None
+
+
+def candidate(session: Session, email: str) -> Candidate:
+    """The active account with this e-mail; one without an id or a hash where there is none."""
+    found = session.execute(
+        select(User.id, User.password_hash).where(
+            func.lower(User.email) == email.strip().lower(), User.active
         )
-    return _hashed(password)
+    ).one_or_none()
+    return Candidate(None, None) if found is None else Candidate(*found)
 
 
-def _hashed(password: str) -> str:
-    with _turns:
-        return _hasher.hash(password)
+def admit(session: Session, who: Candidate, proven: str) -> User:
+    """The user whose password was right; `proven` is the hash of it to keep from now on.
 
-
-def first_password() -> tuple[str, str]:
-    """A random password for somebody's first sign-in, and its hash.
-
-    The hash is a cheap one, which is enough for 96 random bits and lets a whole roster be made at
-    once; the first sign-in replaces it by a full one.
+    Raises NotSignedIn where the account was closed or given another password meanwhile.
     """
-    password = secrets.token_urlsafe(12)
-    return password, _quick_hasher.hash(password)
-
-
-@lru_cache
-def _absent_hash() -> str:
-    return _hasher.hash(secrets.token_hex())
-
-
-def check_password(session: Session, email: str, password: str) -> User:
-    """The active user with this e-mail and password; raises NotSignedIn.
-
-    An unknown address costs as much time as a wrong password, so that neither tells the other.
-    """
-    user = session.scalar(select(User).where(func.lower(User.email) == email.strip().lower()))
-    known = user.password_hash if user is not None and user.active else None
-    try:
-        with _turns:
-            _hasher.verify(known or _absent_hash(), password)
-    except InvalidHashError:
-        known = None
-    except VerifyMismatchError:
-        if known is not None and _hasher.check_needs_rehash(known):
-            _hashed(password)  # a first password's hash was a cheap one to compare with
-        known = None
-    if user is None or known is None:
-        raise NotSignedIn("That e-mail address and password do not belong together.")
-    if _hasher.check_needs_rehash(known):
-        user.password_hash = _hashed(password)
+    user = session.scalar(
+        select(User)
+        .where(User.id == who.user_id, User.active, User.password_hash == who.known)
+        .with_for_update()
+    )
+    if user is None:
+        raise NotSignedIn("The password was changed at this very moment. Sign in with the new one.")
+    user.password_hash = proven
     return user
 
 

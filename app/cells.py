@@ -20,7 +20,8 @@ from app.models import CellReport
 
 BEAT_S = 5.0
 """How often a process says that it is there."""
-_SILENT = timedelta(seconds=4 * BEAT_S)
+SILENT = timedelta(seconds=4 * BEAT_S)
+"""What has said nothing for so long is gone."""
 STARTED, REPLACED = "started", ("odd", "lost", "retired")
 FAULTS = ("cell", "unavailable", "grading", "lease")
 """Faults of ours: a cell broke down; none could be had; the judge or the database raised; a
@@ -43,7 +44,7 @@ def report(
             set_={"container": said.excluded.container, "seen_at": said.excluded.seen_at},
         )
     )
-    session.execute(delete(CellReport).where(CellReport.seen_at < func.now() - _SILENT))
+    session.execute(delete(CellReport).where(CellReport.seen_at < func.now() - SILENT))
     tallies.add(
         session, [tallies.Event(tallies.CELLS, what) for what in Counter(happened).elements()]
     )
@@ -58,7 +59,7 @@ def present(session: Session) -> dict[str | None, int]:
     """How many processes grade, by the container of their cell; under None those without one."""
     rows = session.execute(
         select(CellReport.container, func.count())
-        .where(CellReport.seen_at >= func.now() - _SILENT)
+        .where(CellReport.seen_at >= func.now() - SILENT)
         .group_by(CellReport.container)
     )
     return dict(rows.all())

@@ -11,7 +11,7 @@ from datetime import timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from app import permissions, submissions
+from app import permissions, sources, submissions
 from app.auth import Actor
 from app.clock import now
 from app.errors import Conflict, NotFound
@@ -28,7 +28,7 @@ def accept(session: Session, actor: Actor, assignment_id: int, upload: Upload) -
     """Take a file in to be checked, while the assignment is open.
 
     However many attempts are used, unless the assignment counts checks as such. Raises NotFound,
-    Forbidden, Conflict (closed, no checks here, no attempt left), TooLarge, Unprocessable.
+    Forbidden, Conflict (closed, no checks here, no attempt or room left), TooLarge, Unprocessable.
     """
     assignment = permissions.assignment(session, actor, assignment_id, Right.SUBMIT)
     upload.check()
@@ -38,8 +38,9 @@ def accept(session: Session, actor: Actor, assignment_id: int, upload: Upload) -
             "Files are not checked without handing in for this assignment, so this one was not "
             "taken. Hand it in when it is ready."
         )
+    submissions.hold(session, actor.user.id)
+    sources.require_room(session, actor.user.id, assignment.course_id, upload.content)
     if assignment.checks is Checks.COUNTED:
-        submissions.hold(session, actor.user.id)
         submissions.require_attempt(session, assignment, actor.user.id)
     return submissions.store(
         session, actor, actor.user, assignment, upload, kind=Kind.CHECK, priority=PRIORITY
@@ -87,4 +88,6 @@ def forget(session: Session) -> int:
         )
         .execution_options(synchronize_session=False)
     )
+    if done.rowcount:  # type: ignore[attr-defined]
+        sources.forget(session)
     return int(done.rowcount)  # type: ignore[attr-defined]

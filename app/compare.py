@@ -10,6 +10,8 @@ from enum import StrEnum
 
 CONTEXT = 3
 MOST_LINES = 4_000
+MOST_SHOWN = 1_000
+"""Lines of both files together that differ and are shown; the rest is in the files themselves."""
 _MOST_PAIRS = 16_000
 """Pairs of a line and one that it may be matched with; a file that repeats itself has more."""
 _MOST_WORDS = 400_000
@@ -73,33 +75,36 @@ class Points:
 
 @dataclass(frozen=True)
 class Difference:
-    """What changed in the source. `rest` lines after the last block are the same."""
+    """What changed in the source: how many lines are new, how many gone, and where.
+
+    `rest` lines after the last block are the same; where too many differ, `cut` of them, and
+    whatever is between them, are not shown.
+    """
 
     blocks: tuple[Block, ...]
     rest: int
-
-    @property
-    def added(self) -> int:
-        """How many lines are new."""
-        return sum(len(b.new) for b in self.blocks if b.change is not Change.SAME)
-
-    @property
-    def removed(self) -> int:
-        """How many lines are gone."""
-        return sum(len(b.old) for b in self.blocks if b.change is not Change.SAME)
+    added: int
+    removed: int
+    cut: int = 0
 
 
 def sources(old: str, new: str) -> Difference:
     """The difference of two files, line by line, with a few equal lines around each change."""
     before, after = _lines(old), _lines(new)
     blocks: list[Block] = []
-    skipped, purse = 0, _Purse(_MOST_WORDS)
+    skipped, purse, room = 0, _Purse(_MOST_WORDS), MOST_SHOWN
     steps = list(_steps(before, after))
+    changes = [step for step in steps if step[0] is not Change.SAME]
+    removed = sum(i2 - i1 for _, i1, i2, _, _ in changes)
+    added = sum(j2 - j1 for _, _, _, j1, j2 in changes)
     for place, step in enumerate(steps):
         change, i1, i2, j1, j2 = step
         if change is not Change.SAME:
-            blocks.append(_changed(step, before, after, skipped, purse))
-            skipped = 0
+            shown = _fitting(step, room)
+            blocks.append(_changed(shown, before, after, skipped, purse))
+            skipped, room = 0, room - _size(shown)
+            if room <= 0:
+                break
             continue
         length = i2 - i1
         head = min(CONTEXT if place else 0, length)
@@ -111,7 +116,8 @@ def sources(old: str, new: str) -> Difference:
         if tail:
             blocks.append(_same(after[j2 - tail : j2], i2 - tail, j2 - tail, skipped))
             skipped = 0
-    return Difference(tuple(blocks), skipped)
+    cut = removed + added - (MOST_SHOWN - room)
+    return Difference(tuple(blocks), 0 if cut else skipped, added, removed, cut)
 
 
 def scores(
@@ -161,6 +167,20 @@ def _steps(old: Sequence[str], new: Sequence[str]) -> Iterator[_Step]:
         return
     for word, i1, i2, j1, j2 in matcher.get_opcodes():
         yield words[word], i1, i2, j1, j2
+
+
+def _size(step: _Step) -> int:
+    """How many lines of both files it is about."""
+    _, i1, i2, j1, j2 = step
+    return i2 - i1 + j2 - j1
+
+
+def _fitting(step: _Step, room: int) -> _Step:
+    """As much of a change as there is room for, half of it for each side that needs it."""
+    change, i1, i2, j1, j2 = step
+    old = min(i2 - i1, max(room // 2, room - (j2 - j1)))
+    new = min(j2 - j1, room - old)
+    return change, i1, i1 + old, j1, j1 + new
 
 
 def _whole(old: Sequence[str], new: Sequence[str]) -> Iterator[_Step]:

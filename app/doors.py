@@ -10,7 +10,7 @@ from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 
-from app import auth, db
+from app import auth, db, ratelimits
 from app.auth import Actor
 from app.errors import NotSignedIn
 from app.models import User
@@ -63,11 +63,18 @@ def _apart(actor: Actor) -> Actor:
     return Actor(User(id=user.id, email=user.email, name=user.name, is_admin=user.is_admin))
 
 
-def person(found: Annotated[Actor | None, Depends(visitor)]) -> Actor:
-    """Who is signed in with this browser; raises NotSignedIn."""
+def signed_in(found: Actor | None) -> Actor:
+    """Whoever it is; raises NotSignedIn where it is nobody."""
     if found is None:
         raise NotSignedIn("Sign in to see this page.")
     return found
+
+
+def person(found: Annotated[Actor | None, Depends(visitor)]) -> Actor:
+    """Who asks for a page, which counts as one of theirs; raises NotSignedIn, TooMany."""
+    actor = signed_in(found)
+    ratelimits.take("page", settings().page_limit, actor.key)
+    return actor
 
 
 def bearer(request: Request, session: Db) -> Actor:

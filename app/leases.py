@@ -16,6 +16,7 @@ from sqlalchemy import (
     Float,
     Integer,
     Interval,
+    Select,
     Uuid,
     bindparam,
     cast,
@@ -30,8 +31,17 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlalchemy.orm import Session
 
+from app import shares
 from app.clock import now
-from app.models import Assignment, AssignmentExercise, ExerciseResult, Status, Submission, in_queue
+from app.models import (
+    Assignment,
+    AssignmentExercise,
+    ExerciseResult,
+    Source,
+    Status,
+    Submission,
+    in_queue,
+)
 from app.settings import settings
 
 _SWEEP = 726_174
@@ -43,14 +53,19 @@ def _due() -> ColumnElement[bool]:
     return in_queue() & ready
 
 
-_next_in_turn = (
-    select(Submission.id)
-    .where(_due())
-    .order_by(Submission.priority, Submission.turn, Submission.queued_at)
-    .limit(1)
-    .with_for_update(skip_locked=True)
-    .scalar_subquery()
-)
+def _waiting(limit: int) -> Select[uuid.UUID]:
+    """Those that may have a worker now, in the order of their turn."""
+    line = shares.line(_due())
+    return (
+        select(Submission.id)
+        .join(line, line.c.id == Submission.id)
+        .where(shares.has_a_place())
+        .order_by(line.c.place)
+        .limit(limit)
+    )
+
+
+_next_in_turn = _waiting(1).with_for_update(of=Submission, skip_locked=True).scalar_subquery()
 _pair = func.json_build_array(AssignmentExercise.slug, AssignmentExercise.points)
 _CLAIM = (
     update(Submission)
@@ -65,7 +80,11 @@ _CLAIM = (
     )
     .returning(
         *(Submission.id, Submission.lease, Submission.leased_until, Submission.claims),
-        *(Submission.queued_at, Submission.started_at, Submission.source, Submission.seed),
+        *(Submission.queued_at, Submission.started_at, Submission.seed),
+        select(Source.content)
+        .where(Source.sha256 == Submission.sha256)
+        .scalar_subquery()
+        .label("source"),
         select(Assignment.rubric)
         .where(Assignment.id == Submission.assignment_id)
         .scalar_subquery()
@@ -141,6 +160,7 @@ def claim(session: Session) -> Work | None:
     can then neither lose a submission nor have one graded twice. The commit need not wait for
     the disk: a claim that a crash of Postgres takes along is simply made again.
     """
+    session.execute(shares.GATE)
     given = {"moment": now(), "lasting": timedelta(seconds=settings().lease_seconds)}
     found = session.execute(_CLAIM, given).one_or_none()
     if found is None:
@@ -159,7 +179,7 @@ def renew(session: Session, submission_id: uuid.UUID, lease: uuid.UUID) -> bool:
             Submission.lease == lease,
             Submission.status == Status.RUNNING,
         )
-        .values(leased_until=_lease_end())
+        .values(leased_until=func.now() + timedelta(seconds=settings().lease_seconds))
         .execution_options(synchronize_session=False)
     )
     return bool(done.rowcount == 1)  # type: ignore[attr-defined]
@@ -223,10 +243,17 @@ def give_back(
     return Status(values["status"])
 
 
+def put_back(session: Session, submission_id: uuid.UUID, lease: uuid.UUID) -> bool:
+    """Return a submission to the queue that yields to others; nobody's fault, so no try is lost."""
+    again = {"status": Status.QUEUED, "claims": Submission.claims - 1}
+    return _release(session, submission_id, lease, **again)
+
+
 def _release(
     session: Session, submission_id: uuid.UUID, lease: uuid.UUID | None, **values: Any
 ) -> bool:
-    done = session.execute(
+    """End a claim, and charge its owner with the time; False when the lease is not the newest."""
+    released = session.execute(
         update(Submission)
         .where(
             Submission.id == submission_id,
@@ -234,9 +261,15 @@ def _release(
             Submission.status == Status.RUNNING,
         )
         .values(lease=None, leased_until=None, **values)
+        .returning(Submission.user_id, Submission.priority, Submission.started_at)
         .execution_options(synchronize_session=False)  # no session here has loaded it
-    )
-    return bool(done.rowcount == 1)  # type: ignore[attr-defined]
+    ).one_or_none()
+    if released is None:
+        return False
+    user_id, priority, started_at = released
+    if priority < shares.REGRADE and started_at is not None:  # a regrade is not its owner's doing
+        shares.charge(session, user_id, max(0.0, (now() - started_at).total_seconds()))
+    return True
 
 
 def reclaim_expired(session: Session) -> list[uuid.UUID]:
@@ -259,18 +292,9 @@ def reclaim_expired(session: Session) -> list[uuid.UUID]:
 
 def due(session: Session, limit: int) -> Sequence[uuid.UUID]:
     """The submissions that a worker could take now, up to `limit`, in the order of their turn."""
-    return session.scalars(
-        select(Submission.id)
-        .where(_due())
-        .order_by(Submission.priority, Submission.turn, Submission.queued_at)
-        .limit(limit)
-    ).all()
+    return session.scalars(_waiting(limit)).all()
 
 
 def alone(session: Session) -> bool:
     """Whether no other transaction is sweeping; none can begin to until this one ends."""
     return bool(session.scalar(select(func.pg_try_advisory_xact_lock(_SWEEP))))
-
-
-def _lease_end() -> ColumnElement[Any]:
-    return func.now() + timedelta(seconds=settings().lease_seconds)

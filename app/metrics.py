@@ -32,7 +32,7 @@ from app.doors import Db
 from app.errors import NotFound
 from app.models import Kind, Status, Submission, Tally
 from app.settings import settings
-from app.submissions import REGRADE
+from app.shares import REGRADE
 
 router = APIRouter(include_in_schema=False)
 

@@ -8,6 +8,7 @@ import time
 import uuid
 from functools import lru_cache
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import structlog
 from celery import Celery, signals
@@ -31,7 +32,7 @@ log = structlog.get_logger(__name__)
 @lru_cache
 def celery() -> Celery:
     """The Celery application, configured so that a killed worker's message comes back soon."""
-    application = Celery("chainrule", broker=settings().redis_url.get_secret_value())
+    application = Celery("chainrule", broker=_broker(settings().redis_url.get_secret_value()))
     application.conf.update(
         task_acks_late=True,
         task_reject_on_worker_lost=True,
@@ -75,6 +76,15 @@ def celery() -> Celery:
         },
     )
     return application
+
+
+def _broker(url: str) -> str:
+    """The address as Celery writes it, which has words of its own for a Unix socket."""
+    parts = urlsplit(url)
+    if parts.scheme != "unix":
+        return url
+    number = parse_qs(parts.query).get("db", ["0"])[0]
+    return f"redis+socket://{parts.netloc}{parts.path}?virtual_host={number}"
 
 
 def announce(submission_id: uuid.UUID, *, after_s: float = 0.0) -> bool:

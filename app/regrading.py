@@ -11,7 +11,7 @@ from app.auth import Actor
 from app.clock import now
 from app.models import Assignment, Kind, Status, Submission
 from app.permissions import Right
-from app.submissions import REGRADE
+from app.shares import REGRADE
 
 
 def handed_in(session: Session, assignment_id: int) -> int:
@@ -52,7 +52,6 @@ def grade_all_again(session: Session, actor: Actor, assignment_id: int) -> int:
         .where(Submission.assignment_id == assignment_id, Submission.kind == Kind.HAND_IN)
         .values(
             priority=case((settled, REGRADE), else_=Submission.priority),
-            turn=case((settled, 0), else_=Submission.turn),
             queued_at=case((waits, Submission.queued_at), else_=now()),
             claims=case((waits, Submission.claims), else_=0),
             status=Status.QUEUED,

@@ -37,7 +37,9 @@ class Settings(BaseSettings):
     )
     redis_url: SecretStr = Field(
         default=SecretStr("redis://127.0.0.1:6379/0"),
-        description="Where Redis or Valkey is: task queue and live events, nothing that must last.",
+        description="Where Redis or Valkey is (`redis://host:port/0`, or "
+        "`unix:///path/of/socket?db=0`): "
+        "task queue, rate limits and live events, nothing that must last.",
     )
     base_url: Annotated[str, AfterValidator(lambda url: url.rstrip("/"))] = Field(
         default="http://127.0.0.1:8000",
@@ -66,6 +68,11 @@ class Settings(BaseSettings):
     upload_limit_bytes: int = Field(
         default=262_144, gt=0, description="Largest file a student may upload, in bytes."
     )
+    quota_bytes: int = Field(
+        default=20_971_520,
+        gt=0,
+        description="What a person's files in one course may have together, in bytes.",
+    )
     session_days: int = Field(default=14, gt=0, description="Days until a sign-in expires.")
     lease_seconds: float = Field(
         default=4.0,
@@ -81,15 +88,42 @@ class Settings(BaseSettings):
     sign_in_limit: Rate = Field(
         default="10/minute", description="Failed sign-ins allowed for an account from one address."
     )
+    sign_in_line: int = Field(
+        default=24,
+        gt=0,
+        description="Passwords that a web process checks, or has wait to be; others come back.",
+    )
     submit_limit: Rate = Field(
         default="600/minute", description="Uploads allowed for a person, with all their tokens."
     )
     check_limit: Rate = Field(
         default="30/minute", description="Checks without handing in, allowed for a person."
     )
+    page_limit: Rate = Field(
+        default="600/minute", description="Pages that a person may ask for, in all their browsers."
+    )
     api_limit: Rate = Field(
         default="30000/minute",
         description="API requests allowed for a person, with all their tokens.",
+    )
+    streams_per_person: int = Field(
+        default=8, gt=0, description="Event streams that a person may have open in a web process."
+    )
+    streams: int = Field(
+        default=300, gt=0, description="Event streams that a web process keeps open in all."
+    )
+    head_seconds: float = Field(
+        default=10.0, gt=0, description="Until a request's head must have come whole, in seconds."
+    )
+    body_seconds: float = Field(
+        default=120.0,
+        gt=0,
+        description="Until the rest of a request must have come, in seconds.",
+    )
+    waiting_connections: int = Field(
+        default=500,
+        gt=0,
+        description="Connections without a whole request that a web process keeps open.",
     )
     metrics_token: SecretStr | None = Field(
         default=None,

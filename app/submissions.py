@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import uuid
 
-from sqlalchemy import ScalarSelect, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from app import accounts, permissions
+from app import accounts, permissions, shares, sources
 from app.auth import Actor
 from app.clock import now
 from app.errors import Conflict, Unprocessable
-from app.models import Assignment, Checks, Enrolment, Kind, Status, Submission, User, in_queue
+from app.models import Assignment, Checks, Enrolment, Kind, Status, Submission, User
 from app.permissions import Right
 from app.uploads import Upload
-
-REGRADE = 10
 
 
 def accept(
@@ -31,7 +28,8 @@ def accept(
     """Take a file in as `queued`. It is accepted once the caller has committed.
 
     `student` (an e-mail or external id) hands in for somebody else, which needs its own right.
-    Raises NotFound, Forbidden, Conflict (closed, no attempts left), TooLarge, Unprocessable.
+    Raises NotFound, Forbidden, Conflict (closed, no attempts or room left), TooLarge,
+    Unprocessable.
     """
     assignment = may_hand_in(session, actor, assignment_id, student)
     owner = actor.user if student is None else _student(session, assignment, student)
@@ -42,6 +40,7 @@ def accept(
     attempt = 1 + _latest_attempt(session, assignment, owner.id)
     if student is None:
         require_attempt(session, assignment, owner.id, used=attempt - 1)
+        sources.require_room(session, owner.id, assignment.course_id, upload.content)
     return store(session, actor, owner, assignment, upload, attempt=attempt)
 
 
@@ -123,12 +122,10 @@ def store(
         attempt=attempt,
         priority=priority,
         filename=upload.name,
-        source=upload.content,
-        sha256=hashlib.sha256(upload.content).hexdigest(),
+        sha256=sources.keep(session, upload.content),
         seed=secrets.token_bytes(32),
         submitted_at=moment,
         queued_at=moment,
-        turn=_waiting_of(owner.id, kind),
         status=Status.QUEUED,
     )
     session.add(submission)
@@ -180,16 +177,6 @@ def check_open(assignment: Assignment) -> None:
             "This assignment is closed, so the file was not taken. "
             "If you need more time, ask your instructor."
         )
-
-
-def _waiting_of(user_id: int, kind: Kind) -> ScalarSelect[int]:
-    """How many files of somebody's wait, to be counted in the statement that adds one."""
-    return (
-        select(func.count(Submission.id))
-        .where(Submission.user_id == user_id, Submission.kind == kind, in_queue())
-        .correlate(None)
-        .scalar_subquery()
-    )
 
 
 def get(session: Session, actor: Actor, submission_id: uuid.UUID) -> Submission:
@@ -251,7 +238,11 @@ def regrade(session: Session, actor: Actor, submission_id: uuid.UUID) -> Submiss
             Submission.id == submission_id, Submission.status.in_([Status.GRADED, Status.FAILED])
         )
         .values(
-            status=Status.QUEUED, priority=REGRADE, turn=0, claims=0, queued_at=now(), failure=None
+            status=Status.QUEUED,
+            priority=shares.REGRADE,
+            claims=0,
+            queued_at=now(),
+            failure=None,
         )
     )
     if done.rowcount != 1:  # type: ignore[attr-defined]

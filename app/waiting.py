@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import case, func, select, tuple_
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
 
+from app import shares
 from app.clock import now
 from app.models import Status, Submission, in_queue
 
@@ -16,17 +17,12 @@ _UNKNOWN_S = 0.1
 """What a grading may take, where none was seen lately."""
 
 
-_other = aliased(Submission)
+_line = shares.line()
 PLACE = case(
     (
         in_queue(),
-        select(func.count())
-        .select_from(_other)
-        .where(
-            in_queue(_other),
-            tuple_(_other.priority, _other.turn, _other.queued_at)
-            < tuple_(Submission.priority, Submission.turn, Submission.queued_at),
-        )
+        select(_line.c.place - 1)
+        .where(_line.c.id == Submission.id)
         .correlate(Submission)
         .scalar_subquery(),
     ),

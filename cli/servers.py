@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import resource
+from typing import Annotated, Any
 
 import typer
 
@@ -37,10 +38,21 @@ def web(
         host=host,
         port=port,
         workers=workers,
-        access_log=False,
-        server_header=False,
         timeout_graceful_shutdown=5,
+        **web_options(),
     )
+
+
+def web_options() -> dict[str, Any]:
+    """uvicorn's, wherever our web server runs; as many connections as the system lets it have."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    return {
+        "http": "app.connections:Connection",
+        "ws": "none",
+        "access_log": False,
+        "server_header": False,
+    }
 
 
 def worker(

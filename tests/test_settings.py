@@ -8,7 +8,9 @@ from pydantic import ValidationError
 from app.settings import Settings
 
 
-@pytest.mark.parametrize("name", ["SIGN_IN_LIMIT", "SUBMIT_LIMIT", "CHECK_LIMIT", "API_LIMIT"])
+@pytest.mark.parametrize(
+    "name", ["SIGN_IN_LIMIT", "SUBMIT_LIMIT", "CHECK_LIMIT", "PAGE_LIMIT", "API_LIMIT"]
+)
 def test_a_rate_that_cannot_be_read_lets_nothing_start(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -23,6 +23,7 @@ from worker.judging import Judging
 from worker.process import note
 from worker.renewal import renewed
 from worker.stopwatch import Stopwatch
+from worker.yielding import GaveWay, giving_way
 
 PAUSE_S = 1.0
 """How long a submission rests after its first fault of ours; after the second twice as long."""
@@ -47,6 +48,9 @@ def grade_next(cell: Cell) -> bool:
         try:
             live.publish(work.id)
             _grade(work, cell, watch)
+        except GaveWay:
+            log.info("submission.gave_way")
+            _put_back(work)
         except Exception as fault:
             log.exception("submission.fault")
             note("fault cell" if isinstance(fault, CellFault) else "fault grading")
@@ -83,6 +87,7 @@ def _grade(work: Work, cell: Cell, watch: Stopwatch) -> None:
     with renewed(work.id, work.lease):
         report = _report(work, cell, watch)
         settled = _settle(work, report, watch)
+    _wake_for_the_next()
     if settled:
         live.publish(work.id)
         log.info("submission.graded", score=report["score"], ms=watch.ms)
@@ -94,7 +99,7 @@ def _report(work: Work, cell: Cell, watch: Stopwatch) -> dict[str, Any]:
     with watch.phase("plan"):
         questions = plan(list(work.points), work.seed)
     judging = Judging(questions, work.points, work.rubric or DEFAULT_RUBRIC)
-    with watch.phase("cell"):
+    with watch.phase("cell"), giving_way(work.id):
         evidence = cell.run(
             questions.requests,
             work.source,
@@ -113,6 +118,32 @@ def _settle(work: Work, report: dict[str, Any], watch: Stopwatch) -> bool:
         settled = leases.settle(session, work.id, work.lease, report, timings)
         session.commit()
     return settled
+
+
+def _wake_for_the_next() -> None:
+    """Wake a worker where something waits that none could have before: places have become free.
+
+    Whose message came while they had no place is not told of them again.
+    """
+    with db.session() as session:
+        db.glance(session)
+        waiting = leases.due(session, 1)
+        session.commit()
+    for submission_id in waiting:
+        queue.announce(submission_id)
+
+
+def _put_back(work: Work) -> None:
+    """Return what gave way; where Postgres is away, its lease runs out instead."""
+    try:
+        with db.session() as session:
+            leases.put_back(session, work.id, work.lease)
+            session.commit()
+        _wake_for_the_next()
+    except SQLAlchemyError as error:
+        log.warning("submission.left_to_its_lease", error=str(error))
+        return
+    live.publish(work.id)
 
 
 def _give_back(work: Work) -> None:

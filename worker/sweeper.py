@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import structlog
 
-from app import checks, db, leases, live, queue
+from app import cells, checks, db, leases, live, queue
 from worker import process
 
-MOST_MESSAGES = 500
-"""Wake-ups kept in the queue at most; more would only wait there."""
 log = structlog.get_logger(__name__)
 
 
 def sweep() -> None:
-    """Give back what is leased no longer, and have a message for every submission that waits.
+    """Give back what is leased no longer, and have a message for each worker that could take one.
 
-    A message wakes a worker to whatever submission's turn it is, so only their number matters.
-    Checks whose day is over go away.
+    A message wakes a worker to whatever submission's turn it is, so only their number matters; who
+    has ended one wakes a worker for the next. Checks whose day is over go away.
     """
     with db.session() as session:
         if not leases.alone(session):
             return
         returned = leases.reclaim_expired(session)
-        waiting = leases.due(session, MOST_MESSAGES)
+        workers = sum(cells.present(session).values())
+        waiting = leases.due(session, max(1, workers))
         forgotten = checks.forget(session)
         session.commit()
     if forgotten:

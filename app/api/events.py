@@ -12,9 +12,8 @@ from fastapi import Depends, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from redis import RedisError
 from sqlalchemy.orm import Session
-from starlette.concurrency import run_in_threadpool
 
-from app import db, doors, live, standings
+from app import db, doors, live, standings, streams
 from app.api.routing import Caller, errors, router
 from app.api.submissions import SubmissionId
 from app.api.verdicts import StandingView
@@ -45,6 +44,12 @@ def _seen(session: Session, actor: Actor, submission_id: uuid.UUID) -> Standing:
     return found
 
 
+async def _place(actor: Caller) -> AsyncIterator[None]:
+    """Hold one of the caller's places until the stream has ended; raises TooMany."""
+    with streams.place(actor.key):
+        yield
+
+
 def watched(request: Request, submission_id: SubmissionId, actor: Caller, session: Db) -> Standing:
     """The standing at first, if the caller may see it; raises NotFound, Forbidden."""
     request.state.submission_id = submission_id
@@ -57,6 +62,7 @@ def watched(request: Request, submission_id: SubmissionId, actor: Caller, sessio
     summary="A submission's standing, live",
     response_class=EventSourceResponse,
     responses=errors(403, 404),
+    dependencies=[Depends(_place)],
 )
 async def stream(
     request: Request,
@@ -69,7 +75,8 @@ async def stream(
 
     The first comes at once. The stream ends with the event that says `graded` or `failed`, and
     after five minutes in any case; then open it again. It ends early when the token is revoked.
-    Scope: `submissions:read`.
+    A person may have a few open at a time; beyond that, `429`: ask for the submission every few
+    seconds instead. Scope: `submissions:read`.
     """
     if first.is_settled:  # no news to wait for
         yield _event(first)
@@ -78,9 +85,7 @@ async def stream(
     async for _ in _moments(submission_id):
         is_known = time.monotonic() - known_at < _KNOWN_S
         try:
-            now = await run_in_threadpool(
-                _look, request, actor if is_known else None, submission_id
-            )
+            now = await streams.look(_look, request, actor if is_known else None, submission_id)
         except Problem:  # the token was revoked, or its holder has left the course
             return
         known_at = known_at if is_known else time.monotonic()
@@ -102,10 +107,10 @@ async def _moments(submission_id: uuid.UUID) -> AsyncIterator[None]:
         async with live.subscribe(submission_id) as news:
             while time.monotonic() < end and not live.has_ended():
                 yield
-                await news.wait(_LOOK_S)
+                await news.wait(streams.pause(_LOOK_S))
             return
     except (RedisError, OSError):
         pass  # Redis is away: look more often instead
     while time.monotonic() < end and not live.has_ended():
         yield
-        await asyncio.sleep(_LOOK_WITHOUT_NEWS_S)
+        await asyncio.sleep(streams.pause(_LOOK_WITHOUT_NEWS_S))

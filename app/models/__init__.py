@@ -2,9 +2,11 @@
 
 from app.models.courses import Assignment, AssignmentExercise, Checks, Course, Enrolment, Role
 from app.models.declarative import Base
+from app.models.grading_time import GradingTime
 from app.models.idempotency import IdempotencyKey
 from app.models.people import ApiToken, SignIn, User
-from app.models.submissions import ExerciseResult, Kind, Status, Submission, in_queue
+from app.models.sources import Source
+from app.models.submissions import ExerciseResult, Kind, Status, Submission, in_queue, is_running
 from app.models.tallies import CellReport, Tally, TallyMark
 
 __all__ = [
@@ -17,14 +19,17 @@ __all__ = [
     "Course",
     "Enrolment",
     "ExerciseResult",
+    "GradingTime",
     "IdempotencyKey",
     "Kind",
     "Role",
     "SignIn",
+    "Source",
     "Status",
     "Submission",
     "Tally",
     "TallyMark",
     "User",
     "in_queue",
+    "is_running",
 ]

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.models.courses import Assignment
 from app.models.declarative import Base, words
 from app.models.people import User
+from app.models.sources import Source
 
 
 class Status(StrEnum):
@@ -50,10 +51,9 @@ class Submission(Base):
     A check is graded in the same way but counts nowhere: its `attempt` is 0, and it is kept for a
     day only.
 
-    Order in the queue is (`priority`, `turn`, `queued_at`): live work before regrades, and a
-    person's second waiting file behind everybody's first. `lease` is the fencing token of the
-    worker that holds it; a result is taken only from the holder of the newest. What was given
-    back after a fault of ours is not taken again before `retry_at`.
+    Live work comes before regrades by its `priority`; app/shares.py has the rest of the order.
+    `lease` is the fencing token of the worker that holds it; a result is taken only from the holder
+    of the newest. What was given back after a fault of ours is not taken again before `retry_at`.
     """
 
     __tablename__ = "submissions"
@@ -70,7 +70,6 @@ class Submission(Base):
         Index(
             "ix_submissions_queue",
             "priority",
-            "turn",
             "queued_at",
             postgresql_where=text("status = 'queued'"),
         ),
@@ -87,14 +86,12 @@ class Submission(Base):
     )
     attempt: Mapped[int]
     filename: Mapped[str]
-    source: Mapped[bytes]
-    sha256: Mapped[str]
+    sha256: Mapped[str] = mapped_column(ForeignKey("sources.sha256"), index=True)
     seed: Mapped[bytes]
     submitted_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
     status: Mapped[Status] = mapped_column(words(Status), default=Status.QUEUED)
     priority: Mapped[int] = mapped_column(default=0, server_default=text("0"))
-    turn: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     queued_at: Mapped[datetime] = mapped_column(server_default=func.now())
     retry_at: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
@@ -111,11 +108,17 @@ class Submission(Base):
     failure: Mapped[str | None]
 
     assignment: Mapped[Assignment] = relationship()
+    stored: Mapped[Source] = relationship()
     user: Mapped[User] = relationship(foreign_keys=[user_id])
     submitted_by: Mapped[User] = relationship(foreign_keys=[submitted_by_id])
     results: Mapped[list[ExerciseResult]] = relationship(
         order_by="ExerciseResult.position", cascade="all, delete-orphan", passive_deletes=True
     )
+
+    @property
+    def source(self) -> bytes:
+        """The file, read when it is asked for."""
+        return self.stored.content
 
     @property
     def late(self) -> bool:
@@ -149,3 +152,8 @@ def in_queue(submissions: type[Submission] = Submission) -> ColumnElement[bool]:
     """That it waits. Written out, not a parameter: only so can a prepared plan use the queue's
     own index, and Postgres need not plan each claim anew."""
     return submissions.status == literal_column("'queued'")
+
+
+def is_running(submissions: type[Submission]) -> ColumnElement[bool]:
+    """That a worker has it; written out for the same reason."""
+    return submissions.status == literal_column("'running'")

@@ -7,12 +7,12 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from app import accounts, auth, courses
+from app import accounts, auth, courses, passwords
 from app.auth import Actor
 from app.doors import Db, Person
-from app.errors import Problem, Unprocessable
+from app.errors import NotSignedIn, Problem, Unprocessable
 from app.pages.render import page
-from app.pages.sign_in import forget, remember, slowed
+from app.pages.sign_in import forget, proven, remember, slowed
 
 router = APIRouter(prefix="/account")
 
@@ -24,7 +24,7 @@ def show(request: Request, session: Db, person: Person, done: str = "") -> Respo
 
 
 @router.post("/password")
-def change_password(
+async def change_password(
     request: Request,
     session: Db,
     person: Person,
@@ -32,9 +32,15 @@ def change_password(
     password: Annotated[str, Form()] = "",
 ) -> Response:
     """Change the password. Other browsers are signed out, this one stays in."""
+    return await passwords.aside(_change, request, session, person, current, password)
+
+
+def _change(request: Request, session: Db, person: Actor, current: str, password: str) -> Response:
     try:
         with slowed({f"present:{person.user.id}": 1}):
-            accounts.change_password(session, person.user, current, password)
+            _prove(session, person, current)
+        session.commit()
+        accounts.keep_password(session, person.user, passwords.hashed(password))
     except Problem as problem:
         return _page(request, session, person, problem=problem, about="password")
     secret = auth.sign_in(session, person.user, request.headers.get("user-agent", ""))
@@ -42,6 +48,17 @@ def change_password(
     response = RedirectResponse("/account?done=password", 303)
     remember(response, secret)
     return response
+
+
+def _prove(session: Db, person: Actor, current: str) -> None:
+    """Raise Unprocessable, TooMany unless this is the person's present password."""
+    try:
+        proven(session, person.user.email, current)
+    except NotSignedIn:
+        raise Unprocessable(
+            "The present password is another one, so nothing was changed.",
+            errors={"current": "another one"},
+        ) from None
 
 
 @router.post("/tokens")

@@ -11,7 +11,17 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.datastructures import UploadFile
 
-from app import courses, doors, permissions, queue, ratelimits, regrading, submissions, uploads
+from app import (
+    courses,
+    doors,
+    permissions,
+    queue,
+    ratelimits,
+    regrading,
+    sources,
+    submissions,
+    uploads,
+)
 from app.auth import Actor
 from app.clock import now
 from app.doors import Db, Person
@@ -110,6 +120,8 @@ def hand_in(
         return _hand_in(request, session, person, assignment_id, parcel)
     except NotSignedIn:
         problem: Problem = NotSignedIn("Your sign-in has ended, so this was not handed in yet.")
+    except TooMany as many:
+        problem = many
     except (OperationalError, PoolTimeoutError):
         problem = Unavailable("The database cannot be reached, so this was not handed in yet.")
     return kept(request, problem, parcel, assignment_id)
@@ -187,6 +199,8 @@ def attempts(
         rights=permissions.rights_in(session, person, assignment.course_id),
         owner=owner,
         attempts=found,
+        kept=sources.taken(session, assignment.course_id, owner.id).get(owner.id, 0),
+        quota=settings().quota_bytes,
         counting=submissions.counting(session, assignment, owner.id),
     )
 

@@ -72,6 +72,8 @@ def check(
         return _check(request, session, person, assignment_id, parcel)
     except NotSignedIn:
         problem: Problem = NotSignedIn("Your sign-in has ended, so this was not checked yet.")
+    except TooMany as many:
+        problem = many
     except (OperationalError, PoolTimeoutError):
         problem = Unavailable("The database cannot be reached, so this was not checked yet.")
     return kept(request, problem, parcel, assignment_id, is_check=True)

@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator
 
 import redis
 from fastapi import Request
-from starlette.concurrency import run_in_threadpool
 
-from app import db, doors, live, standings
+from app import db, doors, live, standings, streams
+from app.auth import Actor
 from app.errors import Problem
 from app.standings import Standing
 
@@ -20,24 +20,34 @@ _LOOK_S = 3.0  # the place in the queue changes with other people's submissions,
 RETRY_MS = 2000
 
 
-def standing(request: Request, submission_id: uuid.UUID) -> Standing:
-    """How it stands, in a session of its own.
+def _look(request: Request, submission_id: uuid.UUID) -> tuple[Actor, Standing]:
+    """Who asks, and how it stands, in a session of its own.
 
-    Who asks is read anew as well: a sign-in may end, or a place in the course, while a page is
+    Who asks is read anew each time: a sign-in may end, or a place in the course, while a page is
     open. Raises NotSignedIn, NotFound.
     """
     with db.session() as session:
         db.glance(session)
-        person = doors.person(doors.visitor(request, session))
+        person = doors.signed_in(doors.visitor(request, session))
         found = standings.look(session, person, submission_id)
         session.commit()
-        return found
+        return person, found
+
+
+async def place(request: Request, submission_id: uuid.UUID) -> AsyncIterator[None]:
+    """Hold one of the visitor's places until the stream has ended.
+
+    Raises NotSignedIn, NotFound, TooMany.
+    """
+    person, _ = await streams.look(_look, request, submission_id)
+    with streams.place(person.key):
+        yield
 
 
 def _still(request: Request, submission_id: uuid.UUID) -> tuple[str, bool]:
     """What to tell of it, and whether that is the last."""
     try:
-        found = standing(request, submission_id)
+        _, found = _look(request, submission_id)
     except Problem:
         return "gone 0", True
     return f"{found.status} {found.position}", found.is_settled
@@ -55,7 +65,7 @@ async def changes(request: Request, submission_id: uuid.UUID) -> AsyncIterator[s
         async with live.subscribe(submission_id) as news:
             told, spoken = None, time.monotonic()
             while time.monotonic() < ends and not live.has_ended():
-                words, is_last = await run_in_threadpool(_still, request, submission_id)
+                words, is_last = await streams.look(_still, request, submission_id)
                 if words != told:
                     told, spoken = words, time.monotonic()
                     yield f"event: change\ndata: {words}\n\n"
@@ -64,6 +74,6 @@ async def changes(request: Request, submission_id: uuid.UUID) -> AsyncIterator[s
                     yield ": still here\n\n"
                 if is_last:
                     return
-                await news.wait(_LOOK_S)
+                await news.wait(streams.pause(_LOOK_S))
     except (redis.RedisError, OSError):
         yield "event: away\ndata: poll\n\n"

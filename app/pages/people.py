@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
-from app import accounts, courses, permissions, rosters
+from app import accounts, courses, permissions, rosters, sources
 from app.auth import Actor
 from app.doors import Db, Person
 from app.errors import Conflict, Problem, Unprocessable
@@ -142,6 +142,7 @@ def _page(
         course=course,
         rights=permissions.rights_in(session, person, course_id),
         roster=courses.roster(session, person, course_id),
+        kept=sources.taken(session, course_id),
         removed=courses.roster(session, person, course_id, active=False),
         roles=list(Role),
         problem=problem,

@@ -61,6 +61,7 @@ def _templates() -> Environment:
         markdown=prose.html,
         inline=inline,
         span=words.span,
+        megabytes=words.megabytes,
     )
     environment.globals.update(
         static=static,

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from app import auth, ratelimits
+from app import auth, passwords, ratelimits
 from app.doors import Db, Visitor, cookie_name
 from app.errors import NotSignedIn, Problem, TooMany, Unprocessable
 from app.models import User
@@ -30,7 +30,7 @@ def show(request: Request, visitor: Visitor, next: str = "/") -> Response:
 
 
 @router.post("/sign-in")
-def sign_in(
+async def sign_in(
     request: Request,
     session: Db,
     email: Annotated[str, Form()] = "",
@@ -38,6 +38,10 @@ def sign_in(
     next: Annotated[str, Form()] = "/",
 ) -> Response:
     """Start a browser session, or say why not and keep the e-mail address."""
+    return await passwords.aside(_sign_in, request, session, email, password, next)
+
+
+def _sign_in(request: Request, session: Db, email: str, password: str, next: str) -> Response:
     try:
         user = _checked(request, session, email.strip(), password)
     except Problem as problem:
@@ -65,7 +69,17 @@ def _checked(request: Request, session: Db, email: str, password: str) -> User:
     address, account = _network(request), email.lower()
     keys = {f"{account} from {address}": 1, f"account:{account}": 5, f"address:{address}": 10}
     with slowed(keys):
-        return auth.check_password(session, email, password)
+        return proven(session, email, password)
+
+
+def proven(session: Db, email: str, password: str) -> User:
+    """The user with this e-mail and password; raises NotSignedIn, TooMany.
+
+    No connection to the database is held while the password is hashed.
+    """
+    who = auth.candidate(session, email)
+    session.commit()
+    return auth.admit(session, who, passwords.verify(who.known, password))
 
 
 @contextmanager

@@ -5,9 +5,8 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 
 from app import permissions, queue, submissions, waiting
@@ -35,10 +34,9 @@ def panel(request: Request, session: Db, person: Person, submission_id: uuid.UUI
     return page(request, "submission_panel.html", person, **_seen(session, person, submission_id))
 
 
-@router.get("/events")
+@router.get("/events", dependencies=[Depends(events.place)])
 async def stream(request: Request, submission_id: uuid.UUID) -> Response:
     """Server-sent events that say when to fetch the panel again."""
-    await run_in_threadpool(events.standing, request, submission_id)
     return StreamingResponse(
         events.changes(request, submission_id),
         media_type="text/event-stream",
@@ -89,8 +87,10 @@ def _seen(session: Db, person: Actor, submission_id: uuid.UUID) -> dict[str, Any
         "notes_above": above,
         "notes_below": below,
         "words": verdicts.WORDS,
-        "lines": source.lines(
-            source.readable(submission.source), verdicts.marks(submission, found)
+        "source": source.listing(
+            source.readable(submission.source),
+            verdicts.marks(submission, found),
+            verdicts.named_lines(found),
         ),
         "queue": _queue(session, submission),
     }

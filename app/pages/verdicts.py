@@ -193,6 +193,18 @@ def is_full(submission: Submission) -> bool:
     return submission.score is not None and submission.score >= (submission.max_score or 0)
 
 
+def named_lines(verdicts: list[Verdict]) -> set[int]:
+    """The lines of the file that the verdicts lead to."""
+    checks = (check.line for verdict in verdicts for check in verdict.checks)
+    calls = (
+        call.get("line")
+        for verdict in verdicts
+        for call in ((verdict.report.get("details") or {}).get("graph") or {}).get("calls") or ()
+    )
+    entries = (verdict.line for verdict in verdicts)
+    return {line for lines in (entries, checks, calls) for line in lines if line}
+
+
 def marks(submission: Submission, verdicts: list[Verdict]) -> dict[int, list[Mark]]:
     """What is said about the file, by line: the notes, and the first failed check of an exercise.
 

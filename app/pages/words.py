@@ -92,3 +92,8 @@ def from_input(text: str, zone: str) -> datetime | None:
     """What a `datetime-local` field says, in `zone`; None where it is empty. Raises ValueError."""
     text = text.strip()
     return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)) if text else None
+
+
+def megabytes(size: int) -> str:
+    """How much a number of bytes is, to a tenth of a megabyte: "0.4", "20"."""
+    return score(round(size / 1_048_576, 1))

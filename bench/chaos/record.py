@@ -101,7 +101,7 @@ class Record:
         with self._connect() as connection:
             connection.execute("DROP TRIGGER transitions ON submissions")
             connection.execute(
-                "UPDATE submissions SET status = 'queued', priority = 10, turn = 0, claims = 0"
+                "UPDATE submissions SET status = 'queued', priority = 10, claims = 0"
             )
 
     def _connect(self) -> psycopg.Connection[Row]:

@@ -72,9 +72,7 @@ def _web() -> Serve:
     def serve() -> None:
         _wait_at_gate()
         listening = socket.socket(fileno=int(os.environ.pop(LISTEN_FD)))
-        config = uvicorn.Config(
-            create_app(), access_log=False, timeout_graceful_shutdown=3, server_header=False
-        )
+        config = uvicorn.Config(create_app(), timeout_graceful_shutdown=3, **servers.web_options())
         Server(config).run(sockets=[listening])
 
     return serve

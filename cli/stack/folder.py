@@ -16,7 +16,8 @@ from pathlib import Path
 from cli.failure import Failure
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-# A Unix socket's path may have 107 bytes; Postgres adds "/.s.PGSQL.5432.lock" to the folder's.
+# A Unix socket's path may have 107 bytes; Postgres, whose names are the longest of those in the
+# folder, adds "/.s.PGSQL.5432.lock" to its.
 _LONGEST_SOCKET_FOLDER = 107 - len("/.s.PGSQL.5432.lock")
 
 

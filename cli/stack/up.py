@@ -39,7 +39,6 @@ class _Stack:
     def __init__(self, folder: DataFolder, listener: socket.socket) -> None:
         self._folder = folder
         self._listener = listener
-        self._port = valkey.free_port()
         self._gate, self._gate_end = os.pipe()
         self._supervisor = Supervisor(folder, tell)
         self._stopping_since: float | None = None
@@ -54,7 +53,7 @@ class _Stack:
             "CHAINRULE_DATA": str(self._folder.path),
             "CHAINRULE_BASE_URL": self.url,
             "CHAINRULE_DATABASE_URL": postgres.url(self._folder),
-            "CHAINRULE_REDIS_URL": valkey.url(self._folder, self._port),
+            "CHAINRULE_REDIS_URL": valkey.url(self._folder),
         }
 
     async def run(self) -> None:
@@ -99,9 +98,7 @@ class _Stack:
     async def _open_gate(self) -> None:
         """Have the servers up, the tables in shape, the demo made; then let the others on."""
         await together(
-            self._supervisor.start(
-                postgres.service(self._folder), valkey.service(self._folder, self._port)
-            ),
+            self._supervisor.start(postgres.service(self._folder), valkey.service(self._folder)),
             self._supervisor.finish(self._service("prepare")),
         )
         os.close(self._gate_end)

@@ -106,7 +106,7 @@ def test_open_streams_hold_no_connection_to_the_database(
 ) -> None:
     held, lease = held_by_nobody(student, assignment)
     with (
-        served(tmp_path) as server,
+        served(tmp_path, CHAINRULE_STREAMS_PER_PERSON="40") as server,
         server.api(student.token("courses:read", "submissions:read")) as api,
     ):
         streams = [events(api, str(held)) for _ in range(40)]  # the pool has 30 connections

@@ -118,10 +118,12 @@ def test_it_waits_behind_what_is_handed_in(
 
 
 def test_waiting_checks_do_not_set_back_what_the_same_person_hands_in(
-    db: Session, student: Person, assignment: Assignment
+    db: Session, student: Person, other_student: Person, assignment: Assignment
 ) -> None:
     checks.accept(db, Actor(student.user), assignment.id, FILE)
-    assert submissions.accept(db, Actor(student.user), assignment.id, FILE).turn == 0
+    mine = submissions.accept(db, Actor(student.user), assignment.id, FILE)
+    theirs = submissions.accept(db, Actor(other_student.user), assignment.id, FILE)
+    assert waiting.position(db, mine) < waiting.position(db, theirs)
     db.rollback()
 
 

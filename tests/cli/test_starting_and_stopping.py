@@ -61,6 +61,22 @@ def test_it_listens_on_loopback_only(stack: Stack) -> None:
     assert f"00000000:{port:04X} 00000000:0000 0A" not in listening
 
 
+def test_valkey_takes_no_connection_over_the_network(stack: Stack) -> None:
+    sockets = {link.readlink().name for link in _descriptors(stack.pids()["valkey"])}
+    listening = [line.split() for line in _lines("/proc/net/tcp", "/proc/net/tcp6")]
+    assert not [row for row in listening if f"socket:[{row[9]}]" in sockets]
+    found = httpx.get(f"{stack.url}/readyz", trust_env=False).json()
+    assert found == {"status": "ready", "postgres": "up", "redis": "up"}
+
+
+def _descriptors(pid: int) -> list[Path]:
+    return [path for path in Path(f"/proc/{pid}/fd").iterdir() if path.is_symlink()]
+
+
+def _lines(*files: str) -> list[str]:
+    return [line for file in files for line in Path(file).read_text().splitlines()[1:]]
+
+
 def test_its_files_are_closed_to_other_users(stack: Stack) -> None:
     assert stat.S_IMODE(stack.folder.path.stat().st_mode) == 0o700
     for path in (stack.folder.demo, stack.folder.path / "valkey.secret"):

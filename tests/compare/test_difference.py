@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.compare import CONTEXT, MOST_LINES, Change, Difference, Points, scores, sources
+from app.compare import CONTEXT, MOST_LINES, MOST_SHOWN, Change, Difference, Points, scores, sources
 
 OLD = "import torch\n\nclass Sum:\n    def backward(ctx, dzdy):\n        return dzdy\n"
 NEW = OLD.replace("return dzdy", "return dzdy.expand(ctx.shape)")
@@ -158,3 +158,22 @@ def test_scores_stand_in_the_order_of_the_newer_attempt_with_what_only_the_older
 
 def test_a_gain_has_no_more_digits_than_points_have() -> None:
     assert Points("Sum", 0.1, 0.3, 1).gain == 0.2
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("x\n" * 262_000, "y\n" * 262_000),
+        ("", "y\n" * 262_000),
+        ("x\n" * 262_000, "y\n"),
+        ("".join(f"{n}\n" for n in range(3_000)), "".join(f"{n}\n{-n}\n" for n in range(3_000))),
+    ],
+    ids=["all", "new", "gone", "every other line"],
+)
+def test_of_too_many_lines_that_differ_some_are_shown_and_all_counted(old: str, new: str) -> None:
+    found = sources(old, new)
+    shown = sum(len(b.old) + len(b.new) for b in found.blocks if b.change is not Change.SAME)
+    assert shown == MOST_SHOWN
+    assert found.cut == found.added + found.removed - shown > 0
+    assert found.rest == 0
+    assert sum(len(b.old) for b in found.blocks) < 20_000

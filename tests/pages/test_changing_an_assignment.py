@@ -9,12 +9,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from app import leases, regrading
+from app import leases, regrading, sources
 from app.assignments import Draft
 from app.auth import Actor
 from app.clock import now
 from app.models import Assignment, Course, Status, Submission
-from app.submissions import REGRADE
+from app.shares import REGRADE
 from tests.pages.conftest import RIGHT, Desk
 from tests.support.cast import Cast, Person
 from tests.support.waiting import wait_for
@@ -109,7 +109,7 @@ def test_what_is_not_graded_yet_keeps_its_turn_and_is_graded_for_the_new_points(
     lease = uuid.uuid4()
     work = Submission(
         assignment_id=sheet.id, user_id=student.user.id, submitted_by_id=student.user.id,
-        attempt=1, filename="a.py", source=RIGHT, sha256="", seed=b"seed", status=status, turn=3,
+        attempt=1, filename="a.py", sha256=sources.keep(db, RIGHT), seed=b"seed", status=status,
         queued_at=now(), lease=lease, retry_at=now() + timedelta(hours=1),
     )  # fmt: skip
     db.add(work)
@@ -117,7 +117,7 @@ def test_what_is_not_graded_yet_keeps_its_turn_and_is_graded_for_the_new_points(
     actor = Actor(instructor.user)
     regrading.change(db, actor, sheet.id, Draft(title="Sheet", points={"sum": 5.0}))
     db.refresh(work)
-    assert (work.status, work.priority, work.turn) == (Status.QUEUED, 0, 3)
+    assert (work.status, work.priority) == (Status.QUEUED, 0)
     report = {"score": 10.0, "max_score": 10.0, "grader_version": "", "notes": [], "exercises": []}
     assert not leases.settle(db, work.id, lease, report)
     db.rollback()

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from sqlalchemy.orm import Session
 
-from app import auth, live
+from app import auth, live, sources
 from app.models import Assignment, Status, Submission
 from tests.pages.conftest import FILES, RIGHT, Desk
 from tests.support.cast import Person
@@ -29,8 +29,8 @@ def waiting(db: Session, student: Person, assignment: Assignment) -> Submission:
     """One that a worker seems to be busy with: nothing happens to it by itself."""
     row = Submission(
         id=uuid.uuid4(), assignment_id=assignment.id, user_id=student.user.id,
-        submitted_by_id=student.user.id, attempt=1, filename="a.py", source=RIGHT,
-        sha256="0" * 64, seed=b"seed", status=Status.RUNNING,
+        submitted_by_id=student.user.id, attempt=1, filename="a.py",
+        sha256=sources.keep(db, RIGHT), seed=b"seed", status=Status.RUNNING,
     )  # fmt: skip
     db.add(row)
     db.commit()

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.pages import words
-from app.pages.source import lines
+from app.pages.source import MOST_LINES, listing
+from app.pages.verdicts import Mark
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # a Monday
 
@@ -81,5 +82,19 @@ def test_a_large_number_is_written_in_threes() -> None:
 
 @pytest.mark.parametrize("text", ["", "\n", "x = 1", "'''\n\n'''\n", "\f\nx\n", "é\n\u2028y\n"])
 def test_source_keeps_its_lines_whatever_is_in_them(text: str) -> None:
-    shown = lines(text, {})
+    shown = listing(text, {}).lines
     assert len(shown) == max(1, text.count("\n") + (not text.endswith("\n")))
+
+
+def test_of_a_very_long_source_the_beginning_is_shown_and_what_is_spoken_of() -> None:
+    mark = Mark("look here")
+    found = listing("x\n" * 262_000, {200_000: [mark]}, {7, 100_000, 300_000})
+    assert [line.number for line in found.lines] == [*range(1, MOST_LINES + 1), 100_000, 200_000]
+    assert [line.skipped for line in found.lines[-3:]] == [0, 100_000 - MOST_LINES - 1, 99_999]
+    assert (found.rest, found.lines[-1].marks, found.is_whole) == (62_000, [mark], False)
+    assert found.line(3_000) is None
+
+
+def test_however_much_is_spoken_of_the_page_has_an_end() -> None:
+    found = listing("x\n" * 262_000, {}, range(262_000))
+    assert len(found.lines) < MOST_LINES + 300

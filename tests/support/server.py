@@ -42,7 +42,7 @@ class Server:
 def served(folder: Path, **settings: str) -> Iterator[Server]:
     """A server with the settings of this process, but for these; ended afterwards."""
     log = folder / "web.log"
-    command = [sys.executable, "-m", "uvicorn", "--factory", "app.web:create_app", "--port", "0"]
+    command = [sys.executable, "-m", "cli.main", "web", "--port", "0"]
     with log.open("wb") as written:
         process = subprocess.Popen(command, stderr=written, env=os.environ | settings)
     try:

@@ -21,7 +21,7 @@ def _quiet_database(stack: Stack) -> dict[str, str]:
     """Settings of a database and a Redis of the stack's that nobody else uses; migrated once."""
     theirs = make_url(stack.environment["CHAINRULE_DATABASE_URL"])
     ours = theirs.set(database="quiet").render_as_string(hide_password=False)
-    redis = stack.environment["CHAINRULE_REDIS_URL"].removesuffix("/0") + "/1"
+    redis = stack.environment["CHAINRULE_REDIS_URL"].removesuffix("db=0") + "db=1"
     admin = psycopg.connect(
         host=str(theirs.query["host"]), user=theirs.username, dbname="postgres", autocommit=True
     )
@@ -42,7 +42,7 @@ def quiet(_quiet_database: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> I
         monkeypatch.setenv(name, value)
     forget_settings()
     with db.session() as session:
-        session.execute(text("TRUNCATE submissions CASCADE"))
+        session.execute(text("TRUNCATE submissions, grading_time, cell_reports CASCADE"))
         session.commit()
     queue.celery().control.purge()
     with cast_of("http://nowhere.example") as cast:

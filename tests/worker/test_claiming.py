@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from app.models import Status
 from tests.support.cast import Cast
-from tests.worker.handing_in import claim, claimed, hand_in, look
+from tests.worker.handing_in import begun, claim, claimed, hand_in, look, settle
 
 
 def test_many_workers_at_once_never_claim_the_same(quiet: Cast) -> None:
@@ -14,7 +14,12 @@ def test_many_workers_at_once_never_claim_the_same(quiet: Cast) -> None:
     waiting = {hand_in(person, assignment) for person in people for _ in range(10)}
 
     def drain(_worker: int) -> list[object]:
-        return [work.id for work in iter(claim, None)]
+        taken = []
+        while work := claim():
+            taken.append(work.id)
+            begun(work)
+            settle(work)
+        return taken
 
     with ThreadPoolExecutor(8) as workers:
         taken = [one for batch in workers.map(drain, range(8)) for one in batch]

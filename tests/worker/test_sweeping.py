@@ -5,19 +5,31 @@ from concurrent.futures import ThreadPoolExecutor
 from app import db, leases, queue
 from app.models import Status
 from tests.support.cast import Cast
-from tests.worker.handing_in import claimed, hand_in, let_lease_run_out, look
+from tests.worker.handing_in import claimed, hand_in, let_lease_run_out, look, workers
 from worker.sweeper import sweep
 
 
-def test_lost_wake_ups_are_sent_again_and_only_those(quiet: Cast) -> None:
+def test_lost_wake_ups_are_sent_again_one_for_each_worker(quiet: Cast) -> None:
     course = quiet.course()
     assignment = quiet.assignment(course)
     waiting = [hand_in(quiet.person(f"Student {n}", course), assignment) for n in range(5)]
+    workers(3)
     queue.announce(waiting[0])
     sweep()
-    assert queue.announced() == 5
+    assert queue.announced() == 3
     sweep()
-    assert queue.announced() == 5
+    assert queue.announced() == 3
+
+
+def test_who_may_have_no_worker_is_not_announced(quiet: Cast) -> None:
+    course = quiet.course()
+    assignment, eager = quiet.assignment(course), quiet.person("Eager", course)
+    for _ in range(5):
+        hand_in(eager, assignment)
+    workers(2)
+    claimed()
+    sweep()
+    assert queue.announced() == 0
 
 
 def test_redis_may_lose_everything(quiet: Cast) -> None:
@@ -55,6 +67,7 @@ def test_two_sweepers_at_once_do_no_harm(quiet: Cast) -> None:
     course = quiet.course()
     assignment = quiet.assignment(course)
     held = [hand_in(quiet.person(f"Student {n}", course), assignment) for n in range(4)]
+    workers(4)
     for submission_id in held:
         claimed()
         let_lease_run_out(submission_id)

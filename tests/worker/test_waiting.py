@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app import db, waiting
+from app import db, sources, waiting
 from app.clock import now
 from app.models import Assignment, Course, Status, Submission
 from tests.support.cast import Cast
@@ -45,8 +45,7 @@ def graded(
                 submitted_by_id=person.user.id,
                 attempt=place + 1,
                 filename="f.py",
-                source=b"x",
-                sha256="",
+                sha256=sources.keep(session, b"x"),
                 seed=b"",
                 status=Status.GRADED,
                 queued_at=moment - timedelta(seconds=every_s * place + waited_s),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
@@ -23,6 +24,8 @@ WARM_UP_SECONDS = 40.0
 """How long a cell may take until it is warm, and a submission wait for a child."""
 _ATTEMPTS = 3
 """Connections tried for one submission; each may run it."""
+_AGAIN_SECONDS = 2.0
+"""What a second run may take at least, however long the first one took."""
 
 BuildRequests = Callable[[bytes, bool], tuple[Request, Request]]
 ORDINARY, DIRECT = 0, 1
@@ -81,17 +84,23 @@ class Cell:
         limits, company = limits or Limits(), company or Nobody()
         recorded = self.layers.get("without_autograd") is not True
         runs = [_Run(kind, *one) for kind, one in enumerate(build(source, recorded))]
+        allowed, began, first_s = limits, time.monotonic(), 0.0
         for number in range(_ATTEMPTS):
             company.begin()
             with ExitStack() as streams:
-                talks = self._begin([one for one in runs if not one.settled], limits, name, streams)
+                left = [one for one in runs if not one.settled]
+                talks = self._begin(left, allowed, name, streams)
                 session.listen(talks, company, lambda: _together(runs, recorded))
-            reasons = {one.settle(last=number == _ATTEMPTS - 1) for one in runs} - {""}
+            shorter = allowed.wall_s < first_s
+            reasons = {one.settle(number == _ATTEMPTS - 1, shorter) for one in left} - {""}
             if reasons:
                 self._replace(events.LOST if events.LOST in reasons else events.ODD)
             self.runs = max(len(one.outcomes) for one in runs)
             if all(one.settled for one in runs):
                 return _together(runs, recorded)
+            if any(one.outcomes for one in runs if not one.settled):
+                spent_s = time.monotonic() - began
+                allowed, first_s = _rest(limits, spent_s), first_s or spent_s
         fault = next(one.fault for one in runs if one.fault)
         raise CellFault(f"No cell ran the submission to an end: {fault}") from fault
 
@@ -159,17 +168,19 @@ class _Run:
         self.outcomes: list[session.Outcome] = []
         self.settled: Evidence | None = None
 
-    def settle(self, last: bool) -> str:
+    def settle(self, last: bool, shorter: bool) -> str:
         """Takes the outcome of an attempt: sound, or odd in the same way in a fresh cell, it is the
-        submission's doing, and so is one that was odd each time. Says why the cell is to be replaced,
-        if it is."""
+        submission's doing, and so is one that was odd each time. One that had a `shorter` time than
+        the first may not show how that ended. Says why the cell is to be replaced, if it is."""
         talk, self.talk = self.talk, None
-        if self.settled:
-            return ""
         if talk is None or talk.outcome is None:
             self.fault = (talk.lost if talk is not None else None) or self.fault
             return events.LOST
         outcome = talk.outcome
+        if shorter and self.outcomes and outcome.evidence.ending.kind == "timeout":
+            self.settled = _cut_short(self.outcomes[0].evidence, outcome.evidence)
+            self.outcomes.append(outcome)
+            return ""
         confirmed = not outcome.odd or any(_same(outcome, before) for before in self.outcomes)
         self.outcomes.append(outcome)
         if confirmed or (last and len(self.outcomes) == _ATTEMPTS):
@@ -186,6 +197,18 @@ class _Run:
 def _together(runs: list[_Run], recorded: bool) -> Evidence:
     ordinary, direct = (one.seen() for one in runs)
     return replace(ordinary, direct=direct, recorded=recorded)
+
+
+def _rest(limits: Limits, spent_s: float) -> Limits:
+    """What another run may take: what is left of the time, or else little."""
+    rest_s = max(min(_AGAIN_SECONDS, limits.wall_s), limits.wall_s - spent_s)
+    return replace(limits, wall_s=rest_s)
+
+
+def _cut_short(first: Evidence, second: Evidence) -> Evidence:
+    """What two runs showed, of which the second had too little time to show how the first ended."""
+    fuller = max(first, second, key=lambda evidence: len(evidence.probes))
+    return replace(fuller, ending=first.ending)
 
 
 def _same(one: session.Outcome, other: session.Outcome) -> bool:

@@ -1,0 +1,20 @@
+"""Owns how much of the workers' time each person has used lately."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.declarative import Base
+
+
+class GradingTime(Base):
+    """`seconds` of grading as of `at`; from then on they count less and less (app/shares.py)."""
+
+    __tablename__ = "grading_time"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    seconds: Mapped[float]
+    at: Mapped[datetime]

@@ -1,0 +1,1 @@
+"""One client floods the service, and somebody honest goes on working beside it."""

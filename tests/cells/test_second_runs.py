@@ -1,0 +1,31 @@
+"""A file that crashes late is run a second time, but not for as long again."""
+
+from __future__ import annotations
+
+from tests.support.cells import Settings, run
+from worker.cells import Limits, open_cell
+
+LATE = """
+import os, time
+end = time.monotonic() + {}
+while time.monotonic() < end:
+    try:
+        time.sleep(0.1)
+    except BaseException:  # the timer that interrupts statements which take too long
+        pass
+os.abort()
+"""
+LIMITS = Limits(wall_s=4.0)
+
+
+def test_what_crashes_soon_is_seen_to_do_so_twice() -> None:
+    with open_cell(Settings()) as cell:
+        evidence = run(cell, LATE.format(0), LIMITS)
+        assert (evidence.ending.kind, cell.runs) == ("crashed", 2)
+
+
+def test_what_crashes_late_has_its_second_run_cut_and_the_ending_of_the_first() -> None:
+    with open_cell(Settings()) as cell:
+        evidence = run(cell, LATE.format(3.0), LIMITS)
+        assert (evidence.ending.kind, cell.runs) == ("crashed", 2)
+        assert "the process died of" in evidence.ending.detail

@@ -1,0 +1,63 @@
+"""Hashing a password is dear: few wait for it, others are told to come back, and pages go on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from app import auth, db, passwords
+from app.errors import NotSignedIn
+from app.pages.sign_in import proven
+from tests.pages.test_signing_in import sign_in
+from tests.support.cast import Person
+from tests.support.server import served
+from tests.support.waiting import wait_for
+
+
+def test_of_many_sign_ins_at_once_some_are_told_to_come_back(
+    student: Person, tmp_path: Path
+) -> None:
+    with (
+        served(tmp_path, CHAINRULE_SIGN_IN_LINE="2") as server,
+        ThreadPoolExecutor(30) as browsers,
+    ):
+        answers = list(browsers.map(lambda _: sign_in(server.url, student), range(30)))
+        told = Counter(answer.status_code for answer in answers)
+        assert set(told) == {303, 429}
+        refusal = next(answer for answer in answers if answer.status_code == 429)
+        assert refusal.headers["retry-after"] == "3"
+        assert "Many people are signing in" in refusal.text
+        assert f'value="{student.email}"' in refusal.text
+        assert sign_in(server.url, student).status_code == 303
+
+
+def test_whoever_waits_to_be_hashed_holds_no_connection_to_the_database(student: Person) -> None:
+    db.engine().dispose()
+    with db.session() as session, ThreadPoolExecutor(1) as threads:
+        with passwords._turns:
+            waits = threads.submit(proven, session, student.email, student.password)
+            wait_for(lambda: passwords._line._length == 1, "the line")
+            assert db.engine().pool.checkedout() == 0  # type: ignore[attr-defined]
+        assert waits.result().id == student.user.id
+
+
+def test_a_place_in_line_is_free_again_whatever_came_of_it() -> None:
+    known = passwords.hashed("something else")
+    for _ in range(passwords.settings().sign_in_line + 1):
+        with pytest.raises(NotSignedIn):
+            passwords.verify(known, "x")
+
+
+def test_an_old_password_opens_nothing_once_it_was_changed_meanwhile(student: Person) -> None:
+    with db.session() as session:
+        who = auth.candidate(session, student.email)
+        session.commit()
+        proof = passwords.verify(who.known, student.password)
+        with db.session() as other:
+            other.merge(student.user).password_hash = passwords.hashed("another one")
+            other.commit()
+        with pytest.raises(NotSignedIn, match="changed at this very moment"):
+            auth.admit(session, who, proof)

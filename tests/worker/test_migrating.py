@@ -1,0 +1,48 @@
+"""Files that were stored with each submission are stored once, and can be taken back."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import text
+
+from app import db
+from app.models import Submission
+from tests.support.cast import Cast
+from tests.worker.handing_in import hand_in
+
+
+def migrated(direction: str, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(files("migrations")))
+    getattr(command, direction)(config, revision)
+
+
+def counted(question: str) -> object:
+    with db.session() as session:
+        return session.execute(text(question)).scalar_one()
+
+
+def test_equal_files_become_one_and_are_copied_back(quiet: Cast) -> None:
+    course = quiet.course()
+    assignment = quiet.assignment(course)
+    people = [quiet.person(f"Student {number}", course) for number in range(3)]
+    made = [
+        hand_in(person, assignment, source)
+        for person, source in zip(people, (b"same\n", b"same\n", b"other\n"), strict=True)
+    ]
+    migrated("downgrade", "0007")
+    assert counted("SELECT count(*) FROM submissions WHERE source = 'same\n'") == 2
+    db.engine().dispose()
+    with db.session() as session:
+        session.execute(text("UPDATE submissions SET sha256 = ''"))
+        session.commit()
+    migrated("upgrade", "head")
+    db.engine().dispose()
+    assert counted("SELECT count(*) FROM sources WHERE content IN ('same\n', 'other\n')") == 2
+    with db.session() as session:
+        rows = [session.get_one(Submission, one) for one in made]
+        assert [row.source for row in rows] == [b"same\n", b"same\n", b"other\n"]
+        assert rows[0].sha256 == rows[1].sha256 != rows[2].sha256
