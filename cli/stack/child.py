@@ -73,7 +73,11 @@ def _web() -> Serve:
         _wait_at_gate()
         listening = socket.socket(fileno=int(os.environ.pop(LISTEN_FD)))
         config = uvicorn.Config(
-            create_app(), access_log=False, timeout_graceful_shutdown=3, server_header=False
+            create_app(),
+            access_log=False,
+            timeout_graceful_shutdown=3,
+            server_header=False,
+            proxy_headers=False,  # no proxy stands before it: whoever sends such a header is lying
         )
         Server(config).run(sockets=[listening])
 
