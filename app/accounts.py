@@ -170,24 +170,22 @@ def change_password(session: Session, user: User, current: str, password: str) -
     set_password(session, user, password)
 
 
-def reset_password(session: Session, user: User, password: str) -> int:
-    """Like `set_password`, for an account that others may have got into: its API tokens end, too.
+def reset_password(session: Session, user: User, password: str | None = None) -> tuple[str, int]:
+    """Set somebody else's password, a random one where none is given; raises Unprocessable.
 
-    Returns how many there were.
+    Others may have got into the account: all its sign-ins end, and all its API tokens. Returns the
+    password, and how many tokens there were.
     """
-    set_password(session, user, password)
-    return auth.revoke_tokens(session, user)
-
-
-def give_first_password(session: Session, user: User) -> str:
-    """Give a random password, to be handed to the person once, and end their sign-ins."""
-    password, user.password_hash = auth.first_password()
-    auth.sign_out_everywhere(session, user)
-    return password
+    if password is None:
+        password, user.password_hash = auth.first_password()
+        auth.sign_out_everywhere(session, user)
+    else:
+        set_password(session, user, password)
+    return password, auth.revoke_tokens(session, user)
 
 
 def first_passwords(users: Sequence[User]) -> list[tuple[User, str]]:
-    """Like `give_first_password`, for new accounts, which have no sign-ins."""
+    """Give new accounts a random password each, to be handed to their people once."""
     given = []
     for user in users:
         password, user.password_hash = auth.first_password()

@@ -16,7 +16,7 @@ from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.clock import now
-from app.errors import NotFound, NotSignedIn, Unprocessable
+from app.errors import Conflict, NotFound, NotSignedIn, Unprocessable
 from app.models import ApiToken, SignIn, User
 from app.settings import settings
 
@@ -29,6 +29,8 @@ SCOPES = {
     "gradebook:read": "see the gradebook (teaching staff, LMS)",
 }
 LONGEST_DAYS = 3650
+MOST_TOKENS = 50
+_EXPIRED_KEPT = timedelta(days=30)  # whoever uses one is told that it has expired
 _LAST_USE_GRAIN = timedelta(minutes=1)
 _hasher = PasswordHasher()
 _turns = BoundedSemaphore(min(4, os.cpu_count() or 1))
@@ -168,9 +170,10 @@ def issue_token(
     course_id: int | None = None,
     days: int | None = None,
 ) -> str:
-    """Make a bearer token and return it; it cannot be shown again. Raises Unprocessable.
+    """Make a bearer token and return it; it cannot be shown again. Raises Unprocessable, Conflict.
 
-    It works for `days`, or until it is revoked where that is None.
+    It works for `days`, or until it is revoked where that is None. One person has MOST_TOKENS at
+    most.
     """
     if days is not None and not 1 <= days <= LONGEST_DAYS:
         raise Unprocessable(
@@ -184,6 +187,7 @@ def issue_token(
             + (f" Not known: {', '.join(unknown)}." if unknown else ""),
             errors={"scope": "unknown or missing"},
         )
+    _make_room(session, user)
     secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
     session.add(
         ApiToken(
@@ -197,6 +201,22 @@ def issue_token(
         )
     )
     return secret
+
+
+def _make_room(session: Session, user: User) -> None:
+    """Raise Conflict where a person has all the tokens that they may.
+
+    Their row is held until the commit: two made at the same moment are not one too many.
+    """
+    session.execute(select(User.id).where(User.id == user.id).with_for_update(key_share=True))
+    long_ago = now() - _EXPIRED_KEPT
+    ended = or_(ApiToken.revoked_at.is_not(None), ApiToken.expires_at < long_ago)
+    session.execute(delete(ApiToken).where(ApiToken.user_id == user.id, ended))
+    if len(tokens_of(session, user)) >= MOST_TOKENS:
+        raise Conflict(
+            f"There are {MOST_TOKENS} API tokens of this account, which is the most there can be, "
+            "so none was made. Revoke those that nothing uses any more."
+        )
 
 
 def tokens_of(session: Session, user: User) -> list[ApiToken]:

@@ -142,7 +142,7 @@ def enrol_person(
     password = None
     if user is None:
         user = accounts.add(session, email, name)
-        password = accounts.give_first_password(session, user)
+        ((_, password),) = accounts.first_passwords([user])
     enrol(session, course, user, given, actor)
     return user, password
 

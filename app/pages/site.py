@@ -41,18 +41,17 @@ def add(
     except Problem as problem:
         session.rollback()
         return _page(request, session, person, problem=problem, typed=(email, name))
-    password = accounts.give_first_password(session, user)
-    shown = _page(request, session, person, passwords=[(user, password)])
+    shown = _page(request, session, person, passwords=accounts.first_passwords([user]))
     session.commit()
     return shown
 
 
 @router.post("/{user_id}/password")
 def new_password(request: Request, session: Db, person: Person, user_id: int) -> Response:
-    """Give somebody who lost their password a new one, shown once."""
+    """Give somebody who lost their password a new one, shown once; their API tokens end."""
     user = _user(session, person, user_id)
-    password = accounts.give_first_password(session, user)
-    shown = _page(request, session, person, passwords=[(user, password)], is_reset=True)
+    password, ended = accounts.reset_password(session, user)
+    shown = _page(request, session, person, passwords=[(user, password)], ended=ended)
     session.commit()
     return shown
 
@@ -90,7 +89,7 @@ def _page(
     problem: Problem | None = None,
     typed: tuple[str, str] = ("", ""),
     passwords: list[tuple[User, str]] | None = None,
-    is_reset: bool = False,
+    ended: int | None = None,
 ) -> Response:
     return page(
         request,
@@ -103,5 +102,5 @@ def _page(
         problem=problem,
         typed=typed,
         passwords=passwords or [],
-        is_reset=is_reset,
+        ended=ended,
     )

@@ -198,6 +198,18 @@ def test_an_administrator_makes_finds_and_closes_accounts(
     assert can_sign_in(stack, email, fresh[2])
 
 
+def test_a_password_set_by_an_administrator_ends_tokens_as_the_command_line_does(
+    stack: Stack, admin: Person, student: Person
+) -> None:
+    """Whoever knew the old password may have made tokens, too."""
+    headers = {"Authorization": f"Bearer {student.token('courses:read')}"}
+    address = f"{stack.url}/api/v1/courses"
+    assert httpx.get(address, headers=headers, trust_env=False).status_code == 200
+    shown = admin.web.post(f"/accounts/{student.user.id}/password").text
+    assert "1 API token of this account has ended" in shown
+    assert httpx.get(address, headers=headers, trust_env=False).status_code == 401
+
+
 def test_an_administrator_cannot_lock_themselves_out(admin: Person) -> None:
     answer = admin.web.post(f"/accounts/{admin.user.id}/active", data={"active": "false"})
     assert answer.status_code == 409
