@@ -19,6 +19,7 @@ from app.clock import now
 from app.errors import Conflict, NotFound, NotSignedIn, Unprocessable
 from app.models import ApiToken, SignIn, User
 from app.settings import settings
+from app.spelling import spellings
 
 TOKEN_PREFIX = "cr_pat_"  # noqa: S105 (a prefix, not a secret)
 SCOPES = {
@@ -98,12 +99,24 @@ def _absent_hash() -> str:
     return _hasher.hash(secrets.token_hex())
 
 
+def by_email(session: Session, email: str) -> User | None:
+    """The user with this e-mail, in any case and spelling.
+
+    An account may be older than the rule that an address has one spelling: the one that was typed
+    comes first.
+    """
+    typed, *others = (func.lower(one) for one in spellings(email))
+    email_is = func.lower(User.email)
+    rows = select(User).where(email_is.in_([typed, *others])).order_by(email_is != typed, User.id)
+    return session.scalar(rows.limit(1))
+
+
 def check_password(session: Session, email: str, password: str) -> User:
     """The active user with this e-mail and password; raises NotSignedIn.
 
     An unknown address costs as much time as a wrong password, so that neither tells the other.
     """
-    user = session.scalar(select(User).where(func.lower(User.email) == email.strip().lower()))
+    user = by_email(session, email)
     known = user.password_hash if user is not None and user.active else None
     try:
         with _turns:

@@ -8,17 +8,18 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
 
-from app import accounts, permissions
+from app import accounts, auth, permissions
 from app.auth import Actor
 from app.errors import Conflict, NotFound, Unprocessable
 from app.models import Course, Enrolment, Role, User
 from app.models.lengths import fitting
 from app.permissions import Right
+from app.spelling import spellings, spelt
 
 
 def add(session: Session, code: str, title: str, timezone: str = "UTC") -> Course:
     """Make a course; raises Conflict where the code is taken, Unprocessable for an unknown zone."""
-    code, title = code.strip(), title.strip()
+    code, title = spelt(code.strip()), spelt(title.strip())
     if not code or not title:
         raise Unprocessable("A course needs a code and a title.")
     if not (code + title).isprintable():
@@ -42,7 +43,7 @@ def add(session: Session, code: str, title: str, timezone: str = "UTC") -> Cours
 
 def get(session: Session, code_or_id: str) -> Course:
     """The course with this code, or else with this id; raises NotFound."""
-    course = session.scalar(select(Course).where(Course.code == code_or_id))
+    course = session.scalar(select(Course).where(Course.code.in_(spellings(code_or_id))))
     if course is None and re.fullmatch(r"[0-9]{1,9}", code_or_id):
         course = session.get(Course, int(code_or_id))
     if course is None:
@@ -138,7 +139,7 @@ def enrol_person(
     """
     course = permissions.course(session, actor, course_id, Right.MANAGE)
     given = role_named(role)
-    user = accounts.by_email(session, email)
+    user = auth.by_email(session, email)
     password = None
     if user is None:
         user = accounts.add(session, email, name)

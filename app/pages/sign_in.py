@@ -17,6 +17,7 @@ from app.errors import NotSignedIn, Problem, TooMany, Unprocessable
 from app.models import User
 from app.pages.render import page
 from app.settings import settings
+from app.spelling import spelt
 
 router = APIRouter()
 
@@ -62,7 +63,7 @@ def _checked(request: Request, session: Db, email: str, password: str) -> User:
 
     neither is shut out by a few failures of another; an account tried from one address is.
     """
-    address, account = _network(request), email.lower()
+    address, account = _network(request), spelt(email.lower())
     keys = {f"{account} from {address}": 1, f"account:{account}": 5, f"address:{address}": 10}
     with slowed(keys):
         return auth.check_password(session, email, password)
