@@ -50,6 +50,13 @@ class TooLarge(Problem):
     title = "The file is too large"
 
 
+class Misdirected(Problem):
+    """Sent to a name that is not ours."""
+
+    status = 421
+    title = "This is another address"
+
+
 class Unprocessable(Problem):
     """A field is missing or cannot be used; `errors` names each."""
 
