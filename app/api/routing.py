@@ -6,16 +6,18 @@ Reads carry an ETag and answer 304 to whoever has the same already.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from starlette.responses import StreamingResponse
 
 from app import ratelimits
 from app.auth import Actor
 from app.doors import Db, bearer
+from app.errors import Unprocessable
 from app.settings import settings
 
 LARGEST_ID = 2**31 - 1
@@ -90,11 +92,38 @@ def _tell(request: Request, allowance: ratelimits.Allowance) -> None:
 
 
 def caller(request: Request, session: Db) -> Actor:
-    """Who holds the request's token; raises NotSignedIn, ratelimits.Exceeded."""
+    """Who holds the request's token; raises NotSignedIn, ratelimits.Exceeded, Unprocessable."""
     actor = bearer(request, session)
     request.state.user_id = actor.user.id
     allow(request, "api", settings().api_limit, actor)
+    _check_query(request)
     return actor
+
+
+def _check_query(request: Request) -> None:
+    """Refuse a parameter that would be passed over: its sender would get more than they asked for.
+
+    One sent twice is refused, too, as only the last of them would count.
+    """
+    known = set(_asked(request.scope["route"].dependant))
+    wrong = {}
+    for name in request.query_params:
+        times = len(request.query_params.getlist(name))
+        if name not in known:
+            takes = ", ".join(f"`{one}`" for one in sorted(known)) or "none"
+            wrong[name[:80]] = f"is not known here; this address takes {takes}"
+        elif times > 1:
+            wrong[name] = f"was sent {times} times; send it once"
+    if wrong:
+        fields = "; ".join(f"`{name}` {message}" for name, message in wrong.items())
+        raise Unprocessable(f"In this address {fields}.", errors=wrong)
+
+
+def _asked(dependant: Dependant) -> Iterator[str]:
+    """The query parameters of a route, and of all that it depends on."""
+    yield from (one.alias for one in dependant.query_params)
+    for deeper in dependant.dependencies:
+        yield from _asked(deeper)
 
 
 Caller = Annotated[Actor, Depends(caller)]

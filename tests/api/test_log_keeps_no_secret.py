@@ -30,7 +30,7 @@ def test_each_request_leaves_one_line_with_its_id(
     student: Person, assignment: Assignment, stack: Stack
 ) -> None:
     receipt = student.api.post(
-        f"/assignments/{assignment.id}/submissions?password=in-a-query",
+        f"/assignments/{assignment.id}/submissions",
         files={"file": ("a.py", GOOD)},
         headers={"X-Request-ID": MINE},
     )
