@@ -22,25 +22,26 @@ def show_me(actor: Caller) -> Me:
     return Me.of(actor)
 
 
-@router.get("/courses", tags=["courses"], summary="One's courses by title", responses=errors(403))
+@router.get("/courses", tags=["courses"], summary="One's courses", responses=errors(403))
 def list_courses(actor: Caller, session: Db, pager: Paged) -> list[CourseView]:
-    """The courses that the token's holder is in, with their role. Scope: `courses:read`."""
-    return [CourseView.of(course, role) for course, role in pager.cut(courses.mine(session, actor))]
+    """The courses that the token's holder is in, by `id`, with their role. Needs `courses:read`."""
+    page = pager.cut(courses.mine(session, actor), lambda one: one[0].id)
+    return [CourseView.of(course, role) for course, role in page]
 
 
 @router.get(
     "/courses/{course_id}/assignments",
     tags=["courses"],
-    summary="A course's assignments by due date",
+    summary="A course's assignments",
     responses=errors(403, 404),
 )
 def list_assignments(
     course_id: CourseId, actor: Caller, session: Db, pager: Paged
 ) -> list[AssignmentView]:
-    """Unpublished ones are shown to teaching staff only. Scope: `courses:read`."""
+    """By `id`. Unpublished ones are shown to teaching staff only. Scope: `courses:read`."""
     found = assignments.of_course(session, actor, course_id)
     rights = permissions.rights_in(session, actor, course_id)
-    return [AssignmentView.of(assignment, rights) for assignment in pager.cut(found)]
+    return [AssignmentView.of(one, rights) for one in pager.cut(found, lambda one: one.id)]
 
 
 @router.get(
@@ -76,8 +77,8 @@ def show_gradebook(
 ) -> GradebookView | Response:
     """Every student's counting score in every assignment; for teaching staff.
 
-    As JSON a page of students at a time; as CSV in one piece, where `format=csv` or the `Accept`
-    header prefers `text/csv`. Scope: `gradebook:read`.
+    As JSON a page of students at a time, by their `id`; as CSV in one piece, where `format=csv` or
+    the `Accept` header prefers `text/csv`. Scope: `gradebook:read`.
     """
     book = gradebook.of_course(session, actor, course_id)
     if format == "csv" or (format is None and _prefers_csv(accept)):
@@ -93,7 +94,7 @@ def show_gradebook(
             },
         )
     response.headers["vary"] = "accept"
-    return GradebookView.of(book, pager.cut(book.rows))
+    return GradebookView.of(book, pager.cut(book.rows, lambda row: row.student.id))
 
 
 def _prefers_csv(accept: str) -> bool:

@@ -189,7 +189,7 @@ class GradebookView(View):
 
     course_id: int
     assignments: list[Column]
-    students: list[RowView] = Field(description="A page of them, by name.")
+    students: list[RowView] = Field(description="A page of them, by `id`.")
     max_total: float
 
     @classmethod
