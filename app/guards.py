@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from anyio import current_time, move_on_after
 from fastapi import FastAPI
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
@@ -89,19 +90,36 @@ class Guards:
 
 
 class _Counted:
-    """`receive`, but no body passes through that is larger than the limit."""
+    """`receive`, but no body passes through that is larger than the limit, or takes longer.
+
+    An upload counts from when it began, so nobody may keep one open to finish it later.
+    """
 
     def __init__(self, receive: Receive, path: str) -> None:
         self._receive = receive
         self._path = path
         self._left = body_limit()
+        self._ends_at = current_time() + settings().upload_seconds
+        self._is_whole = False
 
     async def __call__(self) -> Message:
-        message = await self._receive()
+        if self._is_whole:  # what comes now is that the other side is gone
+            return await self._receive()
+        with move_on_after(self._ends_at - current_time()) as patience:
+            message = await self._receive()
+        if patience.cancelled_caught:
+            raise HTTPException(408, _TOO_SLOW.format(settings().upload_seconds))
+        self._is_whole = not message.get("more_body")
         self._left -= len(message.get("body", b""))
         if self._left < 0:
             raise HTTPException(413, too_large(self._path).detail)
         return message
+
+
+_TOO_SLOW = (
+    "What was sent took longer than {} seconds to arrive, so nothing was taken. Try again, with "
+    "another connection if you can."
+)
 
 
 def _check_host(scope: Scope, headers: Headers) -> None:

@@ -82,6 +82,11 @@ class Settings(BaseSettings):
     upload_limit_bytes: int = Field(
         default=262_144, gt=0, description="Largest file a student may upload, in bytes."
     )
+    upload_seconds: int = Field(
+        default=120,
+        gt=0,
+        description="How long the body of a request may take to arrive, in seconds.",
+    )
     session_days: int = Field(default=14, gt=0, description="Days until a sign-in expires.")
     lease_seconds: float = Field(
         default=4.0,

@@ -141,7 +141,9 @@ def _hand_in(
 ) -> Response:
     try:
         ratelimits.take("submit", settings().submit_limit, person.key)
-        submission = submissions.accept(session, person, assignment_id, parcel.upload())
+        submission = submissions.accept(
+            session, person, assignment_id, parcel.upload(), began_at=request.state.began_at
+        )
     except (Conflict, TooLarge, TooMany, Unprocessable) as problem:
         session.rollback()
         return _page(request, session, person, assignment_id, problem, parcel.code)

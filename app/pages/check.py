@@ -82,7 +82,9 @@ def _check(
 ) -> Response:
     try:
         ratelimits.take("check", settings().check_limit, person.key)
-        made = checks.accept(session, person, assignment_id, parcel.upload())
+        made = checks.accept(
+            session, person, assignment_id, parcel.upload(), began_at=request.state.began_at
+        )
     except (Conflict, TooLarge, TooMany, Unprocessable) as problem:
         session.rollback()
         assignment = permissions.read_assignment(session, person, assignment_id)
