@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -11,7 +13,17 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.datastructures import UploadFile
 
-from app import courses, doors, permissions, queue, ratelimits, regrading, submissions, uploads
+from app import (
+    courses,
+    doors,
+    idempotency,
+    permissions,
+    queue,
+    ratelimits,
+    regrading,
+    submissions,
+    uploads,
+)
 from app.auth import Actor
 from app.clock import now
 from app.doors import Db, Person
@@ -24,6 +36,7 @@ from app.errors import (
     Unavailable,
     Unprocessable,
 )
+from app.models import Submission
 from app.pages.render import page
 from app.permissions import Right
 from app.settings import settings
@@ -41,6 +54,7 @@ class Parcel:
     content: bytes | None
     code: str
     files: int = 1
+    key: str = ""
 
     def upload(self) -> Upload:
         """The one file in it; raises Unprocessable where there is none, or more than one."""
@@ -80,9 +94,12 @@ async def opened(request: Request) -> Parcel:
     ]
     code, filename = form.get("code"), form.get("filename")
     code = code.replace("\r\n", "\n") if isinstance(code, str) else ""
+    given = form.get("key")
+    key = given if isinstance(given, str) else ""
     if chosen:
-        return Parcel(chosen[0].filename or "", await chosen[0].read(), code, len(chosen))
-    return Parcel(filename if isinstance(filename, str) else "", None, code)
+        content = await chosen[0].read()
+        return Parcel(chosen[0].filename or "", content, code, len(chosen), key)
+    return Parcel(filename if isinstance(filename, str) else "", None, code, key=key)
 
 
 @router.get("")
@@ -141,15 +158,37 @@ def _hand_in(
 ) -> Response:
     try:
         ratelimits.take("submit", settings().submit_limit, person.key)
-        submission = submissions.accept(
-            session, person, assignment_id, parcel.upload(), began_at=request.state.began_at
+        submission, is_again = take(
+            session, person, assignment_id, parcel, submissions.accept, request.state.began_at
         )
     except (Conflict, TooLarge, TooMany, Unprocessable) as problem:
         session.rollback()
         return _page(request, session, person, assignment_id, problem, parcel.code)
     session.commit()
-    queue.announce(submission.id)
+    if not is_again:
+        queue.announce(submission.id)
     return RedirectResponse(f"/submissions/{submission.id}", 303)
+
+
+def take(
+    session: Db,
+    person: Actor,
+    assignment_id: int,
+    parcel: Parcel,
+    accept: Callable[..., Submission],
+    began_at: datetime,
+) -> tuple[Submission, bool]:
+    """Have a parcel accepted, once for each press; and whether this press was there before."""
+    upload = parcel.upload()
+    parts = (accept.__module__.encode(), str(assignment_id).encode())
+    name = upload.filename.encode(errors="surrogatepass")
+    return idempotency.pressed(
+        session,
+        person,
+        parcel.key,
+        [*parts, name, upload.content],
+        lambda: accept(session, person, assignment_id, upload, began_at=began_at),
+    )
 
 
 @router.post("/regrade")

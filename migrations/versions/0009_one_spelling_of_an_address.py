@@ -1,4 +1,4 @@
-"""an e-mail address, an external id and a course's code have one spelling"""
+"""one spelling of an address; a key of a form can have made an assignment"""
 
 import sys
 import unicodedata
@@ -13,6 +13,7 @@ down_revision: str | None = "0007"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
+_KEYS = "idempotency_keys"
 _UNIQUE = (("users", "email"), ("users", "external_id"), ("courses", "code"))
 
 
@@ -20,6 +21,20 @@ def upgrade() -> None:
     """Bring the database to this revision."""
     for table, column in _UNIQUE:
         _compose(sa.table(table, sa.column("id"), sa.column(column)), column)
+    op.alter_column(_KEYS, "submission_id", nullable=True)
+    op.add_column(_KEYS, sa.Column("assignment_id", sa.Integer(), nullable=True))
+    op.create_index(op.f("ix_idempotency_keys_assignment_id"), _KEYS, ["assignment_id"])
+    op.create_foreign_key(
+        op.f("fk_idempotency_keys_assignment_id_assignments"),
+        _KEYS,
+        "assignments",
+        ["assignment_id"],
+        ["id"],
+        ondelete="CASCADE",
+    )
+    op.create_check_constraint(
+        op.f("ck_idempotency_keys_made"), _KEYS, "num_nonnulls(submission_id, assignment_id) = 1"
+    )
 
 
 def _compose(table: sa.TableClause, column: str) -> None:
@@ -47,3 +62,7 @@ def _spelt(value: str) -> str:
 
 def downgrade() -> None:
     """Take it back to the one before, which takes any spelling."""
+    op.drop_constraint(op.f("ck_idempotency_keys_made"), _KEYS)
+    op.execute("DELETE FROM idempotency_keys WHERE submission_id IS NULL")
+    op.drop_column(_KEYS, "assignment_id")
+    op.alter_column(_KEYS, "submission_id", nullable=False)
