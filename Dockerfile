@@ -1,6 +1,7 @@
 # Three images of one source: web (no torch), worker, and cell (nothing but Python and torch).
 #   TORCH_INDEX  a package index with torch's CPU build; without it pip may bring CUDA's gigabytes
-ARG PYTHON_IMAGE=python:3.11-slim-bookworm
+#   PYTHON_IMAGE  what they stand on; docker-compose.yml names it, and every other image
+ARG PYTHON_IMAGE
 
 FROM ${PYTHON_IMAGE} AS web-packages
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
