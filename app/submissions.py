@@ -206,8 +206,10 @@ def attempts(
     session: Session, actor: Actor, assignment_id: int, user_id: int | None = None
 ) -> list[Submission]:
     """A person's attempts at an assignment, newest first; another's only for who may see all."""
-    own = user_id is None or user_id == actor.user.id
-    permissions.assignment(session, actor, assignment_id, Right.SEE if own else Right.SEE_ALL_WORK)
+    if user_id is None or user_id == actor.user.id:
+        permissions.work(session, actor, assignment_id)
+    else:
+        permissions.assignment(session, actor, assignment_id, Right.SEE_ALL_WORK)
     return list(
         session.scalars(
             select(Submission)

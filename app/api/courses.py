@@ -72,6 +72,9 @@ def show_gradebook(
     session: Db,
     pager: Paged,
     response: Response,
+    dropped: Annotated[
+        bool, Query(description="Also students who have left the course, marked as such.")
+    ] = False,
     format: Annotated[Format | None, Query(description="Wins over the `Accept` header.")] = None,
     accept: Annotated[str, Header(include_in_schema=False)] = "",
 ) -> GradebookView | Response:
@@ -80,7 +83,7 @@ def show_gradebook(
     As JSON a page of students at a time, by their `id`; as CSV in one piece, where `format=csv` or
     the `Accept` header prefers `text/csv`. Scope: `gradebook:read`.
     """
-    book = gradebook.of_course(session, actor, course_id)
+    book = gradebook.of_course(session, actor, course_id, dropped=dropped)
     if format == "csv" or (format is None and _prefers_csv(accept)):
         name = "".join(
             letter for letter in book.course.code if letter.isascii() and letter.isalnum()
