@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import permissions
+from app import permissions, versions
 from app.auth import Actor
 from app.errors import Unprocessable
 from app.models import Assignment, AssignmentExercise, Checks
@@ -123,6 +123,11 @@ def _apply(session: Session, assignment: Assignment, draft: Draft) -> Assignment
     session.add(assignment)
     session.flush()
     return assignment
+
+
+def version(assignment: Assignment) -> str:
+    """What a form that changes an assignment is filled in from."""
+    return versions.of(assignment, *assignment.exercises)
 
 
 def of_course(session: Session, actor: Actor, course_id: int) -> list[Assignment]:

@@ -43,6 +43,12 @@ class Conflict(Problem):
     title = "Not possible as things stand"
 
 
+class Stale(Conflict):
+    """Made for what has been changed meanwhile."""
+
+    title = "Somebody else changed this meanwhile"
+
+
 class TooLarge(Problem):
     """More bytes than the service takes."""
 

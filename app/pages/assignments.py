@@ -217,7 +217,7 @@ def attempts(
 ) -> Response:
     """Somebody's attempts, newest first: one's own, or for teaching staff a student's."""
     found = submissions.attempts(session, person, assignment_id, student)
-    assignment = permissions.assignment(session, person, assignment_id)
+    assignment = permissions.work(session, person, assignment_id)
     owner = courses.member(session, person, assignment.course_id, student)
     return page(
         request,

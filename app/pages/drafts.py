@@ -7,15 +7,16 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
+from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 
-from app import assignments, permissions, queue, regrading
+from app import assignments, clock, idempotency, permissions, queue, regrading
 from app.assignments import Draft
 from app.auth import Actor
 from app.doors import Db, Person
-from app.errors import Unprocessable
+from app.errors import Problem, Stale, Unprocessable
 from app.models import Assignment, Course
-from app.pages import words
+from app.pages import differences, words
 from app.pages.render import page
 from app.permissions import Right
 from graders.exercise import DEFAULT_RUBRIC, FAMILIES
@@ -76,34 +77,67 @@ def _save(
 ) -> Response:
     typed = _EMPTY | {name: value for name, value in fields.items() if isinstance(value, str)}
     try:
-        draft = read(typed, course.timezone)
+        draft = read(typed, course.timezone, assignment)
         saved = (
-            regrading.change(session, person, assignment.id, draft)
+            regrading.change(session, person, assignment.id, draft, seen=typed.get("seen", ""))
             if assignment
-            else assignments.save(session, person, course.id, draft)
+            else _made(session, person, course, draft, typed)
         )
-    except Unprocessable as problem:
+    except (Stale, Unprocessable) as problem:
         session.rollback()
+        session.expire_all()
         return _form(request, session, person, course, assignment, typed, problem)
     session.commit()
     queue.request_sweep()
     return RedirectResponse(f"/assignments/{saved.id}", 303)
 
 
-def read(typed: Mapping[str, str], zone: str) -> Draft:
-    """The draft that the form's fields say; raises Unprocessable with the errors by field."""
+def _made(
+    session: Session, person: Actor, course: Course, draft: Draft, typed: Mapping[str, str]
+) -> Assignment:
+    """The new assignment, one however often the form is sent."""
+    parts = [repr(pair).encode(errors="surrogatepass") for pair in sorted(typed.items())]
+    return idempotency.pressed(
+        session,
+        person,
+        typed.get("key", ""),
+        [b"assignment", str(course.id).encode(), *parts],
+        lambda: assignments.save(session, person, course.id, draft),
+    )[0]
+
+
+def read(typed: Mapping[str, str], zone: str, before: Assignment | None = None) -> Draft:
+    """The draft that the form's fields say; raises Unprocessable with the errors by field.
+
+    A form shows less than there is (no parts of a second, two decimals). So a field of the
+    assignment `before` that nobody touched keeps the value that it had.
+    """
     wrong: dict[str, str] = {}
+    shown = _typed(before) if before else {}
+
+    def untouched(*names: str) -> bool:
+        return all(name in shown and typed.get(name) == shown[name] for name in names)
+
     times = {}
     for name in _TIMES:
         try:
-            times[name] = words.from_input(typed.get(name, ""), zone)
+            times[name] = (
+                getattr(before, name)
+                if untouched(name)
+                else clock.read(typed.get(name, ""), zone, ends=name != "opens_at")
+            )
         except ValueError:
-            wrong[name] = "Write the time like 2026-11-27T14:00."
+            wrong[name] = "Write the time like 2026-11-27T14:00, or a date alone."
     chosen = sorted(
         (slug for slug in EXERCISES if f"take-{slug}" in typed),
         key=lambda slug: _number(typed, f"place-{slug}", "place", wrong) or 0.0,
     )
-    points = {slug: _number(typed, f"points-{slug}", "points", wrong) for slug in chosen}
+    points = {
+        slug: before.points[slug]
+        if before and untouched(f"points-{slug}")
+        else _number(typed, f"points-{slug}", "points", wrong)
+        for slug in chosen
+    }
     if None in points.values():
         wrong.setdefault("points", "Give each exercise its points; 0 where it is worth nothing.")
     rubric = {name: _number(typed, f"rubric-{name}", "rubric", wrong) or 0.0 for name in FAMILIES}
@@ -118,7 +152,11 @@ def read(typed: Mapping[str, str], zone: str) -> Draft:
         max_attempts=None if attempts is None else int(attempts),
         counts=typed.get("counts", "best"),
         checks=typed.get("checks", "free"),
-        rubric=None if rubric == dict(DEFAULT_RUBRIC) else rubric,
+        rubric=before.rubric
+        if before and untouched(*(f"rubric-{name}" for name in FAMILIES))
+        else None
+        if rubric == dict(DEFAULT_RUBRIC)
+        else rubric,
         **times,
     )
     if wrong := draft.errors() | wrong:
@@ -182,8 +220,9 @@ def _form(
     course: Course,
     assignment: Assignment | None,
     typed: Mapping[str, str],
-    problem: Unprocessable | None = None,
+    problem: Problem | None = None,
 ) -> Response:
+    is_stale = isinstance(problem, Stale)
     taken = list(assignment.points) if assignment else list(COURSE_TEXT)
     order = [*taken, *(slug for slug in EXERCISES if slug not in taken)]
     return page(
@@ -199,4 +238,20 @@ def _form(
         families=FAMILIES,
         typed=typed,
         errors=problem.errors if problem else {},
+        seen=_seen(assignment, typed, problem),
+        stale=problem if is_stale else None,
+        differences=differences.between(typed, _typed(assignment))
+        if assignment and is_stale
+        else [],
     )
+
+
+def _seen(
+    assignment: Assignment | None, typed: Mapping[str, str], problem: Problem | None
+) -> str | None:
+    """The version that the form is about: the one of now, unless another one's errors are shown."""
+    if assignment is None:
+        return None
+    if problem is not None and not isinstance(problem, Stale):
+        return typed.get("seen", "")
+    return assignments.version(assignment)
