@@ -24,6 +24,7 @@ from app.spelling import spellings
 TOKEN_PREFIX = "cr_pat_"  # noqa: S105 (a prefix, not a secret)
 SCOPES = {
     "courses:read": "see courses and assignments",
+    "courses:write": "change assignments (instructors)",
     "submissions:read": "see submissions and their results",
     "submissions:write": "hand in work of one's own",
     "submissions:behalf": "hand in work for a student (instructors, LMS)",

@@ -49,6 +49,20 @@ class Stale(Conflict):
     title = "Somebody else changed this meanwhile"
 
 
+class PreconditionFailed(Problem):
+    """Made for another version than there is."""
+
+    status = 412
+    title = "It has changed meanwhile"
+
+
+class PreconditionRequired(Problem):
+    """Says not for which version it was made."""
+
+    status = 428
+    title = "Say what you have seen"
+
+
 class TooLarge(Problem):
     """More bytes than the service takes."""
 

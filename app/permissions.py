@@ -43,7 +43,7 @@ _SCOPES = {
     Right.SUBMIT_BEHALF: "submissions:behalf",
     Right.SEE_ALL_WORK: "submissions:read",
     Right.SEE_GRADEBOOK: "gradebook:read",
-    Right.MANAGE: "course:manage",
+    Right.MANAGE: "courses:write",
 }
 NO_SUBMISSION = "There is no such submission, or it is not yours to see."
 MEMBERSHIP = and_(

@@ -8,7 +8,7 @@ from fastapi import Header, Query, Response
 
 from app import assignments, courses, gradebook, permissions
 from app.api.paging import Paged
-from app.api.routing import AssignmentId, Caller, CourseId, errors, router
+from app.api.routing import AssignmentId, Caller, CourseId, errors, etag_of, router
 from app.api.views import AssignmentView, CourseView, GradebookView, Me
 from app.doors import Db
 
@@ -24,7 +24,7 @@ def show_me(actor: Caller) -> Me:
 
 @router.get("/courses", tags=["courses"], summary="One's courses", responses=errors(403))
 def list_courses(actor: Caller, session: Db, pager: Paged) -> list[CourseView]:
-    """The courses that the token's holder is in, by `id`, with their role. Needs `courses:read`."""
+    """Those that the token's holder is in, by `id`, with their role. Scope: `courses:read`."""
     page = pager.cut(courses.mine(session, actor), lambda one: one[0].id)
     return [CourseView.of(course, role) for course, role in page]
 
@@ -50,10 +50,14 @@ def list_assignments(
     summary="One assignment",
     responses=errors(403, 404),
 )
-def show_assignment(assignment_id: AssignmentId, actor: Caller, session: Db) -> AssignmentView:
+def show_assignment(
+    assignment_id: AssignmentId, actor: Caller, session: Db, response: Response
+) -> AssignmentView:
     """Its exercises with their points, and until when work is taken. Scope: `courses:read`."""
     found = permissions.assignment(session, actor, assignment_id)
-    return AssignmentView.of(found, permissions.rights_in(session, actor, found.course_id))
+    shown = AssignmentView.of(found, permissions.rights_in(session, actor, found.course_id))
+    response.headers["etag"] = etag_of(shown)
+    return shown
 
 
 @router.get(

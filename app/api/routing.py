@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 from starlette.responses import StreamingResponse
 
 from app import ratelimits
@@ -30,8 +31,12 @@ _MEANINGS = {
     403: "The token's scopes, or the holder's role in this course, do not cover this.",
     404: "There is no such thing, or it is not for this caller to know of.",
     409: "Not possible as things stand: the assignment is closed, or no attempts are left.",
+    408: "The upload took too long to arrive.",
+    412: "It has changed since the `ETag` in `If-Match` was given; nothing was changed.",
     413: "The file is larger than the service takes.",
+    421: "The request was sent to another host name than the service's.",
     422: "A field or parameter is missing or cannot be used; `errors` names each.",
+    428: "`If-Match` is missing: it says for which version a change was made.",
     429: "Too many requests; `Retry-After` says how many seconds to wait.",
     500: "A fault of the service. Nothing that was handed in is lost.",
     503: "The database cannot be reached for now; try again in a few seconds.",
@@ -58,13 +63,22 @@ class ConditionalRoute(APIRoute):
                 or isinstance(response, StreamingResponse)
             ):
                 return response
-            etag = f'"{hashlib.blake2b(bytes(response.body), digest_size=12).hexdigest()}"'
+            etag = response.headers.get("etag") or _etag(bytes(response.body))
             if _is_known(etag, request.headers.get("if-none-match", "")):
                 return Response(status_code=304, headers={"etag": etag})
             response.headers["etag"] = etag
             return response
 
         return conditional
+
+
+def etag_of(view: BaseModel) -> str:
+    """The ETag of something that can be changed, to be compared with an If-Match."""
+    return _etag(view.model_dump_json().encode())
+
+
+def _etag(body: bytes) -> str:
+    return f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
 
 
 def _is_known(etag: str, given: str) -> bool:
@@ -128,5 +142,5 @@ def _asked(dependant: Dependant) -> Iterator[str]:
 
 Caller = Annotated[Actor, Depends(caller)]
 router = APIRouter(
-    prefix="/api/v1", route_class=ConditionalRoute, responses=errors(401, 422, 429, 500, 503)
+    prefix="/api/v1", route_class=ConditionalRoute, responses=errors(401, 421, 422, 429, 500, 503)
 )

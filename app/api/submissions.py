@@ -75,7 +75,7 @@ SubmissionId = Annotated[uuid.UUID, Path(description="The receipt that the uploa
                 },
             }
         },
-        **errors(400, 403, 404, 409, 413),
+        **errors(400, 403, 404, 408, 409, 413),
     },
 )
 def submit(

@@ -27,6 +27,8 @@ TABLE: dict[tuple[str, str], dict[str, int]] = {
     ("GET", "/api/v1/courses/{course_id}/assignments"): MEMBERS,
     ("GET", "/api/v1/courses/{course_id}/gradebook"): STAFF,
     ("GET", "/api/v1/assignments/{assignment_id}"): MEMBERS,
+    ("PATCH", "/api/v1/assignments/{assignment_id}"): STAFF
+    | {"assistant": 403, "instructor": 428, "admin": 428},
     ("GET", "/api/v1/assignments/{assignment_id}/submissions"): MEMBERS,
     ("POST", "/api/v1/assignments/{assignment_id}/submissions"): {
         role: 202 if status == 200 else status for role, status in MEMBERS.items()
@@ -57,6 +59,8 @@ class Scene:
         )
         if method == "POST":
             sent.setdefault("files", {"file": ("a.py", GOOD)})
+        if method == "PATCH":
+            sent.setdefault("json", {})
         with self.client(role).stream(method, self.stranger.base_url.join(path), **sent) as answer:
             if answer.status_code >= 400:
                 answer.read()
