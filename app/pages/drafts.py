@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, cast
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
@@ -112,72 +113,93 @@ def read(typed: Mapping[str, str], zone: str, before: Assignment | None = None) 
     A form shows less than there is (no parts of a second, two decimals). So a field of the
     assignment `before` that nobody touched keeps the value that it had.
     """
-    wrong: dict[str, str] = {}
-    shown = _typed(before) if before else {}
-
-    def untouched(*names: str) -> bool:
-        return all(name in shown and typed.get(name) == shown[name] for name in names)
-
-    times = {}
-    for name in _TIMES:
-        try:
-            times[name] = (
-                getattr(before, name)
-                if untouched(name)
-                else clock.read(typed.get(name, ""), zone, ends=name != "opens_at")
-            )
-        except ValueError:
-            wrong[name] = "Write the time like 2026-11-27T14:00, or a date alone."
-    chosen = sorted(
-        (slug for slug in EXERCISES if f"take-{slug}" in typed),
-        key=lambda slug: _number(typed, f"place-{slug}", "place", wrong) or 0.0,
-    )
-    points = {
-        slug: before.points[slug]
-        if before and untouched(f"points-{slug}")
-        else _number(typed, f"points-{slug}", "points", wrong)
-        for slug in chosen
-    }
-    if None in points.values():
-        wrong.setdefault("points", "Give each exercise its points; 0 where it is worth nothing.")
-    rubric = {name: _number(typed, f"rubric-{name}", "rubric", wrong) or 0.0 for name in FAMILIES}
-    attempts = _number(typed, "max_attempts", "max_attempts", wrong)
-    if attempts is not None and not attempts.is_integer():
-        wrong["max_attempts"] = "Attempts are counted whole: write 2 or 3, not a number between."
+    form = _Form(typed, before)
     draft = Draft(
         title=typed.get("title", ""),
-        points={slug: worth or 0.0 for slug, worth in points.items()},
-        statement=typed.get("statement", "").replace("\r\n", "\n"),
+        points=form.points(),
+        statement=form.statement(),
         published="published" in typed,
-        max_attempts=None if attempts is None else int(attempts),
+        max_attempts=form.attempts(),
         counts=typed.get("counts", "best"),
         checks=typed.get("checks", "free"),
-        rubric=before.rubric
-        if before and untouched(*(f"rubric-{name}" for name in FAMILIES))
-        else None
-        if rubric == dict(DEFAULT_RUBRIC)
-        else rubric,
-        **times,
+        rubric=form.rubric(),
+        **{name: form.time(name, zone) for name in _TIMES},
     )
-    if wrong := draft.errors() | wrong:
+    if wrong := draft.errors() | form.wrong:
         raise Unprocessable("Nothing was saved yet; see the notes below.", errors=wrong)
     return draft
 
 
-def _number(
-    typed: Mapping[str, str], field: str, about: str, wrong: dict[str, str]
-) -> float | None:
-    text = typed.get(field, "").strip().replace(",", ".")
-    if not text:
-        return None
-    try:
-        number = float(text)
-    except ValueError:
-        number = float("nan")
-    if not abs(number) < 1e6:
-        wrong[about] = f"{text!r} is not a number that can be used here."
-        return None
-    return number
+class _Form:
+    """What was typed, and the assignment that it was typed over; `wrong` has notes by field."""
+
+    def __init__(self, typed: Mapping[str, str], before: Assignment | None) -> None:
+        self.wrong: dict[str, str] = {}
+        self._typed = typed
+        self._before = before
+        self._shown = _typed(before) if before else {}
+
+    def time(self, name: str, zone: str) -> datetime | None:
+        if before := self._kept(name):
+            return cast(datetime | None, getattr(before, name))
+        try:
+            return clock.read(self._typed.get(name, ""), zone, ends=name != "opens_at")
+        except ValueError:
+            self.wrong[name] = "Write the time like 2026-11-27T14:00, or a date alone."
+            return None
+
+    def points(self) -> dict[str, float]:
+        chosen = sorted(
+            (slug for slug in EXERCISES if f"take-{slug}" in self._typed),
+            key=lambda slug: self._number(f"place-{slug}", "place") or 0.0,
+        )
+        points = {slug: self._worth(slug) for slug in chosen}
+        if None in points.values():
+            said = "Give each exercise its points; 0 where it is worth nothing."
+            self.wrong.setdefault("points", said)
+        return {slug: worth or 0.0 for slug, worth in points.items()}
+
+    def _worth(self, slug: str) -> float | None:
+        before = self._kept(f"points-{slug}")
+        return before.points[slug] if before else self._number(f"points-{slug}", "points")
+
+    def rubric(self) -> dict[str, float] | None:
+        if before := self._kept(*(f"rubric-{name}" for name in FAMILIES)):
+            return before.rubric
+        parts = {name: self._number(f"rubric-{name}", "rubric") or 0.0 for name in FAMILIES}
+        return None if parts == dict(DEFAULT_RUBRIC) else parts
+
+    def statement(self) -> str:
+        """The text; browsers end its lines in their own way."""
+        text = self._typed.get("statement", "").replace("\r\n", "\n")
+        before = self._before.statement if self._before else ""
+        return before if before.replace("\r\n", "\n") == text else text
+
+    def attempts(self) -> int | None:
+        number = self._number("max_attempts", "max_attempts")
+        if number is not None and not number.is_integer():
+            self.wrong["max_attempts"] = (
+                "Attempts are counted whole: write 2 or 3, not a number between."
+            )
+        return None if number is None else int(number)
+
+    def _kept(self, *names: str) -> Assignment | None:
+        """The assignment from before, where nobody touched these fields."""
+        same = all(self._typed.get(name) == self._shown.get(name, "\0") for name in names)
+        return self._before if same else None
+
+    def _number(self, field: str, about: str) -> float | None:
+        text = self._typed.get(field, "").strip().replace(",", ".")
+        if not text:
+            return None
+        try:
+            number = float(text)
+        except ValueError:
+            number = float("nan")
+        if not abs(number) < 1e6:
+            self.wrong[about] = f"{text!r} is not a number that can be used here."
+            return None
+        return number
 
 
 def _blank() -> dict[str, str]:
