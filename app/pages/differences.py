@@ -42,8 +42,11 @@ def between(typed: Mapping[str, str], saved: Mapping[str, str]) -> list[Differen
 
 
 def _said(field: str, form: Mapping[str, str]) -> str:
-    if field == "published" or field.startswith("take-"):
+    part, _, name = field.partition("-")
+    if part in ("published", "take"):
         return "yes" if field in form else "no"
+    if part in ("points", "place") and f"take-{name}" not in form:
+        return ""  # the form has a number for each exercise, chosen or not
     return form.get(field, "").replace("\r\n", "\n")
 
 
