@@ -22,12 +22,13 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import Forbidden, Misdirected, Problem, TooLarge
-from app.settings import settings
+from app.settings import THIS_MACHINE, settings
 
 Answer = Callable[[Request, Exception], Response]
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-_WATCHED = frozenset({"/healthz", "/readyz", "/metrics"})
+_WATCHED = frozenset({"/healthz", "/readyz"})
 """What programs on the same host or network ask, by whatever name it has there."""
+_METRICS = "/metrics"  # so may who has its token; else only this machine, by a name of its own
 _PORT = re.compile(r":\d*$")
 _DRAIN_BYTES = 32 * 1024 * 1024
 _UPLOADS = ("/submissions", "/check")
@@ -123,10 +124,12 @@ _TOO_SLOW = (
 
 
 def _check_host(scope: Scope, headers: Headers) -> None:
-    if scope["path"] in _WATCHED:
+    path = scope["path"]
+    if path in _WATCHED or (path == _METRICS and settings().metrics_token):
         return
+    ours = settings().answers_to | (THIS_MACHINE if path == _METRICS else frozenset())
     names = [_PORT.sub("", host.lower()) for host in headers.getlist("host")]
-    if len(names) != 1 or names[0] not in settings().answers_to:
+    if len(names) != 1 or names[0] not in ours:
         raise Misdirected(
             f"This service is at {settings().base_url}, and this request was sent to another "
             "name, so nothing was done. Whoever runs it can allow further names by "

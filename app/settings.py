@@ -28,7 +28,7 @@ def _names(hosts: str) -> str:
 Rate = Annotated[str, AfterValidator(_readable)]
 Hosts = Annotated[str, AfterValidator(_names)]
 _HOST = re.compile(r"[\w.-]+|\[[0-9a-f:.]+\]")
-_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "[::1]"})
+THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
 class Settings(BaseSettings):
@@ -134,7 +134,7 @@ class Settings(BaseSettings):
         address = urlsplit(self.base_url).netloc.lower()
         own = re.sub(r":\d*$", "", address)
         others = frozenset((self.hosts or own).split(","))
-        return others | (_THIS_MACHINE if own in _THIS_MACHINE else {own})
+        return others | (THIS_MACHINE if own in THIS_MACHINE else {own})
 
     @property
     def secure(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -43,9 +44,22 @@ def test_another_name_is_told_where_the_service_is(server: Server, host: str, pa
     assert ask(server, path, host) == 421
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
 def test_watchers_ask_by_whatever_name_they_have(server: Server, path: str) -> None:
     assert ask(server, path, "10.0.0.7:8000") == 200
+
+
+def test_metrics_without_a_token_are_asked_by_a_name_of_this_machine(server: Server) -> None:
+    """The browser of somebody on this machine must not fetch them for another site."""
+    assert ask(server, "/metrics", "127.0.0.1:8000") == 200
+    assert ask(server, "/metrics", "evil.example") == 421
+
+
+def test_metrics_with_a_token_are_asked_by_any_name(stack: Stack, tmp_path: Path) -> None:
+    with served(tmp_path, CHAINRULE_METRICS_TOKEN="known") as server:
+        headers = {"Host": "web:8000", "Authorization": "Bearer known"}
+        answer = httpx.get(f"{server.url}/metrics", headers=headers, trust_env=False)
+    assert answer.status_code == 200
 
 
 def test_a_local_copy_goes_by_each_name_of_this_machine(stack: Stack) -> None:
