@@ -1,7 +1,8 @@
 # Three images of one source: web (no torch), worker, and cell (nothing but Python and torch).
 #   TORCH_INDEX  a package index with torch's CPU build; without it CUDA's gigabytes come along
+#   PYTHON_IMAGE  what they stand on; docker-compose.yml names it, and every other image
 # What is installed has the hash in requirements/, but for torch from an index that is named here.
-ARG PYTHON_IMAGE=python:3.11-slim-bookworm
+ARG PYTHON_IMAGE
 
 FROM ${PYTHON_IMAGE} AS web-packages
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore

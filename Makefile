@@ -22,7 +22,8 @@ BOOTSTRAP = $(PYTHON) bootstrap.py --torch-index "$(TORCH_INDEX)"
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test test-fast test-compose mutants check format lock bench assets assets-check
+.PHONY: help setup setup-dev run test test-fast test-compose mutants check format lock bench assets \
+	assets-check images images-check sbom licences
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -56,6 +57,21 @@ format: setup-dev ## Put the code into its format
 
 test-compose: setup-dev ## Build and start docker-compose.yml, hand in, kill containers, check
 	@CHAINRULE_COMPOSE=1 $(BIN)/python -m pytest tests/compose --timeout 1800
+
+images: ## Pin the images of docker-compose.yml by the digests that their tags have now
+	@$(PYTHON) -m supply.images
+
+images-check: ## Say which image has no digest yet
+	@$(PYTHON) -m supply.images --check
+
+sbom: ## Write sbom-web.json, sbom-worker.json, sbom-cell.json: what each built image holds
+	@for part in web worker cell; do \
+		docker run --rm -i --network none --entrypoint python chainrule-$$part - chainrule-$$part \
+			<supply/sbom.py >sbom-$$part.json && echo "sbom-$$part.json" || exit 1; \
+	done
+
+licences: setup-dev ## Write LICENCES.md: the licence of everything that is shipped
+	@$(BIN)/python -m supply.licences
 
 mutants: setup-dev ## Put wrong files to the graders by the thousand; print and keep the table
 	@$(BIN)/python -m tests.mutants

@@ -17,6 +17,8 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, disable_cre
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.clock import now
+
 disable_created_metrics()  # type: ignore[no-untyped-call]
 log = structlog.get_logger(__name__)
 REGISTRY = CollectorRegistry()
@@ -42,7 +44,8 @@ _seconds = Histogram(
 class Access:
     """ASGI middleware, the outermost. Routes leave words for it in `request.state`:
 
-    `user_id` and `submission_id` for the log, `headers` for the answer, whatever it will be.
+    `user_id` and `submission_id` for the log, `headers` for the answer, whatever it will be. It
+    leaves them `began_at`, when the request's head was there.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -57,6 +60,7 @@ class Access:
         request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
         state: MutableMapping[str, Any] = scope.setdefault("state", {})
         state["headers"] = {"x-request-id": request_id}
+        state["began_at"] = now()
         began, status = time.perf_counter(), 500
 
         async def watched(message: Message) -> None:

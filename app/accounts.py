@@ -13,6 +13,7 @@ from app import auth, passwords
 from app.errors import Conflict, NotFound, Unprocessable
 from app.models import User
 from app.models.lengths import fitting
+from app.spelling import spellings, spelt
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
@@ -20,15 +21,10 @@ _UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\
 _JOINERS = "\u200c\u200d"  # part of how names in some scripts are spelt
 
 
-def by_email(session: Session, email: str) -> User | None:
-    """The user with this e-mail, in any case."""
-    return session.scalar(select(User).where(func.lower(User.email) == func.lower(email.strip())))
-
-
 def find(session: Session, who: str) -> User | None:
     """The user with this e-mail (in any case), or else with this external id."""
-    return by_email(session, who) or session.scalar(
-        select(User).where(User.external_id == who.strip())
+    return auth.by_email(session, who) or session.scalar(
+        select(User).where(User.external_id.in_(spellings(who)))
     )
 
 
@@ -41,8 +37,8 @@ def get(session: Session, who: str) -> User:
 
 
 def clean_email(email: str) -> str:
-    """An e-mail address without blanks around it; raises Unprocessable where it is none."""
-    email = email.strip()
+    """An e-mail address in its one spelling; raises Unprocessable where it is none."""
+    email = spelt(email.strip())
     if not _EMAIL.fullmatch(email) or not email.isprintable():
         raise Unprocessable(
             f"{email[:80]!r} is not an e-mail address.", errors={"email": "not an e-mail address"}
@@ -53,7 +49,7 @@ def clean_email(email: str) -> str:
 
 def clean_name(name: str, email: str) -> str:
     """A name as it can be shown, or else what stands before the @; raises Unprocessable."""
-    name = " ".join(_UNSEEN.sub("", name).split())
+    name = " ".join(_UNSEEN.sub("", spelt(name)).split())
     fitting("name", name)
     if not all(letter.isprintable() or letter in _JOINERS for letter in name):
         raise Unprocessable(
@@ -69,7 +65,7 @@ def clean_external_id(external_id: str, email: str) -> str | None:
     Somebody else's e-mail cannot be one: whoever comes to have that address would be taken for
     the wrong person.
     """
-    external_id = external_id.strip()
+    external_id = spelt(external_id.strip())
     fitting("external_id", external_id)
     if not external_id.isprintable():
         raise Unprocessable(
@@ -163,24 +159,22 @@ def keep_password(session: Session, user: User, password_hash: str) -> None:
     auth.sign_out_everywhere(session, user)
 
 
-def reset_password(session: Session, user: User, password: str) -> int:
-    """Like `set_password`, for an account that others may have got into: its API tokens end, too.
+def reset_password(session: Session, user: User, password: str | None = None) -> tuple[str, int]:
+    """Set somebody else's password, a random one where none is given; raises Unprocessable.
 
-    Returns how many there were.
+    Others may have got into the account: all its sign-ins end, and all its API tokens. Returns the
+    password, and how many tokens there were.
     """
-    set_password(session, user, password)
-    return auth.revoke_tokens(session, user)
-
-
-def give_first_password(session: Session, user: User) -> str:
-    """Give a random password, to be handed to the person once, and end their sign-ins."""
-    password, user.password_hash = passwords.random()
-    auth.sign_out_everywhere(session, user)
-    return password
+    if password is None:
+        password, user.password_hash = passwords.random()
+        auth.sign_out_everywhere(session, user)
+    else:
+        set_password(session, user, password)
+    return password, auth.revoke_tokens(session, user)
 
 
 def first_passwords(users: Sequence[User]) -> list[tuple[User, str]]:
-    """Like `give_first_password`, for new accounts, which have no sign-ins."""
+    """Give new accounts a random password each, to be handed to their people once."""
     given = []
     for user in users:
         password, user.password_hash = passwords.random()
@@ -191,7 +185,7 @@ def first_passwords(users: Sequence[User]) -> list[tuple[User, str]]:
 def everybody(session: Session, search: str, most: int) -> list[User]:
     """The first `most` accounts by name; only those with `search` in name or e-mail, if not ""."""
     rows = select(User).order_by(func.lower(User.name), User.id).limit(most)
-    if search := search.strip():
+    if search := spelt(search.strip()):
         rows = rows.where(
             or_(
                 User.name.icontains(search, autoescape=True),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Self
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import permissions
+from app import permissions, versions
 from app.auth import Actor
 from app.errors import Unprocessable
 from app.models import Assignment, AssignmentExercise, Checks
@@ -35,6 +36,13 @@ class Draft:
     counts: str = "best"
     checks: str = Checks.FREE.value
     rubric: Mapping[str, float] | None = None
+
+    @classmethod
+    def of(cls, assignment: Assignment) -> Self:
+        """What there is to be said of an assignment as it is."""
+        names = {one.name for one in fields(cls)} - {"points", "checks"}
+        given = {name: getattr(assignment, name) for name in names}
+        return cls(**given, points=assignment.points, checks=assignment.checks.value)
 
     def errors(self) -> dict[str, str]:
         """What is wrong with it, by field; empty when nothing is."""
@@ -123,6 +131,11 @@ def _apply(session: Session, assignment: Assignment, draft: Draft) -> Assignment
     session.add(assignment)
     session.flush()
     return assignment
+
+
+def version(assignment: Assignment) -> str:
+    """What a form that changes an assignment is filled in from."""
+    return versions.of(assignment, *assignment.exercises)
 
 
 def of_course(session: Session, actor: Actor, course_id: int) -> list[Assignment]:

@@ -11,19 +11,23 @@ from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.clock import now
-from app.errors import NotFound, NotSignedIn, Unprocessable
+from app.errors import Conflict, NotFound, NotSignedIn, Unprocessable
 from app.models import ApiToken, SignIn, User
 from app.settings import settings
+from app.spelling import spellings
 
 TOKEN_PREFIX = "cr_pat_"  # noqa: S105 (a prefix, not a secret)
 SCOPES = {
     "courses:read": "see courses and assignments",
+    "courses:write": "change assignments (instructors)",
     "submissions:read": "see submissions and their results",
     "submissions:write": "hand in work of one's own",
     "submissions:behalf": "hand in work for a student (instructors, LMS)",
     "gradebook:read": "see the gradebook (teaching staff, LMS)",
 }
 LONGEST_DAYS = 3650
+MOST_TOKENS = 50
+_EXPIRED_KEPT = timedelta(days=30)  # whoever uses one is told that it has expired
 _LAST_USE_GRAIN = timedelta(minutes=1)
 _UNKNOWN = "This token is not known, or was revoked. Ask for a new one."
 _HELD = (
@@ -67,12 +71,21 @@ class Candidate:
 
 def candidate(session: Session, email: str) -> Candidate:
     """The active account with this e-mail; one without an id or a hash where there is none."""
-    found = session.execute(
-        select(User.id, User.password_hash).where(
-            func.lower(User.email) == email.strip().lower(), User.active
-        )
-    ).one_or_none()
-    return Candidate(None, None) if found is None else Candidate(*found)
+    user = by_email(session, email)
+    active = user is not None and user.active
+    return Candidate(user.id, user.password_hash) if active and user else Candidate(None, None)
+
+
+def by_email(session: Session, email: str) -> User | None:
+    """The user with this e-mail, in any case and spelling.
+
+    An account may be older than the rule that an address has one spelling: the one that was typed
+    comes first.
+    """
+    typed, *others = (func.lower(one) for one in spellings(email))
+    email_is = func.lower(User.email)
+    rows = select(User).where(email_is.in_([typed, *others])).order_by(email_is != typed, User.id)
+    return session.scalar(rows.limit(1))
 
 
 def admit(session: Session, who: Candidate, proven: str) -> User:
@@ -140,9 +153,10 @@ def issue_token(
     course_id: int | None = None,
     days: int | None = None,
 ) -> str:
-    """Make a bearer token and return it; it cannot be shown again. Raises Unprocessable.
+    """Make a bearer token and return it; it cannot be shown again. Raises Unprocessable, Conflict.
 
-    It works for `days`, or until it is revoked where that is None.
+    It works for `days`, or until it is revoked where that is None. One person has MOST_TOKENS at
+    most.
     """
     if days is not None and not 1 <= days <= LONGEST_DAYS:
         raise Unprocessable(
@@ -156,6 +170,7 @@ def issue_token(
             + (f" Not known: {', '.join(unknown)}." if unknown else ""),
             errors={"scope": "unknown or missing"},
         )
+    _make_room(session, user)
     secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
     session.add(
         ApiToken(
@@ -169,6 +184,22 @@ def issue_token(
         )
     )
     return secret
+
+
+def _make_room(session: Session, user: User) -> None:
+    """Raise Conflict where a person has all the tokens that they may.
+
+    Their row is held until the commit: two made at the same moment are not one too many.
+    """
+    session.execute(select(User.id).where(User.id == user.id).with_for_update(key_share=True))
+    long_ago = now() - _EXPIRED_KEPT
+    ended = or_(ApiToken.revoked_at.is_not(None), ApiToken.expires_at < long_ago)
+    session.execute(delete(ApiToken).where(ApiToken.user_id == user.id, ended))
+    if len(tokens_of(session, user)) >= MOST_TOKENS:
+        raise Conflict(
+            f"There are {MOST_TOKENS} API tokens of this account, which is the most there can be, "
+            "so none was made. Revoke those that nothing uses any more."
+        )
 
 
 def tokens_of(session: Session, user: User) -> list[ApiToken]:

@@ -6,7 +6,7 @@ An assignment may have them use up attempts, or have none.
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -24,15 +24,22 @@ PRIORITY = 5
 """Behind what is handed in, before what is graded again."""
 
 
-def accept(session: Session, actor: Actor, assignment_id: int, upload: Upload) -> Submission:
-    """Take a file in to be checked, while the assignment is open.
+def accept(
+    session: Session,
+    actor: Actor,
+    assignment_id: int,
+    upload: Upload,
+    *,
+    began_at: datetime | None = None,
+) -> Submission:
+    """Take a file in to be checked, while the assignment is open or was when its upload began.
 
     However many attempts are used, unless the assignment counts checks as such. Raises NotFound,
     Forbidden, Conflict (closed, no checks here, no attempt or room left), TooLarge, Unprocessable.
     """
     assignment = permissions.assignment(session, actor, assignment_id, Right.SUBMIT)
     upload.check()
-    submissions.check_open(assignment)
+    submissions.check_open(assignment, began_at)
     if assignment.checks is Checks.OFF:
         raise Conflict(
             "Files are not checked without handing in for this assignment, so this one was not "
@@ -43,7 +50,14 @@ def accept(session: Session, actor: Actor, assignment_id: int, upload: Upload) -
     if assignment.checks is Checks.COUNTED:
         submissions.require_attempt(session, assignment, actor.user.id)
     return submissions.store(
-        session, actor, actor.user, assignment, upload, kind=Kind.CHECK, priority=PRIORITY
+        session,
+        actor,
+        actor.user,
+        assignment,
+        upload,
+        kind=Kind.CHECK,
+        priority=PRIORITY,
+        began_at=began_at,
     )
 
 

@@ -8,17 +8,18 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
 
-from app import accounts, permissions
+from app import accounts, auth, permissions, versions
 from app.auth import Actor
 from app.errors import Conflict, NotFound, Unprocessable
-from app.models import Course, Enrolment, Role, User
+from app.models import Assignment, Course, Enrolment, Kind, Role, Submission, User
 from app.models.lengths import fitting
 from app.permissions import Right
+from app.spelling import spellings, spelt
 
 
 def add(session: Session, code: str, title: str, timezone: str = "UTC") -> Course:
     """Make a course; raises Conflict where the code is taken, Unprocessable for an unknown zone."""
-    code, title = code.strip(), title.strip()
+    code, title = spelt(code.strip()), spelt(title.strip())
     if not code or not title:
         raise Unprocessable("A course needs a code and a title.")
     if not (code + title).isprintable():
@@ -42,7 +43,7 @@ def add(session: Session, code: str, title: str, timezone: str = "UTC") -> Cours
 
 def get(session: Session, code_or_id: str) -> Course:
     """The course with this code, or else with this id; raises NotFound."""
-    course = session.scalar(select(Course).where(Course.code == code_or_id))
+    course = session.scalar(select(Course).where(Course.code.in_(spellings(code_or_id))))
     if course is None and re.fullmatch(r"[0-9]{1,9}", code_or_id):
         course = session.get(Course, int(code_or_id))
     if course is None:
@@ -63,6 +64,28 @@ def mine(session: Session, actor: Actor) -> list[tuple[Course, Role | None]]:
     return [(course, role) for course, role in session.execute(rows)]
 
 
+def left(session: Session, actor: Actor) -> list[Course]:
+    """The courses that somebody was taken out of after they had handed in there."""
+    handed_in = select(Assignment.course_id).join(
+        Submission, Submission.assignment_id == Assignment.id
+    )
+    return list(
+        session.scalars(
+            select(Course)
+            .join(Enrolment, Enrolment.course_id == Course.id)
+            .where(Enrolment.user_id == actor.user.id, Enrolment.active.is_(False))
+            .where(
+                Course.id.in_(
+                    handed_in.where(
+                        Submission.user_id == actor.user.id, Submission.kind == Kind.HAND_IN
+                    )
+                )
+            )
+            .order_by(Course.title, Course.id)
+        )
+    )
+
+
 def member(session: Session, actor: Actor, course_id: int, user_id: int | None = None) -> User:
     """Whose work is asked for: the actor for None, else somebody who is or was in the course.
 
@@ -77,19 +100,21 @@ def member(session: Session, actor: Actor, course_id: int, user_id: int | None =
 
 
 def enrol(
-    session: Session, course: Course, user: User, role: Role, actor: Actor | None = None
+    session: Session, course: Course, user: User, role: Role | None, actor: Actor | None = None
 ) -> Enrolment:
     """Put somebody into a course, or give them another role there; raises Conflict as `seat` does.
 
+    With None for a role they keep the one that they have or had; who has had none is a student.
     There is no `actor` where the operator does it.
     """
     teaching = hold_teaching(session, course.id)
     enrolment = session.get(Enrolment, (course.id, user.id), populate_existing=True)
     if enrolment is None:
-        enrolment = Enrolment(course_id=course.id, user_id=user.id, role=role, active=True)
+        given = role or Role.STUDENT
+        enrolment = Enrolment(course_id=course.id, user_id=user.id, role=given, active=True)
         session.add(enrolment)
     else:
-        seat(actor, enrolment, role, teaching)
+        seat(actor, enrolment, role or enrolment.role, teaching)
     session.flush()
     return enrolment
 
@@ -134,26 +159,57 @@ def enrol_person(
 ) -> tuple[User, str | None]:
     """Put one person into a course by e-mail; the user, and a new account's first password.
 
-    Raises Unprocessable for a bad e-mail, name or role, Conflict.
+    Raises Unprocessable for a bad e-mail, name or role, Conflict, also where they are in it with
+    another role: whoever adds somebody has not seen that they would take one away.
     """
     course = permissions.course(session, actor, course_id, Right.MANAGE)
     given = role_named(role)
-    user = accounts.by_email(session, email)
+    user = auth.by_email(session, email)
     password = None
     if user is None:
         user = accounts.add(session, email, name)
-        password = accounts.give_first_password(session, user)
+        ((_, password),) = accounts.first_passwords([user])
+    hold_teaching(session, course_id)
+    held = session.get(Enrolment, (course_id, user.id), populate_existing=True)
+    if held is not None and held.active and held.role is not given:
+        raise Conflict(
+            f"{user.name} ({user.email}) is in the course already, as {held.role.value}, so "
+            "nothing was changed. Their role can be changed in the list."
+        )
     enrol(session, course, user, given, actor)
     return user, password
 
 
-def set_role(session: Session, actor: Actor, course_id: int, user_id: int, role: str) -> Enrolment:
-    """Give somebody another role, or take them back who were removed. Raises NotFound, Conflict."""
+def set_role(
+    session: Session,
+    actor: Actor,
+    course_id: int,
+    user_id: int,
+    role: str,
+    *,
+    seen: str | None = None,
+) -> Enrolment:
+    """Give somebody another role, or take them back who were removed.
+
+    `seen` is the version of their enrolment that the actor has seen. Raises NotFound, Conflict,
+    Stale.
+    """
     course = permissions.course(session, actor, course_id, Right.MANAGE)
-    enrolment = session.get(Enrolment, (course_id, user_id))
+    enrolment = _seen(session, course_id, user_id, seen)
+    return enrol(session, course, enrolment.user, role_named(role), actor)
+
+
+def _seen(session: Session, course_id: int, user_id: int, seen: str | None) -> Enrolment:
+    """An enrolment as it is now, which nobody else changes until the commit."""
+    hold_teaching(session, course_id)
+    enrolment = session.get(Enrolment, (course_id, user_id), populate_existing=True)
     if enrolment is None:
         raise NotFound("This person is not in the course.")
-    return enrol(session, course, enrolment.user, role_named(role), actor)
+    name = enrolment.user.name
+    place = f"{enrolment.role.value} in" if enrolment.active else "no longer in"
+    by_now = f"By now {name} is {place} the course."
+    versions.check(seen, versions.of(enrolment), f"the role of {name}", by_now)
+    return enrolment
 
 
 def role_named(word: str) -> Role:
@@ -166,9 +222,12 @@ def role_named(word: str) -> Role:
     return Role(name)
 
 
-def remove(session: Session, actor: Actor, course_id: int, user_id: int) -> None:
-    """Take somebody out of a course; their work and grades stay. Raises NotFound, Conflict."""
+def remove(
+    session: Session, actor: Actor, course_id: int, user_id: int, *, seen: str | None = None
+) -> None:
+    """Take somebody out of a course; their work and grades stay. Raises as `set_role` does."""
     permissions.course(session, actor, course_id, Right.MANAGE)
+    _seen(session, course_id, user_id, seen)
     leave(session, course_id, user_id, actor)
 
 

@@ -43,11 +43,38 @@ class Conflict(Problem):
     title = "Not possible as things stand"
 
 
+class Stale(Conflict):
+    """Made for what has been changed meanwhile."""
+
+    title = "Somebody else changed this meanwhile"
+
+
+class PreconditionFailed(Problem):
+    """Made for another version than there is."""
+
+    status = 412
+    title = "It has changed meanwhile"
+
+
+class PreconditionRequired(Problem):
+    """Says not for which version it was made."""
+
+    status = 428
+    title = "Say what you have seen"
+
+
 class TooLarge(Problem):
     """More bytes than the service takes."""
 
     status = 413
     title = "The file is too large"
+
+
+class Misdirected(Problem):
+    """Sent to a name that is not ours."""
+
+    status = 421
+    title = "This is another address"
 
 
 class Unprocessable(Problem):

@@ -36,15 +36,17 @@ class Row:
     student: User
     cells: dict[int, Cell]
     total: float
+    dropped: bool = False
 
 
 @dataclass(frozen=True)
 class Gradebook:
-    """Students by assignments."""
+    """Students by assignments; with those who were taken out of the course, where asked for."""
 
     course: Course
     assignments: list[Assignment]
     rows: list[Row]
+    with_dropped: bool = False
 
     @property
     def max_total(self) -> float:
@@ -52,23 +54,37 @@ class Gradebook:
         return sum(assignment.max_score for assignment in self.assignments)
 
 
-def of_course(session: Session, actor: Actor, course_id: int) -> Gradebook:
-    """The whole gradebook in three queries, students by name."""
+def of_course(
+    session: Session, actor: Actor, course_id: int, *, dropped: bool = False
+) -> Gradebook:
+    """The whole gradebook in three queries, students by name; `dropped` shows who has left, too."""
     course = permissions.course(session, actor, course_id, Right.SEE_GRADEBOOK)
     columns = assignments.all_of(session, course_id)
-    students = session.scalars(
-        select(User)
+    students = (
+        select(User, Enrolment.active)
         .join(Enrolment, Enrolment.user_id == User.id)
-        .where(Enrolment.course_id == course_id, Enrolment.role == Role.STUDENT, Enrolment.active)
+        .where(Enrolment.course_id == course_id, Enrolment.role == Role.STUDENT)
         .order_by(User.name, User.id)
-    ).all()
+    )
+    if not dropped:
+        students = students.where(Enrolment.active)
     cells = _cells(session, course_id)
     rows = []
-    for student in students:
+    for student, is_there in session.execute(students):
         own = {a.id: cells[student.id, a.id] for a in columns if (student.id, a.id) in cells}
         total = sum(cell.score or 0.0 for cell in own.values())
-        rows.append(Row(student, own, round(total, 2)))
-    return Gradebook(course, columns, rows)
+        rows.append(Row(student, own, round(total, 2), dropped=not is_there))
+    return Gradebook(course, columns, rows, with_dropped=dropped)
+
+
+def has_dropped(session: Session, course_id: int) -> bool:
+    """Whether there are students who have left the course."""
+    rows = select(Enrolment.user_id).where(
+        Enrolment.course_id == course_id,
+        Enrolment.role == Role.STUDENT,
+        Enrolment.active.is_(False),
+    )
+    return session.scalar(rows.limit(1)) is not None
 
 
 def of_person(session: Session, course_id: int, user_id: int) -> dict[int, Cell]:
@@ -125,11 +141,15 @@ def _cells(
 
 
 def to_csv(book: Gradebook) -> str:
-    """The gradebook as CSV: one line a student, scores with a point as decimal sign."""
+    """The gradebook as CSV: one line a student, scores with a point as decimal sign.
+
+    A last column says who has left, where they were asked for.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     titles = [f"{a.title} ({a.id})" for a in book.assignments]
-    writer.writerow([defused(t) for t in ["Student", "Email", "External ID", *titles, "Total"]])
+    last = ["Total", *(["Dropped"] if book.with_dropped else [])]
+    writer.writerow([defused(t) for t in ["Student", "Email", "External ID", *titles, *last]])
     writer.writerow(
         [
             "    Points Possible",
@@ -137,6 +157,7 @@ def to_csv(book: Gradebook) -> str:
             "",
             *(_number(a.max_score) for a in book.assignments),
             _number(book.max_total),
+            *([""] if book.with_dropped else []),
         ]
     )
     for row in book.rows:
@@ -146,6 +167,7 @@ def to_csv(book: Gradebook) -> str:
             + [defused(row.student.external_id or "")]
             + ["" if c is None or c.score is None else _number(c.score) for c in scores]
             + [_number(row.total)]
+            + (["yes" if row.dropped else ""] if book.with_dropped else [])
         )
     return out.getvalue()
 

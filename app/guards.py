@@ -1,15 +1,19 @@
-"""Owns what every request passes through: its size, where it comes from, the headers that go back.
+"""Owns what every request passes through: where it goes and comes from, its size, our headers.
+
+It must be meant for this service: its `Host` is the name in the base address or one of the
+settings. Else another site could have its own name point here, and its pages read ours.
 
 A browser's request that changes something must come from our own pages. That is read off the
-`Sec-Fetch-Site` header, else off `Origin`; a client that sends neither is no browser, and has no
-cookie that somebody else could misuse. The API under /api takes no cookies at all.
+`Sec-Fetch-Site` header, else off `Origin`, scheme and all; a client that sends neither is no
+browser, and has no cookie that somebody else could misuse. The API under /api takes no cookies.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
+from anyio import current_time, move_on_after
 from fastapi import FastAPI
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
@@ -17,11 +21,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import Forbidden, Problem, TooLarge
-from app.settings import settings
+from app.errors import Forbidden, Misdirected, Problem, TooLarge
+from app.settings import THIS_MACHINE, settings
 
 Answer = Callable[[Request, Exception], Response]
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_WATCHED = frozenset({"/healthz", "/readyz"})
+"""What programs on the same host or network ask, by whatever name it has there."""
+_METRICS = "/metrics"  # so may who has its token; else only this machine, by a name of its own
+_PORT = re.compile(r":\d*$")
 _DRAIN_BYTES = 32 * 1024 * 1024
 _UPLOADS = ("/submissions", "/check")
 _ROSTER = "/people/import"
@@ -67,6 +75,7 @@ class Guards:
             scope["method"] = "GET"  # until the answer begins, of which only the head is sent
         headers = Headers(scope=scope)
         try:
+            _check_host(scope, headers)
             _check_origin(scope, headers)
             _check_length(scope, headers)
         except Problem as problem:
@@ -82,19 +91,50 @@ class Guards:
 
 
 class _Counted:
-    """`receive`, but no body passes through that is larger than the limit."""
+    """`receive`, but no body passes through that is larger than the limit, or takes longer.
+
+    An upload counts from when it began, so nobody may keep one open to finish it later.
+    """
 
     def __init__(self, receive: Receive, path: str) -> None:
         self._receive = receive
         self._path = path
         self._left = body_limit()
+        self._ends_at = current_time() + settings().upload_seconds
+        self._is_whole = False
 
     async def __call__(self) -> Message:
-        message = await self._receive()
+        if self._is_whole:  # what comes now is that the other side is gone
+            return await self._receive()
+        with move_on_after(self._ends_at - current_time()) as patience:
+            message = await self._receive()
+        if patience.cancelled_caught:
+            raise HTTPException(408, _TOO_SLOW.format(settings().upload_seconds))
+        self._is_whole = not message.get("more_body")
         self._left -= len(message.get("body", b""))
         if self._left < 0:
             raise HTTPException(413, too_large(self._path).detail)
         return message
+
+
+_TOO_SLOW = (
+    "What was sent took longer than {} seconds to arrive, so nothing was taken. Try again, with "
+    "another connection if you can."
+)
+
+
+def _check_host(scope: Scope, headers: Headers) -> None:
+    path = scope["path"]
+    if path in _WATCHED or (path == _METRICS and settings().metrics_token):
+        return
+    ours = settings().answers_to | (THIS_MACHINE if path == _METRICS else frozenset())
+    names = [_PORT.sub("", host.lower()) for host in headers.getlist("host")]
+    if len(names) != 1 or names[0] not in ours:
+        raise Misdirected(
+            f"This service is at {settings().base_url}, and this request was sent to another "
+            "name, so nothing was done. Whoever runs it can allow further names by "
+            "CHAINRULE_HOSTS."
+        )
 
 
 def _check_origin(scope: Scope, headers: Headers) -> None:
@@ -105,7 +145,7 @@ def _check_origin(scope: Scope, headers: Headers) -> None:
         ours = site in ("same-origin", "none")
     else:
         origin = headers.get("origin")
-        ours = origin is None or _host(origin) == headers.get("host")
+        ours = origin is None or origin == _own_origin(headers)
     if not ours:
         raise Forbidden(
             "This request came from another website, so nothing was changed. "
@@ -113,11 +153,9 @@ def _check_origin(scope: Scope, headers: Headers) -> None:
         )
 
 
-def _host(origin: str) -> str | None:
-    try:
-        return urlsplit(origin).netloc
-    except ValueError:  # no browser sends such a thing
-        return None
+def _own_origin(headers: Headers) -> str:
+    """Where our pages are, for who asks at this `Host`; TLS may end at a proxy before us."""
+    return f"{'https' if settings().secure else 'http'}://{headers.get('host', '').lower()}"
 
 
 def too_large(path: str) -> TooLarge:

@@ -1,12 +1,16 @@
-"""Owns uploads sent twice: the same Idempotency-Key with the same payload is one submission."""
+"""Owns what is sent twice: the same key with the same payload makes one thing.
+
+A program sends an Idempotency-Key with its upload, a page has a key in its form.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
+from typing import Any, TypeVar
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -14,8 +18,9 @@ from sqlalchemy.orm import Session
 from app.auth import Actor
 from app.clock import now
 from app.errors import Conflict, Unprocessable
-from app.models import IdempotencyKey, Submission
+from app.models import Assignment, IdempotencyKey, Submission
 
+T = TypeVar("T", Submission, Assignment)
 KEPT = timedelta(hours=24)
 WAIT_S = 5.0
 _LOOK_S = 0.02
@@ -55,9 +60,23 @@ def _hold(session: Session, name: str) -> None:
         time.sleep(_LOOK_S)
 
 
+def pressed(
+    session: Session, actor: Actor, key: str, parts: Iterable[bytes], make: Callable[[], T]
+) -> tuple[T, bool]:
+    """What `make` makes, once for a form with this key, however often its button is pressed.
+
+    Whoever goes back and sends other `parts` in the same form has pressed it for something else.
+    Without a key each time counts. Returns and raises as `once` does.
+    """
+    if not key:
+        return make(), False
+    whole = digest(key.encode(errors="surrogatepass"), *parts)
+    return once(session, actor, f"form {whole.hex()}", whole, make)
+
+
 def once(
-    session: Session, actor: Actor, key: str, payload: bytes, make: Callable[[], Submission]
-) -> tuple[Submission, bool]:
+    session: Session, actor: Actor, key: str, payload: bytes, make: Callable[[], T]
+) -> tuple[T, bool]:
     """What `make` makes, or made when this person last sent `key`; and whether it was there before.
 
     `payload` is a digest of what was sent. A retry that comes while the first is still being
@@ -73,9 +92,9 @@ def once(
     known = session.get(IdempotencyKey, (actor.user.id, key))
     if known is None:
         made = make()
-        session.add(
-            IdempotencyKey(user_id=actor.user.id, key=key, digest=payload, submission_id=made.id)
-        )
+        what = "submission_id" if isinstance(made, Submission) else "assignment_id"
+        held = {"user_id": actor.user.id, "key": key, "digest": payload, what: made.id}
+        session.add(IdempotencyKey(**held))
         session.flush()
         return made, False
     if known.digest != payload:
@@ -84,4 +103,6 @@ def once(
             "Use a new key for a new upload.",
             errors={"Idempotency-Key": "used with another payload"},
         )
-    return session.get_one(Submission, known.submission_id), True
+    kind = Submission if known.submission_id is not None else Assignment
+    found: Any = session.get_one(kind, known.submission_id or known.assignment_id)
+    return found, True

@@ -37,7 +37,7 @@ def of_assignment(
     `student` (an e-mail, an external id, or "me") narrows it to one person. Raises NotFound,
     Forbidden.
     """
-    assignment = permissions.assignment(session, actor, assignment_id)
+    assignment = permissions.work(session, actor, assignment_id)
     permissions.require_scope(actor, "submissions:read")
     rights = permissions.rights_in(session, actor, assignment.course_id)
     rows = (

@@ -43,7 +43,7 @@ _SCOPES = {
     Right.SUBMIT_BEHALF: "submissions:behalf",
     Right.SEE_ALL_WORK: "submissions:read",
     Right.SEE_GRADEBOOK: "gradebook:read",
-    Right.MANAGE: "course:manage",
+    Right.MANAGE: "courses:write",
 }
 NO_SUBMISSION = "There is no such submission, or it is not yours to see."
 MEMBERSHIP = and_(
@@ -183,6 +183,25 @@ def read_assignment(session: Session, actor: Actor, assignment_id: int) -> Assig
     return found
 
 
+def work(session: Session, actor: Actor, assignment_id: int) -> Assignment:
+    """The assignment, if the actor may see it, or has handed in there before they left the course.
+
+    What somebody handed in stays theirs to see. Raises NotFound, Forbidden.
+    """
+    try:
+        return assignment(session, actor, assignment_id)
+    except NotFound:
+        own = (Submission.assignment_id == assignment_id) & (Submission.user_id == actor.user.id)
+        found = session.scalar(
+            select(Assignment).where(
+                Assignment.id == assignment_id, select(Submission.id).where(own).exists()
+            )
+        )
+        if found is None or not _reaches_course(actor, found.course_id):
+            raise
+        return found
+
+
 def submission(session: Session, actor: Actor, submission_id: uuid.UUID) -> Submission:
     """The submission with its results, if it is the actor's own or they may see all work.
 
@@ -204,7 +223,7 @@ def require_sight(actor: Actor, owner_id: int, course_id: int, role: Role | None
     It is `owner_id`'s, in the course.
     """
     rights = _rights(actor, course_id, role)
-    own = owner_id == actor.user.id and Right.SEE in rights
+    own = owner_id == actor.user.id and _reaches_course(actor, course_id)  # though they have left
     if not own and Right.SEE_ALL_WORK not in rights:
         raise NotFound(NO_SUBMISSION)
     require_scope(actor, "submissions:read")

@@ -51,6 +51,7 @@ def celery() -> Celery:
         broker_connection_timeout=_CONNECT_S,
         worker_concurrency=len(os.sched_getaffinity(0)),
         worker_proc_alive_timeout=60,
+        worker_enable_remote_control=False,  # whoever can write to Redis must not command workers
         worker_consumer="worker.reconnecting:Consumer",
         beat_scheduler="worker.reconnecting:Scheduler",
         worker_hijack_root_logger=False,

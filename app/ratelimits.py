@@ -7,6 +7,7 @@ import math
 import time
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 
 import redis
 import structlog
@@ -20,6 +21,8 @@ from app.settings import settings
 log = structlog.get_logger(__name__)
 _AWAY_S = 5.0
 _TIMEOUT_S = 1.0
+_turn = Lock()
+"""Who comes first makes the counters, and in memory a key's first uses at once would be lost."""
 
 
 @dataclass(frozen=True)
@@ -56,18 +59,18 @@ def take(name: str, rate: str, key: str, *, times: int = 1) -> Allowance:
     `name` tells limits with the same key apart and is shown to callers. A refused use costs
     nothing, so that whoever waits is let in again.
     """
-    granted, allowance = _counted(name, _item(rate, times), key, spend=True)
+    granted, allowance = _counted(name, _item(rate, times), key)
     if not granted:
         raise _exceeded(allowance)
     return allowance
 
 
-def check(name: str, rate: str, key: str, *, times: int = 1) -> Allowance:
-    """Like `take`, without counting: for what costs only when it fails, as a sign-in does."""
-    allowance = _counted(name, _item(rate, times), key, spend=False)[1]
-    if not allowance.remaining:
-        raise _exceeded(allowance)
-    return allowance
+def give_back(name: str, rate: str, key: str, *, times: int = 1) -> None:
+    """Undo one `take` of the same arguments: for what costs only when it fails, as a sign-in does.
+
+    What is looked at before and counted afterwards would let many in at the same moment.
+    """
+    _counted(name, _item(rate, times), key, uses=-1)
 
 
 def _item(rate: str, times: int) -> RateLimitItem:
@@ -84,17 +87,19 @@ def _exceeded(allowance: Allowance) -> Exceeded:
     )
 
 
-def _counted(name: str, item: RateLimitItem, key: str, *, spend: bool) -> tuple[bool, Allowance]:
+def _counted(name: str, item: RateLimitItem, key: str, *, uses: int = 1) -> tuple[bool, Allowance]:
     # A digest keeps e-mail addresses out of Redis and any text out of its keys.
     digest = hashlib.blake2b(key.encode(errors="surrogatepass"), digest_size=16).hexdigest()
-    counters = _counters()
+    with _turn:
+        counters = _counters()
     if counters.redis_answers:
         try:
-            return _ask(counters.shared, name, item, digest, spend=spend)
+            return _ask(counters.shared, name, item, digest, uses)
         except (redis.RedisError, OSError) as error:
             counters.away()
             log.warning("ratelimits.away", error=type(error).__name__)
-    return _ask(counters.own, name, item, digest, spend=spend)
+    with _turn:
+        return _ask(counters.own, name, item, digest, uses)
 
 
 def _ask(
@@ -102,10 +107,9 @@ def _ask(
     name: str,
     item: RateLimitItem,
     digest: str,
-    *,
-    spend: bool,
+    uses: int,
 ) -> tuple[bool, Allowance]:
-    granted = limiter.hit(item, name, digest) if spend else True
+    granted = limiter.hit(item, name, digest, cost=uses)
     left = limiter.get_window_stats(item, name, digest)
     reset_s = max(0, math.ceil(left.reset_time - time.time()))
     return granted, Allowance(name, item.amount, item.get_expiry(), left.remaining, reset_s)

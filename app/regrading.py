@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import case, func, select, update
 from sqlalchemy.orm import Session
 
-from app import assignments, permissions
+from app import assignments, permissions, versions
 from app.assignments import Draft
 from app.auth import Actor
 from app.clock import now
@@ -22,18 +22,29 @@ def handed_in(session: Session, assignment_id: int) -> int:
     return session.scalar(rows) or 0
 
 
-def change(session: Session, actor: Actor, assignment_id: int, draft: Draft) -> Assignment:
+def change(
+    session: Session, actor: Actor, assignment_id: int, draft: Draft, *, seen: str | None = None
+) -> Assignment:
     """Change an assignment; where that changes what work is worth, grade all of it again.
 
-    Until then each attempt keeps its score, as one that is being graded. Raises NotFound,
-    Forbidden, Unprocessable.
+    Until then each attempt keeps its score, as one that is being graded. `seen` is the version
+    that the draft was made from. Raises NotFound, Forbidden, Unprocessable, Stale.
     """
-    before = permissions.assignment(session, actor, assignment_id, Right.MANAGE)
+    before = hold(session, actor, assignment_id)
+    versions.check(seen, assignments.version(before), "this assignment")
     worth = before.points, before.rubric
     changed = assignments.save(session, actor, before.course_id, draft, assignment_id)
     if worth != (changed.points, changed.rubric):
         grade_all_again(session, actor, assignment_id)
     return changed
+
+
+def hold(session: Session, actor: Actor, assignment_id: int) -> Assignment:
+    """An assignment as it is now, which nobody else changes until the commit."""
+    found = permissions.assignment(session, actor, assignment_id, Right.MANAGE)
+    session.refresh(found, with_for_update={"key_share": True})
+    session.refresh(found, ["exercises"])
+    return found
 
 
 def grade_all_again(session: Session, actor: Actor, assignment_id: int) -> int:

@@ -37,6 +37,7 @@ _KINDS = {
     "int_from_float": "a whole number",
     "int_parsing_size": "a smaller number",
     "bool_parsing": "yes or no",
+    "extra_forbidden": "left out, as it is not known here",
     "uuid_parsing": "a submission's id",
 }
 """What a field of each type is, in our words, by pydantic's name of the error."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import re
 from collections.abc import Iterator, Sequence
@@ -27,9 +28,34 @@ class RosterImport:
     """What a roster file would do, or did: whom it is about, and what is wrong by line number."""
 
     added: list[User] = field(default_factory=list)
-    enrolled: list[str] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
     errors: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def version(self) -> str:
+        """Another one as soon as the file would do anything else."""
+        return hashlib.blake2b(repr(self.changes).encode(), digest_size=12).hexdigest()
+
+    def of_kind(self, *kinds: str) -> list[Change]:
+        """The changes of some kinds, in the file's order."""
+        return [change for change in self.changes if change.kind in kinds]
+
+
+NEW, JOINS, RETURNS, ROLE, STAYS = "new", "joins", "returns", "role", "stays"
+
+
+@dataclass(frozen=True)
+class Change:
+    """What becomes of one person: `held` is their role before, `named` what else the file has."""
+
+    kind: str
+    email: str
+    name: str
+    role: Role
+    held: Role | None = None
+    named: str = ""
+    external_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -39,13 +65,15 @@ class Line:
     number: int
     email: str
     name: str
+    is_named: bool
     external_id: str | None
-    role: Role
+    role: Role | None
 
 
 def import_roster(session: Session, actor: Actor, course_id: int, text: str) -> RosterImport:
     """Enrol people from CSV with the columns `email,name,external_id,role` (only email is needed).
 
+    Without a role somebody keeps the one that they have or had; who has had none is a student.
     Nothing is changed where any line has an error: the caller shows the errors and rolls back.
     Raises NotFound, Forbidden, Conflict.
     """
@@ -62,7 +90,7 @@ def import_roster(session: Session, actor: Actor, course_id: int, text: str) -> 
     if outcome.errors:
         outcome.errors = dict(sorted(outcome.errors.items()))
         return outcome
-    outcome.enrolled = [line.email for line in lines]
+    outcome.changes = register.changes
     outcome.added = register.added
     accounts.store(session, outcome.added)
     session.add_all(fresh)
@@ -95,6 +123,7 @@ class _Register:
         self._by_id = {user.external_id: user for user in users if user.external_id}
         self._elsewhere = _elsewhere(session, actor, users)
         self.added: list[User] = []
+        self.changes: list[Change] = []
 
     def take(self, line: Line) -> list[Enrolment]:
         """Do what a line says; the enrolments that are new. Raises Conflict."""
@@ -103,15 +132,28 @@ class _Register:
             self._check_free(line)
             user = User(email=line.email, name=line.name, external_id=line.external_id)
             self.added.append(user)
-            return [Enrolment(course_id=self._course_id, user=user, role=line.role, active=True)]
+            role = line.role or Role.STUDENT
+            self._note(NEW, user, line, role)
+            return [Enrolment(course_id=self._course_id, user=user, role=role, active=True)]
         self._identify(user, line)
         enrolment = self._enrolments.get(user.id)
         if enrolment is None:
-            return [
-                Enrolment(course_id=self._course_id, user_id=user.id, role=line.role, active=True)
-            ]
-        courses.seat(self._actor, enrolment, line.role, self._teaching)
+            role = line.role or Role.STUDENT
+            self._note(JOINS, user, line, role)
+            return [Enrolment(course_id=self._course_id, user_id=user.id, role=role, active=True)]
+        held, role = enrolment.role, line.role or enrolment.role
+        kind = RETURNS if not enrolment.active else STAYS if role is held else ROLE
+        self._note(kind, user, line, role, held)
+        courses.seat(self._actor, enrolment, role, self._teaching)
         return []
+
+    def _note(
+        self, kind: str, user: User, line: Line, role: Role, held: Role | None = None
+    ) -> None:
+        named = line.name if line.is_named and line.name != user.name else ""
+        self.changes.append(
+            Change(kind, user.email, user.name, role, held, named, line.external_id)
+        )
 
     def _identify(self, user: User, line: Line) -> None:
         """Keep an external id for who has none yet; only an administrator may change one.
@@ -230,6 +272,7 @@ def _line(number: int, row: list[str], columns: list[str], seen: dict[str, int])
         number=number,
         email=email,
         name=accounts.clean_name(cell.get("name", ""), email),
+        is_named=bool(cell.get("name")),
         external_id=external_id,
-        role=courses.role_named(cell.get("role") or Role.STUDENT.value),
+        role=courses.role_named(cell["role"]) if cell.get("role") else None,
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from limits import parse
 from pydantic import AfterValidator, Field, SecretStr
@@ -16,7 +18,17 @@ def _readable(rate: str) -> str:
     return rate
 
 
+def _names(hosts: str) -> str:
+    names = [name.strip() for name in hosts.lower().split(",") if name.strip()]
+    if any(not _HOST.fullmatch(name) for name in names):
+        raise ValueError("write names alone, without scheme, port or path: a.example,b.example")
+    return ",".join(names)
+
+
 Rate = Annotated[str, AfterValidator(_readable)]
+Hosts = Annotated[str, AfterValidator(_names)]
+_HOST = re.compile(r"[\w.-]+|\[[0-9a-f:.]+\]")
+THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
 class Settings(BaseSettings):
@@ -45,6 +57,10 @@ class Settings(BaseSettings):
         default="http://127.0.0.1:8000",
         description="The address people use. With https, cookies are Secure and HSTS is sent.",
     )
+    hosts: Hosts | None = Field(
+        default=None,
+        description="Names besides the base address's that requests may come to, with commas.",
+    )
     data: Path = Field(
         default=Path(".chainrule"),
         description="The folder of the embedded stack (`make run`): database, logs, demo.json.",
@@ -72,6 +88,11 @@ class Settings(BaseSettings):
         default=20_971_520,
         gt=0,
         description="What a person's files in one course may have together, in bytes.",
+    )
+    upload_seconds: int = Field(
+        default=120,
+        gt=0,
+        description="How long the body of a request may take to arrive, in seconds.",
     )
     session_days: int = Field(default=14, gt=0, description="Days until a sign-in expires.")
     lease_seconds: float = Field(
@@ -140,6 +161,14 @@ class Settings(BaseSettings):
     def grading_seconds(self) -> float:
         """What grading one submission may take: two runs at their limit, and a new cell each."""
         return 2 * self.cell_wall_seconds + 30
+
+    @property
+    def answers_to(self) -> frozenset[str]:
+        """The names under which the service is asked; this machine's go together."""
+        address = urlsplit(self.base_url).netloc.lower()
+        own = re.sub(r":\d*$", "", address)
+        others = frozenset((self.hosts or own).split(","))
+        return others | (THIS_MACHINE if own in THIS_MACHINE else {own})
 
     @property
     def secure(self) -> bool:

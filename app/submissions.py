@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from datetime import datetime
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -24,8 +25,11 @@ def accept(
     upload: Upload,
     *,
     student: str | None = None,
+    began_at: datetime | None = None,
 ) -> Submission:
     """Take a file in as `queued`. It is accepted once the caller has committed.
+
+    It counts as handed in when its upload began, as nobody can help how long that takes.
 
     `student` (an e-mail or external id) hands in for somebody else, which needs its own right.
     Raises NotFound, Forbidden, Conflict (closed, no attempts or room left), TooLarge,
@@ -35,13 +39,13 @@ def accept(
     owner = actor.user if student is None else _student(session, assignment, student)
     upload.check()
     if student is None:
-        check_open(assignment)
+        check_open(assignment, began_at)
     hold(session, owner.id)
     attempt = 1 + _latest_attempt(session, assignment, owner.id)
     if student is None:
         require_attempt(session, assignment, owner.id, used=attempt - 1)
         sources.require_room(session, owner.id, assignment.course_id, upload.content)
-    return store(session, actor, owner, assignment, upload, attempt=attempt)
+    return store(session, actor, owner, assignment, upload, attempt=attempt, began_at=began_at)
 
 
 def may_hand_in(
@@ -110,6 +114,7 @@ def store(
     kind: Kind = Kind.HAND_IN,
     attempt: int = 0,
     priority: int = 0,
+    began_at: datetime | None = None,
 ) -> Submission:
     """Put a file into the queue, for whoever has made sure that it may be taken."""
     moment = now()
@@ -124,7 +129,7 @@ def store(
         filename=upload.name,
         sha256=sources.keep(session, upload.content),
         seed=secrets.token_bytes(32),
-        submitted_at=moment,
+        submitted_at=began_at or moment,
         queued_at=moment,
         status=Status.QUEUED,
     )
@@ -167,12 +172,12 @@ def _student(session: Session, assignment: Assignment, who: str) -> User:
     return user
 
 
-def check_open(assignment: Assignment) -> None:
-    """Raise Conflict unless the assignment takes work now."""
+def check_open(assignment: Assignment, began_at: datetime | None = None) -> None:
+    """Raise Conflict unless the assignment takes work now, or did when the upload began."""
     moment = now()
-    if assignment.opens_at is not None and moment < assignment.opens_at:
+    if not assignment.has_opened(moment):
         raise Conflict("This assignment has not opened yet, so the file was not taken.")
-    if not assignment.is_open(moment):
+    if assignment.has_closed(began_at or moment):
         raise Conflict(
             "This assignment is closed, so the file was not taken. "
             "If you need more time, ask your instructor."
@@ -188,8 +193,10 @@ def attempts(
     session: Session, actor: Actor, assignment_id: int, user_id: int | None = None
 ) -> list[Submission]:
     """A person's attempts at an assignment, newest first; another's only for who may see all."""
-    own = user_id is None or user_id == actor.user.id
-    permissions.assignment(session, actor, assignment_id, Right.SEE if own else Right.SEE_ALL_WORK)
+    if user_id is None or user_id == actor.user.id:
+        permissions.work(session, actor, assignment_id)
+    else:
+        permissions.assignment(session, actor, assignment_id, Right.SEE_ALL_WORK)
     return list(
         session.scalars(
             select(Submission)

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from app.models import Course
 
 assignment = typer.Typer(help="Assignments.", no_args_is_help=True)
-_FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"]
 
 
 @assignment.command("add")
@@ -32,17 +31,14 @@ def add_assignment(
         Path | None, typer.Option(help="A file of Markdown: what is asked for.")
     ] = None,
     opens: Annotated[
-        datetime | None,
-        typer.Option(help="Earlier work is not taken (the course's time zone).", formats=_FORMATS),
-    ] = None,
+        str, typer.Option(help="Earlier work is not taken: 2026-11-27T14:00, or a date alone.")
+    ] = "",
     due: Annotated[
-        datetime | None,
-        typer.Option(help="Later work is late (the course's time zone).", formats=_FORMATS),
-    ] = None,
+        str, typer.Option(help="Later work is late; a date alone is the end of that day.")
+    ] = "",
     closes: Annotated[
-        datetime | None,
-        typer.Option(help="Later work is not taken (the course's time zone).", formats=_FORMATS),
-    ] = None,
+        str, typer.Option(help="Later work is not taken; a date alone is the end of that day.")
+    ] = "",
     attempts: Annotated[int | None, typer.Option(min=1, help="Most attempts of a student.")] = None,
     counts: Annotated[str, typer.Option(help="Which attempt counts: best or latest.")] = "best",
     checks: Annotated[
@@ -50,7 +46,10 @@ def add_assignment(
     ] = "free",
     hidden: Annotated[bool, typer.Option("--hidden", help="Not yet shown to students.")] = False,
 ) -> None:
-    """Make an assignment, 10 points an exercise unless said otherwise."""
+    """Make an assignment, 10 points an exercise unless said otherwise.
+
+    Times are in the course's time zone, unless they name another.
+    """
     with database.session() as session:
         from app import assignments, courses
 
@@ -60,9 +59,9 @@ def add_assignment(
             points=_points(exercise or []),
             statement=_text(statement) if statement else "",
             published=not hidden,
-            opens_at=_in_zone(opens, where),
-            due_at=_in_zone(due, where),
-            closes_at=_in_zone(closes, where),
+            opens_at=_read(opens, where, ends=False),
+            due_at=_read(due, where, ends=True),
+            closes_at=_read(closes, where, ends=True),
             max_attempts=attempts,
             counts=counts,
             checks=checks,
@@ -110,7 +109,12 @@ def _text(path: Path) -> str:
         raise Failure(f"{path} is not a UTF-8 text file.") from None
 
 
-def _in_zone(moment: datetime | None, course: Course) -> datetime | None:
-    from zoneinfo import ZoneInfo
+def _read(text: str, course: Course, *, ends: bool) -> datetime | None:
+    from app import clock
 
-    return moment and moment.replace(tzinfo=ZoneInfo(course.timezone))
+    try:
+        return clock.read(text, course.timezone, ends=ends)
+    except ValueError:
+        raise Failure(
+            f"{text!r} is no time.", "Write one like 2026-11-27T14:00, in the course's time zone."
+        ) from None

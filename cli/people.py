@@ -116,7 +116,7 @@ def change_password(email: Email, password_stdin: FromStdin = False) -> None:
         from app import accounts
 
         person = accounts.get(session, email)
-        ended = accounts.reset_password(session, person, password)
+        _, ended = accounts.reset_password(session, person, password)
         told = f"{person.email} has a new password, and is signed out everywhere."
         told += f" API tokens ended: {ended}." if ended else ""
     typer.echo(told)

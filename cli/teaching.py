@@ -46,17 +46,22 @@ def list_courses(as_json: AsJson = False) -> None:
 def enrol(
     course: WhichCourse,
     user: WhichUser,
-    role: Annotated[str, typer.Option(help="student, assistant or instructor.")] = "student",
+    role: Annotated[
+        str | None,
+        typer.Option(
+            help="student, assistant or instructor; without it, the one they have, or student."
+        ),
+    ] = None,
 ) -> None:
     """Put somebody into a course, or give them another role there."""
     with database.session() as session:
         from app import accounts, courses
 
-        given = courses.role_named(role)
+        given = courses.role_named(role) if role is not None else None
         person = accounts.get(session, user)
         where = courses.get(session, course)
-        courses.enrol(session, where, person, given)
-        told = f"{person.email} is {given.value} in {where.code} (id {where.id})."
+        held = courses.enrol(session, where, person, given).role
+        told = f"{person.email} is {held.value} in {where.code} (id {where.id})."
     typer.echo(told)
 
 

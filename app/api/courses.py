@@ -8,7 +8,7 @@ from fastapi import Header, Query, Response
 
 from app import assignments, courses, gradebook, permissions
 from app.api.paging import Paged
-from app.api.routing import AssignmentId, Caller, CourseId, errors, router
+from app.api.routing import AssignmentId, Caller, CourseId, errors, etag_of, router
 from app.api.views import AssignmentView, CourseView, GradebookView, Me
 from app.doors import Db
 
@@ -22,25 +22,26 @@ def show_me(actor: Caller) -> Me:
     return Me.of(actor)
 
 
-@router.get("/courses", tags=["courses"], summary="One's courses by title", responses=errors(403))
+@router.get("/courses", tags=["courses"], summary="One's courses", responses=errors(403))
 def list_courses(actor: Caller, session: Db, pager: Paged) -> list[CourseView]:
-    """The courses that the token's holder is in, with their role. Scope: `courses:read`."""
-    return [CourseView.of(course, role) for course, role in pager.cut(courses.mine(session, actor))]
+    """Those that the token's holder is in, by `id`, with their role. Scope: `courses:read`."""
+    page = pager.cut(courses.mine(session, actor), lambda one: one[0].id)
+    return [CourseView.of(course, role) for course, role in page]
 
 
 @router.get(
     "/courses/{course_id}/assignments",
     tags=["courses"],
-    summary="A course's assignments by due date",
+    summary="A course's assignments",
     responses=errors(403, 404),
 )
 def list_assignments(
     course_id: CourseId, actor: Caller, session: Db, pager: Paged
 ) -> list[AssignmentView]:
-    """Unpublished ones are shown to teaching staff only. Scope: `courses:read`."""
+    """By `id`. Unpublished ones are shown to teaching staff only. Scope: `courses:read`."""
     found = assignments.of_course(session, actor, course_id)
     rights = permissions.rights_in(session, actor, course_id)
-    return [AssignmentView.of(assignment, rights) for assignment in pager.cut(found)]
+    return [AssignmentView.of(one, rights) for one in pager.cut(found, lambda one: one.id)]
 
 
 @router.get(
@@ -49,10 +50,14 @@ def list_assignments(
     summary="One assignment",
     responses=errors(403, 404),
 )
-def show_assignment(assignment_id: AssignmentId, actor: Caller, session: Db) -> AssignmentView:
+def show_assignment(
+    assignment_id: AssignmentId, actor: Caller, session: Db, response: Response
+) -> AssignmentView:
     """Its exercises with their points, and until when work is taken. Scope: `courses:read`."""
     found = permissions.assignment(session, actor, assignment_id)
-    return AssignmentView.of(found, permissions.rights_in(session, actor, found.course_id))
+    shown = AssignmentView.of(found, permissions.rights_in(session, actor, found.course_id))
+    response.headers["etag"] = etag_of(shown)
+    return shown
 
 
 @router.get(
@@ -71,15 +76,18 @@ def show_gradebook(
     session: Db,
     pager: Paged,
     response: Response,
+    dropped: Annotated[
+        bool, Query(description="Also students who have left the course, marked as such.")
+    ] = False,
     format: Annotated[Format | None, Query(description="Wins over the `Accept` header.")] = None,
     accept: Annotated[str, Header(include_in_schema=False)] = "",
 ) -> GradebookView | Response:
     """Every student's counting score in every assignment; for teaching staff.
 
-    As JSON a page of students at a time; as CSV in one piece, where `format=csv` or the `Accept`
-    header prefers `text/csv`. Scope: `gradebook:read`.
+    As JSON a page of students at a time, by their `id`; as CSV in one piece, where `format=csv` or
+    the `Accept` header prefers `text/csv`. Scope: `gradebook:read`.
     """
-    book = gradebook.of_course(session, actor, course_id)
+    book = gradebook.of_course(session, actor, course_id, dropped=dropped)
     if format == "csv" or (format is None and _prefers_csv(accept)):
         name = "".join(
             letter for letter in book.course.code if letter.isascii() and letter.isalnum()
@@ -93,7 +101,7 @@ def show_gradebook(
             },
         )
     response.headers["vary"] = "accept"
-    return GradebookView.of(book, pager.cut(book.rows))
+    return GradebookView.of(book, pager.cut(book.rows, lambda row: row.student.id))
 
 
 def _prefers_csv(accept: str) -> bool:

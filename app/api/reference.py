@@ -147,7 +147,10 @@ def _fields(schema: dict[str, Any], operation: dict[str, Any]) -> list[dict[str,
 
 
 def _curl(server: str, method: str, path: str) -> str:
-    options = " -F file=@backprop.py" if method == "post" else ""
+    options = {
+        "post": " -F file=@backprop.py",
+        "patch": ' -X PATCH -H "If-Match: $ETAG" --json \'{"title": "Sheet 1"}\'',
+    }.get(method, "")
     options += " -N" if path.endswith("/events") else ""
     return f'curl{options} -H "Authorization: Bearer $TOKEN" \\\n  {server}{path}'
 

@@ -6,16 +6,19 @@ Reads carry an ETag and answer 304 to whoever has the same already.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 from starlette.responses import StreamingResponse
 
 from app import ratelimits
 from app.auth import Actor
 from app.doors import Db, bearer
+from app.errors import Unprocessable
 from app.settings import settings
 
 LARGEST_ID = 2**31 - 1
@@ -28,8 +31,12 @@ _MEANINGS = {
     403: "The token's scopes, or the holder's role in this course, do not cover this.",
     404: "There is no such thing, or it is not for this caller to know of.",
     409: "Not possible as things stand: the assignment is closed, or no attempts are left.",
+    408: "The upload took too long to arrive.",
+    412: "It has changed since the `ETag` in `If-Match` was given; nothing was changed.",
     413: "The file is larger than the service takes.",
+    421: "The request was sent to another host name than the service's.",
     422: "A field or parameter is missing or cannot be used; `errors` names each.",
+    428: "`If-Match` is missing: it says for which version a change was made.",
     429: "Too many requests; `Retry-After` says how many seconds to wait.",
     500: "A fault of the service. Nothing that was handed in is lost.",
     503: "The database cannot be reached for now; try again in a few seconds.",
@@ -56,13 +63,22 @@ class ConditionalRoute(APIRoute):
                 or isinstance(response, StreamingResponse)
             ):
                 return response
-            etag = f'"{hashlib.blake2b(bytes(response.body), digest_size=12).hexdigest()}"'
+            etag = response.headers.get("etag") or _etag(bytes(response.body))
             if _is_known(etag, request.headers.get("if-none-match", "")):
                 return Response(status_code=304, headers={"etag": etag})
             response.headers["etag"] = etag
             return response
 
         return conditional
+
+
+def etag_of(view: BaseModel) -> str:
+    """The ETag of something that can be changed, to be compared with an If-Match."""
+    return _etag(view.model_dump_json().encode())
+
+
+def _etag(body: bytes) -> str:
+    return f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
 
 
 def _is_known(etag: str, given: str) -> bool:
@@ -90,14 +106,41 @@ def _tell(request: Request, allowance: ratelimits.Allowance) -> None:
 
 
 def caller(request: Request, session: Db) -> Actor:
-    """Who holds the request's token; raises NotSignedIn, ratelimits.Exceeded."""
+    """Who holds the request's token; raises NotSignedIn, ratelimits.Exceeded, Unprocessable."""
     actor = bearer(request, session)
     request.state.user_id = actor.user.id
     allow(request, "api", settings().api_limit, actor)
+    _check_query(request)
     return actor
+
+
+def _check_query(request: Request) -> None:
+    """Refuse a parameter that would be passed over: its sender would get more than they asked for.
+
+    One sent twice is refused, too, as only the last of them would count.
+    """
+    known = set(_asked(request.scope["route"].dependant))
+    wrong = {}
+    for name in request.query_params:
+        times = len(request.query_params.getlist(name))
+        if name not in known:
+            takes = ", ".join(f"`{one}`" for one in sorted(known)) or "none"
+            wrong[name[:80]] = f"is not known here; this address takes {takes}"
+        elif times > 1:
+            wrong[name] = f"was sent {times} times; send it once"
+    if wrong:
+        fields = "; ".join(f"`{name}` {message}" for name, message in wrong.items())
+        raise Unprocessable(f"In this address {fields}.", errors=wrong)
+
+
+def _asked(dependant: Dependant) -> Iterator[str]:
+    """The query parameters of a route, and of all that it depends on."""
+    yield from (one.alias for one in dependant.query_params)
+    for deeper in dependant.dependencies:
+        yield from _asked(deeper)
 
 
 Caller = Annotated[Actor, Depends(caller)]
 router = APIRouter(
-    prefix="/api/v1", route_class=ConditionalRoute, responses=errors(401, 422, 429, 500, 503)
+    prefix="/api/v1", route_class=ConditionalRoute, responses=errors(401, 421, 422, 429, 500, 503)
 )

@@ -75,7 +75,7 @@ SubmissionId = Annotated[uuid.UUID, Path(description="The receipt that the uploa
                 },
             }
         },
-        **errors(400, 403, 404, 409, 413),
+        **errors(400, 403, 404, 408, 409, 413),
     },
 )
 def submit(
@@ -116,7 +116,10 @@ def submit(
     upload = Upload(file.filename or "", file.file.read())
 
     def accept() -> Submission:
-        return submissions.accept(session, actor, assignment_id, upload, student=student)
+        began_at = request.state.began_at
+        return submissions.accept(
+            session, actor, assignment_id, upload, student=student, began_at=began_at
+        )
 
     if idempotency_key is None:
         made, replayed = accept(), False

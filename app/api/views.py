@@ -164,6 +164,7 @@ class RowView(View):
     student: Person
     scores: list[CellView] = Field(description="Assignments with nothing handed in are left out.")
     total: float
+    dropped: bool = Field(description="They have left the course.")
 
     @classmethod
     def of(cls, row: Row) -> Self:
@@ -172,6 +173,7 @@ class RowView(View):
             student=Person.model_validate(row.student),
             scores=[CellView.of(number, cell) for number, cell in row.cells.items()],
             total=row.total,
+            dropped=row.dropped,
         )
 
 
@@ -189,7 +191,7 @@ class GradebookView(View):
 
     course_id: int
     assignments: list[Column]
-    students: list[RowView] = Field(description="A page of them, by name.")
+    students: list[RowView] = Field(description="A page of them, by `id`.")
     max_total: float
 
     @classmethod

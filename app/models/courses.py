@@ -121,11 +121,15 @@ class Assignment(Base):
 
     def is_open(self, now: datetime) -> bool:
         """Whether work is taken at `now`."""
-        return self.has_opened(now) and (self.closes_at is None or now <= self.closes_at)
+        return self.has_opened(now) and not self.has_closed(now)
 
     def has_opened(self, now: datetime) -> bool:
         """Whether students may read it at `now`; before, they know its title and times only."""
         return self.opens_at is None or self.opens_at <= now
+
+    def has_closed(self, now: datetime) -> bool:
+        """Whether work is no longer taken at `now`."""
+        return self.closes_at is not None and now > self.closes_at
 
     def is_late(self, moment: datetime) -> bool:
         """Whether work handed in at `moment` is past the due date."""

@@ -1,11 +1,11 @@
-"""Owns what is remembered of uploads that were sent with an Idempotency-Key."""
+"""Owns what is remembered of what was sent with a key, to be made once."""
 
 from __future__ import annotations
 
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, func
+from sqlalchemy import CheckConstraint, ForeignKey, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.declarative import Base
@@ -15,13 +15,19 @@ class IdempotencyKey(Base):
     """One key of one person, the payload it came with (a SHA-256), and what was made of it."""
 
     __tablename__ = "idempotency_keys"
+    __table_args__ = (
+        CheckConstraint("num_nonnulls(submission_id, assignment_id) = 1", name="made"),
+    )
 
     user_id: Mapped[int] = mapped_column(
         ForeignKey("users.id", ondelete="CASCADE"), primary_key=True
     )
     key: Mapped[str] = mapped_column(primary_key=True)
     digest: Mapped[bytes]
-    submission_id: Mapped[uuid.UUID] = mapped_column(
+    submission_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("submissions.id", ondelete="CASCADE"), index=True
+    )
+    assignment_id: Mapped[int | None] = mapped_column(
+        ForeignKey("assignments.id", ondelete="CASCADE"), index=True
     )
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())

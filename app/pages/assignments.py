@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -14,6 +16,7 @@ from starlette.datastructures import UploadFile
 from app import (
     courses,
     doors,
+    idempotency,
     permissions,
     queue,
     ratelimits,
@@ -34,6 +37,7 @@ from app.errors import (
     Unavailable,
     Unprocessable,
 )
+from app.models import Submission
 from app.pages.render import page
 from app.permissions import Right
 from app.settings import settings
@@ -51,6 +55,7 @@ class Parcel:
     content: bytes | None
     code: str
     files: int = 1
+    key: str = ""
 
     def upload(self) -> Upload:
         """The one file in it; raises Unprocessable where there is none, or more than one."""
@@ -90,9 +95,12 @@ async def opened(request: Request) -> Parcel:
     ]
     code, filename = form.get("code"), form.get("filename")
     code = code.replace("\r\n", "\n") if isinstance(code, str) else ""
+    given = form.get("key")
+    key = given if isinstance(given, str) else ""
     if chosen:
-        return Parcel(chosen[0].filename or "", await chosen[0].read(), code, len(chosen))
-    return Parcel(filename if isinstance(filename, str) else "", None, code)
+        content = await chosen[0].read()
+        return Parcel(chosen[0].filename or "", content, code, len(chosen), key)
+    return Parcel(filename if isinstance(filename, str) else "", None, code, key=key)
 
 
 @router.get("")
@@ -153,13 +161,37 @@ def _hand_in(
 ) -> Response:
     try:
         ratelimits.take("submit", settings().submit_limit, person.key)
-        submission = submissions.accept(session, person, assignment_id, parcel.upload())
+        submission, is_again = take(
+            session, person, assignment_id, parcel, submissions.accept, request.state.began_at
+        )
     except (Conflict, TooLarge, TooMany, Unprocessable) as problem:
         session.rollback()
         return _page(request, session, person, assignment_id, problem, parcel.code)
     session.commit()
-    queue.announce(submission.id)
+    if not is_again:
+        queue.announce(submission.id)
     return RedirectResponse(f"/submissions/{submission.id}", 303)
+
+
+def take(
+    session: Db,
+    person: Actor,
+    assignment_id: int,
+    parcel: Parcel,
+    accept: Callable[..., Submission],
+    began_at: datetime,
+) -> tuple[Submission, bool]:
+    """Have a parcel accepted, once for each press; and whether this press was there before."""
+    upload = parcel.upload()
+    parts = (accept.__module__.encode(), str(assignment_id).encode())
+    name = upload.filename.encode(errors="surrogatepass")
+    return idempotency.pressed(
+        session,
+        person,
+        parcel.key,
+        [*parts, name, upload.content],
+        lambda: accept(session, person, assignment_id, upload, began_at=began_at),
+    )
 
 
 @router.post("/regrade")
@@ -188,7 +220,7 @@ def attempts(
 ) -> Response:
     """Somebody's attempts, newest first: one's own, or for teaching staff a student's."""
     found = submissions.attempts(session, person, assignment_id, student)
-    assignment = permissions.assignment(session, person, assignment_id)
+    assignment = permissions.work(session, person, assignment_id)
     owner = courses.member(session, person, assignment.course_id, student)
     return page(
         request,

@@ -5,12 +5,12 @@ from __future__ import annotations
 import uuid
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from app import checks, doors, permissions, queue, ratelimits, submissions
+from app import checks, doors, idempotency, permissions, queue, ratelimits, submissions
 from app.auth import Actor
 from app.clock import now
 from app.doors import Db, Person
@@ -26,7 +26,7 @@ from app.errors import (
 )
 from app.models import Assignment, Kind, Submission
 from app.pages import source, verdicts
-from app.pages.assignments import Parcel, kept, opened
+from app.pages.assignments import Parcel, kept, opened, take
 from app.pages.render import page
 from app.settings import settings
 from graders.exercises import EXERCISES, starter
@@ -84,7 +84,9 @@ def _check(
 ) -> Response:
     try:
         ratelimits.take("check", settings().check_limit, person.key)
-        made = checks.accept(session, person, assignment_id, parcel.upload())
+        made, is_again = take(
+            session, person, assignment_id, parcel, checks.accept, request.state.began_at
+        )
     except (Conflict, TooLarge, TooMany, Unprocessable) as problem:
         session.rollback()
         assignment = permissions.read_assignment(session, person, assignment_id)
@@ -96,17 +98,27 @@ def _check(
         }
         return _page(request, session, person, assignment, typed, problem)
     session.commit()
-    queue.announce(made.id)
+    if not is_again:
+        queue.announce(made.id)
     return RedirectResponse(f"/submissions/{made.id}", 303)
 
 
 @router.post("/submissions/{submission_id}/hand-in")
-def hand_in(session: Db, person: Person, submission_id: uuid.UUID) -> Response:
+def hand_in(
+    session: Db, person: Person, submission_id: uuid.UUID, key: Annotated[str, Form()] = ""
+) -> Response:
     """Hand in the file that was checked."""
     ratelimits.take("submit", settings().submit_limit, person.key)
-    made = checks.hand_in(session, person, submission_id)
+    made, is_again = idempotency.pressed(
+        session,
+        person,
+        key,
+        [b"checked", submission_id.bytes],
+        lambda: checks.hand_in(session, person, submission_id),
+    )
     session.commit()
-    queue.announce(made.id)
+    if not is_again:
+        queue.announce(made.id)
     return RedirectResponse(f"/submissions/{made.id}", 303)
 
 

@@ -29,7 +29,7 @@ def show(
 ) -> Response:
     """Two attempts beside each other: by default the last two, one's own or a student's."""
     attempts = submissions.attempts(session, person, assignment_id, student)
-    assignment = permissions.assignment(session, person, assignment_id)
+    assignment = permissions.work(session, person, assignment_id)
     owner = courses.member(session, person, assignment.course_id, student)
     by_number = {one.attempt: one for one in attempts}
     pair = _pair(by_number, old, new)
@@ -40,6 +40,7 @@ def show(
         person,
         assignment=assignment,
         course=assignment.course,
+        rights=permissions.rights_in(session, person, assignment.course_id),
         owner=owner,
         attempts=attempts,
         before=before,

@@ -25,7 +25,8 @@ def front(request: Request, session: Db, person: Person) -> Response:
         _overview(session, person, course) | {"role": role}
         for course, role in courses.mine(session, person)
     ]
-    return page(request, "courses.html", person, courses=mine)
+    left = [_handed_in(session, person, course) for course in courses.left(session, person)]
+    return page(request, "courses.html", person, courses=mine, left=left)
 
 
 @router.get("/courses/new")
@@ -69,6 +70,13 @@ def _overview(session: Db, person: Actor, course: Course) -> dict[str, Any]:
         "assignments": assignments.of_course(session, person, course.id),
         "cells": gradebook.of_person(session, course.id, person.user.id),
     }
+
+
+def _handed_in(session: Db, person: Actor, course: Course) -> dict[str, Any]:
+    """What somebody handed in to a course that they are no longer in."""
+    cells = gradebook.of_person(session, course.id, person.user.id)
+    found = assignments.all_of(session, course.id)
+    return {"course": course, "cells": cells, "assignments": [a for a in found if a.id in cells]}
 
 
 def _form(

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, cast
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
+from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 
-from app import assignments, permissions, queue, regrading
+from app import assignments, clock, idempotency, permissions, queue, regrading
 from app.assignments import Draft
 from app.auth import Actor
 from app.doors import Db, Person
-from app.errors import Unprocessable
+from app.errors import Problem, Stale, Unprocessable
 from app.models import Assignment, Course
-from app.pages import words
+from app.pages import differences, words
 from app.pages.render import page
 from app.permissions import Right
 from graders.exercise import DEFAULT_RUBRIC, FAMILIES
@@ -76,70 +78,128 @@ def _save(
 ) -> Response:
     typed = _EMPTY | {name: value for name, value in fields.items() if isinstance(value, str)}
     try:
-        draft = read(typed, course.timezone)
+        draft = read(typed, course.timezone, assignment)
         saved = (
-            regrading.change(session, person, assignment.id, draft)
+            regrading.change(session, person, assignment.id, draft, seen=typed.get("seen", ""))
             if assignment
-            else assignments.save(session, person, course.id, draft)
+            else _made(session, person, course, draft, typed)
         )
-    except Unprocessable as problem:
+    except (Stale, Unprocessable) as problem:
         session.rollback()
+        session.expire_all()
         return _form(request, session, person, course, assignment, typed, problem)
     session.commit()
     queue.request_sweep()
     return RedirectResponse(f"/assignments/{saved.id}", 303)
 
 
-def read(typed: Mapping[str, str], zone: str) -> Draft:
-    """The draft that the form's fields say; raises Unprocessable with the errors by field."""
-    wrong: dict[str, str] = {}
-    times = {}
-    for name in _TIMES:
-        try:
-            times[name] = words.from_input(typed.get(name, ""), zone)
-        except ValueError:
-            wrong[name] = "Write the time like 2026-11-27T14:00."
-    chosen = sorted(
-        (slug for slug in EXERCISES if f"take-{slug}" in typed),
-        key=lambda slug: _number(typed, f"place-{slug}", "place", wrong) or 0.0,
-    )
-    points = {slug: _number(typed, f"points-{slug}", "points", wrong) for slug in chosen}
-    if None in points.values():
-        wrong.setdefault("points", "Give each exercise its points; 0 where it is worth nothing.")
-    rubric = {name: _number(typed, f"rubric-{name}", "rubric", wrong) or 0.0 for name in FAMILIES}
-    attempts = _number(typed, "max_attempts", "max_attempts", wrong)
-    if attempts is not None and not attempts.is_integer():
-        wrong["max_attempts"] = "Attempts are counted whole: write 2 or 3, not a number between."
+def _made(
+    session: Session, person: Actor, course: Course, draft: Draft, typed: Mapping[str, str]
+) -> Assignment:
+    """The new assignment, one however often the form is sent."""
+    parts = [repr(pair).encode(errors="surrogatepass") for pair in sorted(typed.items())]
+    return idempotency.pressed(
+        session,
+        person,
+        typed.get("key", ""),
+        [b"assignment", str(course.id).encode(), *parts],
+        lambda: assignments.save(session, person, course.id, draft),
+    )[0]
+
+
+def read(typed: Mapping[str, str], zone: str, before: Assignment | None = None) -> Draft:
+    """The draft that the form's fields say; raises Unprocessable with the errors by field.
+
+    A form shows less than there is (no parts of a second, two decimals). So a field of the
+    assignment `before` that nobody touched keeps the value that it had.
+    """
+    form = _Form(typed, before)
     draft = Draft(
         title=typed.get("title", ""),
-        points={slug: worth or 0.0 for slug, worth in points.items()},
-        statement=typed.get("statement", "").replace("\r\n", "\n"),
+        points=form.points(),
+        statement=form.statement(),
         published="published" in typed,
-        max_attempts=None if attempts is None else int(attempts),
+        max_attempts=form.attempts(),
         counts=typed.get("counts", "best"),
         checks=typed.get("checks", "free"),
-        rubric=None if rubric == dict(DEFAULT_RUBRIC) else rubric,
-        **times,
+        rubric=form.rubric(),
+        **{name: form.time(name, zone) for name in _TIMES},
     )
-    if wrong := draft.errors() | wrong:
+    if wrong := draft.errors() | form.wrong:
         raise Unprocessable("Nothing was saved yet; see the notes below.", errors=wrong)
     return draft
 
 
-def _number(
-    typed: Mapping[str, str], field: str, about: str, wrong: dict[str, str]
-) -> float | None:
-    text = typed.get(field, "").strip().replace(",", ".")
-    if not text:
-        return None
-    try:
-        number = float(text)
-    except ValueError:
-        number = float("nan")
-    if not abs(number) < 1e6:
-        wrong[about] = f"{text!r} is not a number that can be used here."
-        return None
-    return number
+class _Form:
+    """What was typed, and the assignment that it was typed over; `wrong` has notes by field."""
+
+    def __init__(self, typed: Mapping[str, str], before: Assignment | None) -> None:
+        self.wrong: dict[str, str] = {}
+        self._typed = typed
+        self._before = before
+        self._shown = _typed(before) if before else {}
+
+    def time(self, name: str, zone: str) -> datetime | None:
+        if before := self._kept(name):
+            return cast(datetime | None, getattr(before, name))
+        try:
+            return clock.read(self._typed.get(name, ""), zone, ends=name != "opens_at")
+        except ValueError:
+            self.wrong[name] = "Write the time like 2026-11-27T14:00, or a date alone."
+            return None
+
+    def points(self) -> dict[str, float]:
+        chosen = sorted(
+            (slug for slug in EXERCISES if f"take-{slug}" in self._typed),
+            key=lambda slug: self._number(f"place-{slug}", "place") or 0.0,
+        )
+        points = {slug: self._worth(slug) for slug in chosen}
+        if None in points.values():
+            said = "Give each exercise its points; 0 where it is worth nothing."
+            self.wrong.setdefault("points", said)
+        return {slug: worth or 0.0 for slug, worth in points.items()}
+
+    def _worth(self, slug: str) -> float | None:
+        before = self._kept(f"points-{slug}")
+        return before.points[slug] if before else self._number(f"points-{slug}", "points")
+
+    def rubric(self) -> dict[str, float] | None:
+        if before := self._kept(*(f"rubric-{name}" for name in FAMILIES)):
+            return before.rubric
+        parts = {name: self._number(f"rubric-{name}", "rubric") or 0.0 for name in FAMILIES}
+        return None if parts == dict(DEFAULT_RUBRIC) else parts
+
+    def statement(self) -> str:
+        """The text; browsers end its lines in their own way."""
+        text = self._typed.get("statement", "").replace("\r\n", "\n")
+        before = self._before.statement if self._before else ""
+        return before if before.replace("\r\n", "\n") == text else text
+
+    def attempts(self) -> int | None:
+        number = self._number("max_attempts", "max_attempts")
+        if number is not None and not number.is_integer():
+            self.wrong["max_attempts"] = (
+                "Attempts are counted whole: write 2 or 3, not a number between."
+            )
+        return None if number is None else int(number)
+
+    def _kept(self, *names: str) -> Assignment | None:
+        """The assignment from before, where nobody touched these fields."""
+        same = all(self._typed.get(name) == self._shown.get(name, "\0") for name in names)
+        return self._before if same else None
+
+    def _number(self, field: str, about: str) -> float | None:
+        text = self._typed.get(field, "").strip().replace(",", ".")
+        if not text:
+            return None
+        try:
+            number = float(text)
+        except ValueError:
+            number = float("nan")
+        if not abs(number) < 1e6:
+            self.wrong[about] = f"{text!r} is not a number that can be used here."
+            return None
+        return number
 
 
 def _blank() -> dict[str, str]:
@@ -182,8 +242,9 @@ def _form(
     course: Course,
     assignment: Assignment | None,
     typed: Mapping[str, str],
-    problem: Unprocessable | None = None,
+    problem: Problem | None = None,
 ) -> Response:
+    is_stale = isinstance(problem, Stale)
     taken = list(assignment.points) if assignment else list(COURSE_TEXT)
     order = [*taken, *(slug for slug in EXERCISES if slug not in taken)]
     return page(
@@ -199,4 +260,20 @@ def _form(
         families=FAMILIES,
         typed=typed,
         errors=problem.errors if problem else {},
+        seen=_seen(assignment, typed, problem),
+        stale=problem if is_stale else None,
+        differences=differences.between(typed, _typed(assignment))
+        if assignment and is_stale
+        else [],
     )
+
+
+def _seen(
+    assignment: Assignment | None, typed: Mapping[str, str], problem: Problem | None
+) -> str | None:
+    """The version that the form is about: the one of now, unless another one's errors are shown."""
+    if assignment is None:
+        return None
+    if problem is not None and not isinstance(problem, Stale):
+        return typed.get("seen", "")
+    return assignments.version(assignment)

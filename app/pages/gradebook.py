@@ -19,10 +19,18 @@ router = APIRouter(prefix="/courses/{course_id}")
 
 @router.get("/gradebook")
 def show(
-    request: Request, session: Db, person: Person, course_id: int, sort: str = "name"
+    request: Request,
+    session: Db,
+    person: Person,
+    course_id: int,
+    sort: str = "name",
+    dropped: bool = False,
 ) -> Response:
-    """Students by assignments; `sort` is a column's key, with a minus for the other way round."""
-    book = gradebook.of_course(session, person, course_id)
+    """Students by assignments; `sort` is a column's key, with a minus for the other way round.
+
+    `dropped` shows those who were taken out of the course as well.
+    """
+    book = gradebook.of_course(session, person, course_id, dropped=dropped)
     moment = now()
     return page(
         request,
@@ -33,15 +41,16 @@ def show(
         rights=permissions.rights_in(session, person, course_id),
         rows=ordered(book, sort),
         sort=sort,
+        has_dropped=gradebook.has_dropped(session, course_id),
         summary={a.id: summary(book, a) for a in book.assignments},
         past={a.id for a in book.assignments if a.is_late(moment)},
     )
 
 
 @router.get("/gradebook.csv")
-def as_csv(session: Db, person: Person, course_id: int) -> Response:
+def as_csv(session: Db, person: Person, course_id: int, dropped: bool = False) -> Response:
     """The same as CSV, with a byte order mark so that a spreadsheet reads names rightly."""
-    book = gradebook.of_course(session, person, course_id)
+    book = gradebook.of_course(session, person, course_id, dropped=dropped)
     name = "".join(c if c.isascii() and c.isalnum() else "-" for c in book.course.code)
     return Response(
         "\ufeff" + gradebook.to_csv(book),
@@ -72,8 +81,12 @@ def _score(row: Row, assignment_id: int) -> float | None:
 
 
 def summary(book: Gradebook, assignment: Assignment) -> tuple[int, float | None]:
-    """How many students have a score in an assignment, and the median of these scores."""
-    scores = sorted(score for row in book.rows if (score := _score(row, assignment.id)) is not None)
+    """How many students have a score in an assignment, and the median of these scores.
+
+    Who has left the course does not count.
+    """
+    there = [row for row in book.rows if not row.dropped]
+    scores = sorted(score for row in there if (score := _score(row, assignment.id)) is not None)
     if not scores:
         return 0, None
     middle = len(scores) // 2

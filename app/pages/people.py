@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from app import accounts, courses, permissions, rosters, sources
 from app.auth import Actor
 from app.doors import Db, Person
-from app.errors import Conflict, Problem, Unprocessable
+from app.errors import Conflict, Problem, Stale, Unprocessable
 from app.models import Enrolment, Role, User
 from app.pages.render import page
 from app.permissions import Right
@@ -69,18 +69,20 @@ def import_csv(
     text: Annotated[str, Form()] = "",
     file: Annotated[UploadFile | None, File()] = None,
     confirmed: Annotated[bool, Form()] = False,
+    seen: Annotated[str, Form()] = "",
 ) -> Response:
-    """Show what a roster file would do; do it once it is confirmed and has no errors."""
+    """Show what a roster file would do; do just that once it is confirmed and has no errors."""
     try:
         text = _uploaded(file) or text
     except Unprocessable as problem:
         return _page(request, session, person, course_id, problem=problem, about="import")
     outcome = rosters.import_roster(session, person, course_id, text)
-    if outcome.errors or not confirmed:
+    is_new = confirmed and seen != outcome.version
+    if outcome.errors or not confirmed or is_new:
         session.rollback()
-        return _page(request, session, person, course_id, outcome=outcome, text=text)
+        return _page(request, session, person, course_id, outcome=outcome, text=text, is_new=is_new)
     passwords = accounts.first_passwords(outcome.added)
-    imported = len(outcome.enrolled)
+    imported = len(outcome.changes)
     shown = _page(request, session, person, course_id, imported=imported, passwords=passwords)
     session.commit()
     return shown
@@ -100,18 +102,42 @@ def _uploaded(file: UploadFile | None) -> str:
 
 @router.post("/{user_id}/role")
 def change_role(
-    session: Db, person: Person, course_id: int, user_id: int, role: Annotated[str, Form()] = ""
+    request: Request,
+    session: Db,
+    person: Person,
+    course_id: int,
+    user_id: int,
+    role: Annotated[str, Form()] = "",
+    seen: Annotated[str, Form()] = "",
 ) -> Response:
     """Give somebody another role, or take them back after they were removed."""
-    courses.set_role(session, person, course_id, user_id, role)
+    try:
+        courses.set_role(session, person, course_id, user_id, role, seen=seen)
+    except Stale as problem:
+        session.rollback()
+        chosen = (user_id, role)
+        return _page(
+            request, session, person, course_id, problem=problem, about="role", chosen=chosen
+        )
     session.commit()
     return RedirectResponse(f"/courses/{course_id}/people#person-{user_id}", 303)
 
 
 @router.post("/{user_id}/remove")
-def remove(session: Db, person: Person, course_id: int, user_id: int) -> Response:
+def remove(
+    request: Request,
+    session: Db,
+    person: Person,
+    course_id: int,
+    user_id: int,
+    seen: Annotated[str, Form()] = "",
+) -> Response:
     """Take somebody out; the page that follows can undo it."""
-    courses.remove(session, person, course_id, user_id)
+    try:
+        courses.remove(session, person, course_id, user_id, seen=seen)
+    except Stale as problem:
+        session.rollback()
+        return _page(request, session, person, course_id, problem=problem, about="role")
     session.commit()
     return RedirectResponse(f"/courses/{course_id}/people?removed={user_id}", 303)
 
@@ -127,13 +153,15 @@ def _page(
     typed: dict[str, str] | None = None,
     outcome: RosterImport | None = None,
     text: str = "",
+    is_new: bool = False,
     imported: int | None = None,
     added: User | None = None,
     gone: Enrolment | None = None,
     passwords: list[tuple[User, str]] | None = None,
+    chosen: tuple[int, str] | None = None,
 ) -> Response:
     course = permissions.course(session, person, course_id, Right.MANAGE)
-    wrong = 422 if outcome is not None and outcome.errors else 200
+    wrong = 422 if outcome is not None and outcome.errors else 409 if is_new else 200
     return page(
         request,
         "people.html",
@@ -150,8 +178,10 @@ def _page(
         typed=typed or {"email": "", "name": "", "role": Role.STUDENT.value},
         outcome=outcome,
         text=text,
+        is_new=is_new,
         imported=imported,
         added=added,
         gone=gone,
         passwords=passwords or [],
+        chosen=dict([chosen] if chosen else []),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import uuid
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from app import clock, pictures, prose
+from app import clock, pictures, prose, versions
 from app.auth import Actor
 from app.errors import Problem, TooMany, Unavailable
 from app.pages import words
@@ -70,6 +71,8 @@ def _templates() -> Environment:
         exact=words.exact,
         distance=words.distance,
         now=clock.now,
+        fresh_key=lambda: uuid.uuid4().hex,
+        version=versions.of,
         pictures=pictures,
     )
     return environment

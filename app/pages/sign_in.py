@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -17,6 +17,7 @@ from app.errors import NotSignedIn, Problem, TooMany, Unprocessable
 from app.models import User
 from app.pages.render import page
 from app.settings import settings
+from app.spelling import spelt
 
 router = APIRouter()
 
@@ -66,7 +67,7 @@ def _checked(request: Request, session: Db, email: str, password: str) -> User:
 
     neither is shut out by a few failures of another; an account tried from one address is.
     """
-    address, account = _network(request), email.lower()
+    address, account = _network(request), spelt(email.lower())
     keys = {f"{account} from {address}": 1, f"account:{account}": 5, f"address:{address}": 10}
     with slowed(keys):
         return proven(session, email, password)
@@ -86,26 +87,32 @@ def proven(session: Db, email: str, password: str) -> User:
 def slowed(keys: Mapping[str, int]) -> Iterator[None]:
     """Have whoever guesses at a password wait, once too many guesses have failed.
 
-    Each key is allowed so many times the limit. Raises TooMany instead of letting one guess more.
+    Each key is allowed so many times the limit. A guess counts before anybody looks at it, and is
+    given back where it was none, so that guesses made at the same moment are no more than others.
+    Raises TooMany instead of letting one guess more.
     """
+    with ExitStack() as back:
+        _count(keys, back)
+        try:
+            yield
+        except (NotSignedIn, Unprocessable) as problem:
+            if isinstance(problem, NotSignedIn) or "current" in problem.errors:
+                back.pop_all()  # it was a guess, and a wrong one
+            raise
+
+
+def _count(keys: Mapping[str, int], back: ExitStack) -> None:
     rate = settings().sign_in_limit
     try:
         for key, times in keys.items():
-            ratelimits.check("sign-in", rate, key, times=times)
+            ratelimits.take("sign-in", rate, key, times=times)
+            back.callback(ratelimits.give_back, "sign-in", rate, key, times=times)
     except TooMany as problem:
         raise TooMany(
             f"Too many tries have failed. Wait {problem.retry_after} seconds and try again; "
             "your work is safe meanwhile.",
             retry_after=problem.retry_after,
         ) from None
-    try:
-        yield
-    except (NotSignedIn, Unprocessable) as problem:
-        if isinstance(problem, NotSignedIn) or "current" in problem.errors:
-            for key, times in keys.items():
-                with suppress(TooMany):
-                    ratelimits.take("sign-in", rate, key, times=times)
-        raise
 
 
 def _network(request: Request) -> str:

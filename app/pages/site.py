@@ -7,10 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from app import accounts, permissions
+from app import accounts, permissions, versions
 from app.auth import Actor
 from app.doors import Db, Person
-from app.errors import Conflict, NotFound, Problem
+from app.errors import Conflict, NotFound, Problem, Stale
 from app.models import User
 from app.pages.render import page
 
@@ -41,28 +41,46 @@ def add(
     except Problem as problem:
         session.rollback()
         return _page(request, session, person, problem=problem, typed=(email, name))
-    password = accounts.give_first_password(session, user)
-    shown = _page(request, session, person, passwords=[(user, password)])
+    shown = _page(request, session, person, passwords=accounts.first_passwords([user]))
     session.commit()
     return shown
 
 
 @router.post("/{user_id}/password")
-def new_password(request: Request, session: Db, person: Person, user_id: int) -> Response:
-    """Give somebody who lost their password a new one, shown once."""
-    user = _user(session, person, user_id)
-    password = accounts.give_first_password(session, user)
-    shown = _page(request, session, person, passwords=[(user, password)], is_reset=True)
+def new_password(
+    request: Request,
+    session: Db,
+    person: Person,
+    user_id: int,
+    seen: Annotated[str, Form()] = "",
+) -> Response:
+    """Give somebody who lost their password a new one, shown once; their API tokens end."""
+    try:
+        user = _user(session, person, user_id, seen)
+    except Stale as problem:
+        session.rollback()
+        return _page(request, session, person, problem=problem, about="account")
+    password, ended = accounts.reset_password(session, user)
+    shown = _page(request, session, person, passwords=[(user, password)], ended=ended)
     session.commit()
     return shown
 
 
 @router.post("/{user_id}/active")
 def set_active(
-    session: Db, person: Person, user_id: int, active: Annotated[bool, Form()] = False
+    request: Request,
+    session: Db,
+    person: Person,
+    user_id: int,
+    active: Annotated[bool, Form()] = False,
+    seen: Annotated[str, Form()] = "",
 ) -> Response:
     """Close an account, or open it again."""
-    user = _user(session, person, user_id)
+    try:
+        user = _user(session, person, user_id, seen)
+    except Stale as problem:
+        session.rollback()
+        return _page(request, session, person, problem=problem, about="account")
     if user.id == person.user.id:
         raise Conflict("You cannot close your own account; ask another administrator.")
     if active:
@@ -73,11 +91,13 @@ def set_active(
     return RedirectResponse(f"/accounts#person-{user_id}", 303)
 
 
-def _user(session: Db, person: Actor, user_id: int) -> User:
+def _user(session: Db, person: Actor, user_id: int, seen: str) -> User:
+    """The account as the administrator has seen it; nobody else changes it until the commit."""
     permissions.require_admin(person)
-    user = session.get(User, user_id)
+    user = session.get(User, user_id, with_for_update={"key_share": True}, populate_existing=True)
     if user is None:
         raise NotFound("There is no such account.")
+    versions.check(seen, versions.of(user), f"the account of {user.name}")
     return user
 
 
@@ -88,9 +108,10 @@ def _page(
     *,
     search: str = "",
     problem: Problem | None = None,
+    about: str = "add",
     typed: tuple[str, str] = ("", ""),
     passwords: list[tuple[User, str]] | None = None,
-    is_reset: bool = False,
+    ended: int | None = None,
 ) -> Response:
     return page(
         request,
@@ -101,7 +122,8 @@ def _page(
         most=MOST_SHOWN,
         search=search,
         problem=problem,
+        about=about,
         typed=typed,
         passwords=passwords or [],
-        is_reset=is_reset,
+        ended=ended,
     )

@@ -78,7 +78,7 @@ def _seen(session: Db, person: Actor, submission_id: uuid.UUID) -> dict[str, Any
         "rights": rights,
         "is_own": is_own,
         "is_full": verdicts.is_full(submission),
-        "is_open": assignment.is_open(now()),
+        "is_open": bool(rights) and assignment.is_open(now()),
         "left": submissions.attempts_left(session, assignment, person.user.id) if is_own else None,
         "can_regrade": Right.MANAGE in rights
         and submission.is_settled

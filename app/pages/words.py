@@ -85,13 +85,10 @@ def span(seconds: float) -> str:
 
 def input_value(moment: datetime | None, zone: str) -> str:
     """A moment as a `datetime-local` field takes it, in `zone`; empty for None."""
-    return f"{moment.astimezone(ZoneInfo(zone)):%Y-%m-%dT%H:%M}" if moment else ""
-
-
-def from_input(text: str, zone: str) -> datetime | None:
-    """What a `datetime-local` field says, in `zone`; None where it is empty. Raises ValueError."""
-    text = text.strip()
-    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)) if text else None
+    if moment is None:
+        return ""
+    local = moment.astimezone(ZoneInfo(zone))
+    return f"{local:%Y-%m-%dT%H:%M:%S}" if local.second else f"{local:%Y-%m-%dT%H:%M}"
 
 
 def megabytes(size: int) -> str:

@@ -72,7 +72,12 @@ def _web() -> Serve:
     def serve() -> None:
         _wait_at_gate()
         listening = socket.socket(fileno=int(os.environ.pop(LISTEN_FD)))
-        config = uvicorn.Config(create_app(), timeout_graceful_shutdown=3, **servers.web_options())
+        config = uvicorn.Config(
+            create_app(),
+            timeout_graceful_shutdown=3,
+            proxy_headers=False,  # no proxy stands before it: whoever sends such a header is lying
+            **servers.web_options(),
+        )
         Server(config).run(sockets=[listening])
 
     return serve

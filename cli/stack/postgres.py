@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+from itertools import chain
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -15,6 +16,12 @@ from cli.stack.folder import DataFolder
 from cli.stack.service import Service
 
 USER = DATABASE = "chainrule"
+_DISCREET = (
+    "log_error_verbosity=terse",  # its details quote the row that broke a rule
+    "log_min_error_statement=panic",  # so may a statement
+    "log_parameter_max_length_on_error=0",
+)
+"""A log is read by more people than the tables are, and kept for longer."""
 
 
 def service(folder: DataFolder) -> Service:
@@ -28,6 +35,7 @@ def service(folder: DataFolder) -> Service:
             *("-c", f"unix_socket_directories={_quoted(folder.sockets())}"),
             *("-c", "unix_socket_permissions=0700"),
             *("-c", "log_checkpoints=off"),
+            *chain.from_iterable(("-c", setting) for setting in _DISCREET),
         ),
         is_ready=lambda pid: _says_ready(folder.postgres / "postmaster.pid", pid),
         stop=signal.SIGINT,  # "fast": ends sessions, writes everything down

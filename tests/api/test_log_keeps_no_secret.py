@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
-from app import log
-from app.models import Assignment
+from app import db, log
+from app.models import Assignment, User
 from app.settings import settings
 from tests.api.test_handing_in import GOOD, graded
 from tests.support.cast import PASSWORD, Person
@@ -28,7 +30,7 @@ def test_each_request_leaves_one_line_with_its_id(
     student: Person, assignment: Assignment, stack: Stack
 ) -> None:
     receipt = student.api.post(
-        f"/assignments/{assignment.id}/submissions?password=in-a-query",
+        f"/assignments/{assignment.id}/submissions",
         files={"file": ("a.py", GOOD)},
         headers={"X-Request-ID": MINE},
     )
@@ -77,6 +79,25 @@ def test_nothing_that_lets_somebody_in_is_in_any_log(
     assert kept
     for secret in (token, wrong, PASSWORD, cookie, "class Sigmoid"):
         assert secret not in kept
+
+
+def test_a_rule_of_the_database_that_is_broken_leaves_nobodys_address_in_a_log(
+    student: Person, stack: Stack
+) -> None:
+    """Postgres would quote the row, and the statement with what stands in it."""
+    with db.session() as session:
+        session.add(User(email=student.email.upper(), name="Twice"))
+        with pytest.raises(IntegrityError):
+            session.flush()
+    literal = f"INSERT INTO users (email, name) VALUES ('{student.email}', 'Twice')"
+    with db.session() as session, pytest.raises(IntegrityError):
+        session.execute(text(literal))
+    kept = wait_for(
+        lambda: stack.log("postgres").count("uq_users_email_lower") >= 2 and stack.log("postgres"),
+        "both in the log",
+    )
+    assert student.email not in kept.lower()
+    assert "Twice" not in kept
 
 
 @pytest.mark.parametrize("form", ["json", "console"])

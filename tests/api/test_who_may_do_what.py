@@ -27,6 +27,8 @@ TABLE: dict[tuple[str, str], dict[str, int]] = {
     ("GET", "/api/v1/courses/{course_id}/assignments"): MEMBERS,
     ("GET", "/api/v1/courses/{course_id}/gradebook"): STAFF,
     ("GET", "/api/v1/assignments/{assignment_id}"): MEMBERS,
+    ("PATCH", "/api/v1/assignments/{assignment_id}"): STAFF
+    | {"assistant": 403, "instructor": 428, "admin": 428},
     ("GET", "/api/v1/assignments/{assignment_id}/submissions"): MEMBERS,
     ("POST", "/api/v1/assignments/{assignment_id}/submissions"): {
         role: 202 if status == 200 else status for role, status in MEMBERS.items()
@@ -57,6 +59,8 @@ class Scene:
         )
         if method == "POST":
             sent.setdefault("files", {"file": ("a.py", GOOD)})
+        if method == "PATCH":
+            sent.setdefault("json", {})
         with self.client(role).stream(method, self.stranger.base_url.join(path), **sent) as answer:
             if answer.status_code >= 400:
                 answer.read()
@@ -158,7 +162,7 @@ def test_a_hidden_assignment_and_one_that_is_not_there_look_alike_to_students(
             assert there.json()["detail"] == nowhere.json()["detail"]
 
 
-def test_who_left_the_course_sees_nothing_of_it(scene: Scene) -> None:
+def test_who_left_the_course_sees_of_it_what_they_handed_in(scene: Scene) -> None:
     from app import db
     from app.models import Enrolment
 
@@ -166,7 +170,14 @@ def test_who_left_the_course_sees_nothing_of_it(scene: Scene) -> None:
         student = scene.people["student"].user
         session.get_one(Enrolment, (scene.course.id, student.id)).active = False
         session.commit()
-    assert scene.ask("student", "GET", OWN) == 404
+    for path, status in {
+        OWN: 200,
+        "/api/v1/assignments/{assignment_id}/submissions": 200,
+        "/api/v1/assignments/{assignment_id}": 404,
+        "/api/v1/courses/{course_id}/assignments": 404,
+    }.items():
+        assert scene.ask("student", "GET", path) == status
+    assert scene.ask("student", "POST", "/api/v1/assignments/{assignment_id}/submissions") == 404
     assert scene.people["student"].api.get("/courses").json() == []
 
 

@@ -16,6 +16,7 @@ from app.errors import Conflict
 from app.models import Assignment, Course, Submission
 from app.uploads import Upload
 from tests.support.cast import Cast, Person
+from tests.support.forms import press
 from tests.support.waiting import wait_for
 
 FILE = Upload("work.py", b"x = 1\n")
@@ -105,15 +106,13 @@ def test_the_page_says_what_a_check_costs(
 def test_the_instructor_chooses_it_in_the_form_and_the_api_tells(
     db: Session, instructor: Person, student: Person, assignment: Assignment
 ) -> None:
-    fields = {"title": "Backpropagation", "take-sum": "on", "points-sum": "10", "place-sum": "1"}
-    fields["rubric-gradient"] = "1"
     page = f"/assignments/{assignment.id}/edit"
     for choice in ("off", "counted", "free"):
-        saved = instructor.web.post(page, data=fields | {"checks": choice, "published": "on"})
+        saved = press(instructor.web, page, page, checks=choice)
         assert saved.status_code == 303, saved.text
         assert f'value="{choice}" selected' in instructor.web.get(page).text
         assert student.api.get(f"/assignments/{assignment.id}").json()["checks"] == choice
-    wrong = instructor.web.post(page, data=fields | {"checks": "sometimes"})
+    wrong = press(instructor.web, page, page, checks="sometimes")
     assert wrong.status_code == 422
     assert "Checks are one of" in wrong.text
 

@@ -53,6 +53,25 @@ def test_where_student_code_cannot_be_shut_in_it_does_not_start(folder: Path) ->
     assert "Chainrule is ready" not in refused.stdout
 
 
+def test_nobody_talks_it_into_another_address_to_guess_from(folder: Path) -> None:
+    stack = Stack(folder, CHAINRULE_SIGN_IN_LIMIT="1/hour").start()
+    try:
+        form = {"email": "nobody@cast.example", "password": "guess"}
+        answers = [
+            httpx.post(
+                f"{stack.url}/sign-in",
+                data=form,
+                headers={"X-Forwarded-For": f"203.0.113.{n}"},
+                trust_env=False,
+                timeout=30,
+            ).status_code
+            for n in range(2)
+        ]
+    finally:
+        stack.stop()
+    assert answers == [401, 429]
+
+
 def test_it_listens_on_loopback_only(stack: Stack) -> None:
     assert stack.url.startswith("http://127.0.0.1:")
     port = int(stack.url.rpartition(":")[2])

@@ -29,6 +29,7 @@ class Project:
         port = _free_port()
         chosen = {
             "POSTGRES_PASSWORD": secrets.token_hex(16),
+            "REDIS_PASSWORD": secrets.token_hex(16),
             "CHAINRULE_LISTEN": f"127.0.0.1:{port}",
             "CHAINRULE_BASE_URL": f"http://127.0.0.1:{port}",
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -142,6 +143,30 @@ def test_a_cell_has_no_network_no_secret_and_nothing_to_write_to(project: Projec
     environment = " ".join(cell["Config"]["Env"])
     assert "PASSWORD" not in environment
     assert "CHAINRULE_DATABASE_URL" not in environment
+
+
+def test_the_queue_is_closed_to_whoever_has_no_password(project: Project) -> None:
+    """Nor does it keep anything, or run with rights that it does not need."""
+    (queue,) = project.containers("redis")
+    ping = "$(command -v valkey-cli || command -v redis-cli)"
+    said = project.compose("exec", "-T", "redis", "sh", "-c", f"{ping} ping")
+    assert "NOAUTH" in said
+    state = json.loads(docker("inspect", queue))[0]
+    assert state["HostConfig"]["ReadonlyRootfs"] is True
+    assert state["Config"]["User"] == "10001:10001"
+    assert project.environment["REDIS_PASSWORD"] not in " ".join(docker("top", queue).split())
+
+
+def test_a_broken_rule_leaves_no_address_in_the_databases_log(project: Project) -> None:
+    (database,) = project.containers("postgres")
+    rows = "('twice@example.org', 'x'), ('TWICE@example.org', 'x')"
+    insert = f"INSERT INTO users (email, name) VALUES {rows}"
+    psql = ("psql", "-U", "chainrule", "-d", "chainrule", "-c", insert)
+    with pytest.raises(AssertionError, match="uq_users_email_lower"):
+        project.compose("exec", "-T", "postgres", *psql)
+    log = subprocess.run(["docker", "logs", database], capture_output=True, text=True, check=True)
+    assert "uq_users_email_lower" in log.stdout + log.stderr
+    assert "example.org" not in (log.stdout + log.stderr).lower()
 
 
 def test_the_web_image_holds_no_torch(project: Project) -> None:

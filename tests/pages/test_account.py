@@ -8,8 +8,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app import courses, db
-from app.models import Course, Role
+from app import auth, courses, db
+from app.models import Course, Role, User
 from tests.support.cast import Cast, Person
 from tests.support.server import served
 from tests.support.stack import Stack
@@ -49,6 +49,28 @@ def test_nobody_revokes_a_token_of_somebody_else(
     assert revoke is not None
     assert other_student.web.post(revoke[1]).status_code == 404
     assert use(stack, token) == 200
+
+
+def test_a_person_has_so_many_tokens_and_no_more(stack: Stack, student: Person) -> None:
+    with db.session() as session:
+        user = session.get_one(User, student.user.id)
+        kept = [
+            auth.issue_token(session, user, "many", ["courses:read"])
+            for _ in range(auth.MOST_TOKENS)
+        ]
+        session.commit()
+    form = {"name": "one more", "scope": ["courses:read"]}
+    refused = student.web.post("/account/tokens", data=form)
+    assert refused.status_code == 409
+    assert "Revoke those that nothing uses any more" in refused.text
+    assert TOKEN.search(refused.text) is None
+
+    revoke = re.search(r'action="(/account/tokens/\d+/revoke)"', refused.text)
+    assert revoke is not None
+    assert student.web.post(revoke[1]).status_code == 303
+    made = TOKEN.search(student.web.post("/account/tokens", data=form).text)
+    assert made is not None
+    assert [use(stack, token) for token in (made[0], kept[0])] == [200, 200]
 
 
 def test_a_token_without_a_scope_is_asked_for_again(student: Person) -> None:

@@ -15,6 +15,7 @@ from app.clock import now
 from app.models import Assignment, Course
 from tests.pages.conftest import MIXED, RIGHT, Desk
 from tests.support.cast import Cast, Person
+from tests.support.forms import press
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -164,3 +165,39 @@ _IS_IN_SIGHT = """() => {
         return document.activeElement.parentElement.contains(document.elementFromPoint(x, y));
     });
 }"""
+
+
+def test_who_has_left_is_shown_where_asked_for(
+    instructor: Person, course: Course, assignment: Assignment, names: list[str], student: Person
+) -> None:
+    people, book = f"/courses/{course.id}/people", f"/courses/{course.id}/gradebook"
+    assert "have left the course" not in instructor.web.get(book).text
+    press(instructor.web, people, f"{people}/{student.user.id}/remove")
+    page = instructor.web.get(book).text
+    assert student.user.name not in page
+    assert 'href="?sort=name&amp;dropped=true"' in page
+
+    shown = instructor.web.get(f"{book}?dropped=true").text
+    assert f'{student.user.name} <span class="tag">left</span>' in shown
+    assert "/gradebook.csv?dropped=true" in shown
+    assert 'title="1 student with a score"' in shown
+    assert "?sort=-total&amp;dropped=true" in shown
+
+
+def test_the_files_say_who_has_left_where_asked_for(
+    instructor: Person, course: Course, assignment: Assignment, names: list[str], student: Person
+) -> None:
+    people, book = f"/courses/{course.id}/people", f"/courses/{course.id}/gradebook"
+    press(instructor.web, people, f"{people}/{student.user.id}/remove")
+    table = csv.reader(io.StringIO(instructor.web.get(f"{book}.csv").text))
+    assert [line[0] for line in table][2:] == [names[0], names[2]]
+    text = instructor.web.get(f"{book}.csv?dropped=true").text
+    head, _points, *lines = csv.reader(io.StringIO(text))
+    assert head[-1] == "Dropped"
+    assert [(line[0], line[-1]) for line in lines] == list(zip(names, ["", "yes", ""], strict=True))
+
+    people_of = instructor.api.get(book, params={"dropped": "true"}).json()["students"]
+    assert {one["student"]["name"]: one["dropped"] for one in people_of} == dict(
+        zip(names, [False, True, False], strict=True)
+    )
+    assert len(instructor.api.get(book).json()["students"]) == 2

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app import assignments
 from app.models import Assignment, Course
 from tests.support.cast import Cast, Person
 
@@ -98,7 +99,8 @@ def test_what_does_not_go_together_is_said_at_its_field_and_all_is_kept(
 def test_an_assignment_can_be_changed(
     db: Session, instructor: Person, assignment: Assignment
 ) -> None:
-    answer = instructor.web.post(f"/assignments/{assignment.id}/edit", data=FORM)
+    form = FORM | {"seen": assignments.version(assignment)}
+    answer = instructor.web.post(f"/assignments/{assignment.id}/edit", data=form)
     assert answer.status_code == 303
     db.rollback()
     found = db.get(Assignment, assignment.id)

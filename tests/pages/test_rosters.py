@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app import courses
 from app.models import Course, Enrolment, Role, User
 from tests.support.cast import Cast, Person
+from tests.support.forms import Forms, press
 
 
 @pytest.fixture
@@ -27,14 +28,25 @@ class Roll:
         self.person = person
         self.course = course
 
+    @property
+    def action(self) -> str:
+        return f"/courses/{self.course.id}/people/import"
+
     def send(self, text: str, *, confirmed: bool = True) -> httpx.Response:
-        form = {"confirmed": "yes"} if confirmed else {}
-        return self.person.web.post(
-            f"/courses/{self.course.id}/people/import",
-            files={"file": ("r.csv", text.replace("%", str(self.course.id)).encode())},
-            data=form,
-            timeout=120,
+        """Preview a file; then press the button of the preview, where there is one."""
+        text = text.replace("%", str(self.course.id))
+        preview = self.person.web.post(
+            self.action, files={"file": ("r.csv", text.encode())}, timeout=120
         )
+        return self.confirm(preview) if confirmed and preview.status_code == 200 else preview
+
+    def confirm(self, preview: httpx.Response) -> httpx.Response:
+        """Press the button of a preview, as a browser does."""
+        found = Forms(self.action, preview.text).found
+        (sent,) = (fields for _, _, fields in found if "confirmed" in fields)
+        sent["text"] = sent["text"].replace("\n", "\r\n")
+        files = {name: (None, value) for name, value in sent.items()}
+        return self.person.web.post(self.action, files=files, timeout=120)
 
     def enrolled(self, db: Session) -> dict[str, tuple[str, str, str | None]]:
         """By the part of the address before the course's number: role, name, external id."""
@@ -193,19 +205,69 @@ def test_a_file_as_large_as_a_university_is_read_and_confirmed(db: Session, roll
     rows = [
         f"nr{n}.of{roll.course.id}@x.example,{long}{n},S{roll.course.id}-{n}" for n in range(many)
     ]
-    preview = roll.send("\n".join(["email,name,external_id", *rows]), confirmed=False).text
-    assert f"would put {many} people into the course" in preview
-    form = preview[preview.index('name="confirmed"') - 200 :]
+    preview = roll.send("\n".join(["email,name,external_id", *rows]), confirmed=False)
+    assert f"would put {many} people into the course" in preview.text
+    form = preview.text[preview.text.index('name="confirmed"') - 200 :]
     assert 'enctype="multipart/form-data"' in form[:200]  # by letters it would be three times this
-    text = form.partition('<textarea name="text" hidden>\n')[2].partition("</textarea>")[0]
-    sent = {"confirmed": "yes", "text": html.unescape(text).replace("\n", "\r\n")}
-    done = roll.person.web.post(
-        f"/courses/{roll.course.id}/people/import",
-        files={name: (None, value) for name, value in sent.items()},
-        timeout=120,
-    )
+    done = roll.confirm(preview)
     assert f"{many} people from the file are in the course" in done.text
     there = select(func.count()).where(
         Enrolment.course_id == roll.course.id, Enrolment.role == Role.STUDENT
     )
     assert db.scalar(there) == many
+
+
+def test_a_file_without_roles_takes_none_away(
+    db: Session, roll: Roll, cast: Cast, assistant: Person, student: Person
+) -> None:
+    """A register's list of addresses has the staff on it, too."""
+    second = cast.person("Iva Instructor", roll.course, Role.INSTRUCTOR)
+    people = (assistant, second, student)
+    before = roll.enrolled(db)
+    preview = roll.send("\n".join(["email", *(one.email for one in people)]), confirmed=False)
+    assert "would put nobody into the course" in preview.text
+    for said in ("assistant already", "instructor already", "student already"):
+        assert said in preview.text
+    assert roll.confirm(preview).status_code == 200
+    assert roll.enrolled(db) == before
+
+
+def test_a_preview_names_everybody_and_every_change_of_role(
+    db: Session, roll: Roll, cast: Cast, assistant: Person, student: Person, other_student: Person
+) -> None:
+    people = f"/courses/{roll.course.id}/people"
+    press(roll.person.web, people, f"{people}/{other_student.user.id}/remove")
+    stranger = cast.person("Kofi Known")
+    preview = roll.send(
+        "email,name,role\n"
+        f"{assistant.email},,student\n{student.email},Samuel,assistant\n"
+        f"{other_student.email},,\n{stranger.email},,\nnew%@x.example,Nia New,\n",
+        confirmed=False,
+    )
+    said = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", preview.text))
+    assert f"{assistant.user.name} {assistant.email}: assistant → student" in said
+    assert f"{student.user.name} {student.email}: student → assistant" in said
+    assert "the file has the name Samuel, which is not taken over" in said
+    assert f"{other_student.user.name} {other_student.email}: back as student" in said
+    assert f"Kofi Known {stranger.email}: student" in said
+    assert f"Nia New new{roll.course.id}@x.example: student, new account" in said
+    assert "would put 3 people into the course, 1 of them with a new account" in said
+    assert roll.confirm(preview).status_code == 200
+    after = {email: role for email, (role, _, _) in roll.enrolled(db).items()}
+    assert sorted(after.values()) == ["assistant", "student", "student", "student", "student"]
+
+
+def test_what_has_changed_since_the_preview_is_shown_before_it_is_done(
+    db: Session, roll: Roll, student: Person
+) -> None:
+    people = f"/courses/{roll.course.id}/people"
+    preview = roll.send(f"email,role\n{student.email},student\n", confirmed=False)
+    role = f"{people}/{student.user.id}/role"
+    assert press(roll.person.web, people, role, role="assistant").status_code == 303
+    again = roll.confirm(preview)
+    assert again.status_code == 409
+    assert "Something has changed since you looked" in again.text
+    assert "assistant → <strong>student</strong>" in again.text
+    assert {role for role, _, _ in roll.enrolled(db).values()} == {"assistant"}
+    assert roll.confirm(again).status_code == 200
+    assert {role for role, _, _ in roll.enrolled(db).values()} == {"student"}

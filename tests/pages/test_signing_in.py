@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -92,6 +93,28 @@ def test_who_guesses_must_wait_whether_redis_is_there_or_away(
     assert int(refused.headers["retry-after"]) > 0
     assert "Too many tries have failed" in refused.text
     assert f'value="{student.email}"' in refused.text
+
+
+@pytest.mark.parametrize("redis", ["there", "away"])
+def test_guesses_made_at_the_same_moment_are_no_more_than_one_after_another(
+    stack: Stack, student: Person, tmp_path: Path, redis: str
+) -> None:
+    settings = {"CHAINRULE_SIGN_IN_LIMIT": "5/hour"}
+    if redis == "away":
+        settings["CHAINRULE_REDIS_URL"] = f"redis://{nobody()}/0"
+    with served(tmp_path, **settings) as server, ThreadPoolExecutor(24) as many:
+        guesses = [many.submit(sign_in, server.url, student, password="guess") for _ in range(24)]
+        answers = sorted(guess.result().status_code for guess in guesses)
+    assert answers == [401] * 5 + [429] * 19
+
+
+def test_signing_in_costs_none_of_the_guesses_that_are_allowed(
+    stack: Stack, student: Person, tmp_path: Path
+) -> None:
+    with served(tmp_path, CHAINRULE_SIGN_IN_LIMIT="2/hour") as server:
+        assert [sign_in(server.url, student).status_code for _ in range(30)] == [303] * 30
+        guesses = [sign_in(server.url, student, password="guess").status_code for _ in range(3)]
+    assert guesses == [401, 401, 429]
 
 
 def test_one_who_guesses_shuts_out_neither_a_class_nor_the_account_elsewhere(

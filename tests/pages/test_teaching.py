@@ -8,8 +8,10 @@ import httpx
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app import versions
 from app.models import Course, Enrolment, Role, User
 from tests.support.cast import Cast, Person
+from tests.support.forms import Forms, press
 from tests.support.stack import Stack
 
 SECRET = re.compile(r'<th scope="row">[^<]*</th><td>([^<]+)</td><td><code class="secret">([^<]+)<')
@@ -67,6 +69,12 @@ def test_what_is_no_email_address_is_kept_and_asked_about(
     assert "is not an e-mail address" in answer.text
 
 
+def confirming(preview: httpx.Response) -> dict[str, str]:
+    """What the button of a preview sends."""
+    found = Forms("", preview.text).found
+    return next(fields for _, _, fields in found if "confirmed" in fields)
+
+
 def test_a_roster_file_is_shown_before_it_does_anything(
     stack: Stack, db: Session, instructor: Person, course: Course
 ) -> None:
@@ -79,7 +87,7 @@ def test_a_roster_file_is_shown_before_it_does_anything(
     assert "2 of them with a new account" in preview.text
     assert roster(db, course) == before
 
-    done = instructor.web.post(f"{people}/import", data={"text": csv, "confirmed": "yes"})
+    done = instructor.web.post(f"{people}/import", data=confirming(preview))
     assert "2 people from the file are in the course" in done.text
     assert roster(db, course) - before == {ana, bo}
     passwords = SECRET.findall(done.text)
@@ -114,26 +122,31 @@ def test_removing_somebody_can_be_undone(
     db: Session, instructor: Person, student: Person, course: Course
 ) -> None:
     people = f"/courses/{course.id}/people"
-    gone = instructor.web.post(f"{people}/{student.user.id}/remove")
+    gone = press(instructor.web, people, f"{people}/{student.user.id}/remove")
     assert student.email not in roster(db, course)
     page = instructor.web.get(gone.headers["location"])
     assert "Undo" in page.text
     assert "Their work and grades are kept" in page.text
-    instructor.web.post(f"{people}/{student.user.id}/role", data={"role": "student"})
+    press(instructor.web, gone.headers["location"], f"{people}/{student.user.id}/role")
     assert student.email in roster(db, course)
 
 
-def test_an_instructor_keeps_their_own_role(instructor: Person, course: Course) -> None:
+def test_an_instructor_keeps_their_own_role(
+    db: Session, instructor: Person, course: Course
+) -> None:
     people = f"/courses/{course.id}/people/{instructor.user.id}"
-    assert instructor.web.post(f"{people}/remove").status_code == 409
-    assert instructor.web.post(f"{people}/role", data={"role": "student"}).status_code == 409
+    seen = {"seen": versions.of(db.get_one(Enrolment, (course.id, instructor.user.id)))}
+    for action in ("remove", "role"):
+        answer = instructor.web.post(f"{people}/{action}", data=seen | {"role": "student"})
+        assert answer.status_code == 409
+        assert "your own role" in answer.text
 
 
 def test_adding_oneself_as_a_student_takes_no_role_away(instructor: Person, course: Course) -> None:
     people = f"/courses/{course.id}/people"
     answer = instructor.web.post(people, data={"email": instructor.email, "role": "student"})
     assert answer.status_code == 409
-    assert "cannot take your own role" in answer.text
+    assert "is in the course already, as instructor" in answer.text
     assert instructor.web.get(people).status_code == 200
 
 
@@ -142,23 +155,25 @@ def test_the_last_instructor_stays(
 ) -> None:
     people = f"/courses/{course.id}/people"
     last = f"{people}/{instructor.user.id}"
-    assert admin.web.post(f"{last}/remove").status_code == 409
-    assert admin.web.post(f"{last}/role", data={"role": "assistant"}).status_code == 409
+    for action in ("remove", "role"):
+        answer = press(admin.web, people, f"{last}/{action}", role="assistant")
+        assert answer.status_code == 409
+        assert "last instructor" in answer.text
     cast.person("Iva Instructor", course, Role.INSTRUCTOR)
-    assert admin.web.post(f"{last}/remove").status_code == 303
+    assert press(admin.web, people, f"{last}/remove").status_code == 303
 
 
 def test_who_was_removed_is_listed_and_can_be_put_back(
     instructor: Person, student: Person, course: Course
 ) -> None:
     people = f"/courses/{course.id}/people"
-    instructor.web.post(f"{people}/{student.user.id}/remove")
+    press(instructor.web, people, f"{people}/{student.user.id}/remove")
     page = instructor.web.get(people).text
     assert "1 person removed" in page
     assert page.count("Put back") == 1
     back = f"{people}/{student.user.id}/role"
     assert f'action="{back}"' in page
-    instructor.web.post(back, data={"role": "student"})
+    press(instructor.web, people, back)
     assert "Put back" not in instructor.web.get(people).text
 
 
@@ -189,18 +204,35 @@ def test_an_administrator_makes_finds_and_closes_accounts(
 
     user = db.scalar(select(User).where(User.email == email))
     assert user is not None
-    admin.web.post(f"/accounts/{user.id}/active", data={"active": "false"})
+    here, account = f"/accounts?search={email[:12]}", f"/accounts/{user.id}"
+    press(admin.web, here, f"{account}/active")
     assert not can_sign_in(stack, email, shown[2])
-    admin.web.post(f"/accounts/{user.id}/active", data={"active": "true"})
-    fresh = SECRET.search(admin.web.post(f"/accounts/{user.id}/password").text)
+    press(admin.web, here, f"{account}/active")
+    fresh = SECRET.search(press(admin.web, here, f"{account}/password").text)
     assert fresh is not None
     assert not can_sign_in(stack, email, shown[2])
     assert can_sign_in(stack, email, fresh[2])
 
 
-def test_an_administrator_cannot_lock_themselves_out(admin: Person) -> None:
-    answer = admin.web.post(f"/accounts/{admin.user.id}/active", data={"active": "false"})
+def test_a_password_set_by_an_administrator_ends_tokens_as_the_command_line_does(
+    stack: Stack, admin: Person, student: Person
+) -> None:
+    """Whoever knew the old password may have made tokens, too."""
+    headers = {"Authorization": f"Bearer {student.token('courses:read')}"}
+    address = f"{stack.url}/api/v1/courses"
+    assert httpx.get(address, headers=headers, trust_env=False).status_code == 200
+    here = f"/accounts?search={student.email}"
+    shown = press(admin.web, here, f"/accounts/{student.user.id}/password").text
+    assert "1 API token of this account has ended" in shown
+    assert httpx.get(address, headers=headers, trust_env=False).status_code == 401
+
+
+def test_an_administrator_cannot_lock_themselves_out(db: Session, admin: Person) -> None:
+    seen = versions.of(db.get_one(User, admin.user.id))
+    form = {"active": "false", "seen": seen}
+    answer = admin.web.post(f"/accounts/{admin.user.id}/active", data=form)
     assert answer.status_code == 409
+    assert "cannot close your own account" in answer.text
 
 
 def test_a_course_needs_a_code_of_its_own_and_a_zone_that_exists(

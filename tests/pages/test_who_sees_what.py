@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -12,6 +14,7 @@ from app import pages
 from app.models import Assignment, Course
 from tests.pages.conftest import Desk
 from tests.support.cast import Cast, Person
+from tests.support.forms import press
 from tests.support.stack import Stack
 from tests.support.waiting import wait_for
 
@@ -222,16 +225,35 @@ def test_the_staff_of_a_course_cannot_look_up_accounts_beyond_it(scene: Scene) -
 
 def test_the_work_of_somebody_who_was_removed_is_still_shown_to_staff(scene: Scene) -> None:
     student = scene.people["student"]
-    scene.client("instructor").post(f"/courses/{scene.course.id}/people/{student.user.id}/remove")
+    people = f"/courses/{scene.course.id}/people"
+    press(scene.client("instructor"), people, f"{people}/{student.user.id}/remove")
     attempts = f"/assignments/{scene.assignment.id}/attempts?student={student.user.id}"
     assert student.email in scene.client("assistant").get(attempts).text
 
 
-def test_who_was_removed_from_a_course_no_longer_sees_it(scene: Scene) -> None:
+def test_who_was_removed_from_a_course_sees_of_it_what_they_handed_in(scene: Scene) -> None:
     student = scene.people["student"]
-    people = f"/courses/{scene.course.id}/people/{student.user.id}"
-    assert scene.client("instructor").post(f"{people}/remove").status_code == 303
-    assert scene.client("student").get(f"/submissions/{scene.submission_id}").status_code == 404
-    back = scene.client("instructor").post(f"{people}/role", data={"role": "student"})
-    assert back.status_code == 303
-    assert scene.client("student").get(f"/submissions/{scene.submission_id}").status_code == 200
+    people = f"/courses/{scene.course.id}/people"
+    gone = press(scene.client("instructor"), people, f"{people}/{student.user.id}/remove")
+    pages = [line for line in TABLE if line[0] == "GET" and "{" in line[1]]
+    seen = {path for method, path in pages if scene.ask("student", method, path) == 200}
+    own = {SUBMISSION, SUBMISSION + "/panel", SUBMISSION + "/events", SUBMISSION + "/source.py"}
+    work = {ASSIGNMENT + "/attempts", ASSIGNMENT + "/compare"}
+    assert seen == own | work | {page + "?student={student_id}" for page in work}
+    front = scene.client("student").get("/").text
+    assert f'href="/assignments/{scene.assignment.id}/attempts"' in front
+    assert f'href="/courses/{scene.course.id}"' not in front
+
+    back = f"{people}/{student.user.id}/role"
+    assert press(scene.client("instructor"), gone.headers["location"], back).status_code == 303
+    assert scene.client("student").get(f"/courses/{scene.course.id}").status_code == 200
+
+
+def test_no_link_of_what_somebody_sees_who_was_removed_leads_nowhere(scene: Scene) -> None:
+    student = scene.people["student"]
+    people = f"/courses/{scene.course.id}/people"
+    press(scene.client("instructor"), people, f"{people}/{student.user.id}/remove")
+    client = scene.client("student")
+    for page in ("/", f"/submissions/{scene.submission_id}"):
+        for link in set(re.findall(r'href="(/(?!static)[^"#]*)', client.get(page).text)):
+            assert client.get(html.unescape(link)).status_code == 200, f"{page} leads to {link}"

@@ -44,7 +44,9 @@ _THROWING = (
     "_ZN5torch3jit13differentiateERSt10shared_ptrINS0_5GraphEE",
 )
 """Exported functions of libtorch_cpu.so, by the names that the compiler gives them."""
-_DERIVATIVE = re.compile(r"_backward|_jvp|_make_dual|_fw_primal|_standard_gamma_grad|_dirichlet_grad")
+_DERIVATIVE = re.compile(
+    r"_backward|_jvp|_make_dual|_fw_primal|_standard_gamma_grad|_dirichlet_grad"
+)
 """How the operations are called that compute derivatives."""
 _KEYS = (
     *("CPU", "SparseCPU", "SparseCsrCPU", "MkldnnCPU", "QuantizedCPU", "NestedTensorCPU"),

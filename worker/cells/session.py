@@ -96,7 +96,8 @@ class Conversation:
             data = self.stream.recv(_CHUNK)
         except BlockingIOError:
             if time.monotonic() > self.deadline:  # a cell that is well has ended the run before
-                self.lost = Lost(f"the cell let it run for more than {self._limits.wall_s:g} seconds")
+                seconds = f"{self._limits.wall_s:g} seconds"
+                self.lost = Lost(f"the cell let it run for more than {seconds}")
             return False
         except OSError:
             data = b""  # reset: the cell went; there is no exit record then
@@ -163,7 +164,8 @@ def listen(
             continue
         # A look before each step, so that what has come waits for no more than one.
         talking = [one for one in open_ones if not one.waits]
-        if not any([one.take() for one in talking]) and not company.step(seen()):
+        came = [one.take() for one in talking]
+        if not any(came) and not company.step(seen()):
             _wait(talking)
 
 

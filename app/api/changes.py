@@ -1,0 +1,125 @@
+"""Owns the route that changes an assignment, and what it takes for nothing to be undone unseen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import Header, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from app import clock, permissions, queue, regrading
+from app.api.routing import AssignmentId, Caller, errors, etag_of, router
+from app.api.views import AssignmentView
+from app.assignments import Draft
+from app.doors import Db
+from app.errors import PreconditionFailed, PreconditionRequired, Unprocessable
+from app.models import Assignment
+
+_TIMES = ("opens_at", "due_at", "closes_at")
+_TIME = "With its offset, as in `2026-11-27T14:00:00Z`; or a date alone, in the course's time zone."
+Points = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]
+Text = Annotated[str, Field(pattern=r"^[^\x00]*$")]
+
+
+class ExerciseChange(BaseModel):
+    """One exercise of an assignment."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    slug: str
+    points: Points
+
+
+class AssignmentChange(BaseModel):
+    """What is to be another than it is; what is left out stays."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: Text = ""
+    statement: Text = ""
+    published: bool = True
+    opens_at: str | None = Field(None, description=f"{_TIME} A date is its beginning.")
+    due_at: str | None = Field(None, description=f"{_TIME} A date is its end.")
+    closes_at: str | None = Field(None, description=f"{_TIME} A date is its end.")
+    max_attempts: int | None = Field(None, ge=1, le=10_000)
+    counts: Literal["best", "latest"] = "best"
+    checks: Literal["free", "counted", "off"] = "free"
+    exercises: list[ExerciseChange] = Field([], description="All of them, in order.")
+    rubric: dict[str, Points] | None = Field(None, description="Null for the usual one.")
+
+    def of(self, before: Assignment) -> Draft:
+        """The assignment as it is to be; raises Unprocessable."""
+        given: dict[str, Any] = {name: getattr(self, name) for name in self.model_fields_set}
+        for name in given.keys() & set(_TIMES):
+            given[name] = _moment(name, given[name], before.course.timezone)
+        if "exercises" in given:
+            del given["exercises"]
+            given["points"] = {one.slug: one.points for one in self.exercises}
+            if len(given["points"]) < len(self.exercises):
+                wrong = {"exercises": "names one twice"}
+                raise Unprocessable("An exercise is named twice.", errors=wrong)
+        return replace(Draft.of(before), **given)
+
+
+def _moment(name: str, text: str | None, zone: str) -> datetime | None:
+    """What a time says; without an offset it would be a guess whose time it is."""
+    try:
+        moment = clock.read(text or "", zone, ends=name != "opens_at")
+        if text and len(text) > len("2026-11-27"):
+            moment = datetime.fromisoformat(text)
+            if moment.tzinfo is None:
+                raise ValueError(text)
+    except ValueError:
+        raise Unprocessable(
+            f"`{name}` is no time that can be used, so nothing was changed. {_TIME}",
+            errors={name: "no time with an offset, and no date"},
+        ) from None
+    return moment
+
+
+@router.patch(
+    "/assignments/{assignment_id}",
+    tags=["courses"],
+    summary="Change an assignment",
+    responses=errors(400, 403, 404, 412, 413, 428),
+)
+def change_assignment(
+    assignment_id: AssignmentId,
+    change: AssignmentChange,
+    actor: Caller,
+    session: Db,
+    response: Response,
+    if_match: Annotated[
+        str | None, Header(description="The `ETag` that the assignment came with. Needed.")
+    ] = None,
+) -> AssignmentView:
+    """What is left out stays. Other points, exercises or rubric have all work graded again.
+
+    With the `If-Match` of an assignment that was changed meanwhile nothing is changed (412): read
+    it again, and decide anew. Scope: `courses:write`.
+    """
+    before = regrading.hold(session, actor, assignment_id)
+    rights = permissions.rights_in(session, actor, before.course_id)
+    _check_match(if_match, etag_of(AssignmentView.of(before, rights)))
+    changed = regrading.change(session, actor, assignment_id, change.of(before))
+    session.commit()
+    queue.request_sweep()
+    shown = AssignmentView.of(changed, rights)
+    response.headers["etag"] = etag_of(shown)
+    return shown
+
+
+def _check_match(if_match: str | None, etag: str) -> None:
+    """Raise where a change was not made for what there is now, or does not say for what."""
+    if if_match is None:
+        raise PreconditionRequired(
+            "Nothing was changed: send `If-Match` with the `ETag` that you read, so that you undo "
+            "nobody's change unseen."
+        )
+    tags = {tag.strip() for tag in if_match.split(",")}
+    if not tags & {etag, "*"}:
+        raise PreconditionFailed(
+            "This has changed since you read it, so nothing was changed now. Read it again."
+        )

@@ -1,0 +1,38 @@
+"""Owns what a form was filled in from: a version of the rows, to be seen again when it is sent.
+
+A version is made of what the rows hold, so that whatever changes them changes it, a page, the
+command line or the database's own shell.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+
+from sqlalchemy import inspect
+
+from app.errors import Stale
+from app.models import Base
+
+
+def of(*rows: Base) -> str:
+    """The version of some rows together."""
+    digest = hashlib.blake2b(digest_size=12)
+    for row in rows:
+        for column in inspect(row).mapper.column_attrs:
+            value = getattr(row, column.key)
+            if isinstance(value, datetime):
+                value = value.astimezone(UTC)
+            said = f"{column.key}={value!r};".encode(errors="surrogatepass")
+            digest.update(said)
+    return digest.hexdigest()
+
+
+def check(seen: str | None, now: str, what: str, by_now: str = "") -> None:
+    """Raise Stale where a form was filled in from another version; None is whoever saw none.
+
+    `by_now` says how it is instead.
+    """
+    if seen is not None and seen != now:
+        said = f"Somebody else has changed {what} meanwhile, so nothing was saved."
+        raise Stale(f"{said} {by_now}".strip())

@@ -1,0 +1,43 @@
+"""A query parameter that an address does not know is refused, and never passed over."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.models import Assignment, Course
+from tests.api.test_handing_in import GOOD, hand_in
+from tests.api.test_who_may_do_what import TABLE
+from tests.support.cast import Person
+
+
+@pytest.mark.parametrize(("method", "path"), TABLE)
+def test_every_address_refuses_it(
+    method: str, path: str, course: Course, assignment: Assignment, student: Person, admin: Person
+) -> None:
+    made = hand_in(student, assignment).json()["id"]
+    address = path.removeprefix("/api/v1").format(
+        course_id=course.id, assignment_id=assignment.id, submission_id=made
+    )
+    files = {"file": ("a.py", GOOD)} if method == "POST" else None
+    answer = admin.api.request(method, f"{address}?status=graded", files=files)
+    assert answer.status_code == 422
+    assert list(answer.json()["errors"]) == ["status"]
+    assert "`status` is not known here" in answer.json()["detail"]
+
+
+def test_it_is_told_what_the_address_takes(student: Person, assignment: Assignment) -> None:
+    path = f"/assignments/{assignment.id}/submissions"
+    said = student.api.get(path, params={"order": "name"}).json()["detail"]
+    assert "this address takes `page`, `per_page`, `student`" in said
+
+
+def test_one_that_is_sent_twice_is_refused_as_well(student: Person, assignment: Assignment) -> None:
+    path = f"/assignments/{assignment.id}/submissions"
+    answer = student.api.get(f"{path}?student=me&student=me")
+    assert answer.status_code == 422
+    assert "was sent 2 times" in answer.json()["errors"]["student"]
+
+
+def test_who_has_no_token_is_told_that_first(student: Person) -> None:
+    headers = {"Authorization": "Bearer cr_pat_unknown"}
+    assert student.api.get("/courses?status=graded", headers=headers).status_code == 401

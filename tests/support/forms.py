@@ -1,0 +1,77 @@
+"""Owns the forms of a page, as a browser sends them: with every field as it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+import httpx
+
+Form = tuple[str, str, dict[str, str]]
+
+
+class Forms(HTMLParser):
+    """The forms of a page: where each is sent, and its fields as a browser would fill them."""
+
+    def __init__(self, address: str, html: str) -> None:
+        super().__init__()
+        self.address = address
+        self.found: list[Form] = []
+        self._area = ""
+        self._select = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            address = given.get("action", self.address)
+            self.found.append((given.get("method", "get").upper(), address, {}))
+        elif self.found and "formaction" in given:
+            self.found.append(("POST", given["formaction"], dict(self.found[-1][2])))
+        elif self.found and "name" in given:
+            self._field(tag, given)
+        elif tag == "option" and self._select and ("selected" in given or not self._chosen):
+            self._area, self.found[-1][2][self._select] = "", given.get("value", "")
+            self._area = "" if "value" in given else self._select
+
+    @property
+    def _chosen(self) -> str:
+        return self.found[-1][2].get(self._select, "")
+
+    def _field(self, tag: str, given: dict[str, str]) -> None:
+        fields = self.found[-1][2]
+        self._area = given["name"] if tag == "textarea" else ""
+        self._select = given["name"] if tag == "select" else ""
+        is_box = given.get("type") in ("checkbox", "radio")
+        if tag in ("input", "textarea", "select") and (not is_box or "checked" in given):
+            fields[given["name"]] = given.get("value", "on" if is_box else "")
+
+    def handle_data(self, data: str) -> None:
+        if self._area:
+            fields = self.found[-1][2]
+            fields[self._area] = fields.get(self._area, "") + data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("textarea", "option") and self._area:
+            fields = self.found[-1][2]
+            fields[self._area] = fields[self._area].removeprefix("\n")
+        self._area = ""
+        if tag == "select":
+            self._select = ""
+
+
+def forms(client: httpx.Client, address: str) -> Iterator[Form]:
+    """All forms of a page."""
+    yield from Forms(address, client.get(address).text).found
+
+
+def filled(client: httpx.Client, address: str, action: str) -> dict[str, str]:
+    """The fields of the form on a page that is sent to `action`."""
+    found = [fields for _, where, fields in forms(client, address) if where == action]
+    assert found, f"{address} has no form for {action}"
+    return found[0]
+
+
+def press(client: httpx.Client, address: str, action: str, **changes: str) -> httpx.Response:
+    """Press the button of that form, with some fields changed."""
+    return client.post(action, data=filled(client, address, action) | changes)
