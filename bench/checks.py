@@ -1,4 +1,4 @@
-"""Owns the checks alone: the same plan, run and verdict in this process, without a sandbox.
+"""Owns the checks alone: the same plan, runs and verdict in this process, without a sandbox.
 
 `python -m bench.checks cold` is what a cold grader does: start, import torch, grade one file, end.
 `python -m bench.checks warm N` does it N times in forks of a warm process, and prints for each the
@@ -8,75 +8,97 @@ seconds that the grading itself took.
 from __future__ import annotations
 
 import os
+import pickle
 import sys
 import time
+from dataclasses import replace
 from typing import Any
 
 from bench import FULL, POINTS, SOLUTION
-from graders.early import Early
-from graders.evidence import Ending
-from graders.exercise import DEFAULT_RUBRIC
+from graders.evidence import Ending, Evidence
 from graders.exercises import COURSE_TEXT
 from graders.judge import judge
-from graders.plan import plan
+from graders.plan import Plan, Request, plan
 from worker.cell import harness
 from worker.cells.decode import Decoder
 from worker.cells.limits import Limits
 from worker.cells.wire import Frame
 
+Sent = list[tuple[dict[str, Any], bytes]]
 
-def grade(source: bytes) -> float:
-    """The score of a trusted file. Once in a process: the harness shuts the doors behind it."""
+
+def grade(source: bytes) -> tuple[float, float]:
+    """The score of a trusted file, and the seconds that its runs and the judge took, one after
+    another."""
+    began = time.perf_counter()
     planned = plan(COURSE_TEXT, os.urandom(32))
-    header, body = planned.request(source)
-    limits = Limits()
-    decoder = Decoder(header, limits)
+    requests = planned.requests(source)
+    planning = time.perf_counter() - began
+    ran = [
+        _in_fork(request, source, direct)
+        for request, direct in zip(requests, (False, True), strict=True)
+    ]
+    began = time.perf_counter()
+    score = _judged(planned, [evidence for evidence, _ in ran])
+    return score, planning + sum(took for _, took in ran) + time.perf_counter() - began
+
+
+def _judged(planned: Plan, runs: list[Evidence]) -> float:
+    ordinary, direct = runs
+    return judge(planned, replace(ordinary, direct=direct), POINTS).score
+
+
+def _in_fork(request: Request, source: bytes, direct: bool) -> tuple[Evidence, float]:
+    """What one run shows, and the seconds that it took: in a process of its own, as the harness
+    shuts the doors behind it. The streams are the submission's there."""
+    reading, writing = os.pipe()
+    if not (child := os.fork()):
+        try:
+            os.write(writing, b"".join(_ran(request, source, direct)))
+        finally:
+            os._exit(0)
+    os.close(writing)
+    with open(reading, "rb") as said:
+        sent, took = pickle.loads(said.read())
+    os.waitpid(child, 0)
+    decoder = Decoder(request[0], Limits())
+    for header, body in sent:
+        decoder.take(Frame(header, body))
+    return decoder.evidence(Ending("done")), took
+
+
+def _ran(request: Request, source: bytes, direct: bool) -> list[bytes]:
+    """What one run sends, pickled with the seconds that it took."""
+    header, body = request
+    sent: Sent = []
 
     def take(said: dict[str, Any], tensors: bytes = b"", held: bool = False) -> None:
-        decoder.take(Frame(said, tensors))
+        sent.append((said, tensors))
 
-    header |= {"limits": limits.header(), "patient": True}
-    early = Early(planned, POINTS, DEFAULT_RUBRIC)
-    harness.run(
-        header, source, body[len(source) :], take, lambda: not early.is_enough(decoder.seen())
-    )
-    return early.report(decoder.evidence(Ending("done"))).score
+    if direct:
+        harness.go_without_autograd()
+    began = time.perf_counter()
+    header = header | {"limits": Limits().header(), "patient": True}
+    harness.run(header, source, body[len(source) :], take, lambda: False)
+    took = time.perf_counter() - began
+    return [pickle.dumps((sent, took))]
 
 
 def warm_up() -> None:
     """Do once what a first grading would have to do, without running a file."""
     harness.warm_up()
     planned = plan(COURSE_TEXT, bytes(32))
-    header, _ = planned.request(b"")
-    judge(planned, Decoder(header, Limits()).evidence(Ending("done")), POINTS)
-
-
-def in_fork(source: bytes) -> float:
-    """Seconds that one grading took in a fork of this process, without making the fork."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if not child:
-        try:
-            began = time.perf_counter()
-            full = grade(source) == FULL
-            os.write(writing, repr(time.perf_counter() - began).encode() if full else b"")
-        finally:
-            os._exit(0)
-    os.close(writing)
-    os.waitpid(child, 0)
-    with os.fdopen(reading) as said:
-        return float(said.read())
+    judge(planned, Evidence(None, None), POINTS)
 
 
 def main(kind: str, count: int = 1) -> None:
-    """Grade the solution, `cold` or `warm`; the streams are the submission's after a run here."""
+    """Grade the solution, `cold` or `warm`."""
     source = SOLUTION.read_bytes()
-    if kind == "cold":
-        os.write(1, f"{grade(source):g}\n".encode())
-    else:
-        warm_up()
-        for _ in range(count):
-            print(in_fork(source))
+    warm_up()
+    for _ in range(count):
+        score, seconds = grade(source)
+        assert score == FULL
+        print(f"{score:g}" if kind == "cold" else seconds)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,6 @@ from graders.exercises import EXERCISES
 from graders.outline import Outline, Part, outline
 from graders.probe import Probe
 
-
 Request = tuple[dict[str, Any], bytes]
 """The header of a request to a cell (limits are for its caller to add), and its body."""
 

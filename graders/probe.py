@@ -14,7 +14,6 @@ from graders.compare import Wanted
 from graders.exercise import Exercise
 from graders.formulas import UNDEFINED, Rule, Undefined, Value, rule
 
-
 EXTRA = frozenset({"small", "curve"})
 """Kinds of probes that give no points, as their ids say it."""
 

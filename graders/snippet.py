@@ -122,7 +122,8 @@ def _lines(
 
 def _is_plain(probe: Probe, entries: dict[str, str]) -> bool:
     """Whether a probe is one call of one Function."""
-    return len(probe.calls) == 1 and [name.endswith(".apply") for name in entries.values()] == [True]
+    first, *others = entries.values()
+    return len(probe.calls) == 1 and not others and first.endswith(".apply")
 
 
 def _returned(instance: Instance, output: str, names: _Names) -> Iterator[str]:

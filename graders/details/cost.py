@@ -94,19 +94,17 @@ def operations(exercise: Exercise, inputs: Sequence[Tensor]) -> int:
         y = _forward(exercise, inputs)
         for at in range(len(inputs)):
             rule(exercise).gradient(at, inputs, y, upstream)
-    return counting.count
+    return int(counting.count)
 
 
-class _Counting(TorchDispatchMode):
+class _Counting(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Counts the operations that run in it."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.count = 0
 
-    def __torch_dispatch__(
-        self, func: Any, types: Any, args: Any = (), kwargs: Any = None
-    ) -> Any:
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         self.count += 1
         return func(*args, **(kwargs or {}))
 

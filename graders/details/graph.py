@@ -39,8 +39,7 @@ def graph(case: Case) -> Json | None:
         "nodes": [*nodes, {"id": output, "label": _result(case), "kind": "output"}],
         "edges": [list(edge) for edge in (*edges, (result.graph[0].id, output))],
         "calls": [
-            {"label": f"{call.which} {call.cls}", "line": call.line}
-            for call in calls[:_MOST_CALLS]
+            {"label": f"{call.which} {call.cls}", "line": call.line} for call in calls[:_MOST_CALLS]
         ],
         "expected_calls": _expected(case, calls),
     }

@@ -49,7 +49,8 @@ def _seen(
             return None
         return not _alike(output, truth.outputs[0], probe.dtype)
     if result.error is not None:
-        refused = any(_refused(*one, exercise) for one in zip(predicted.grads, probe.inputs))
+        pairs = zip(predicted.grads, probe.inputs, strict=True)
+        refused = any(_refused(*one, exercise) for one in pairs)
         return True if refused and result.error.phase == "backward" else None
     different = False
     for at in range(len(probe.inputs)):

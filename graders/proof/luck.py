@@ -16,10 +16,9 @@ from torch import Tensor
 
 from graders.compare import TOLERANCES
 from graders.exercise import Exercise, Misconception
-from graders.extras import EXTRA
 from graders.formulas import Rule, Undefined, Value, rule
 from graders.outline import outline
-from graders.probe import Probe
+from graders.probe import EXTRA, Probe
 
 SEEDS = 1000
 _LUCKLESS = EXTRA | {"empty"}

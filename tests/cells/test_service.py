@@ -129,14 +129,15 @@ def test_it_logs_its_walls_each_run_and_each_replacement(replica: Replica, volum
     assert started["layers"]["seccomp"] is True
     assert started["level"] == "info"
     assert not replica.said("cell.below_the_floor")
-    runs = wait_for(lambda: len(found := replica.said("cell.run")) == 3 and found, "three runs")
-    honest, *crashed = runs
-    assert honest["submission"] == "11111111-2222-3333-4444-555555555555"
-    assert honest["level"] == "info"
+    runs = wait_for(lambda: len(found := replica.said("cell.run")) == 6 and found, "six runs")
+    ordinary, direct, *crashed = runs
+    for honest in (ordinary, direct):
+        assert honest["submission"] == "11111111-2222-3333-4444-555555555555"
+        assert honest["level"] == "info"
     assert [(one["submission"], one["status"], one["level"]) for one in crashed] == [
         ("crash", 3, "warning")
-    ] * 2
-    assert [one["reason"] for one in replica.said("cell.replaced")] == ["odd"]
+    ] * 4
+    assert [one["reason"] for one in replica.said("cell.replaced")] == ["odd", "odd"]
 
 
 def test_a_replica_that_is_killed_is_waited_for(replica: Replica, volume: Path) -> None:

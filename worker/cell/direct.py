@@ -15,8 +15,8 @@ from typing import Any
 
 from torch.autograd.function import Function
 
-from . import natives, observation, standins, tensors
-from .packing import echo, outputs_after, packer, prepared
+from . import observation, standins, tensors
+from .packing import echo, outputs_after, prepared
 from .removal import Touches
 from .tape import LineOf, Tape, outside_of_probes
 
@@ -38,80 +38,85 @@ def install() -> None:
     Function.apply = classmethod(shown)  # type: ignore[assignment]
 
 
-def runner(
-    callables: dict[str, Any],
-    given: list[Any],
-    touches: Touches,
-    *,
-    line_of_method: LineOf,
-    line_of_frame: Callable[[Any], int | None],
-    told: Callable[[BaseException], dict[str, Any]],
-    limit: int,
-) -> Callable[[dict[str, Any]], tuple[dict[str, Any], bytes] | None]:
-    """A function that runs one probe of the request and gives its frame, or None if it cannot run.
+class Runner:
+    """Runs the probes of a request, one after another.
 
     `callables` holds what to call by slug, `given` the request's tensors; `told` describes an
     exception, `limit` is the greatest number of bytes in a frame's body.
     """
-    applies = {slug: _is_apply(value) for slug, value in callables.items()}
 
-    def run(probe: dict[str, Any]) -> tuple[dict[str, Any], bytes] | None:
-        if any(step["entry"] not in callables for step in probe["steps"]):
+    def __init__(
+        self,
+        callables: dict[str, Any],
+        given: list[Any],
+        touches: Touches,
+        *,
+        line_of_method: LineOf,
+        line_of_frame: Callable[[Any], int | None],
+        told: Callable[[BaseException], dict[str, Any]],
+        limit: int,
+    ):
+        self._callables, self._given, self._touches = callables, given, touches
+        self._line_of_method, self._line_of_frame = line_of_method, line_of_frame
+        self._told, self._limit = told, limit
+        self._applies = {slug: _is_apply(value) for slug, value in callables.items()}
+
+    def __call__(self, probe: dict[str, Any]) -> tuple[dict[str, Any], bytes] | None:
+        """The frame of one probe, or None if it cannot run."""
+        if any(step["entry"] not in self._callables for step in probe["steps"]):
             return None
-        made = prepared(probe, given, limit)
-        made.tape = Tape(line_of_method, touches)
-        _ask(probe, made)
+        made = self._prepared(probe)
+        self._ask(probe, made)
         closer = "operations" in probe["watch"] and made.error is None
-        seen = _observed(probe) if closer else {}
+        seen = self._observed(probe) if closer else {}
         return _told(probe, made, seen), b"".join(made.parts)
 
-    def _ask(probe: dict[str, Any], made: SimpleNamespace) -> None:
-        touches.begin()
-        before = touches.count()
+    def _prepared(self, probe: dict[str, Any]) -> SimpleNamespace:
+        made = prepared(probe, self._given, self._limit)
+        made.tape = Tape(self._line_of_method, self._touches)
+        return made
+
+    def _ask(self, probe: dict[str, Any], made: SimpleNamespace) -> None:
+        self._touches.begin()
+        before = self._touches.count()
         _running.append(made.tape)
         try:
-            _go(probe, made)
+            self._forward(probe, made)
+            if all(map(tensors.is_tensor, made.outputs)):
+                made.phase = "backward"
+                _backward(probe, made)
         except BaseException as raised:  # a submission may raise anything
-            made.error = {"phase": made.phase, **told(raised)}
+            made.error = {"phase": made.phase, **self._told(raised)}
         finally:
             _running.clear()
-        made.touched = list(touches.noted)
-        if not made.touched and touches.count() > before:
+        made.touched = list(self._touches.noted)
+        if not made.touched and self._touches.count() > before:
             made.touched = [{"name": "", "line": made.error["line"] if made.error else None}]
 
-    def _go(probe: dict[str, Any], made: SimpleNamespace) -> None:
-        _forward(probe, made)
-        if all(map(tensors.is_tensor, made.outputs)):
-            made.phase = "backward"
-            _backward(probe, made)
-
-    def _forward(probe: dict[str, Any], made: SimpleNamespace) -> None:
+    def _forward(self, probe: dict[str, Any], made: SimpleNamespace) -> None:
         for one, (_, _, needs) in zip(made.inputs, probe["inputs"], strict=True):
             if needs:
                 made.tape.variable(one)
         values = [*made.inputs]
         for step in probe["steps"]:
             args, slug = [values[at] for at in step["args"]], step["entry"]
-            values.append(made.tape.call(callables[slug], args, applies[slug]))
+            values.append(made.tape.call(self._callables[slug], args, self._applies[slug]))
         made.outputs = [values[at] for at in probe["outputs"]]
         made.sent = made.pack(made.outputs, nothing=False)
 
-    def _observed(probe: dict[str, Any]) -> dict[str, Any]:
+    def _observed(self, probe: dict[str, Any]) -> dict[str, Any]:
         """What a closer look at the same once more shows."""
-        made = prepared(probe, given, limit)
-        made.tape = tape = Tape(line_of_method, touches)
-        _running.append(tape)
+        made = self._prepared(probe)
+        _running.append(made.tape)
         try:
             return observation.observe(
-                lambda: _forward(probe, made),
+                lambda: self._forward(probe, made),
                 lambda: _backward(probe, made),
-                lambda: tape.is_theirs,
-                line_of_frame,
+                lambda: bool(made.tape.is_theirs),
+                self._line_of_frame,
             )
         finally:
             _running.clear()
-
-    return run
 
 
 def _is_apply(value: Any) -> bool:

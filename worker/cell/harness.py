@@ -202,7 +202,7 @@ def _runner(
     """What runs a probe: a direct one in a process without autograd, an ordinary one elsewhere."""
     if not _touches:
         return probes.runner(callables, given, is_own=is_own, told=_told, limit=limit)
-    return direct.runner(
+    return direct.Runner(
         callables,
         given,
         _touches[0],

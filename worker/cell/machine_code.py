@@ -94,7 +94,8 @@ def overwrite(places: Mapping[int, bytes]) -> None:
     machine = os.uname().machine
     if machine != "x86_64":
         raise Refused(f"machine code for {machine} is not written yet")
-    pages = sorted({(at + byte) // _PAGE for at, code in places.items() for byte in range(len(code))})
+    ends = ((at, at + len(code) - 1) for at, code in places.items())
+    pages = sorted({byte // _PAGE for end in ends for byte in end})
     try:
         for page in pages:
             _protect(page * _PAGE, _PAGE, _READ | _WRITE)

@@ -152,4 +152,6 @@ def _mode(moves: Moves) -> Any:
     def dispatched(_: Any, operation: Any, __: Any, args: Any = (), named: Any = None) -> Any:
         return moves.did(operation, args, named or {})
 
-    return type("Moves", (TorchDispatchMode,), {"__torch_dispatch__": standins.opaque(dispatched)})()
+    return type(
+        "Moves", (TorchDispatchMode,), {"__torch_dispatch__": standins.opaque(dispatched)}
+    )()

@@ -1,4 +1,4 @@
-"""Owns one probe of an ordinary run: the calls, the backward passes of PyTorch's engine, the graph."""
+"""Owns one probe of an ordinary run: the calls, the engine's backward passes, the graph."""
 
 from __future__ import annotations
 

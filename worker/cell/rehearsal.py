@@ -109,7 +109,7 @@ def _runner(
 ) -> Callable[[dict[str, Any]], tuple[dict[str, Any], bytes] | None]:
     if touches is None:
         return probes.runner(callables, given, is_own=_is_own, told=_told, limit=_LIMIT)
-    return direct.runner(
+    return direct.Runner(
         callables,
         given,
         touches,

@@ -197,9 +197,7 @@ class Tape:
             self.calls.append(call)
         return call
 
-    def _add(
-        self, found: dict[Variable, Any], origin: Any, grad: Any, node: str, at: int
-    ) -> None:
+    def _add(self, found: dict[Variable, Any], origin: Any, grad: Any, node: str, at: int) -> None:
         """Adds what a node returned at a place. What goes straight to an input stays as it is, for
         its shape to be seen; everything else gets the shape that it has to have, as in PyTorch."""
         if not is_tensor(grad):
@@ -267,7 +265,7 @@ def _backward(cls: Any) -> Any:
 
 def _is_real(tensor: Any) -> bool:
     dtype = natives.dtype(tensor)
-    return dtype.is_floating_point or dtype.is_complex
+    return bool(dtype.is_floating_point or dtype.is_complex)
 
 
 def _apart(output: Any, args: tuple[Any, ...], ctx: Any) -> Any:

@@ -146,9 +146,7 @@ class Conversation:
         return Outcome(self.decoder.evidence(ending), odd)
 
 
-def listen(
-    talks: Sequence[Conversation], company: Company, seen: Callable[[], Evidence]
-) -> None:
+def listen(talks: Sequence[Conversation], company: Company, seen: Callable[[], Evidence]) -> None:
     """Takes frames until each run is done, breaks the rules, or is over.
 
     While nothing comes, `company` works with what was `seen`; it says whether the last answers are
