@@ -27,6 +27,8 @@ class Cell:
     attempts: int
     pending: int
     submitted_at: datetime | None
+    remarks: int
+    """What staff may want to look at in the attempt that counts."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,7 @@ def _cells(
             Submission.score,
             func.coalesce(Submission.submitted_at > Assignment.due_at, false()).label("late"),
             Submission.submitted_at,
+            func.coalesce(func.jsonb_array_length(Submission.remarks), 0).label("remarks"),
             func.row_number()
             .over(
                 partition_by=pair,
@@ -134,7 +137,13 @@ def _cells(
     rows = ranked.subquery()
     return {
         (row.user_id, row.assignment_id): Cell(
-            row.id, row.score, row.late, row.attempts, row.pending, row.submitted_at
+            row.id,
+            row.score,
+            row.late,
+            row.attempts,
+            row.pending,
+            row.submitted_at,
+            row.remarks,
         )
         for row in session.execute(select(rows).where(rows.c.rank == 1))
     }

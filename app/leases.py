@@ -213,6 +213,7 @@ def settle(
         max_score=report["max_score"],
         grader_version=report["grader_version"],
         notes=report["notes"],
+        remarks=report["remarks"],
         timings_ms=dict(timings()),
         failure=None,
     )

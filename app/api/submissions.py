@@ -10,7 +10,7 @@ from fastapi import Depends, File, Form, Header, Path, Query, Request, Response,
 from pydantic import AfterValidator
 from starlette.datastructures import FormData
 
-from app import idempotency, listings, queue, submissions, waiting
+from app import idempotency, listings, permissions, queue, submissions, waiting
 from app.api.paging import Bookmark, Paged, unusable
 from app.api.routing import AssignmentId, Caller, allow, errors, router
 from app.api.verdicts import Accepted, SubmissionSummary, SubmissionView
@@ -18,6 +18,7 @@ from app.auth import Actor
 from app.doors import Db
 from app.errors import Unprocessable
 from app.models import Status, Submission
+from app.permissions import Right
 from app.settings import settings
 from app.uploads import Upload
 
@@ -164,11 +165,13 @@ def show_submission(
 def whole(session: Db, actor: Actor, submission_id: uuid.UUID) -> SubmissionView:
     """A submission as the actor may see it; raises NotFound, Forbidden."""
     found = submissions.get(session, actor, submission_id)
+    rights = permissions.rights_in(session, actor, found.assignment.course_id)
+    staff = Right.SEE_ALL_WORK in rights
     if found.status is not Status.QUEUED:
-        return SubmissionView.whole(found, 0, None)
+        return SubmissionView.whole(found, 0, None, with_remarks=staff)
     ahead = waiting.position(session, found)
     wait = round(waiting.expected_wait(session, ahead), 1)
-    return SubmissionView.whole(found, ahead, wait)
+    return SubmissionView.whole(found, ahead, wait, with_remarks=staff)
 
 
 @router.get(

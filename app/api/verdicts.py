@@ -140,12 +140,23 @@ class SubmissionView(SubmissionSummary):
     notes: list[dict[str, Any]] = Field(
         description="What happened beside the checks: a limit hit, a statement that raised."
     )
+    remarks: list[dict[str, Any]] | None = Field(
+        description="What staff alone may want to look at, each with `name`, `exercise`, `message` "
+        "and `line`; null for everybody else."
+    )
     failure: str | None = Field(description="Why it could not be graded, when `failed`.")
     grader_version: str | None
     timings_ms: dict[str, float] | None
 
     @classmethod
-    def whole(cls, submission: Submission, position: int, wait_seconds: float | None) -> Self:
+    def whole(
+        cls,
+        submission: Submission,
+        position: int,
+        wait_seconds: float | None,
+        *,
+        with_remarks: bool,
+    ) -> Self:
         """A submission whose `results` and `assignment` are loaded."""
         return cls(
             **cls.fields(submission),
@@ -154,6 +165,7 @@ class SubmissionView(SubmissionSummary):
             wait_seconds=wait_seconds,
             exercises=[ExerciseView.of(result) for result in submission.results],
             notes=submission.notes or [],
+            remarks=submission.remarks or [] if with_remarks else None,
             failure=submission.failure,
             grader_version=submission.grader_version,
             timings_ms=submission.timings_ms,

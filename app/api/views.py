@@ -150,11 +150,12 @@ class CellView(View):
     attempts: int
     pending: int = Field(description="Attempts that are still being graded.")
     submitted_at: datetime | None
+    remarks: int = Field(description="Remarks for staff on the attempt that counts.")
 
     @classmethod
     def of(cls, assignment_id: int, cell: Cell) -> Self:
         """A cell of the gradebook."""
-        names = ("submission_id", "score", "late", "attempts", "pending", "submitted_at")
+        names = ("submission_id", "score", "late", "attempts", "pending", "submitted_at", "remarks")
         return cls(assignment_id=assignment_id, **{name: getattr(cell, name) for name in names})
 
 

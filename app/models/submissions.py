@@ -104,6 +104,8 @@ class Submission(Base):
     max_score: Mapped[float | None]
     grader_version: Mapped[str | None]
     notes: Mapped[list[dict[str, Any]] | None]
+    remarks: Mapped[list[dict[str, Any]] | None]
+    """What staff alone are told of it."""
     timings_ms: Mapped[dict[str, float] | None]
     failure: Mapped[str | None]
 

@@ -86,6 +86,7 @@ def _seen(session: Db, person: Actor, submission_id: uuid.UUID) -> dict[str, Any
         "verdicts": found,
         "notes_above": above,
         "notes_below": below,
+        "remarks": submission.remarks if Right.SEE_ALL_WORK in rights else None,
         "words": verdicts.WORDS,
         "source": source.listing(
             source.readable(submission.source),

@@ -118,6 +118,13 @@ def test_what_is_not_graded_yet_keeps_its_turn_and_is_graded_for_the_new_points(
     regrading.change(db, actor, sheet.id, Draft(title="Sheet", points={"sum": 5.0}))
     db.refresh(work)
     assert (work.status, work.priority) == (Status.QUEUED, 0)
-    report = {"score": 10.0, "max_score": 10.0, "grader_version": "", "notes": [], "exercises": []}
+    report = {
+        "score": 10.0,
+        "max_score": 10.0,
+        "grader_version": "",
+        "notes": [],
+        "remarks": [],
+        "exercises": [],
+    }
     assert not leases.settle(db, work.id, lease, report)
     db.rollback()

@@ -49,6 +49,7 @@ def settle(work: Work, score: float = 1.0) -> bool:
         "max_score": 10.0,
         "grader_version": "test",
         "notes": [],
+        "remarks": [],
         "exercises": [exercise],
     }
     with db.session() as session:
