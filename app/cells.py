@@ -22,6 +22,9 @@ BEAT_S = 5.0
 """How often a process says that it is there."""
 SILENT = timedelta(seconds=4 * BEAT_S)
 """What has said nothing for so long is gone."""
+WITH_AUTOGRAD = " with autograd"
+"""At the end of a container's name where autograd could not be taken out of a process, so that
+PyTorch's record decides where a gradient came from."""
 STARTED, REPLACED = "started", ("odd", "lost", "retired")
 FAULTS = ("cell", "unavailable", "grading", "lease")
 """Faults of ours: a cell broke down; none could be had; the judge or the database raised; a
@@ -63,3 +66,8 @@ def present(session: Session) -> dict[str | None, int]:
         .group_by(CellReport.container)
     )
     return dict(rows.all())
+
+
+def have_autograd(session: Session) -> bool:
+    """Whether autograd could not be taken out of some cell that is there now."""
+    return any((container or "").endswith(WITH_AUTOGRAD) for container in present(session))

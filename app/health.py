@@ -9,10 +9,9 @@ import redis
 from anyio import CapacityLimiter, move_on_after, to_thread
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import db
+from app import cells, db
 from app.settings import settings
 
 router = APIRouter(include_in_schema=False)
@@ -39,24 +38,29 @@ async def show_readiness() -> JSONResponse:
     Without Redis uploads are taken and stored all the same, and graded when it is back: taking
     this server out of service would lose more than it saves. What does not answer in time is away.
     """
-    database = broker = "away"
+    database: Part = "away"
+    broker: Part = "away"
+    has_autograd = False
     with move_on_after(_LONGEST_S):
         broker = await to_thread.run_sync(_broker, abandon_on_cancel=True, limiter=_threads())
-        database = await to_thread.run_sync(_database, abandon_on_cancel=True, limiter=_threads())
+        database, has_autograd = await to_thread.run_sync(
+            _database, abandon_on_cancel=True, limiter=_threads()
+        )
     status = "unready" if database == "away" else "degraded" if broker == "away" else "ready"
     return JSONResponse(
-        {"status": status, "postgres": database, "redis": broker},
+        {"status": status, "postgres": database, "redis": broker}
+        | ({"cells": "with autograd"} if has_autograd else {}),
         status_code=503 if status == "unready" else 200,
     )
 
 
-def _database() -> Part:
+def _database() -> tuple[Part, bool]:
+    """Whether it answers, and whether some cell could not do without autograd."""
     try:
         with db.session() as session:
-            session.execute(text("SELECT 1"))
+            return "up", cells.have_autograd(session)
     except SQLAlchemyError:
-        return "away"
-    return "up"
+        return "away", False
 
 
 def _broker() -> Part:

@@ -10,7 +10,7 @@ from types import FrameType
 import structlog
 import torch
 
-from app import collector, db, live
+from app import cells, collector, db, live
 from app.settings import settings
 from graders.exercises import COURSE_TEXT, starter
 from graders.judge import judge
@@ -68,7 +68,7 @@ def cell(patience_s: float = PATIENCE_S) -> Cell:
     while _cell is None:
         try:
             _cell = open_cell(settings(), note)
-            _show(str(_cell.layers["container"]))
+            _show(str(_cell.layers["container"]) + _with_autograd(_cell))
             log.info("cell.warm", layers=_cell.layers)
         except CellUnavailable as error:
             log.error("cell.unavailable", reason=str(error))
@@ -94,6 +94,15 @@ def end() -> None:
     stop()
     if _heartbeat is not None:
         _heartbeat.stop()
+
+
+def _with_autograd(opened: Cell) -> str:
+    """What is added to the name of a cell whose direct runs have autograd; it is warned of, too."""
+    why = opened.layers.get("why_with_autograd")
+    if why is None:
+        return ""
+    log.warning("cell.with_autograd", reason=why)
+    return cells.WITH_AUTOGRAD
 
 
 def _show(container: str | None) -> None:

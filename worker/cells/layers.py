@@ -17,6 +17,7 @@ _PARTS = {
     "seccomp": "seccomp",
     "landlock": "Landlock",
     "cgroup": "control group",
+    "without_autograd": "runs without autograd",
 }
 
 
