@@ -28,7 +28,7 @@ def test_a_remark_is_for_staff_alone_and_is_counted_in_the_gradebook(
     assert "For staff alone" not in student.web.get(path).text
     book = instructor.api.get(f"/courses/{assignment.course_id}/gradebook").json()
     rows = book["rows"] if "rows" in book else book["data"]
-    assert [cell["remarks"] for row in rows for cell in row["scores"]] == [1]
+    assert [cell["remarks"] for row in book["students"] for cell in row["scores"]] == [1]
 
 
 def test_an_honest_file_has_no_remark(
