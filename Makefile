@@ -5,7 +5,7 @@
 #   TORCH_INDEX    a package index with torch's CPU build, which saves gigabytes (optional)
 #   TESTS          what `make test` runs                          (default: all)
 #   LOCK           options of `make lock`, such as --upgrade      (default: none)
-#   JOBS           in how many processes the tests run            (default: two a core)
+#   JOBS           in how many processes the tests run            (default: one a core)
 
 SHELL := /bin/sh
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \

@@ -185,8 +185,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Two processes a core, as tests wait about as much as they compute."""
-    return 2 * len(os.sched_getaffinity(0))
+    """One process a core: with more, tests of time limits meet those of a busy machine."""
+    return len(os.sched_getaffinity(0))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -27,7 +27,6 @@ def test_a_remark_is_for_staff_alone_and_is_counted_in_the_gradebook(
         assert "For staff alone" in person.web.get(path).text
     assert "For staff alone" not in student.web.get(path).text
     book = instructor.api.get(f"/courses/{assignment.course_id}/gradebook").json()
-    rows = book["rows"] if "rows" in book else book["data"]
     assert [cell["remarks"] for row in book["students"] for cell in row["scores"]] == [1]
 
 
