@@ -84,23 +84,14 @@ def _agree(predicted: Value, got: Got, dtype: str) -> bool:
 
 
 def _gradients(case: Case, probe: Probe) -> tuple[Got, ...]:
-    """What the student's backward gave for each input; undefined where it raised.
-
-    Where a number of gradients was refused, what was returned is looked at instead, as long as a
-    single Function stands for the whole exercise.
-    """
+    """What the student's backward gave for each input; undefined where it raised, or gave another
+    number of gradients."""
     result = case.result(probe)
     assert result is not None
     count = len(probe.inputs)
-    if result.error is None:
-        return (*result.grads, *([None] * (count - len(result.grads))))
-    calls = [call for call in result.calls if call.which == "backward"]
-    if len(calls) == 1 and len(calls[0].returned) >= count and not case.exercise.steps:
-        returned = calls[0].returned[:count]
-        # A backward that raised seems to have returned None; the engine would not refuse that.
-        if any(value is not None for value in returned):
-            return returned
-    return (UNDEFINED,) * count
+    if result.error is not None:
+        return (UNDEFINED,) * count
+    return (*result.grads, *([None] * (count - len(result.grads))))
 
 
 def _wrong_inputs(
