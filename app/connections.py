@@ -32,6 +32,15 @@ _SAID = {
 """What is said of a refusal; nothing of the request has been looked at, nothing was changed."""
 
 
+_PAGE = (
+    '<!doctype html><html lang="en"><meta charset="utf-8">'
+    '<meta name="viewport" content="width=device-width"><title>{title}</title>'
+    "<h1>{title}</h1><p>{said}</p>\n"
+)
+"""A page without any style: the application, which has ours, has not been reached."""
+_POLICY = "content-security-policy: default-src 'none'\r\nx-content-type-options: nosniff\r\n"
+
+
 class Connection(HttpToolsProtocol):
     """uvicorn's, with bounds: on a head's size, on the time until a request is there whole.
 
@@ -132,8 +141,8 @@ class Connection(HttpToolsProtocol):
 
     def _refuse(self, why: HTTPStatus) -> None:
         body, kind = _words(why, getattr(self, "url", b""))
-        head = f"content-type: {kind}\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n"
-        self.transport.write(STATUS_LINE[why] + head.encode() + body)
+        head = f"content-type: {kind}\r\ncontent-length: {len(body)}\r\nconnection: close\r\n"
+        self.transport.write(STATUS_LINE[why] + f"{head}{_POLICY}\r\n".encode() + body)
         self.transport.close()
 
     def _rest(self) -> None:
@@ -172,6 +181,6 @@ class Connection(HttpToolsProtocol):
 def _words(why: HTTPStatus, url: bytes) -> tuple[bytes, str]:
     """What is said, as whoever asks for this address reads it, and its content type."""
     if not url.startswith(b"/api/"):
-        return f"{_SAID[why]}\n".encode(), "text/plain; charset=utf-8"
+        return _PAGE.format(title=why.phrase, said=_SAID[why]).encode(), "text/html; charset=utf-8"
     problem = {"type": "about:blank", "title": why.phrase, "status": why, "detail": _SAID[why]}
     return json.dumps(problem).encode(), "application/problem+json"

@@ -171,7 +171,9 @@ def test_a_submission_whose_cell_goes_down_each_time_is_our_fault_and_no_result(
 
         def kill_whatever_runs_it() -> None:
             for _ in range(3):
-                wait_for(lambda: running(others), "a child runs").kill()
+                victim = wait_for(lambda: running(others), "a child runs")
+                victim.kill()
+                wait_for(lambda pid=victim.pid: pid not in containers(), "its end")
 
         killer = threading.Thread(target=kill_whatever_runs_it)
         killer.start()
