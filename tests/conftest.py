@@ -190,20 +190,23 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Quick tests first, then those on a stack, then those in the browser; of each, the long ones.
+    """Quick files first, then those on a stack, then those in the browser; of each, the long ones.
 
+    A file's tests run one after another in one process, which has its fixtures then once.
     Playwright's loop stays in this thread once it runs, where other tests could start no loop.
     """
     for item in items:
         if {"stack", "browser"} & {*_fixtures(item)}:
             item.add_marker("stack")
-    items.sort(
-        key=lambda item: (
-            "browser" in _fixtures(item),
-            item.get_closest_marker("stack") is not None,
-            item.get_closest_marker("long") is None,
+    turns: dict[Path, tuple[bool, bool, bool]] = {}
+    for item in items:
+        browser, stack, quick = turns.get(item.path, (False, False, True))
+        turns[item.path] = (
+            browser or "browser" in _fixtures(item),
+            stack or item.get_closest_marker("stack") is not None,
+            quick and item.get_closest_marker("long") is None,
         )
-    )
+    items.sort(key=lambda item: (turns[item.path], "browser" in _fixtures(item)))
     if chromium() is None and not os.environ.get("CI"):
         for item in items:
             if "browser" in _fixtures(item):

@@ -22,8 +22,10 @@ def run(stack: Stack, seed: int, submissions: int, pace: float) -> list[str]:
     record = Record(stack)
     students = Students(stack, pace, seed)
     students.start()
-    recoveries = _wreck_all(stack, record, students, random.Random(seed), submissions)
-    students.finish()
+    try:
+        recoveries = _wreck_all(stack, record, students, random.Random(seed), submissions)
+    finally:
+        students.finish()
     wait_for(lambda: not record.open(), "all to be settled", seconds=_SETTLING_S)
     disturbed = record.scores()
     faults = _lost(students, disturbed) + record.faults()

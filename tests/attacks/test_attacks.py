@@ -14,7 +14,6 @@ from tests.support.cells import HONEST, POINTS, whole_plan
 from worker.cells import Cell, Limits
 from worker.judging import judged
 
-pytestmark = pytest.mark.xdist_group("attacks")  # each at its own time, as some take all they get
 SHORT = 300_000
 """Letters of a report: several times what an honest one has."""
 
