@@ -76,7 +76,8 @@ def set_up(dev, torch_index):
     uv("--no-deps", *locked(*sorted(wanted)))
     install_torch(torch_index)
     uv("--no-deps", "--build-constraints", str(LOCKS / "setup.lock"), "--editable", str(ROOT))
-    run(PYTHON, "-c", "import torch, numpy, app.web, worker.tasks")  # compiles them, once for all
+    compile_packages()
+    run(PYTHON, "-c", "import torch, numpy, app.web, worker.tasks")
     STAMP.write_text(json.dumps({"fingerprint": now, "parts": sorted(wanted), "place": str(VENV)}))
 
 
@@ -91,6 +92,17 @@ def install_torch(index):
         uv("--no-deps", "--default-index", index, pin)
     elif not (settings_of_pip().get("UV_FIND_LINKS") and cpu_build_at_hand()):
         uv("--no-deps", *locked("torch"))
+
+
+def compile_packages():
+    """Compile everything once: uv does not, and a cell, which may write nothing, cannot.
+
+    What does not compile is no module, but a template or a test of another Python.
+    """
+    folder = subprocess.check_output(
+        [PYTHON, "-c", "import sysconfig as s; print(s.get_path('purelib'))"]
+    )
+    call([PYTHON, "-m", "compileall", "-q", "-j", "0", folder.decode().strip()])
 
 
 def cpu_build_at_hand():
