@@ -44,6 +44,21 @@ class Consumer(consumer.Consumer):  # type: ignore[misc]
         queue.request_sweep()
         return connected
 
+    def create_task_handler(self, *arguments: Any) -> Any:
+        """Takes a message. One that cannot be acknowledged has the worker connect anew.
+
+        Celery would only log that, and go on counting the message as one in work: after as many of
+        them as it has processes, it would ask for no more.
+        """
+        take = super().create_task_handler(*arguments)
+
+        def take_message(message: Any) -> Any:
+            message.ack_log_error = lambda *_: message.ack()
+            message.reject_log_error = lambda *_, requeue=False: message.reject(requeue=requeue)
+            return take(message)
+
+        return take_message
+
 
 class Scheduler(beat.Scheduler):  # type: ignore[misc]
     """What sends sweeps. It keeps no file: nothing of it is worth remembering over a restart."""

@@ -13,6 +13,8 @@ from pathlib import Path
 from tests.support.stack import Stack, children, descendants
 from tests.support.waiting import wait_for
 
+_AT_REST = 6
+"""Processes in a container: bwrap's own, the origin, two parents, a waiting child of each."""
 Wreck = Callable[[Stack, random.Random], None]
 
 
@@ -22,10 +24,16 @@ def pool(stack: Stack) -> list[int]:
 
 
 def cells(stack: Stack) -> list[int]:
-    """The warm parents in the cells of the pool."""
+    """The containers of the pool's cells; one that is killed takes all in it along."""
     inside = [pid for pid in descendants(stack.pids().get("worker", 0)) if _is_cell(pid)]
     below = {child for pid in inside for child in children(pid)}
     return [pid for pid in inside if pid not in below]
+
+
+def is_warm(stack: Stack) -> bool:
+    """Whether each process of the pool has a cell, both of whose parents have a child waiting."""
+    containers = cells(stack)
+    return len(containers) >= 2 and all(len(descendants(one)) >= _AT_REST for one in containers)
 
 
 def kill(pid: int) -> None:
@@ -69,7 +77,7 @@ def _postgres_at_once(stack: Stack, _: random.Random) -> None:
 WRECKS: dict[str, Wreck] = {
     "a pool process": _one_of(pool),
     "the whole worker": _service("worker"),
-    "a cell's parent": _one_of(cells),
+    "a cell": _one_of(cells),
     "beat": _service("beat"),
     "the web server": _service("web"),
     "Redis, with its data": _redis_and_its_data,
