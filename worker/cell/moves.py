@@ -13,10 +13,9 @@ from contextlib import contextmanager
 from typing import Any
 
 import torch
-from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_flatten, tree_map
 
-from . import natives, standins
+from . import natives
 from .tensors import is_tensor
 
 globals()["__builtins__"] = vars(builtins).copy()
@@ -144,14 +143,9 @@ def _is_real(tensor: Any) -> bool:
 
 
 def _mode(moves: Moves) -> Any:
-    """A mode of PyTorch's in which every operation goes through `moves`.
-
-    From a class a file could find its way to this module, so its method shows nothing.
-    """
+    """A mode of PyTorch's in which every operation goes through `moves`."""
 
     def dispatched(_: Any, operation: Any, __: Any, args: Any = (), named: Any = None) -> Any:
         return moves.did(operation, args, named or {})
 
-    return type(
-        "Moves", (TorchDispatchMode,), {"__torch_dispatch__": standins.opaque(dispatched)}
-    )()
+    return natives.dispatch_mode(dispatched)

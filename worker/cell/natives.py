@@ -10,6 +10,9 @@ from functools import partial
 from typing import Any
 
 import torch
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from . import standins
 
 Tensor, Parameter, strided = torch.Tensor, torch.nn.Parameter, torch.strided
 zeros_like: Any = torch.zeros_like
@@ -71,3 +74,16 @@ set_recorded: Any = torch._C._autograd._enable_record_function
 stop_other_recording: Any = torch._C._autograd._disable_profiler
 event_kind: Any = torch._C._autograd.ProfilerEvent.kind
 event_name: Any = torch._C._autograd.ProfilerEvent.name
+
+
+def dispatch_mode(dispatched: Any) -> Any:
+    """A mode in which all operations go through `dispatched(mode, operation, types, args, named)`.
+
+    From a class a file could find its way to this module, so its methods show nothing. PyTorch
+    would keep its compiler away from them, which costs more than what they do.
+    """
+    methods = {
+        "__torch_dispatch__": standins.opaque(dispatched),
+        "_should_skip_dynamo": classmethod(standins.opaque(lambda _: False)),
+    }
+    return type("Observation", (TorchDispatchMode,), methods)()

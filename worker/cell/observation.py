@@ -9,7 +9,6 @@ import builtins
 from collections.abc import Callable
 from typing import Any
 
-from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_flatten
 
 from . import natives, standins
@@ -71,8 +70,7 @@ class _Seen:
         def dispatched(_: Any, operation: Any, __: Any, args: Any = (), named: Any = None) -> Any:
             return self._did(operation, args, named or {}, _caller())
 
-        methods = {"__torch_dispatch__": standins.opaque(dispatched)}
-        return type("Observation", (TorchDispatchMode,), methods)()
+        return natives.dispatch_mode(dispatched)
 
     def _did(self, operation: Any, args: Any, named: Any, frame: Any) -> Any:
         if not self._is_theirs():
