@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from . import (
+    accumulation,
     classes,
     clock,
     context,
@@ -61,6 +62,7 @@ _lacking: list[str] = []
 _touches: list[removal.Touches] = []
 """In a process without autograd, what a file touched of it; elsewhere nothing."""
 _OURS = (
+    accumulation,
     classes,
     context,
     direct,

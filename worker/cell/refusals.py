@@ -43,8 +43,13 @@ _MODULES = frozenset(
         "_xxsubinterpreters",
     }
 )
-_DERIVING = frozenset({"sympy", "mpmath", "torchgen", "_sympy", "_decomp", "_refs", "_inductor"})
-"""Packages that derive gradients, or hold PyTorch's derivatives as Python code or as text."""
+_DERIVING = frozenset(
+    {
+        *("sympy", "mpmath", "torchgen", "_sympy", "_decomp", "_refs", "_inductor"),
+        *("_expanded_weights", "autograd_function_db", "custom_op_db"),
+    }
+)
+"""Packages and modules that derive gradients, or hold derivatives as Python code or as text."""
 _ROOTS = frozenset({"torch", "sympy", "mpmath", "torchgen"})
 _REFUSED = {
     "gc.get_objects": "walking over Python's objects",
@@ -129,7 +134,7 @@ def verdict(event: str, args: Sequence[Any], frame: Any) -> str:
 def derives(module: str) -> bool:
     """Whether a module, by its dotted name, could derive a gradient for a file."""
     parts = module.split(".")
-    return not _DERIVING.isdisjoint(parts[:3]) and parts[0] in _ROOTS
+    return not _DERIVING.isdisjoint(parts) and parts[0] in _ROOTS
 
 
 def _opens(args: Sequence[Any], _frame: Any) -> str:
@@ -155,7 +160,7 @@ def _finds(args: Sequence[Any], _frame: Any) -> str:
     parts = _text(args[0]).split("/")
     if "proc" in parts:
         return "reading /proc"
-    if not _DERIVING.isdisjoint(parts):
+    if not _DERIVING.isdisjoint([part.partition(".")[0] for part in parts]):
         return "reading how PyTorch derives"
     return ""
 

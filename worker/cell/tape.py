@@ -16,7 +16,7 @@ from typing import Any
 import torch
 from torch.autograd.function import Function
 
-from . import natives
+from . import accumulation, natives
 from .context import Context
 from .moves import FIRST, Moves
 from .tensors import is_tensor
@@ -181,7 +181,7 @@ class Tape:
         grads: tuple[Any, ...] = returned if isinstance(returned, tuple) else (returned,)
         call["returned"] = tuple(returned[:_ITEMS]) if type(returned) is list else grads[:_ITEMS]
         call["none"] = [one is None for one in call["returned"]]
-        _count(node, grads)
+        accumulation.count(grads, len(node.origins), _class_name(node.cls))
         return grads
 
     def _note(self, cls: Any, forward: bool, needs: Sequence[bool]) -> dict[str, Any]:
@@ -204,14 +204,14 @@ class Tape:
             raise TypeError(f"expected Variable or None (got {type(grad).__name__})")
         if type(origin) is Variable:
             before, shape = found.get(origin), natives.shape(origin.tensor)
-            grad = _in_its_dtype(grad, origin.tensor)
+            grad = accumulation.in_its_dtype(grad, origin.tensor)
             if before is not None or not origin.is_input:
-                grad = _reduced(grad, shape, node, at)
+                grad = accumulation.reduced(grad, shape, node, at)
             if before is not None:
-                grad = natives.add(_reduced(before, shape, node, at), grad)
+                grad = natives.add(accumulation.reduced(before, shape, node, at), grad)
             found[origin] = grad
         elif origin is not None:
-            grad = _reduced(grad, natives.shape(origin), node, at)
+            grad = accumulation.reduced(grad, natives.shape(origin), node, at)
             for variable, part in self._parts(origin, grad):
                 before = found.get(variable)
                 found[variable] = part if before is None else natives.add(before, part)
@@ -274,36 +274,6 @@ def _apart(output: Any, args: tuple[Any, ...], ctx: Any) -> Any:
     same = is_tensor(output) and any(output is one for one in args)
     dirty = same and any(output is one for one in ctx.dirty_tensors)
     return natives.view(output, natives.shape(output)) if same and not dirty else output
-
-
-def _count(node: _Node, grads: tuple[Any, ...]) -> None:
-    """Raises what PyTorch raises when there is not one gradient for each argument."""
-    wanted = len(node.origins)
-    if len(grads) < wanted or any(one is not None for one in grads[wanted:]):
-        raise RuntimeError(
-            f"function {_class_name(node.cls)}Backward returned an incorrect number of gradients "
-            f"(expected {wanted}, got {len(grads)})"
-        )
-
-
-def _reduced(grad: Any, shape: Any, node: str, at: int) -> Any:
-    """A gradient added up to a shape. Raises what PyTorch raises where it does not fit."""
-    if natives.shape(grad) == shape:
-        return grad
-    try:
-        return natives.sum_to_size(grad, shape)
-    except RuntimeError:
-        raise RuntimeError(
-            f"Function {node} returned an invalid gradient at index {at} - got "
-            f"{list(natives.shape(grad))} but expected shape compatible with {list(shape)}"
-        ) from None
-
-
-def _in_its_dtype(grad: Any, of: Any) -> Any:
-    """In the dtype of what it is the gradient of, as PyTorch takes it."""
-    wanted = natives.dtype(of)
-    same = natives.dtype(grad) is wanted or natives.dtype(grad).is_complex
-    return grad if same else natives.to(grad, wanted)
 
 
 def outside_of_probes(cls: Any, args: tuple[Any, ...]) -> Any:
