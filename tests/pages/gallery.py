@@ -1,0 +1,124 @@
+"""Every page in every state that it can have, for tests that only look."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy.orm import Session
+
+from app import db, sources
+from app.clock import now
+from app.models import Assignment, Role, Status, Submission
+from tests.pages.conftest import MIXED, RIGHT, UNREADABLE, Desk
+from tests.support.browser import watched_page
+from tests.support.cast import Cast, Person, cast_of
+from tests.support.stack import Stack
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+LONG = "Maximiliane-Theodora von und zu Schwarzenberg-Hohenlohe-Waldenburg"
+WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+PARTS = 4
+
+
+@dataclass
+class Gallery:
+    """Every page in every state that it can have: who looks, and where."""
+
+    pages: dict[str, tuple[Person | None, str]] = field(default_factory=dict)
+
+
+@pytest.fixture(scope="module")
+def gallery(stack: Stack) -> Iterator[Gallery]:
+    """Made once, as everybody here only looks."""
+    with cast_of(stack.url) as cast, db.session() as session:
+        yield _gallery(session, cast, Desk(session))
+
+
+def _gallery(db: Session, cast: Cast, desk: Desk) -> Gallery:
+    course = cast.course()
+    assignment = cast.assignment(course)
+    student = cast.person("Sam Student", course)
+    instructor = cast.person("Ines Instructor", course, Role.INSTRUCTOR)
+    admin = cast.person("Ada Admin", is_admin=True)
+    long = cast.person(LONG, course)
+    empty = cast.course("A course without anything")
+    newcomer, founder = cast.person("Nina New"), cast.person("Fay Founder", empty, Role.INSTRUCTOR)
+    closed = cast.assignment(course, title=f"Closed: {LONG}", closes_at=now() - timedelta(days=1))
+    late = cast.assignment(course, title="Late", due_at=now() - timedelta(days=1), max_attempts=3)
+    made = {
+        "right": desk.graded(student, assignment, RIGHT),
+        "mixed": desk.graded(long, assignment, MIXED),
+        "unreadable": desk.graded(student, assignment, UNREADABLE),
+        "late": desk.graded(long, late, MIXED),
+        "running": _unfinished(db, student, late, Status.RUNNING),
+        "failed": _unfinished(db, long, late, Status.FAILED),
+    }
+    at, sheet = f"/courses/{course.id}", f"/assignments/{assignment.id}"
+    pages: dict[str, tuple[Person | None, str]] = {
+        "sign-in": (None, "/sign-in"),
+        "front": (student, "/"),
+        "front, no course": (newcomer, "/"),
+        "front, teaching": (instructor, "/"),
+        "course": (student, at),
+        "course, empty": (founder, f"/courses/{empty.id}"),
+        "assignment": (student, sheet),
+        "assignment, closed": (student, f"/assignments/{closed.id}"),
+        "assignment, late": (long, f"/assignments/{late.id}"),
+        "attempts": (student, f"{sheet}/attempts"),
+        "attempts, none": (instructor, f"{sheet}/attempts?student={instructor.user.id}"),
+        "attempts, theirs": (instructor, f"{sheet}/attempts?student={long.user.id}"),
+        "gradebook": (instructor, f"{at}/gradebook?sort=-total"),
+        "gradebook, empty": (founder, f"/courses/{empty.id}/gradebook"),
+        "people": (instructor, f"{at}/people?removed={student.user.id}"),
+        "graders": (instructor, "/graders"),
+        "assignment form": (instructor, f"{sheet}/edit"),
+        "new assignment": (instructor, f"{at}/assignments/new"),
+        "account": (student, "/account"),
+        "accounts": (admin, "/accounts"),
+        "new course": (admin, "/courses/new"),
+        "not there": (student, "/no/such/page"),
+        "not theirs": (student, f"{at}/gradebook"),
+    }
+    pages |= {
+        f"submission, {name}": (instructor, f"/submissions/{which}") for name, which in made.items()
+    }
+    return Gallery(pages | {"submission, own": (student, f"/submissions/{made['unreadable']}")})
+
+
+def _unfinished(db: Session, person: Person, assignment: Assignment, status: Status) -> str:
+    row = Submission(
+        id=uuid.uuid4(), assignment_id=assignment.id, user_id=person.user.id,
+        submitted_by_id=person.user.id, attempt=7, filename=f"{LONG}.py".replace(" ", "_"),
+        sha256=sources.keep(db, MIXED), seed=b"seed", status=status,
+    )  # fmt: skip
+    row.failure = "The machine that graded this file stopped each time."
+    db.add(row)
+    db.commit()
+    return str(row.id)
+
+
+@pytest.fixture(params=range(PARTS), ids=lambda part: f"part {part + 1} of {PARTS}")
+def part(request: pytest.FixtureRequest, gallery: Gallery) -> Gallery:
+    """Some of its pages, so that no test takes minutes."""
+    return Gallery(dict([*gallery.pages.items()][request.param :: PARTS]))
+
+
+def visits(
+    part: Gallery, browser: Browser, stack: Stack, **look: object
+) -> Iterator[tuple[str, Page]]:
+    """Each page in turn, seen with `look` (a browser context's settings)."""
+    for name, (person, path) in part.pages.items():
+        context = browser.new_context(base_url=stack.url, **look)  # type: ignore[arg-type]
+        cookies = person.cookie if person else {}
+        context.add_cookies([{"name": n, "value": v, "url": stack.url} for n, v in cookies.items()])
+        with watched_page(context) as page:
+            page.goto(path)
+            yield name, page
+        context.close()
