@@ -13,8 +13,6 @@ from pathlib import Path
 from tests.support.stack import Stack, children, descendants
 from tests.support.waiting import wait_for
 
-_AT_REST = 6
-"""Processes in a container: bwrap's own, the origin, two parents, a waiting child of each."""
 Wreck = Callable[[Stack, random.Random], None]
 
 
@@ -28,12 +26,6 @@ def cells(stack: Stack) -> list[int]:
     inside = [pid for pid in descendants(stack.pids().get("worker", 0)) if _is_cell(pid)]
     below = {child for pid in inside for child in children(pid)}
     return [pid for pid in inside if pid not in below]
-
-
-def is_warm(stack: Stack) -> bool:
-    """Whether each process of the pool has a cell, both of whose parents have a child waiting."""
-    containers = cells(stack)
-    return len(containers) >= 2 and all(len(descendants(one)) >= _AT_REST for one in containers)
 
 
 def kill(pid: int) -> None:
