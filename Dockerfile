@@ -12,8 +12,8 @@ COPY requirements/setup.lock requirements/web.lock requirements/
 RUN /opt/venv/bin/pip install --quiet --no-deps --require-hashes -r requirements/web.lock \
     && pip install --quiet --no-deps --require-hashes -r requirements/setup.lock
 COPY pyproject.toml ./
-RUN : > README.md && uv pip install --quiet --python /opt/venv --no-deps \
-        --build-constraints requirements/setup.lock .
+RUN : > README.md && pip wheel --quiet --no-deps --no-build-isolation --wheel-dir /wheel . \
+    && /opt/venv/bin/pip install --quiet --no-deps /wheel/*.whl
 
 # torch, numpy and what they need, in a folder of their own that worker and cell share as one layer;
 # without what only those need who build on torch, or test it.
