@@ -21,6 +21,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app import turns
 from app.errors import Forbidden, Misdirected, Problem, TooLarge
 from app.settings import THIS_MACHINE, settings
 
@@ -83,7 +84,8 @@ class Guards:
             await self.answer(Request(scope, receive), problem)(scope, receive, sealed)
             return
         try:
-            await self.app(scope, _Counted(receive, scope["path"]), sealed)
+            async with turns.turn(scope):
+                await self.app(scope, _Counted(receive, scope["path"]), sealed)
         except Exception as error:
             if sealed.began:
                 raise

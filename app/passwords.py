@@ -25,10 +25,10 @@ P = ParamSpec("P")
 T = TypeVar("T")
 _THREADS = 40
 _COME_BACK_S = 3
-_hasher = PasswordHasher()
+_hasher = PasswordHasher(parallelism=1)
 _quick_hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 _turns = Semaphore(max(1, min(4, (os.cpu_count() or 1) // 2)))
-"""Each hash takes 64 MiB, and with its threads two cores: half of the cores are for the rest."""
+"""Each hash takes 64 MiB and one core: half of the cores are for the rest."""
 
 
 class _Line:

@@ -1,0 +1,70 @@
+"""Owns turns: how many reads of one person run at once, so that nobody has all threads.
+
+Whoever asks for more waits in line, without a thread or a connection to the database. A browser
+opens six connections to a server at most, so people seldom notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from hashlib import sha256
+
+from anyio import Semaphore
+from starlette.datastructures import Headers
+from starlette.types import Scope
+
+from app.errors import TooMany
+
+AT_ONCE = 3
+LINE = 100
+"""How many may wait or run for one person."""
+_STREAMS = "/events"
+_STATIC = "/static/"
+
+
+class _Line:
+    def __init__(self) -> None:
+        self.turns = Semaphore(AT_ONCE)
+        self.length = 0
+
+
+_lines: dict[bytes, _Line] = {}
+"""Of this process, by a digest of what a request proves its sender with."""
+
+
+@asynccontextmanager
+async def turn(scope: Scope) -> AsyncIterator[None]:
+    """Wait until it is this request's turn, and have it inside; raises TooMany in a long line.
+
+    Only reads of somebody who is signed in, or has a token, take turns. Event streams have bounds
+    of their own.
+    """
+    whose = _whose(scope)
+    if not whose:
+        yield
+        return
+    line = _lines.setdefault(whose, _Line())
+    if line.length >= LINE:
+        raise TooMany(
+            f"You have {LINE} requests waiting already, so this one was not looked at. Try again "
+            "in a few seconds.",
+            retry_after=3,
+        )
+    line.length += 1
+    try:
+        async with line.turns:
+            yield
+    finally:
+        line.length -= 1
+        if line.length == 0:
+            del _lines[whose]
+
+
+def _whose(scope: Scope) -> bytes:
+    path = scope["path"]
+    if scope["method"] != "GET" or path.endswith(_STREAMS) or path.startswith(_STATIC):
+        return b""
+    headers = Headers(scope=scope)
+    proof = headers.get("authorization") or headers.get("cookie") or ""
+    return sha256(proof.encode()).digest() if proof else b""

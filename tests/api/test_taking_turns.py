@@ -1,0 +1,85 @@
+"""Of one person's reads a few run at once; nobody else waits for the others."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from app import turns
+from app.errors import TooMany
+
+
+def read(who: str, path: str = "/submissions/1", method: str = "GET") -> dict[str, object]:
+    return {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "headers": [(b"cookie", who.encode())] if who else [],
+    }
+
+
+async def held(scope: dict[str, object], running: list[object], over: asyncio.Event) -> None:
+    async with turns.turn(scope):
+        running.append(scope)
+        await over.wait()
+
+
+async def _settled() -> None:
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize(
+    ("scope", "at_once"),
+    [
+        (read("sam"), turns.AT_ONCE),
+        (read(""), 10),
+        (read("sam", "/submissions/1/events"), 10),
+        (read("sam", method="POST"), 10),
+        (read("sam", "/static/page.css"), 10),
+    ],
+    ids=["a page", "nobody is signed in", "a stream", "a change", "a file of ours"],
+)
+def test_so_many_of_ten_run_at_once(scope: dict[str, object], at_once: int) -> None:
+    async def work() -> None:
+        running: list[object] = []
+        over = asyncio.Event()
+        tasks = [asyncio.create_task(held(scope, running, over)) for _ in range(10)]
+        await _settled()
+        assert len(running) == at_once
+        over.set()
+        await asyncio.gather(*tasks)
+        assert len(running) == 10
+
+    asyncio.run(work())
+
+
+def test_nobody_waits_for_somebody_elses() -> None:
+    async def work() -> None:
+        running: list[object] = []
+        over = asyncio.Event()
+        tasks = [asyncio.create_task(held(read("sam"), running, over)) for _ in range(10)]
+        await _settled()
+        tasks.append(asyncio.create_task(held(read("olga"), running, over)))
+        await _settled()
+        assert read("olga") in running
+        over.set()
+        await asyncio.gather(*tasks)
+
+    asyncio.run(work())
+
+
+def test_a_line_ends_somewhere_and_is_forgotten_when_it_is_empty() -> None:
+    async def work() -> None:
+        running: list[object] = []
+        over = asyncio.Event()
+        tasks = [asyncio.create_task(held(read("sam"), running, over)) for _ in range(turns.LINE)]
+        await _settled()
+        with pytest.raises(TooMany, match="waiting already"):
+            await held(read("sam"), running, over)
+        over.set()
+        await asyncio.gather(*tasks)
+        await held(read("sam"), running, over)
+
+    asyncio.run(work())
