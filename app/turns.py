@@ -11,16 +11,17 @@ from contextlib import asynccontextmanager
 from hashlib import sha256
 
 from anyio import Semaphore
-from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.types import Scope
 
+from app.doors import cookie_name
 from app.errors import TooMany
 
 AT_ONCE = 3
 LINE = 100
 """How many may wait or run for one person."""
 _STREAMS = "/events"
-_STATIC = "/static/"
+_STATIC, _API = "/static/", "/api/"
 
 
 class _Line:
@@ -62,9 +63,13 @@ async def turn(scope: Scope) -> AsyncIterator[None]:
 
 
 def _whose(scope: Scope) -> bytes:
+    """A digest of the token or the sign-in that counts for this request; else nothing."""
     path = scope["path"]
     if scope["method"] != "GET" or path.endswith(_STREAMS) or path.startswith(_STATIC):
         return b""
-    headers = Headers(scope=scope)
-    proof = headers.get("authorization") or headers.get("cookie") or ""
+    request = Request(scope)
+    if path.startswith(_API):
+        proof = request.headers.get("authorization", "").partition(" ")[2].strip()
+    else:
+        proof = request.cookies.get(cookie_name(), "")
     return sha256(proof.encode()).digest() if proof else b""

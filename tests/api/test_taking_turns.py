@@ -7,16 +7,19 @@ import asyncio
 import pytest
 
 from app import turns
+from app.doors import cookie_name
 from app.errors import TooMany
 
 
-def read(who: str, path: str = "/submissions/1", method: str = "GET") -> dict[str, object]:
+def read(who: str, path: str = "/submissions/1", **odd: str) -> dict[str, object]:
+    """A request of somebody who is signed in, and has a token."""
+    said = [("cookie", f"{cookie_name()}={who}; theme=x"), ("authorization", f"Bearer {who}")]
     return {
         "type": "http",
-        "method": method,
+        "method": "GET",
         "path": path,
-        "headers": [(b"cookie", who.encode())] if who else [],
-    }
+        "headers": [(name.encode(), text.encode()) for name, text in said if who],
+    } | odd
 
 
 async def held(scope: dict[str, object], running: list[object], over: asyncio.Event) -> None:
@@ -34,12 +37,20 @@ async def _settled() -> None:
     ("scope", "at_once"),
     [
         (read("sam"), turns.AT_ONCE),
+        (read("sam", "/api/v1/submissions/1"), turns.AT_ONCE),
         (read(""), 10),
         (read("sam", "/submissions/1/events"), 10),
         (read("sam", method="POST"), 10),
         (read("sam", "/static/page.css"), 10),
     ],
-    ids=["a page", "nobody is signed in", "a stream", "a change", "a file of ours"],
+    ids=[
+        "a page",
+        "a read of the API",
+        "nobody is signed in",
+        "a stream",
+        "a change",
+        "a file of ours",
+    ],
 )
 def test_so_many_of_ten_run_at_once(scope: dict[str, object], at_once: int) -> None:
     async def work() -> None:
@@ -64,6 +75,23 @@ def test_nobody_waits_for_somebody_elses() -> None:
         tasks.append(asyncio.create_task(held(read("olga"), running, over)))
         await _settled()
         assert read("olga") in running
+        over.set()
+        await asyncio.gather(*tasks)
+
+    asyncio.run(work())
+
+
+def test_other_cookies_and_headers_make_nobody_somebody_else() -> None:
+    async def work() -> None:
+        running: list[object] = []
+        over = asyncio.Event()
+        scopes = [read("sam") for _ in range(10)]
+        for number, scope in enumerate(scopes):
+            cookie = f"{cookie_name()}=sam; other={number}"
+            scope["headers"] = [(b"cookie", cookie.encode()), (b"authorization", b"%d" % number)]
+        tasks = [asyncio.create_task(held(scope, running, over)) for scope in scopes]
+        await _settled()
+        assert len(running) == turns.AT_ONCE
         over.set()
         await asyncio.gather(*tasks)
 
