@@ -42,8 +42,8 @@ run: setup ## Start everything on this machine; Ctrl-C stops it
 test: setup-dev ## Run all tests against the real things
 	@$(BIN)/python -m pytest --numprocesses $(JOBS) $(TESTS)
 
-test-fast: setup-dev ## Run the tests that need neither the service nor a browser
-	@$(BIN)/python -m pytest --numprocesses $(JOBS) -m "not stack" $(TESTS)
+test-fast: setup-dev ## Run what answers within a minute: no service, no browser, nothing long
+	@$(BIN)/python -m pytest --numprocesses $(JOBS) -m "not stack and not long" $(TESTS)
 
 check: setup-dev ## Lint, formatting, types and the rules of who imports whom
 	@$(BIN)/ruff check --no-cache .

@@ -14,6 +14,8 @@ from tests.support.run import processes
 from tests.support.stack import alive
 from tests.support.waiting import wait_for
 
+pytestmark = pytest.mark.long
+
 _TEST = """
 import os, subprocess, tempfile, threading
 

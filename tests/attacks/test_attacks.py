@@ -14,6 +14,8 @@ from tests.support.cells import HONEST, POINTS, whole_plan
 from worker.cells import Cell, Limits
 from worker.judging import judged
 
+pytestmark = pytest.mark.long
+
 SHORT = 300_000
 """Letters of a report: several times what an honest one has."""
 

@@ -12,6 +12,8 @@ import pytest
 from tests.support.cells import Settings
 from worker.cells import CellUnavailable, bubblewrap, check, open_cell, service
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parent.parent.parent
 NOBODY = 65534
 PROGRAM = """

@@ -8,6 +8,8 @@ from graders.evidence import Ending
 from tests.support.cells import BRIEF, HONEST, Settings, direct, raised, run, whole_plan
 from worker.cells import Cell, Limits
 
+pytestmark = pytest.mark.long
+
 HANGING = b"""
 def _slow(ctx, x):
     while True:

@@ -15,6 +15,8 @@ from tests.support.cells import HONEST, Settings, run
 from tests.support.waiting import wait_for
 from worker.cells import Cell, CellFault, events, open_cell
 
+pytestmark = pytest.mark.long
+
 SLEEPY = b"import time\ntime.sleep(0.7)\n"
 IDLE = 7
 """Processes of a cell at rest: bwrap outside and inside, the origin, a parent, a waiting child."""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.support.cells import Settings, run
 from worker.cells import Limits, open_cell
+
+pytestmark = pytest.mark.long
 
 LATE = """
 import os, time

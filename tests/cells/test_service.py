@@ -19,6 +19,8 @@ from tests.support.cells import BRIEF, HONEST, Settings, run, whole_plan
 from tests.support.waiting import wait_for
 from worker.cells import CellUnavailable, bubblewrap, installation, open_cell
 
+pytestmark = pytest.mark.long
+
 
 class Replica:
     """A cell service as a container runs it, started again whenever it ends."""

@@ -9,6 +9,8 @@ import pytest
 import graders.exercises
 from tests.support.command import chainrule
 
+pytestmark = pytest.mark.long
+
 FOLDER = Path(graders.exercises.__file__).parent
 NEW = """
 from graders.exercise import Exercise, Misconception

@@ -15,6 +15,8 @@ from graders.exercises import COURSE_TEXT, EXERCISES
 from graders.judge import judged_if_right
 from tests.support.command import chainrule
 
+pytestmark = pytest.mark.long
+
 SIGMOID = """
 import torch
 from torch.autograd import Function

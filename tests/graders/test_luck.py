@@ -22,6 +22,8 @@ from graders.sketches import probes
 from tests.graders.conftest import Grade
 from tests.support.made_submissions import made_of
 
+pytestmark = pytest.mark.long
+
 PLAIN = {"basic", "float64", "scalars", "shapes", "needs"}
 RELU, SUM = EXERCISES["relu"], EXERCISES["sum"]
 EACH = pytest.mark.parametrize("exercise", EXERCISES.values(), ids=lambda one: one.slug)

@@ -18,6 +18,8 @@ from graders.proof.verdicts import Bench
 from tests.mutants.subjects import subjects
 from worker.cells import Cell
 
+pytestmark = pytest.mark.long
+
 SAMPLE = random.Random(4).sample(subjects(), 7)
 PER_FILE = 6
 

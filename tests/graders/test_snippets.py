@@ -16,6 +16,8 @@ from graders.report import ExerciseReport, Report
 from tests.graders.conftest import Grade
 from tests.support.expectations import expectations
 
+pytestmark = pytest.mark.long
+
 SUBMISSIONS = Path(__file__).parents[1] / "submissions"
 
 # Runs sources, each in a process of its own, and tells what it printed last and how it ended.
