@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from hashlib import sha256
 
-from anyio import Semaphore
+from anyio import Semaphore, move_on_after
 from starlette.requests import Request
 from starlette.types import Scope
 
@@ -20,6 +20,8 @@ from app.errors import TooMany
 AT_ONCE = 3
 LINE = 100
 """How many may wait or run for one person."""
+PATIENCE_S = 20.0
+"""How long a request waits for its turn."""
 _STREAMS = "/events"
 _STATIC, _API = "/static/", "/api/"
 
@@ -36,7 +38,8 @@ _lines: dict[bytes, _Line] = {}
 
 @asynccontextmanager
 async def turn(scope: Scope) -> AsyncIterator[None]:
-    """Wait until it is this request's turn, and have it inside; raises TooMany in a long line.
+    """Wait until it is this request's turn, and have it inside; raises TooMany where the line
+    is long, or does not move.
 
     Only reads of somebody who is signed in, or has a token, take turns. Event streams have bounds
     of their own.
@@ -47,19 +50,29 @@ async def turn(scope: Scope) -> AsyncIterator[None]:
         return
     line = _lines.setdefault(whose, _Line())
     if line.length >= LINE:
-        raise TooMany(
-            f"You have {LINE} requests waiting already, so this one was not looked at. Try again "
-            "in a few seconds.",
-            retry_after=3,
-        )
+        raise _too_many()
     line.length += 1
     try:
-        async with line.turns:
+        with move_on_after(PATIENCE_S) as patience:
+            await line.turns.acquire()
+        if patience.cancelled_caught:
+            raise _too_many()
+        try:
             yield
+        finally:
+            line.turns.release()
     finally:
         line.length -= 1
         if line.length == 0:
             del _lines[whose]
+
+
+def _too_many() -> TooMany:
+    return TooMany(
+        "Many requests of yours are waiting already, so this one was not looked at. Try again in a "
+        "few seconds.",
+        retry_after=3,
+    )
 
 
 def _whose(scope: Scope) -> bytes:

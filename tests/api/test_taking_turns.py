@@ -98,6 +98,23 @@ def test_other_cookies_and_headers_make_nobody_somebody_else() -> None:
     asyncio.run(work())
 
 
+def test_a_line_that_does_not_move_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "PATIENCE_S", 0.01)
+
+    async def work() -> None:
+        running: list[object] = []
+        over = asyncio.Event()
+        tasks = [asyncio.create_task(held(read("sam"), running, over)) for _ in range(3)]
+        await _settled()
+        with pytest.raises(TooMany):
+            await held(read("sam"), running, over)
+        over.set()
+        await asyncio.gather(*tasks)
+        await held(read("sam"), running, over)
+
+    asyncio.run(work())
+
+
 def test_a_line_ends_somewhere_and_is_forgotten_when_it_is_empty() -> None:
     async def work() -> None:
         running: list[object] = []
