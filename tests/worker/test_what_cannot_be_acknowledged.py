@@ -1,4 +1,4 @@
-"""A message that cannot be acknowledged breaks the connection; else it counts as in work for ever."""
+"""A message that cannot be acknowledged breaks the connection, or it counts as work for ever."""
 
 from __future__ import annotations
 
