@@ -98,7 +98,9 @@ def _inline_formula(_: RendererHTML, tokens: Sequence[Token], at: int, *_rest: A
 
 def _block_formula(_: RendererHTML, tokens: Sequence[Token], at: int, *_rest: Any) -> str:
     # A <span>, since it may stand inside of a paragraph, where a <div> cannot.
-    return f'<span class="formula">{mathml(tokens[at].content, block=True)}</span>'
+    # What is wider than a phone scrolls, and is to be reached by keyboard, too.
+    reached = 'tabindex="0" role="group" aria-label="Formula"'
+    return f'<span class="formula" {reached}>{mathml(tokens[at].content, block=True)}</span>'
 
 
 def _heading(

@@ -49,7 +49,7 @@ def celery() -> Celery:
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
         broker_connection_timeout=_CONNECT_S,
-        worker_concurrency=len(os.sched_getaffinity(0)),
+        worker_concurrency=settings().worker_concurrency or len(os.sched_getaffinity(0)),
         worker_proc_alive_timeout=60,
         worker_enable_remote_control=False,  # whoever can write to Redis must not command workers
         worker_consumer="worker.reconnecting:Consumer",

@@ -81,6 +81,11 @@ class Settings(BaseSettings):
     cell_submissions: int = Field(
         default=500, gt=0, description="Submissions after which a cell is replaced by a fresh one."
     )
+    worker_concurrency: int | None = Field(
+        default=None,
+        gt=0,
+        description="Files that one worker grades at a time; one for each core when not set.",
+    )
     upload_limit_bytes: int = Field(
         default=262_144, gt=0, description="Largest file a student may upload, in bytes."
     )

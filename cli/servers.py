@@ -57,7 +57,8 @@ def web_options() -> dict[str, Any]:
 
 def worker(
     concurrency: Annotated[
-        int | None, typer.Option(min=1, help="Processes; one for each core when not given.")
+        int | None,
+        typer.Option(min=1, help="Files graded at a time; the setting's when not given."),
     ] = None,
 ) -> None:
     """Run a worker, which grades what waits."""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from app.models import Assignment, Course
     from tests.support.cast import Cast, Person
 
-BROWSER_MISSING = "no Chromium here (Debian: apt-get install chromium)"
+BROWSER_MISSING = "no Chromium here (Debian: apt-get install chromium-headless-shell)"
 _LIMITS = {  # tests come faster than people do; limits have tests of their own
     f"CHAINRULE_{kind}_LIMIT": "100000/minute" for kind in ("SIGN_IN", "SUBMIT", "API")
 }

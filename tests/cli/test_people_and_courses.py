@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.command import chainrule
+from tests.support.command import chainrule, chainrule_here
 from tests.support.stack import Stack
 
 Run = Callable[..., CompletedProcess[str]]
@@ -20,6 +20,12 @@ Run = Callable[..., CompletedProcess[str]]
 
 @pytest.fixture
 def run(stack: Stack) -> Run:
+    """The command in this process, which has the settings of the running stack."""
+    return chainrule_here
+
+
+@pytest.fixture
+def run_beside(stack: Stack) -> Run:
     """The command, finding the running stack by its data folder, as beside `make run`."""
     return lambda *arguments, **rest: chainrule(*arguments, data=stack.folder.path, **rest)
 
@@ -29,20 +35,22 @@ def get(stack: Stack, path: str, token: str) -> httpx.Response:
     return httpx.get(f"{stack.url}/api/v1{path}", headers=headers, trust_env=False)
 
 
-def test_a_course_set_up_by_command_is_what_its_instructor_sees(stack: Stack, run: Run) -> None:
-    added = run(
+def test_a_course_set_up_by_command_is_what_its_instructor_sees(
+    stack: Stack, run_beside: Run
+) -> None:
+    added = run_beside(
         "user", "add", "ada@cast.example", "--name", "Ada", "--password-stdin", said="long enough\n"
     )
     assert added.stdout == "Added Ada <ada@cast.example>.\n"
-    assert run("course", "add", "dl-cli", "Deep learning").returncode == 0
-    assert run("enrol", "dl-cli", "ada@cast.example", "--role", "instructor").returncode == 0
-    made = run(
+    assert run_beside("course", "add", "dl-cli", "Deep learning").returncode == 0
+    assert run_beside("enrol", "dl-cli", "ada@cast.example", "--role", "instructor").returncode == 0
+    made = run_beside(
         *("assignment", "add", "dl-cli", "Two of them", "--due", "2030-01-31"),
         *("--exercise", "sigmoid=30", "--exercise", "sum"),
     )
     assert "40 points" in made.stdout
 
-    token = run("token", "--user", "ada@cast.example", "--scope", "courses:read").stdout
+    token = run_beside("token", "--user", "ada@cast.example", "--scope", "courses:read").stdout
     (course,) = get(stack, "/courses", token).json()
     assert course["title"] == "Deep learning"
     (assignment,) = get(stack, f"/courses/{course['id']}/assignments", token).json()
@@ -221,8 +229,8 @@ def test_what_cannot_be_done_is_said_in_a_line(run: Run, call: list[str], words:
     assert "Traceback" not in refused.stderr
 
 
-def test_the_doctor_finds_the_servers_of_the_stack_that_runs(run: Run) -> None:
-    seen = run("doctor")
+def test_the_doctor_finds_the_servers_of_the_stack_that_runs(run_beside: Run) -> None:
+    seen = run_beside("doctor")
     assert "tables at revision" in seen.stdout
     assert "Valkey" in seen.stdout
     assert seen.returncode == 0, seen.stdout

@@ -27,6 +27,20 @@ def folder() -> Iterator[Path]:
         yield Path(path) / "data"
 
 
+@pytest.fixture(scope="module")
+def elsewhere() -> Iterator[Stack]:
+    """A second copy, in a folder too deep for a socket. A test that stops it starts it again."""
+    with tempfile.TemporaryDirectory(prefix="chainrule-up-") as path:
+        copy = Stack(
+            Path(path) / ("deep" * 20) / "data with spaces",
+            CHAINRULE_WORKER_CONCURRENCY="1",
+            CHAINRULE_SIGN_IN_LIMIT="1/hour",
+            CHAINRULE_CELL_WALL_SECONDS="6",
+        ).start()
+        yield copy
+        assert copy.stop(signal.SIGTERM) == 0
+
+
 def answers(stack: Stack) -> bool:
     try:
         return httpx.get(stack.url + "/", trust_env=False, timeout=5).status_code < 500
@@ -53,22 +67,18 @@ def test_where_student_code_cannot_be_shut_in_it_does_not_start(folder: Path) ->
     assert "Chainrule is ready" not in refused.stdout
 
 
-def test_nobody_talks_it_into_another_address_to_guess_from(folder: Path) -> None:
-    stack = Stack(folder, CHAINRULE_SIGN_IN_LIMIT="1/hour").start()
-    try:
-        form = {"email": "nobody@cast.example", "password": "guess"}
-        answers = [
-            httpx.post(
-                f"{stack.url}/sign-in",
-                data=form,
-                headers={"X-Forwarded-For": f"203.0.113.{n}"},
-                trust_env=False,
-                timeout=30,
-            ).status_code
-            for n in range(2)
-        ]
-    finally:
-        stack.stop()
+def test_nobody_talks_it_into_another_address_to_guess_from(elsewhere: Stack) -> None:
+    form = {"email": "nobody@cast.example", "password": "guess"}
+    answers = [
+        httpx.post(
+            f"{elsewhere.url}/sign-in",
+            data=form,
+            headers={"X-Forwarded-For": f"203.0.113.{n}"},
+            trust_env=False,
+            timeout=30,
+        ).status_code
+        for n in range(2)
+    ]
     assert answers == [401, 429]
 
 
@@ -156,26 +166,51 @@ def test_data_of_another_postgres_version_is_left_alone(folder: Path) -> None:
     assert os.listdir(folder / "postgres") == ["PG_VERSION"]
 
 
-def test_what_was_kept_is_there_after_a_restart_and_nothing_runs_in_between(folder: Path) -> None:
-    stack = Stack(folder).start()
-    chainrule("user", "add", "kept@cast.example", data=folder)
-    before, processes = stack.demo, descendants(stack.process.pid)
-    assert stack.stop(signal.SIGINT) == 0
+def test_a_folder_too_deep_for_a_socket_will_do(elsewhere: Stack) -> None:
+    assert len(str(elsewhere.folder.path)) > 108
+    assert answers(elsewhere)
+
+
+def test_two_copies_run_side_by_side(stack: Stack, elsewhere: Stack) -> None:
+    assert elsewhere.url != stack.url
+    assert answers(elsewhere)
+    assert answers(stack)
+    chainrule("user", "add", "apart@cast.example", data=elsewhere.folder.path)
+    assert "apart@cast.example" not in chainrule("user", "list", data=stack.folder.path).stdout
+
+
+def test_what_was_kept_is_there_after_a_restart_and_nothing_runs_in_between(
+    elsewhere: Stack,
+) -> None:
+    chainrule("user", "add", "kept@cast.example", data=elsewhere.folder.path)
+    before, processes = elsewhere.demo, descendants(elsewhere.process.pid)
+    assert elsewhere.stop(signal.SIGHUP) == 0
     assert alive(processes) == []
 
-    stack.start()
-    assert "kept@cast.example" in chainrule("user", "list", data=folder).stdout
-    assert (stack.demo.users, stack.demo.tokens) == (before.users, before.tokens)
-    assert (stack.demo.course_id, stack.demo.assignment_id) == (
+    elsewhere.start()
+    users = chainrule("user", "list", data=elsewhere.folder.path).stdout
+    assert "kept@cast.example" in users
+    assert (elsewhere.demo.users, elsewhere.demo.tokens) == (before.users, before.tokens)
+    assert (elsewhere.demo.course_id, elsewhere.demo.assignment_id) == (
         before.course_id,
         before.assignment_id,
     )
-    assert stack.stop(signal.SIGHUP) == 0
 
 
-def test_open_event_streams_end_with_the_service_and_no_error_is_told(folder: Path) -> None:
-    stack = Stack(folder, CHAINRULE_CELL_WALL_SECONDS="6").start()
-    demo = stack.demo
+def test_a_supervisor_killed_at_once_leaves_no_process_and_can_start_again(
+    elsewhere: Stack,
+) -> None:
+    processes = descendants(elsewhere.process.pid)
+    assert len(processes) > 5
+    elsewhere.stop(signal.SIGKILL)
+    wait_for(lambda: not alive(processes), "the processes to end with their supervisor")
+
+    elsewhere.start()
+    assert answers(elsewhere)
+
+
+def test_open_event_streams_end_with_the_service_and_no_error_is_told(elsewhere: Stack) -> None:
+    demo = elsewhere.demo
     with (
         httpx.Client(
             base_url=f"{demo.url}/api/v1",
@@ -197,33 +232,12 @@ def test_open_event_streams_end_with_the_service_and_no_error_is_told(folder: Pa
         ):
             lines = [told.iter_lines(), shown.iter_lines()]
             assert all(next(each) for each in lines)
-            assert stack.stop(signal.SIGINT) == 0
+            assert elsewhere.stop(signal.SIGINT) == 0
             for each in lines:
                 assert "graded" not in "".join(each)
-    assert not [line for line in stack.said if "ERROR" in line or line.startswith("web:")]
-    assert "ERROR" not in stack.log("web")
-
-
-def test_two_copies_run_side_by_side(stack: Stack, folder: Path) -> None:
-    other = Stack(folder).start()
-    assert other.url != stack.url
-    assert answers(other)
-    assert answers(stack)
-    chainrule("user", "add", "apart@cast.example", data=folder)
-    assert "apart@cast.example" not in chainrule("user", "list", data=stack.folder.path).stdout
-    assert other.stop(signal.SIGTERM) == 0
-
-
-def test_a_supervisor_killed_at_once_leaves_no_process_and_can_start_again(folder: Path) -> None:
-    stack = Stack(folder).start()
-    processes = descendants(stack.process.pid)
-    assert len(processes) > 5
-    stack.stop(signal.SIGKILL)
-    wait_for(lambda: not alive(processes), "the processes to end with their supervisor")
-
-    stack.start()
-    assert answers(stack)
-    assert stack.stop() == 0
+    assert not [line for line in elsewhere.said if "ERROR" in line or line.startswith("web:")]
+    assert "ERROR" not in elsewhere.log("web")
+    elsewhere.start()
 
 
 @pytest.mark.parametrize("service", ["web", "worker", "beat", "valkey", "postgres"])
@@ -234,9 +248,3 @@ def test_a_service_that_dies_is_started_again(stack: Stack, service: str) -> Non
     assert stack.pids()[service] != first
     wait_for(lambda: answers(stack), "the web server's answer")
     stack.said.remove(f"{service} is back.")
-
-
-def test_a_folder_too_deep_for_a_socket_will_do(folder: Path) -> None:
-    stack = Stack(folder / ("deep" * 20) / "data with spaces").start()
-    assert answers(stack)
-    assert stack.stop() == 0

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app import db, sources
 from app.clock import now
 from app.models import Assignment, Role, Status, Submission
-from tests.pages.conftest import MIXED, RIGHT, UNREADABLE, Desk
+from tests.pages.conftest import MIXED, RIGHT, Desk
 from tests.support.browser import watched_page
 from tests.support.cast import Cast, Person, cast_of
 from tests.support.stack import Stack
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 LONG = "Maximiliane-Theodora von und zu Schwarzenberg-Hohenlohe-Waldenburg"
+UNREADABLE = b"import torch\n\n\nclass Sum(torch.autograd.Function:\n    pass\n"
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
-PARTS = 4
 
 
 @dataclass
@@ -51,9 +51,13 @@ def _gallery(db: Session, cast: Cast, desk: Desk) -> Gallery:
     empty = cast.course("A course without anything")
     newcomer, founder = cast.person("Nina New"), cast.person("Fay Founder", empty, Role.INSTRUCTOR)
     closed = cast.assignment(course, title=f"Closed: {LONG}", closes_at=now() - timedelta(days=1))
-    late = cast.assignment(course, title="Late", due_at=now() - timedelta(days=1), max_attempts=3)
+    two = {"linear": 10.0, "sigmoid": 0.5}
+    short = cast.assignment(course, title="Two of them", points=two)
+    late = cast.assignment(
+        course, title="Late", due_at=now() - timedelta(days=1), max_attempts=3, points=two
+    )
     made = {
-        "right": desk.graded(student, assignment, RIGHT),
+        "right": desk.graded(student, short, RIGHT),
         "mixed": desk.graded(long, assignment, MIXED),
         "unreadable": desk.graded(student, assignment, UNREADABLE),
         "late": desk.graded(long, late, MIXED),
@@ -104,21 +108,17 @@ def _unfinished(db: Session, person: Person, assignment: Assignment, status: Sta
     return str(row.id)
 
 
-@pytest.fixture(params=range(PARTS), ids=lambda part: f"part {part + 1} of {PARTS}")
-def part(request: pytest.FixtureRequest, gallery: Gallery) -> Gallery:
-    """Some of its pages, so that no test takes minutes."""
-    return Gallery(dict([*gallery.pages.items()][request.param :: PARTS]))
-
-
 def visits(
-    part: Gallery, browser: Browser, stack: Stack, **look: object
+    gallery: Gallery, browser: Browser, stack: Stack, **look: object
 ) -> Iterator[tuple[str, Page]]:
-    """Each page in turn, seen with `look` (a browser context's settings)."""
-    for name, (person, path) in part.pages.items():
+    """Each page in turn, seen with `look` (settings of a browser context), person by person."""
+    for person in dict.fromkeys(person for person, _ in gallery.pages.values()):
         context = browser.new_context(base_url=stack.url, **look)  # type: ignore[arg-type]
         cookies = person.cookie if person else {}
         context.add_cookies([{"name": n, "value": v, "url": stack.url} for n, v in cookies.items()])
         with watched_page(context) as page:
-            page.goto(path)
-            yield name, page
+            for name, (who, path) in gallery.pages.items():
+                if who is person:
+                    page.goto(path)
+                    yield name, page
         context.close()

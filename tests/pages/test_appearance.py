@@ -5,21 +5,21 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from tests.pages.gallery import PHONE, WIDE, Gallery, gallery, part, visits
+from tests.pages.gallery import PHONE, WIDE, Gallery, gallery, visits
 from tests.support.stack import Stack
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-__all__ = ["gallery", "part"]
+__all__ = ["gallery"]
 
 
 def test_no_page_scrolls_sideways_on_a_phone_and_targets_are_large_enough(
-    part: Gallery, browser: Browser, stack: Stack
+    gallery: Gallery, browser: Browser, stack: Stack
 ) -> None:
     sideways, small = [], {}
     look = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
-    for name, page in visits(part, browser, stack, **look):
+    for name, page in visits(gallery, browser, stack, **look):
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             sideways.append(name)
         if low := page.evaluate(_LOW_TARGETS):
@@ -38,10 +38,10 @@ _LOW_TARGETS = """() => [...document.querySelectorAll('button, summary, select, 
 
 
 def test_every_page_has_one_title_and_can_be_skipped_to_by_keyboard(
-    part: Gallery, browser: Browser, stack: Stack
+    gallery: Gallery, browser: Browser, stack: Stack
 ) -> None:
     titles = {}
-    for name, page in visits(part, browser, stack, viewport=WIDE):
+    for name, page in visits(gallery, browser, stack, viewport=WIDE):
         assert page.locator("h1").count() == 1, name
         titles[name] = page.title()
         if name != "sign-in":  # there the first field has the focus

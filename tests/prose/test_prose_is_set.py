@@ -22,7 +22,7 @@ def test_a_formula_in_dollars_becomes_mathml_with_its_latex_as_text_alternative(
 
 def test_a_formula_in_double_dollars_stands_alone() -> None:
     for text in ("$$x^2$$", "$$\nx^2\n$$", "Here: $$x^2$$ it is."):
-        assert '<span class="formula"><math display="block"' in prose.html(text)
+        assert 'role="group" aria-label="Formula"><math display="block"' in prose.html(text)
 
 
 def test_lines_of_equations_are_aligned() -> None:

@@ -19,9 +19,13 @@ _FLAGS = (
 )
 
 
+_PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "chrome")
+"""The first of these is taken: without windows to draw, it needs a fifth of the time for a page."""
+
+
 def chromium() -> str | None:
     """The path of Chromium, if there is one."""
-    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
+    return next(filter(None, map(shutil.which, _PROGRAMS)), None)
 
 
 @contextmanager

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
+import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
+import pytest
+
+from cli.main import main
 from tests.support.stack import CHAINRULE
 
 
@@ -24,3 +30,21 @@ def chainrule(
         env={**clean, "COLUMNS": "200", **environment},
         timeout=60,
     )
+
+
+def chainrule_here(
+    *arguments: str, said: str = "", **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """The same in this process, under its settings, which spares a start of Python a call."""
+    told, complained = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(told), redirect_stderr(complained):
+        patch.setattr(sys, "argv", ["chainrule", *arguments])
+        patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(said.encode())))
+        for name, value in {"COLUMNS": "200", **environment}.items():
+            patch.setenv(name, value)
+        try:
+            main()
+            status = 0
+        except SystemExit as end:
+            status = int(end.code or 0)
+    return subprocess.CompletedProcess(arguments, status, told.getvalue(), complained.getvalue())
