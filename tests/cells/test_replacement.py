@@ -43,6 +43,26 @@ def own_cell(
         yield opened, psutil.Process(container)
 
 
+class Shared:
+    """A cell that the tests of this file have to themselves, and its container of the moment."""
+
+    def __init__(self, cell: Cell, others: set[int]) -> None:
+        self.cell = cell
+        self._others = others
+
+    def container(self) -> psutil.Process:
+        """The container, which is another one after its end."""
+        (pid,) = containers() - self._others
+        return psutil.Process(pid)
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Shared]:
+    others = containers()
+    with open_cell(Settings()) as opened:
+        yield Shared(opened, others)
+
+
 def runs(child: psutil.Process) -> bool:
     """Whether a child has a submission: its system calls are cut down then."""
     return "Seccomp:\t2" in Path(f"/proc/{child.pid}/status").read_text()
@@ -83,21 +103,21 @@ def parent_in(container: psutil.Process) -> int:
     return min(child.pid for child in origin.children())
 
 
-def test_honest_files_and_their_errors_leave_the_cell_as_it_is() -> None:
-    with own_cell() as (cell, container):
-        before = parent_in(container)
-        for source in (HONEST, b"raise ValueError", b"def f(:", b"import os; os.fork()"):
-            assert run(cell, source).ending.kind == "done"
-        assert parent_in(container) == before
+def test_honest_files_and_their_errors_leave_the_cell_as_it_is(shared: Shared) -> None:
+    cell, container = shared.cell, shared.container()
+    before = parent_in(container)
+    for source in (HONEST, b"raise ValueError", b"def f(:", b"import os; os.fork()"):
+        assert run(cell, source).ending.kind == "done"
+    assert parent_in(container) == before
 
 
-def test_a_process_that_ends_itself_has_all_replaced_that_it_has_met() -> None:
-    with own_cell() as (cell, container):
-        before = parent_in(container)
-        assert run(cell, "import os\nos._exit(3)").ending.kind == "crashed"
-        assert not psutil.pid_exists(before)
-        assert parent_in(container) != before
-        assert run(cell, HONEST).ending.kind == "done"
+def test_a_process_that_ends_itself_has_all_replaced_that_it_has_met(shared: Shared) -> None:
+    cell, container = shared.cell, shared.container()
+    before = parent_in(container)
+    assert run(cell, "import os\nos._exit(3)").ending.kind == "crashed"
+    assert not psutil.pid_exists(before)
+    assert parent_in(container) != before
+    assert run(cell, HONEST).ending.kind == "done"
 
 
 def test_a_parent_retires_after_its_number_of_submissions() -> None:
@@ -108,13 +128,13 @@ def test_a_parent_retires_after_its_number_of_submissions() -> None:
         assert parent_in(container) != before
 
 
-def test_a_cell_whose_processes_are_killed_goes_on() -> None:
-    with own_cell() as (cell, container):
-        for role in ("child", "parent", "origin"):
-            origin = at_rest(container)[2]
-            parent = origin.children()[0]
-            {"origin": origin, "parent": parent, "child": parent.children()[0]}[role].kill()
-            assert run(cell, HONEST).ending.kind == "done", role
+def test_a_cell_whose_processes_are_killed_goes_on(shared: Shared) -> None:
+    cell, container = shared.cell, shared.container()
+    for role in ("child", "parent", "origin"):
+        origin = at_rest(container)[2]
+        parent = origin.children()[0]
+        {"origin": origin, "parent": parent, "child": parent.children()[0]}[role].kill()
+        assert run(cell, HONEST).ending.kind == "done", role
 
 
 def test_every_replacement_is_noted_with_its_reason() -> None:
@@ -140,52 +160,56 @@ def test_every_replacement_is_noted_with_its_reason() -> None:
         assert noted[5:] == ["replaced lost", "started"]
 
 
-def test_nobody_waits_for_a_submission_that_takes_its_time() -> None:
-    with own_cell() as (cell, container):
-        at_rest(container)
-        slow = threading.Thread(target=run, args=(cell, b"import time\ntime.sleep(2)\n" + HONEST))
-        slow.start()
+def test_nobody_waits_for_a_submission_that_takes_its_time(shared: Shared) -> None:
+    cell, container = shared.cell, shared.container()
+    at_rest(container)
+    slow = threading.Thread(target=run, args=(cell, b"import time\ntime.sleep(2)\n" + HONEST))
+    slow.start()
+    wait_for(lambda: any(map(runs, leaves(container))), "a child runs")
+    assert run(cell, HONEST).ending.kind == "done"
+    assert slow.is_alive()
+    slow.join()
+
+
+def test_a_submission_whose_cell_is_killed_is_run_again_in_a_fresh_one(shared: Shared) -> None:
+    cell, container = shared.cell, shared.container()
+    parent_in(container)
+
+    def kill_while_it_runs() -> None:
         wait_for(lambda: any(map(runs, leaves(container))), "a child runs")
-        assert run(cell, HONEST).ending.kind == "done"
-        assert slow.is_alive()
-        slow.join()
+        container.kill()
+
+    killer = threading.Thread(target=kill_while_it_runs)
+    killer.start()
+    evidence = run(cell, SLEEPY + HONEST)
+    killer.join()
+    assert evidence.ending.kind == "done"
+    assert container.pid not in containers()
 
 
-def test_a_submission_whose_cell_is_killed_is_run_again_in_a_fresh_one() -> None:
-    with own_cell() as (cell, container):
-        parent_in(container)
+def test_a_submission_whose_cell_goes_down_each_time_is_our_fault_and_no_result(
+    shared: Shared,
+) -> None:
+    cell, first = shared.cell, shared.container()
+    others = containers() - {first.pid}
 
-        def kill_while_it_runs() -> None:
-            wait_for(lambda: any(map(runs, leaves(container))), "a child runs")
-            container.kill()
+    def kill_whatever_runs_it() -> None:
+        for _ in range(3):
+            victim = wait_for(lambda: running(others), "a child runs")
+            victim.kill()
+            wait_for(lambda pid=victim.pid: pid not in containers(), "its end")
 
-        killer = threading.Thread(target=kill_while_it_runs)
-        killer.start()
-        evidence = run(cell, SLEEPY + HONEST)
-        killer.join()
-        assert evidence.ending.kind == "done"
-        assert container.pid not in containers()
-
-
-def test_a_submission_whose_cell_goes_down_each_time_is_our_fault_and_no_result() -> None:
-    with own_cell() as (cell, first):
-        others = containers() - {first.pid}
-
-        def kill_whatever_runs_it() -> None:
-            for _ in range(3):
-                victim = wait_for(lambda: running(others), "a child runs")
-                victim.kill()
-                wait_for(lambda pid=victim.pid: pid not in containers(), "its end")
-
-        killer = threading.Thread(target=kill_whatever_runs_it)
-        killer.start()
-        with pytest.raises(CellFault, match="whole cell went down"):
-            run(cell, SLEEPY + HONEST)
-        killer.join()
-        assert run(cell, HONEST).ending.kind == "done"
+    killer = threading.Thread(target=kill_whatever_runs_it)
+    killer.start()
+    with pytest.raises(CellFault, match="whole cell went down"):
+        run(cell, SLEEPY + HONEST)
+    killer.join()
+    assert run(cell, HONEST).ending.kind == "done"
 
 
-def test_a_closed_cell_leaves_no_process_no_folder_and_no_group(tmp_path: Path) -> None:
+def test_a_cells_folder_is_open_to_nobody_else_and_nothing_is_left_of_a_closed_one(
+    tmp_path: Path,
+) -> None:
     def groups() -> set[Path]:
         return set(Path("/sys/fs/cgroup").glob(f"**/chainrule-{os.getpid()}-*"))
 
@@ -194,17 +218,10 @@ def test_a_closed_cell_leaves_no_process_no_folder_and_no_group(tmp_path: Path) 
         patch.setattr("tempfile.tempdir", str(tmp_path))
         with own_cell() as (cell, container):
             everything = inside(container)
-            assert list(tmp_path.iterdir())
+            (folder,) = tmp_path.iterdir()
+            assert folder.stat().st_mode & 0o077 == 0
             run(cell, HONEST)
     _, alive = psutil.wait_procs(everything, timeout=5)
     assert not alive
     assert not list(tmp_path.iterdir())
     assert groups() == other_groups
-
-
-def test_the_folder_of_a_cell_is_open_to_nobody_else(tmp_path: Path) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("tempfile.tempdir", str(tmp_path))
-        with open_cell(Settings()):
-            (folder,) = tmp_path.iterdir()
-            assert folder.stat().st_mode & 0o077 == 0
