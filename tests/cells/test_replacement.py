@@ -18,6 +18,7 @@ from worker.cells import Cell, CellFault, events, open_cell
 pytestmark = pytest.mark.long
 
 SLEEPY = b"import time\ntime.sleep(0.7)\n"
+ASLEEP = b"import time\ntime.sleep(8)\n"
 IDLE = 7
 """Processes of a cell at rest: bwrap outside and inside, the origin, a parent, a waiting child."""
 
@@ -202,7 +203,7 @@ def test_a_submission_whose_cell_goes_down_each_time_is_our_fault_and_no_result(
     killer = threading.Thread(target=kill_whatever_runs_it)
     killer.start()
     with pytest.raises(CellFault, match="whole cell went down"):
-        run(cell, SLEEPY + HONEST)
+        run(cell, ASLEEP + HONEST)
     killer.join()
     assert run(cell, HONEST).ending.kind == "done"
 
