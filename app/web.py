@@ -9,15 +9,17 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
 
-from app import api, collector, health, log, metrics, pages, queue
-from app.access import install_access
-from app.guards import install_guards
-from app.replies import answer, install_replies
+from app import api, pages
+from app.http import health, metrics
+from app.http.error_handlers import answer, install_replies
+from app.http.request_log import install_access
+from app.http.security import install_guards
+from app.infrastructure import garbage_collection, logs, queue
 
 
 def create_app() -> FastAPI:
     """The application that uvicorn serves (`--factory app.web:create_app`)."""
-    log.configure()
+    logs.configure()
     web = FastAPI(
         title="Chainrule",
         version="1",
@@ -42,5 +44,5 @@ def create_app() -> FastAPI:
 @asynccontextmanager
 async def _life(_web: FastAPI) -> AsyncIterator[None]:
     await run_in_threadpool(queue.warm)
-    collector.settle()
+    garbage_collection.settle()
     yield

@@ -51,7 +51,7 @@ def add_assignment(
     Times are in the course's time zone, unless they name another.
     """
     with database.session() as session:
-        from app import assignments, courses
+        from app.teaching import assignments, courses
 
         where = courses.get(session, course)
         draft = assignments.Draft(
@@ -77,7 +77,7 @@ def add_assignment(
 def list_assignments(course: WhichCourse, as_json: AsJson = False) -> None:
     """Show a course's assignments. Times are in UTC."""
     with database.session() as session:
-        from app import assignments, courses
+        from app.teaching import assignments, courses
 
         keys = "id title published opens_at due_at closes_at max_attempts counts checks max_score"
         found = assignments.all_of(session, courses.get(session, course).id)
@@ -110,7 +110,7 @@ def _text(path: Path) -> str:
 
 
 def _read(text: str, course: Course, *, ends: bool) -> datetime | None:
-    from app import clock
+    from app.infrastructure import clock
 
     try:
         return clock.read(text, course.timezone, ends=ends)

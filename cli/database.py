@@ -22,9 +22,9 @@ _POLL_S = 0.02
 def session() -> Iterator[Session]:
     """One command's unit of work, committed at the end; raises Failure."""
     find()
-    from app import db
+    from app.infrastructure import database
 
-    with told(), db.session() as opened:
+    with told(), database.session() as opened:
         yield opened
         opened.commit()
 

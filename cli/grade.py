@@ -18,7 +18,7 @@ from cli import feedback
 from cli.failure import Failure
 
 if TYPE_CHECKING:
-    from app.uploads import Unreadable
+    from app.grading.uploads import Unreadable
     from worker.cells import Cell, Limits
 
 Result = dict[str, Any]
@@ -72,8 +72,8 @@ def grade(
 
 def _grade_all(paths: list[str], slugs: list[str]) -> Iterator[Result]:
     """Results in the order of `paths`, each as soon as it is known; one cell serves all."""
+    from app.grading.uploads import Upload
     from app.settings import settings
-    from app.uploads import Upload
     from worker.cells import CellUnavailable, open_cell
 
     try:

@@ -55,7 +55,7 @@ def add(
     """Make an account. Asks for a password; without a terminal it makes one up and shows it."""
     password, made_up = _password(password_stdin)
     with database.session() as session:
-        from app import accounts
+        from app.identity import accounts
 
         made = accounts.add(
             session, email, name, password=password, external_id=external_id, is_admin=admin
@@ -93,7 +93,7 @@ def change(
 ) -> None:
     """Change what is given; the rest stays."""
     with database.session() as session:
-        from app import accounts
+        from app.identity import accounts
 
         person = accounts.get(session, who)
         accounts.change(session, person, name=name, email=email, external_id=external_id)
@@ -113,7 +113,7 @@ def change_password(email: Email, password_stdin: FromStdin = False) -> None:
     """Give somebody a new password, and end all their sign-ins and API tokens."""
     password, made_up = _password(password_stdin)
     with database.session() as session:
-        from app import accounts
+        from app.identity import accounts
 
         person = accounts.get(session, email)
         _, ended = accounts.reset_password(session, person, password)
@@ -127,7 +127,7 @@ def change_password(email: Email, password_stdin: FromStdin = False) -> None:
 def deactivate(email: Email) -> None:
     """Close an account: no sign-in and no token works any more. Work and grades stay."""
     with database.session() as session:
-        from app import accounts
+        from app.identity import accounts
 
         person = accounts.get(session, email)
         accounts.deactivate(session, person)
@@ -139,7 +139,7 @@ def deactivate(email: Email) -> None:
 def reactivate(email: Email) -> None:
     """Open a closed account again."""
     with database.session() as session:
-        from app import accounts
+        from app.identity import accounts
 
         person = accounts.get(session, email)
         accounts.reactivate(person)

@@ -48,7 +48,7 @@ def web_options() -> dict[str, Any]:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     return {
-        "http": "app.connections:Connection",
+        "http": "app.http.connections:Connection",
         "ws": "none",
         "access_log": False,
         "server_header": False,
@@ -63,7 +63,7 @@ def worker(
 ) -> None:
     """Run a worker, which grades what waits."""
     import worker.tasks  # noqa: F401 (registers the tasks)
-    from app.queue import celery
+    from app.infrastructure.queue import celery
 
     celery().worker_main(worker_arguments(concurrency))
 
@@ -78,7 +78,7 @@ def beat(
     schedule: Annotated[str, typer.Option(help="Where beat keeps its times.")] = "/tmp/beat",  # noqa: S108
 ) -> None:
     """Run beat, which calls the sweeper. One is enough; without it nothing is lost, only later."""
-    from app.queue import celery
+    from app.infrastructure.queue import celery
 
     celery().start(beat_arguments(schedule))
 

@@ -22,7 +22,7 @@ def add_course(
 ) -> None:
     """Make a course."""
     with database.session() as session:
-        from app import courses
+        from app.teaching import courses
 
         made = courses.add(session, code, title, timezone)
         told = f"Added course {made.code} (id {made.id})."
@@ -55,7 +55,8 @@ def enrol(
 ) -> None:
     """Put somebody into a course, or give them another role there."""
     with database.session() as session:
-        from app import accounts, courses
+        from app.identity import accounts
+        from app.teaching import courses
 
         given = courses.role_named(role) if role is not None else None
         person = accounts.get(session, user)
@@ -68,7 +69,8 @@ def enrol(
 def unenrol(course: WhichCourse, user: WhichUser) -> None:
     """Take somebody out of a course. Their work and grades stay, and `enrol` puts them back."""
     with database.session() as session:
-        from app import accounts, courses
+        from app.identity import accounts
+        from app.teaching import courses
 
         person = accounts.get(session, user)
         where = courses.get(session, course)

@@ -25,11 +25,14 @@ def token(
     """Make an API token. It is printed once, alone on standard output, and kept nowhere."""
     scopes = [word for given in scope for word in given.replace(",", " ").split()]
     with database.session() as session:
-        from app import accounts, auth, courses
+        from app.identity import accounts, authentication
+        from app.teaching import courses
 
         person = accounts.get(session, user)
         course_id = courses.get(session, course).id if course else None
-        made = auth.issue_token(session, person, name, scopes, course_id=course_id, days=days)
+        made = authentication.issue_token(
+            session, person, name, scopes, course_id=course_id, days=days
+        )
     typer.echo(made)
 
 
@@ -37,12 +40,13 @@ def token(
 def list_tokens(email: Email, as_json: AsJson = False) -> None:
     """Show somebody's API tokens that still work. What a token is itself, nobody can look up."""
     with database.session() as session:
-        from app import accounts, auth
+        from app.identity import accounts, authentication
 
         person = accounts.get(session, email)
         keys = ("id", "name", "hint", "scopes", "course_id", "last_used_at", "expires_at")
         rows = [
-            {key: getattr(token, key) for key in keys} for token in auth.tokens_of(session, person)
+            {key: getattr(token, key) for key in keys}
+            for token in authentication.tokens_of(session, person)
         ]
     show(rows, as_json=as_json)
 
@@ -56,11 +60,11 @@ def revoke(
 ) -> None:
     """End somebody's API tokens."""
     with database.session() as session:
-        from app import accounts, auth
+        from app.identity import accounts, authentication
 
         person = accounts.get(session, email)
         for number in token or []:
-            auth.revoke_token(session, person, number)
-        ended = len(token) if token else auth.revoke_tokens(session, person)
+            authentication.revoke_token(session, person, number)
+        ended = len(token) if token else authentication.revoke_tokens(session, person)
         told = f"API tokens of {person.email} ended: {ended}."
     typer.echo(told)

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from app.db import be_patient, engine
+from app.infrastructure.database import be_patient, engine
 from app.models import Base
 
 

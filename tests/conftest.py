@@ -51,21 +51,21 @@ def stack() -> Iterator[Stack]:
 
 def forget_settings() -> None:
     """Have this process read its settings anew, and connect anew where they say."""
-    from app import db, live, queue
+    from app.infrastructure import database, pubsub, queue
     from app.settings import settings
 
-    if db.engine.cache_info().currsize:
-        db.engine().dispose()
-    for remembered in (db.engine, live._publisher, queue.celery, settings):
+    if database.engine.cache_info().currsize:
+        database.engine().dispose()
+    for remembered in (database.engine, pubsub._publisher, queue.celery, settings):
         remembered.cache_clear()
 
 
 @pytest.fixture
 def db(stack: Stack) -> Iterator[Session]:
     """A session for looking. It remembers what it loaded: `db.expire_all()` to look again."""
-    from app import db
+    from app.infrastructure import database
 
-    with db.session() as session:
+    with database.session() as session:
         yield session
 
 

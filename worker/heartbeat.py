@@ -13,7 +13,8 @@ from collections import Counter
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import cells, db
+from app.grading import cell_registry
+from app.infrastructure import database
 
 log = structlog.get_logger(__name__)
 
@@ -36,7 +37,7 @@ class Heartbeat:
         self._thread.start()
 
     def note(self, event: str) -> None:
-        """Count an event; see `app.cells.report`. Takes no time."""
+        """Count an event; see `app.grading.cell_registry.report`. Takes no time."""
         with self._lock:
             self._happened[event] += 1
         self._wake.set()
@@ -45,12 +46,12 @@ class Heartbeat:
         """Say that this process ends."""
         self._over = True
         self._wake.set()
-        self._thread.join(cells.BEAT_S)
+        self._thread.join(cell_registry.BEAT_S)
 
     def _beat(self) -> None:
         while not self._over:
             self._say()
-            self._wake.wait(cells.BEAT_S)
+            self._wake.wait(cell_registry.BEAT_S)
             self._wake.clear()
         self._say()
 
@@ -58,10 +59,10 @@ class Heartbeat:
         with self._lock:
             happened, self._happened = self._happened, Counter()
         try:
-            with db.session() as session:
-                cells.report(session, self._id, self.container, happened)
+            with database.session() as session:
+                cell_registry.report(session, self._id, self.container, happened)
                 if self._over:
-                    cells.leave(session, self._id)
+                    cell_registry.leave(session, self._id)
                 session.commit()
         except SQLAlchemyError as error:
             log.debug("heartbeat.unheard", error=str(error))

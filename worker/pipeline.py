@@ -12,8 +12,9 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from structlog.contextvars import bound_contextvars
 
-from app import db, leases, live, queue
-from app.leases import Work
+from app.grading import leases
+from app.grading.leases import Work
+from app.infrastructure import database, pubsub, queue
 from app.models import Status
 from app.settings import settings
 from graders.exercise import DEFAULT_RUBRIC
@@ -46,7 +47,7 @@ def grade_next(cell: Cell) -> bool:
         return False
     with bound_contextvars(submission=str(work.id), claim=work.claims):
         try:
-            live.publish(work.id)
+            pubsub.publish(work.id)
             _grade(work, cell, watch)
         except GaveWay:
             log.info("submission.gave_way")
@@ -74,7 +75,7 @@ def limits() -> Limits:
 
 
 def _claim(watch: Stopwatch) -> Work | None:
-    with watch.phase("claim"), db.session() as session:
+    with watch.phase("claim"), database.session() as session:
         work = leases.claim(session)
         session.commit()
     if work is not None:
@@ -89,7 +90,7 @@ def _grade(work: Work, cell: Cell, watch: Stopwatch) -> None:
         settled = _settle(work, report, watch)
     _wake_for_the_next()
     if settled:
-        live.publish(work.id)
+        pubsub.publish(work.id)
         log.info("submission.graded", score=report["score"], ms=watch.ms)
     else:
         log.warning("submission.superseded", ms=watch.ms)
@@ -114,7 +115,7 @@ def _report(work: Work, cell: Cell, watch: Stopwatch) -> dict[str, Any]:
 
 def _settle(work: Work, report: dict[str, Any], watch: Stopwatch) -> bool:
     timings = watch.started("store")
-    with db.session() as session:
+    with database.session() as session:
         settled = leases.settle(session, work.id, work.lease, report, timings)
         session.commit()
     return settled
@@ -125,8 +126,8 @@ def _wake_for_the_next() -> None:
 
     Whose message came while they had no place is not told of them again.
     """
-    with db.session() as session:
-        db.glance(session)
+    with database.session() as session:
+        database.glance(session)
         waiting = leases.due(session, 1)
         session.commit()
     for submission_id in waiting:
@@ -136,27 +137,27 @@ def _wake_for_the_next() -> None:
 def _put_back(work: Work) -> None:
     """Return what gave way; where Postgres is away, its lease runs out instead."""
     try:
-        with db.session() as session:
+        with database.session() as session:
             leases.put_back(session, work.id, work.lease)
             session.commit()
         _wake_for_the_next()
     except SQLAlchemyError as error:
         log.warning("submission.left_to_its_lease", error=str(error))
         return
-    live.publish(work.id)
+    pubsub.publish(work.id)
 
 
 def _give_back(work: Work) -> None:
     """Return it to the queue; where Postgres is away, its lease runs out instead."""
     pause_s = PAUSE_S * work.claims
     try:
-        with db.session() as session:
+        with database.session() as session:
             status = leases.give_back(session, work.id, work.lease, OUR_FAULT, pause_s=pause_s)
             session.commit()
     except SQLAlchemyError as error:
         log.warning("submission.left_to_its_lease", error=str(error))
         return
-    live.publish(work.id)
+    pubsub.publish(work.id)
     if status is Status.FAILED:
         log.error("submission.failed", claims=work.claims)
     elif status is Status.QUEUED:

@@ -10,7 +10,8 @@ from types import FrameType
 import structlog
 import torch
 
-from app import cells, collector, db, live
+from app.grading import cell_registry
+from app.infrastructure import database, garbage_collection, pubsub
 from app.settings import settings
 from graders.exercises import COURSE_TEXT, starter
 from graders.judge import judge
@@ -35,8 +36,8 @@ def start() -> None:
     """
     global _heartbeat
     signal.signal(signal.SIGTERM, _end)
-    db.engine.cache_clear()
-    live.forget()
+    database.engine.cache_clear()
+    pubsub.forget()
     torch.set_num_threads(1)
     _heartbeat = Heartbeat()
     _heartbeat.start()
@@ -102,7 +103,7 @@ def _with_autograd(opened: Cell) -> str:
     if why is None:
         return ""
     log.warning("cell.with_autograd", reason=why)
-    return cells.WITH_AUTOGRAD
+    return cell_registry.WITH_AUTOGRAD
 
 
 def _show(container: str | None) -> None:
@@ -120,4 +121,4 @@ def _warm(opened: Cell) -> None:
     questions = plan(COURSE_TEXT, bytes(32))
     evidence = opened.run(questions.requests, starter(COURSE_TEXT).encode())
     judge(questions, evidence, dict.fromkeys(COURSE_TEXT, 1.0))
-    collector.settle()
+    garbage_collection.settle()

@@ -13,7 +13,7 @@ from celery import beat
 from celery.worker import consumer
 from celery.worker.state import maybe_shutdown
 
-from app import queue
+from app.infrastructure import queue
 
 _RETRY_S = 1
 _TELL_EVERY = 30

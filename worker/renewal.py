@@ -13,7 +13,8 @@ from contextlib import contextmanager
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import db, leases
+from app.grading import leases
+from app.infrastructure import database
 from app.settings import settings
 
 log = structlog.get_logger(__name__)
@@ -35,7 +36,7 @@ def renewed(submission_id: uuid.UUID, lease: uuid.UUID) -> Iterator[None]:
 def _keep(submission_id: uuid.UUID, lease: uuid.UUID, done: threading.Event) -> None:
     while not done.wait(settings().lease_seconds / 3):
         try:
-            with db.session() as session:
+            with database.session() as session:
                 held = leases.renew(session, submission_id, lease)
                 session.commit()
         except SQLAlchemyError as error:

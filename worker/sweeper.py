@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import structlog
 
-from app import cells, checks, db, leases, live, queue
+from app.grading import cell_registry, leases, trials
+from app.infrastructure import database, pubsub, queue
 from worker import process
 
 log = structlog.get_logger(__name__)
@@ -16,20 +17,20 @@ def sweep() -> None:
     A message wakes a worker to whatever submission's turn it is, so only their number matters; who
     has ended one wakes a worker for the next. Checks whose day is over go away.
     """
-    with db.session() as session:
+    with database.session() as session:
         if not leases.alone(session):
             return
         returned = leases.reclaim_expired(session)
-        workers = sum(cells.present(session).values())
+        workers = sum(cell_registry.present(session).values())
         waiting = leases.due(session, max(1, workers))
-        forgotten = checks.forget(session)
+        forgotten = trials.forget(session)
         session.commit()
     if forgotten:
         log.info("checks.forgotten", number=forgotten)
     for submission_id in returned:
         log.warning("lease.expired", submission=str(submission_id))
         process.note("fault lease")
-        live.publish(submission_id)
+        pubsub.publish(submission_id)
     missing = len(waiting) - queue.announced() if waiting else 0
     if missing > 0:
         log.info("queue.announcing_again", messages=missing, waiting=len(waiting))

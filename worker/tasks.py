@@ -11,7 +11,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from kombu.exceptions import OperationalError as RedisAway
 from sqlalchemy.exc import OperationalError
 
-from app import queue
+from app.infrastructure import queue
 from worker import pipeline, process, sweeper
 from worker.cells import CellFault, CellUnavailable
 

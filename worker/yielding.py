@@ -16,7 +16,8 @@ from types import FrameType
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import db, shares
+from app.grading import fair_shares
+from app.infrastructure import database
 
 _LOOK_S = 0.5
 _SIGNAL = signal.SIGUSR2  # Celery has a use for the other one
@@ -48,13 +49,13 @@ def giving_way(submission_id: uuid.UUID) -> Iterator[None]:
 
 
 def _watch(submission_id: uuid.UUID, over: threading.Event) -> None:
-    pause = shares.LONG_S
+    pause = fair_shares.LONG_S
     while not over.wait(pause):
         pause = _LOOK_S
         try:
-            with db.session() as session:
-                db.glance(session)
-                is_in_the_way = shares.must_yield(session, submission_id)
+            with database.session() as session:
+                database.glance(session)
+                is_in_the_way = fair_shares.must_yield(session, submission_id)
                 session.commit()
         except SQLAlchemyError as error:
             log.warning("shares.unreachable", submission=str(submission_id), error=str(error))

@@ -9,13 +9,15 @@ from typing import Annotated, Any, Literal
 from fastapi import Header, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from app import clock, permissions, queue, regrading
 from app.api.routing import AssignmentId, Caller, errors, etag_of, router
 from app.api.views import AssignmentView
-from app.assignments import Draft
-from app.doors import Db
 from app.errors import PreconditionFailed, PreconditionRequired, Unprocessable
+from app.http.dependencies import Db
+from app.identity import permissions
+from app.infrastructure import clock, queue
 from app.models import Assignment
+from app.teaching import regrading
+from app.teaching.assignments import Draft
 
 _TIMES = ("opens_at", "due_at", "closes_at")
 _TIME = "With its offset, as in `2026-11-27T14:00:00Z`; or a date alone, in the course's time zone."

@@ -6,11 +6,12 @@ from typing import Annotated, Literal
 
 from fastapi import Header, Query, Response
 
-from app import assignments, courses, gradebook, permissions
 from app.api.paging import Paged
 from app.api.routing import AssignmentId, Caller, CourseId, errors, etag_of, router
 from app.api.views import AssignmentView, CourseView, GradebookView, Me
-from app.doors import Db
+from app.http.dependencies import Db
+from app.identity import permissions
+from app.teaching import assignments, courses, gradebook
 
 Format = Literal["json", "csv"]
 _ANSWERS = ("text/csv", "application/json", "application/*", "*/*")

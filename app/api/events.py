@@ -13,14 +13,16 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from redis import RedisError
 from sqlalchemy.orm import Session
 
-from app import db, doors, live, standings, streams
 from app.api.routing import Caller, errors, router
 from app.api.submissions import SubmissionId
 from app.api.verdicts import StandingView
-from app.auth import Actor
-from app.doors import Db
 from app.errors import Problem
-from app.standings import Standing
+from app.grading import status
+from app.grading.status import Standing
+from app.http import dependencies, event_streams
+from app.http.dependencies import Db
+from app.identity.authentication import Actor
+from app.infrastructure import database, pubsub
 
 LIFE_S = 300.0
 _LOOK_S = 5.0  # news may get lost: then this is how late a change is seen
@@ -33,20 +35,20 @@ def _look(request: Request, known: Actor | None, submission_id: uuid.UUID) -> St
 
     Raises NotSignedIn, NotFound, Forbidden.
     """
-    with db.session() as session:
-        return _seen(session, known or doors.bearer(request, session), submission_id)
+    with database.session() as session:
+        return _seen(session, known or dependencies.bearer(request, session), submission_id)
 
 
 def _seen(session: Session, actor: Actor, submission_id: uuid.UUID) -> Standing:
-    db.glance(session)
-    found = standings.look(session, actor, submission_id)
+    database.glance(session)
+    found = status.look(session, actor, submission_id)
     session.commit()  # a stream lasts, and must hold no connection
     return found
 
 
 async def _place(actor: Caller) -> AsyncIterator[None]:
     """Hold one of the caller's places until the stream has ended; raises TooMany."""
-    with streams.place(actor.key):
+    with event_streams.place(actor.key):
         yield
 
 
@@ -85,7 +87,9 @@ async def stream(
     async for _ in _moments(submission_id):
         is_known = time.monotonic() - known_at < _KNOWN_S
         try:
-            now = await streams.look(_look, request, actor if is_known else None, submission_id)
+            now = await event_streams.look(
+                _look, request, actor if is_known else None, submission_id
+            )
         except Problem:  # the token was revoked, or its holder has left the course
             return
         known_at = known_at if is_known else time.monotonic()
@@ -104,13 +108,13 @@ async def _moments(submission_id: uuid.UUID) -> AsyncIterator[None]:
     """When to look: at once, at news, and now and then, until its life or the server's is over."""
     end = time.monotonic() + LIFE_S
     try:
-        async with live.subscribe(submission_id) as news:
-            while time.monotonic() < end and not live.has_ended():
+        async with pubsub.subscribe(submission_id) as news:
+            while time.monotonic() < end and not pubsub.has_ended():
                 yield
-                await news.wait(streams.pause(_LOOK_S))
+                await news.wait(event_streams.pause(_LOOK_S))
             return
     except (RedisError, OSError):
         pass  # Redis is away: look more often instead
-    while time.monotonic() < end and not live.has_ended():
+    while time.monotonic() < end and not pubsub.has_ended():
         yield
-        await asyncio.sleep(streams.pause(_LOOK_WITHOUT_NEWS_S))
+        await asyncio.sleep(event_streams.pause(_LOOK_WITHOUT_NEWS_S))

@@ -10,7 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, Template
 
-from app.auth import SCOPES
+from app.identity.authentication import SCOPES
 from app.settings import settings
 
 ABOUT = """\

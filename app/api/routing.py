@@ -15,10 +15,10 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.responses import StreamingResponse
 
-from app import ratelimits
-from app.auth import Actor
-from app.doors import Db, bearer
 from app.errors import Unprocessable
+from app.http.dependencies import Db, bearer
+from app.identity.authentication import Actor
+from app.infrastructure import rate_limits
 from app.settings import settings
 
 LARGEST_ID = 2**31 - 1
@@ -92,14 +92,14 @@ def allow(request: Request, name: str, rate: str, actor: Actor) -> None:
     Raises ratelimits.Exceeded.
     """
     try:
-        allowance = ratelimits.take(name, rate, actor.key)
-    except ratelimits.Exceeded as exceeded:
+        allowance = rate_limits.take(name, rate, actor.key)
+    except rate_limits.Exceeded as exceeded:
         _tell(request, exceeded.allowance)
         raise
     _tell(request, allowance)
 
 
-def _tell(request: Request, allowance: ratelimits.Allowance) -> None:
+def _tell(request: Request, allowance: rate_limits.Allowance) -> None:
     headers = request.state.headers
     for name, value in allowance.headers().items():
         headers[name] = f"{headers[name]}, {value}" if name in headers else value

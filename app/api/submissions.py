@@ -10,17 +10,19 @@ from fastapi import Depends, File, Form, Header, Path, Query, Request, Response,
 from pydantic import AfterValidator
 from starlette.datastructures import FormData
 
-from app import idempotency, listings, permissions, queue, submissions, waiting
 from app.api.paging import Bookmark, Paged, unusable
 from app.api.routing import AssignmentId, Caller, allow, errors, router
 from app.api.verdicts import Accepted, SubmissionSummary, SubmissionView
-from app.auth import Actor
-from app.doors import Db
 from app.errors import Unprocessable
+from app.grading import idempotency, listings, queue_position, submissions
+from app.grading.uploads import Upload
+from app.http.dependencies import Db
+from app.identity import permissions
+from app.identity.authentication import Actor
+from app.identity.permissions import Right
+from app.infrastructure import queue
 from app.models import Status, Submission
-from app.permissions import Right
 from app.settings import settings
-from app.uploads import Upload
 
 SIS_PREFIX = "sis_user_id:"
 
@@ -169,8 +171,8 @@ def whole(session: Db, actor: Actor, submission_id: uuid.UUID) -> SubmissionView
     staff = Right.SEE_ALL_WORK in rights
     if found.status is not Status.QUEUED:
         return SubmissionView.whole(found, 0, None, with_remarks=staff)
-    ahead = waiting.position(session, found)
-    wait = round(waiting.expected_wait(session, ahead), 1)
+    ahead = queue_position.position(session, found)
+    wait = round(queue_position.expected_wait(session, ahead), 1)
     return SubmissionView.whole(found, ahead, wait, with_remarks=staff)
 
 

@@ -9,13 +9,13 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app import permissions
-from app.auth import Actor
-from app.clock import now
-from app.gradebook import Cell, Gradebook, Row
+from app.identity import permissions
+from app.identity.authentication import Actor
+from app.identity.permissions import Right
+from app.infrastructure.clock import now
 from app.models import Assignment, Course, Role
-from app.permissions import Right
 from app.settings import settings
+from app.teaching.gradebook import Cell, Gradebook, Row
 from graders.exercises import EXERCISES
 
 Links = dict[str, str]

@@ -1,5 +1,6 @@
 """The tables, one module for each group of nouns."""
 
+from app.models.counters import CellReport, Tally, TallyMark
 from app.models.courses import Assignment, AssignmentExercise, Checks, Course, Enrolment, Role
 from app.models.declarative import Base
 from app.models.grading_time import GradingTime
@@ -7,7 +8,6 @@ from app.models.idempotency import IdempotencyKey
 from app.models.people import ApiToken, SignIn, User
 from app.models.sources import Source
 from app.models.submissions import ExerciseResult, Kind, Status, Submission, in_queue, is_running
-from app.models.tallies import CellReport, Tally, TallyMark
 
 __all__ = [
     "ApiToken",

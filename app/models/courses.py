@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.models.declarative import Base, words
-from app.models.lengths import fitting
+from app.models.field_limits import fitting
 from app.models.people import User
 
 

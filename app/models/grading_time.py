@@ -11,7 +11,7 @@ from app.models.declarative import Base
 
 
 class GradingTime(Base):
-    """`seconds` of grading as of `at`; from then on they count less and less (app/shares.py)."""
+    """`seconds` of grading as of `at`, which count less and less (app/grading/fair_shares.py)."""
 
     __tablename__ = "grading_time"
 

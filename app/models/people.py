@@ -8,7 +8,7 @@ from sqlalchemy import ARRAY, ForeignKey, Index, String, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.models.declarative import Base
-from app.models.lengths import fitting
+from app.models.field_limits import fitting
 
 
 class User(Base):

@@ -51,7 +51,8 @@ class Submission(Base):
     A check is graded in the same way but counts nowhere: its `attempt` is 0, and it is kept for a
     day only.
 
-    Live work comes before regrades by its `priority`; app/shares.py has the rest of the order.
+    Live work comes before regrades by its `priority`; the rest of the order is in
+    app/grading/fair_shares.py.
     `lease` is the fencing token of the worker that holds it; a result is taken only from the holder
     of the newest. What was given back after a fault of ours is not taken again before `retry_at`.
     """

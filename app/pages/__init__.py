@@ -2,35 +2,35 @@
 
 from fastapi import APIRouter, Depends
 
+from app.http.fields import check_fields
 from app.pages import (
     account,
+    accounts,
+    assignment_form,
     assignments,
-    check,
     compare,
     courses,
-    drafts,
     gradebook,
     graders,
     people,
     sign_in,
-    site,
     submissions,
+    trials,
 )
-from app.pages.fields import check_fields
 
 PARTS = (
     sign_in,
     account,
     courses,
     people,
-    drafts,
+    assignment_form,
     assignments,
-    check,
+    trials,
     compare,
     submissions,
     gradebook,
     graders,
-    site,
+    accounts,
 )
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(check_fields)])

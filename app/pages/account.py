@@ -7,12 +7,13 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from app import accounts, auth, courses, passwords
-from app.auth import Actor
-from app.doors import Db, Person
 from app.errors import NotSignedIn, Problem, Unprocessable
-from app.pages.render import page
+from app.http.dependencies import Db, Person
+from app.identity import accounts, authentication, passwords
+from app.identity.authentication import Actor
 from app.pages.sign_in import forget, proven, remember, slowed
+from app.rendering.templates import page
+from app.teaching import courses
 
 router = APIRouter(prefix="/account")
 
@@ -43,7 +44,7 @@ def _change(request: Request, session: Db, person: Actor, current: str, password
         accounts.keep_password(session, person.user, passwords.hashed(password))
     except Problem as problem:
         return _page(request, session, person, problem=problem, about="password")
-    secret = auth.sign_in(session, person.user, request.headers.get("user-agent", ""))
+    secret = authentication.sign_in(session, person.user, request.headers.get("user-agent", ""))
     session.commit()
     response = RedirectResponse("/account?done=password", 303)
     remember(response, secret)
@@ -77,7 +78,7 @@ def make_token(
             raise Unprocessable("Name the token after what uses it, so that you know it later.")
         if not scope:
             raise Unprocessable("Tick at least one thing that the token may do.")
-        secret = auth.issue_token(
+        secret = authentication.issue_token(
             session,
             person.user,
             name.strip()[:80],
@@ -121,7 +122,7 @@ def _course(session: Db, person: Actor, typed: str) -> int | None:
 @router.post("/tokens/{token_id}/revoke")
 def revoke_token(session: Db, person: Person, token_id: int) -> Response:
     """End a token."""
-    auth.revoke_token(session, person.user, token_id)
+    authentication.revoke_token(session, person.user, token_id)
     session.commit()
     return RedirectResponse("/account?done=revoked#tokens", 303)
 
@@ -129,7 +130,7 @@ def revoke_token(session: Db, person: Person, token_id: int) -> Response:
 @router.post("/sign-out-everywhere")
 def sign_out_everywhere(session: Db, person: Person) -> Response:
     """End all of one's sign-ins, this one too."""
-    auth.sign_out_everywhere(session, person.user)
+    authentication.sign_out_everywhere(session, person.user)
     session.commit()
     response = RedirectResponse("/sign-in", 303)
     forget(response)
@@ -152,8 +153,8 @@ def _page(
         "account.html",
         person,
         problem.status if problem else 200,
-        tokens=auth.tokens_of(session, person.user),
-        scopes=auth.SCOPES,
+        tokens=authentication.tokens_of(session, person.user),
+        scopes=authentication.SCOPES,
         courses={course.id: course for course, _ in courses.mine(session, person)},
         done=done,
         problem=problem,

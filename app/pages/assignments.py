@@ -13,21 +13,6 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.datastructures import UploadFile
 
-from app import (
-    courses,
-    doors,
-    idempotency,
-    permissions,
-    queue,
-    ratelimits,
-    regrading,
-    sources,
-    submissions,
-    uploads,
-)
-from app.auth import Actor
-from app.clock import now
-from app.doors import Db, Person
 from app.errors import (
     Conflict,
     NotSignedIn,
@@ -37,11 +22,19 @@ from app.errors import (
     Unavailable,
     Unprocessable,
 )
+from app.grading import idempotency, stored_files, submissions, uploads
+from app.grading.uploads import Upload
+from app.http import dependencies
+from app.http.dependencies import Db, Person
+from app.identity import permissions
+from app.identity.authentication import Actor
+from app.identity.permissions import Right
+from app.infrastructure import queue, rate_limits
+from app.infrastructure.clock import now
 from app.models import Submission
-from app.pages.render import page
-from app.permissions import Right
+from app.rendering.templates import page
 from app.settings import settings
-from app.uploads import Upload
+from app.teaching import courses, regrading
 from graders.exercises import EXERCISES, starter
 
 router = APIRouter(prefix="/assignments/{assignment_id}")
@@ -124,7 +117,7 @@ def hand_in(
 ) -> Response:
     """Take a file in and go to its page; what cannot be taken now is kept in the browser."""
     try:
-        person = doors.person(doors.visitor(request, session))
+        person = dependencies.person(dependencies.visitor(request, session))
         return _hand_in(request, session, person, assignment_id, parcel)
     except NotSignedIn:
         problem: Problem = NotSignedIn("Your sign-in has ended, so this was not handed in yet.")
@@ -160,7 +153,7 @@ def _hand_in(
     request: Request, session: Db, person: Actor, assignment_id: int, parcel: Parcel
 ) -> Response:
     try:
-        ratelimits.take("submit", settings().submit_limit, person.key)
+        rate_limits.take("submit", settings().submit_limit, person.key)
         submission, is_again = take(
             session, person, assignment_id, parcel, submissions.accept, request.state.began_at
         )
@@ -231,7 +224,7 @@ def attempts(
         rights=permissions.rights_in(session, person, assignment.course_id),
         owner=owner,
         attempts=found,
-        kept=sources.taken(session, assignment.course_id, owner.id).get(owner.id, 0),
+        kept=stored_files.taken(session, assignment.course_id, owner.id).get(owner.id, 0),
         quota=settings().quota_bytes,
         counting=submissions.counting(session, assignment, owner.id),
     )

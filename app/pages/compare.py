@@ -7,12 +7,14 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from app import compare, courses, permissions, submissions
-from app.doors import Db, Person
 from app.errors import NotFound
+from app.grading import submissions
+from app.http.dependencies import Db, Person
+from app.identity import permissions
 from app.models import Submission
-from app.pages import source
-from app.pages.render import page
+from app.rendering import source_diff, source_view
+from app.rendering.templates import page
+from app.teaching import courses
 
 router = APIRouter()
 
@@ -63,12 +65,14 @@ def _pair(
     return attempts[first], attempts[last]
 
 
-def _difference(before: Submission, after: Submission) -> compare.Difference:
-    return compare.sources(source.readable(before.source), source.readable(after.source))
+def _difference(before: Submission, after: Submission) -> source_diff.Difference:
+    return source_diff.sources(
+        source_view.readable(before.source), source_view.readable(after.source)
+    )
 
 
-def _points(before: Submission, after: Submission) -> list[compare.Points]:
-    return compare.scores(
+def _points(before: Submission, after: Submission) -> list[source_diff.Points]:
+    return source_diff.scores(
         *(
             {
                 result.slug: (
@@ -83,6 +87,6 @@ def _points(before: Submission, after: Submission) -> list[compare.Points]:
     )
 
 
-def _total(before: Submission, after: Submission) -> compare.Points:
+def _total(before: Submission, after: Submission) -> source_diff.Points:
     most = after.max_score if after.max_score is not None else after.assignment.max_score
-    return compare.Points("All together", before.score, after.score, most)
+    return source_diff.Points("All together", before.score, after.score, most)

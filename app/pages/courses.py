@@ -8,12 +8,13 @@ from zoneinfo import available_timezones
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from app import assignments, courses, gradebook, permissions
-from app.auth import Actor
-from app.doors import Db, Person
 from app.errors import Problem
+from app.http.dependencies import Db, Person
+from app.identity import permissions
+from app.identity.authentication import Actor
 from app.models import Course
-from app.pages.render import page
+from app.rendering.templates import page
+from app.teaching import assignments, courses, gradebook
 
 router = APIRouter()
 

@@ -9,10 +9,12 @@ from collections.abc import AsyncIterator
 import redis
 from fastapi import Request
 
-from app import db, doors, live, standings, streams
-from app.auth import Actor
 from app.errors import Problem
-from app.standings import Standing
+from app.grading import status
+from app.grading.status import Standing
+from app.http import dependencies, event_streams
+from app.identity.authentication import Actor
+from app.infrastructure import database, pubsub
 
 LIFE_S = 300.0
 _KEEP_ALIVE_S = 15.0
@@ -26,10 +28,10 @@ def _look(request: Request, submission_id: uuid.UUID) -> tuple[Actor, Standing]:
     Who asks is read anew each time: a sign-in may end, or a place in the course, while a page is
     open. Raises NotSignedIn, NotFound.
     """
-    with db.session() as session:
-        db.glance(session)
-        person = doors.signed_in(doors.visitor(request, session))
-        found = standings.look(session, person, submission_id)
+    with database.session() as session:
+        database.glance(session)
+        person = dependencies.signed_in(dependencies.visitor(request, session))
+        found = status.look(session, person, submission_id)
         session.commit()
         return person, found
 
@@ -39,8 +41,8 @@ async def place(request: Request, submission_id: uuid.UUID) -> AsyncIterator[Non
 
     Raises NotSignedIn, NotFound, TooMany.
     """
-    person, _ = await streams.look(_look, request, submission_id)
-    with streams.place(person.key):
+    person, _ = await event_streams.look(_look, request, submission_id)
+    with event_streams.place(person.key):
         yield
 
 
@@ -62,10 +64,10 @@ async def changes(request: Request, submission_id: uuid.UUID) -> AsyncIterator[s
     yield f"retry: {RETRY_MS}\n\n"
     ends = time.monotonic() + LIFE_S
     try:
-        async with live.subscribe(submission_id) as news:
+        async with pubsub.subscribe(submission_id) as news:
             told, spoken = None, time.monotonic()
-            while time.monotonic() < ends and not live.has_ended():
-                words, is_last = await streams.look(_still, request, submission_id)
+            while time.monotonic() < ends and not pubsub.has_ended():
+                words, is_last = await event_streams.look(_still, request, submission_id)
                 if words != told:
                     told, spoken = words, time.monotonic()
                     yield f"event: change\ndata: {words}\n\n"
@@ -74,6 +76,6 @@ async def changes(request: Request, submission_id: uuid.UUID) -> AsyncIterator[s
                     yield ": still here\n\n"
                 if is_last:
                     return
-                await news.wait(streams.pause(_LOOK_S))
+                await news.wait(event_streams.pause(_LOOK_S))
     except (redis.RedisError, OSError):
         yield "event: away\ndata: poll\n\n"

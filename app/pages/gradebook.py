@@ -7,12 +7,13 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from app import gradebook, permissions
-from app.clock import now
-from app.doors import Db, Person
-from app.gradebook import Gradebook, Row
+from app.http.dependencies import Db, Person
+from app.identity import permissions
+from app.infrastructure.clock import now
 from app.models import Assignment
-from app.pages.render import page
+from app.rendering.templates import page
+from app.teaching import gradebook
+from app.teaching.gradebook import Gradebook, Row
 
 router = APIRouter(prefix="/courses/{course_id}")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from app import permissions
-from app.doors import Db, Person
-from app.pages.render import page
+from app.http.dependencies import Db, Person
+from app.identity import permissions
+from app.rendering.templates import page
 from graders.proof.table import load
 
 router = APIRouter()

@@ -7,14 +7,16 @@ from typing import Annotated
 from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
-from app import accounts, courses, permissions, rosters, sources
-from app.auth import Actor
-from app.doors import Db, Person
 from app.errors import Conflict, Problem, Stale, Unprocessable
+from app.grading import stored_files
+from app.http.dependencies import Db, Person
+from app.identity import accounts, permissions
+from app.identity.authentication import Actor
+from app.identity.permissions import Right
 from app.models import Enrolment, Role, User
-from app.pages.render import page
-from app.permissions import Right
-from app.rosters import RosterImport
+from app.rendering.templates import page
+from app.teaching import courses, rosters
+from app.teaching.rosters import RosterImport
 
 router = APIRouter(prefix="/courses/{course_id}/people")
 
@@ -170,7 +172,7 @@ def _page(
         course=course,
         rights=permissions.rights_in(session, person, course_id),
         roster=courses.roster(session, person, course_id),
-        kept=sources.taken(session, course_id),
+        kept=stored_files.taken(session, course_id),
         removed=courses.roster(session, person, course_id, active=False),
         roles=list(Role),
         problem=problem,

@@ -11,13 +11,14 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from app import auth, passwords, ratelimits
-from app.doors import Db, Visitor, cookie_name
 from app.errors import NotSignedIn, Problem, TooMany, Unprocessable
+from app.http.dependencies import Db, Visitor, cookie_name
+from app.identity import authentication, passwords
+from app.identity.spelling import spelt
+from app.infrastructure import rate_limits
 from app.models import User
-from app.pages.render import page
+from app.rendering.templates import page
 from app.settings import settings
-from app.spelling import spelt
 
 router = APIRouter()
 
@@ -55,7 +56,7 @@ def _sign_in(request: Request, session: Db, email: str, password: str, next: str
             email=email,
             problem=problem,
         )
-    secret = auth.sign_in(session, user, request.headers.get("user-agent", ""))
+    secret = authentication.sign_in(session, user, request.headers.get("user-agent", ""))
     session.commit()
     response = RedirectResponse(inside(next), 303)
     remember(response, secret)
@@ -78,9 +79,9 @@ def proven(session: Db, email: str, password: str) -> User:
 
     No connection to the database is held while the password is hashed.
     """
-    who = auth.candidate(session, email)
+    who = authentication.candidate(session, email)
     session.commit()
-    return auth.admit(session, who, passwords.verify(who.known, password))
+    return authentication.admit(session, who, passwords.verify(who.known, password))
 
 
 @contextmanager
@@ -105,8 +106,8 @@ def _count(keys: Mapping[str, int], back: ExitStack) -> None:
     rate = settings().sign_in_limit
     try:
         for key, times in keys.items():
-            ratelimits.take("sign-in", rate, key, times=times)
-            back.callback(ratelimits.give_back, "sign-in", rate, key, times=times)
+            rate_limits.take("sign-in", rate, key, times=times)
+            back.callback(rate_limits.give_back, "sign-in", rate, key, times=times)
     except TooMany as problem:
         raise TooMany(
             f"Too many tries have failed. Wait {problem.retry_after} seconds and try again; "
@@ -162,7 +163,7 @@ def forget(response: Response) -> None:
 def sign_out(request: Request, session: Db) -> Response:
     """End this browser's session."""
     if secret := request.cookies.get(cookie_name()):
-        auth.sign_out(session, secret)
+        authentication.sign_out(session, secret)
         session.commit()
     response = RedirectResponse("/sign-in", 303)
     forget(response)

@@ -9,14 +9,17 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.responses import StreamingResponse
 
-from app import permissions, queue, submissions, waiting
-from app.auth import Actor
-from app.clock import now
-from app.doors import Db, Person
+from app.grading import queue_position, submissions
+from app.http.dependencies import Db, Person
+from app.identity import permissions
+from app.identity.authentication import Actor
+from app.identity.permissions import Right
+from app.infrastructure import queue
+from app.infrastructure.clock import now
 from app.models import Kind, Status, Submission
-from app.pages import events, source, verdicts
-from app.pages.render import page
-from app.permissions import Right
+from app.pages import events
+from app.rendering import report_view, source_view
+from app.rendering.templates import page
 
 router = APIRouter(prefix="/submissions/{submission_id}")
 _LONG_S = 20
@@ -68,16 +71,16 @@ def _seen(session: Db, person: Actor, submission_id: uuid.UUID) -> dict[str, Any
     submission = submissions.get(session, person, submission_id)
     course = submission.assignment.course
     rights = permissions.rights_in(session, person, course.id)
-    found = verdicts.of_submission(submission)
+    found = report_view.of_submission(submission)
     assignment, is_own = submission.assignment, submission.user_id == person.user.id
-    above, below = verdicts.notes(submission)
+    above, below = report_view.notes(submission)
     return {
         "submission": submission,
         "assignment": assignment,
         "course": course,
         "rights": rights,
         "is_own": is_own,
-        "is_full": verdicts.is_full(submission),
+        "is_full": report_view.is_full(submission),
         "is_open": bool(rights) and assignment.is_open(now()),
         "left": submissions.attempts_left(session, assignment, person.user.id) if is_own else None,
         "can_regrade": Right.MANAGE in rights
@@ -87,11 +90,11 @@ def _seen(session: Db, person: Actor, submission_id: uuid.UUID) -> dict[str, Any
         "notes_above": above,
         "notes_below": below,
         "remarks": submission.remarks if Right.SEE_ALL_WORK in rights else None,
-        "words": verdicts.WORDS,
-        "source": source.listing(
-            source.readable(submission.source),
-            verdicts.marks(submission, found),
-            verdicts.named_lines(found),
+        "words": report_view.WORDS,
+        "source": source_view.listing(
+            source_view.readable(submission.source),
+            report_view.marks(submission, found),
+            report_view.named_lines(found),
         ),
         "queue": _queue(session, submission),
     }
@@ -101,9 +104,9 @@ def _queue(session: Db, submission: Submission) -> dict[str, Any] | None:
     """Its place and expected wait, while it waits."""
     if submission.status is not Status.QUEUED:
         return None
-    ahead = waiting.position(session, submission)
+    ahead = queue_position.position(session, submission)
     return {
         "ahead": ahead,
-        "wait": waiting.expected_wait(session, ahead),
+        "wait": queue_position.expected_wait(session, ahead),
         "is_long": (now() - submission.queued_at).total_seconds() > _LONG_S,
     }

@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from app import db, leases
-from app.clock import now
+from app.grading import leases
+from app.infrastructure import database
+from app.infrastructure.clock import now
 from app.models import Assignment, Status, Submission
 from app.settings import settings
 from tests.support.cast import Person, cast_of
@@ -31,7 +32,7 @@ class Scene:
         person = self.flooders[0]
         made = person.web.post(self.path("submissions"), files={"file": ("a.py", b"x = 1\n")})
         number = uuid.UUID(made.headers["location"].rsplit("/", 1)[1])
-        with db.session() as session:
+        with database.session() as session:
             row = session.get_one(Submission, number, with_for_update=True)
             row.status, row.lease = Status.RUNNING, uuid.uuid4()
             row.leased_until = now() + timedelta(minutes=10)
@@ -44,7 +45,7 @@ class Scene:
 
     def waiting(self) -> int:
         """How many submissions a worker could take now."""
-        with db.session() as session:
+        with database.session() as session:
             return len(leases.due(session, 1000))
 
 
@@ -65,5 +66,5 @@ def scene(stack: Stack, flooders: int = 8) -> Iterator[Scene]:
 
 def _forget() -> None:
     """Have this process read its settings anew, and connect anew where they say."""
-    for remembered in (db.engine, settings):
+    for remembered in (database.engine, settings):
         remembered.cache_clear()

@@ -56,7 +56,7 @@ def _prepare() -> Serve:
 def _web() -> Serve:
     import uvicorn
 
-    from app import live
+    from app.infrastructure import pubsub
     from app.web import create_app
 
     class Server(uvicorn.Server):
@@ -66,7 +66,7 @@ def _web() -> Serve:
                 say_ready()
 
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-            live.end()
+            pubsub.end()
             await super().shutdown(sockets)
 
     def serve() -> None:
@@ -92,7 +92,7 @@ def _worker() -> Serve:
         lambda **_: kernel.end_with_parent(signal.SIGKILL, main), weak=False
     )
     import worker.tasks  # noqa: F401 (registers the tasks, and what warms a process)
-    from app.queue import celery
+    from app.infrastructure.queue import celery
     from worker import process
 
     # Called after what warms it: the first process with a warm cell makes the worker ready. One
@@ -114,7 +114,7 @@ def _worker() -> Serve:
 def _beat() -> Serve:
     from celery.signals import beat_init
 
-    from app.queue import celery
+    from app.infrastructure.queue import celery
     from cli.stack.folder import DataFolder
 
     beat_init.connect(lambda **_: say_ready(), weak=False)

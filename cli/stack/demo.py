@@ -11,12 +11,14 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import accounts, assignments, auth, courses, db
-from app.assignments import Draft
-from app.clock import now
 from app.errors import NotFound, NotSignedIn
+from app.identity import accounts, authentication
+from app.infrastructure import database
+from app.infrastructure.clock import now
 from app.models import Assignment, Course, Role, User
 from app.settings import settings
+from app.teaching import assignments, courses
+from app.teaching.assignments import Draft
 from cli.stack import demo_file
 from cli.stack.demo_file import Credentials, DemoFile
 from cli.stack.folder import DataFolder
@@ -44,7 +46,7 @@ _STUDENT_SCOPES = ["courses:read", "submissions:read", "submissions:write"]
 def make(folder: DataFolder) -> None:
     """Make what is missing of the demo, and demo.json anew."""
     demo = demo_file.read(folder)
-    with db.session() as session:
+    with database.session() as session:
         course = _course(session)
         people = {
             role: _person(session, course, role, name, demo)
@@ -103,7 +105,7 @@ def _assignment(session: Session, course: Course) -> Assignment:
 
 def _token(session: Session, user: User, role: str, demo: DemoFile) -> None:
     try:
-        auth.actor_of_token(session, demo.tokens.get(role, ""))
+        authentication.actor_of_token(session, demo.tokens.get(role, ""))
     except NotSignedIn:
-        scopes = list(auth.SCOPES) if role == "instructor" else _STUDENT_SCOPES
-        demo.tokens[role] = auth.issue_token(session, user, f"demo ({role})", scopes)
+        scopes = list(authentication.SCOPES) if role == "instructor" else _STUDENT_SCOPES
+        demo.tokens[role] = authentication.issue_token(session, user, f"demo ({role})", scopes)

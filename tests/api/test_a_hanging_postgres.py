@@ -11,8 +11,9 @@ from pathlib import Path
 
 import httpx
 
-from app import auth, db
-from app.doors import cookie_name
+from app.http.dependencies import cookie_name
+from app.identity import authentication
+from app.infrastructure import database
 from tests.support.cast import Person
 from tests.support.server import served
 from tests.support.stack import Stack, descendants
@@ -35,8 +36,8 @@ def hanging(stack: Stack) -> Iterator[None]:
 def test_who_asks_is_told_in_time_and_watchers_are_answered_meanwhile(
     student: Person, stack: Stack, tmp_path: Path
 ) -> None:
-    with db.session() as session:  # of one sign-in, a few reads run at a time
-        secrets = [auth.sign_in(session, student.user) for _ in range(20)]
+    with database.session() as session:  # of one sign-in, a few reads run at a time
+        secrets = [authentication.sign_in(session, student.user) for _ in range(20)]
         session.commit()
     with served(tmp_path) as server, ThreadPoolExecutor(60) as pool:
 

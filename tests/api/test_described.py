@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.auth import SCOPES
+from app.identity.authentication import SCOPES
 from app.models import Assignment
 from tests.api.test_handing_in import GOOD
 from tests.support.cast import Person

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.auth import SCOPES
+from app.identity.authentication import SCOPES
 from app.models import Assignment
 from tests.api.test_handing_in import graded, hand_in
 from tests.support.cast import Person

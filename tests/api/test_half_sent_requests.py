@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from app import db, leases, live
+from app.grading import leases
+from app.infrastructure import database, pubsub
 from app.models import Assignment, Status
 from tests.api.test_live_events import events, held_by_nobody
 from tests.support.cast import Person
@@ -172,8 +173,8 @@ def test_a_stream_outlives_the_time_of_a_request(
         with closing(connected(server.url)) as other:  # which came later, and is closed before
             other.sendall(b"POST /sign-in HTTP/1.1\r\n" + HOST + b"content-length: 9\r\n\r\nemail")
             heard(other)
-        with db.session() as session:
+        with database.session() as session:
             assert leases.give_back(session, held, lease, "for a test") is Status.FAILED
             session.commit()
-        live.publish(held)
+        pubsub.publish(held)
         assert [standing["status"] for standing in told] == ["failed"]

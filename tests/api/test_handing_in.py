@@ -10,7 +10,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from app.clock import now
+from app.infrastructure.clock import now
 from app.models import Assignment
 from tests.support.cast import Cast, Person
 from tests.support.waiting import wait_for

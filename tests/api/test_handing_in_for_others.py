@@ -8,8 +8,8 @@ from uuid import uuid4
 
 import pytest
 
-from app import db
-from app.clock import now
+from app.infrastructure import database
+from app.infrastructure.clock import now
 from app.models import Assignment, Course, User
 from tests.api.test_handing_in import GOOD, hand_in
 from tests.support.cast import Cast, Person
@@ -32,7 +32,7 @@ def test_an_lms_names_the_student_by_its_own_id(
     instructor: Person, student: Person, assignment: Assignment
 ) -> None:
     number = uuid4().hex
-    with db.session() as session:
+    with database.session() as session:
         session.get_one(User, student.user.id).external_id = number
         session.commit()
     for name in (number, f"sis_user_id:{number}"):
@@ -44,7 +44,7 @@ def test_an_lms_names_the_student_by_its_own_id(
 def test_an_address_is_its_holders_even_where_it_is_an_external_id_of_somebody_else(
     instructor: Person, student: Person, other_student: Person, assignment: Assignment
 ) -> None:
-    with db.session() as session:
+    with database.session() as session:
         session.get_one(User, other_student.user.id).external_id = student.email
         session.commit()
     receipt = hand_in(instructor, assignment, student=student.email)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app.clock import now
+from app.infrastructure.clock import now
 from app.models import Assignment, Course, Enrolment, User
 from tests.support.cast import Cast, Person
 

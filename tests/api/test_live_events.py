@@ -12,12 +12,14 @@ from typing import Any
 import httpx
 from sqlalchemy import event
 
-from app import auth, db, leases, live, standings, submissions
-from app.auth import Actor
-from app.clock import now
+from app.grading import leases, status, submissions
+from app.grading.uploads import Upload
+from app.identity import authentication
+from app.identity.authentication import Actor
+from app.infrastructure import database, pubsub
+from app.infrastructure.clock import now
 from app.models import Assignment, Status
 from app.settings import settings
-from app.uploads import Upload
 from tests.api.test_handing_in import graded, hand_in
 from tests.support.cast import Person
 from tests.support.server import nobody, served
@@ -38,7 +40,7 @@ def events(api: httpx.Client, submission_id: str) -> Iterator[dict[str, Any]]:
 def held_by_nobody(person: Person, assignment: Assignment) -> tuple[uuid.UUID, uuid.UUID]:
     """A submission that runs, for all that anybody knows, and its lease."""
     lease = uuid.uuid4()
-    with db.session() as session:
+    with database.session() as session:
         made = submissions.accept(
             session, Actor(person.user), assignment.id, Upload("a.py", b"x = 1\n")
         )
@@ -78,12 +80,12 @@ def test_a_look_is_one_question_that_reads_neither_file_nor_results(
     def note(*arguments: Any) -> None:
         asked.append(arguments[2])
 
-    event.listen(db.engine(), "before_cursor_execute", note)
+    event.listen(database.engine(), "before_cursor_execute", note)
     try:
-        with db.session() as session:
-            found = standings.look(session, Actor(student.user), held)
+        with database.session() as session:
+            found = status.look(session, Actor(student.user), held)
     finally:
-        event.remove(db.engine(), "before_cursor_execute", note)
+        event.remove(database.engine(), "before_cursor_execute", note)
     assert (found.status, found.max_score, found.position) == (Status.RUNNING, 70, 0)
     (question,) = asked
     assert "exercise_results" not in question
@@ -112,10 +114,10 @@ def test_open_streams_hold_no_connection_to_the_database(
         streams = [events(api, str(held)) for _ in range(40)]  # the pool has 30 connections
         assert {next(stream)["status"] for stream in streams} == {"running"}
         assert api.get("/courses").status_code == 200
-        with db.session() as session:
+        with database.session() as session:
             assert leases.give_back(session, held, lease, "for a test") is Status.FAILED
             session.commit()
-        live.publish(held)
+        pubsub.publish(held)
         assert {next(stream)["status"] for stream in streams} == {"failed"}
         for stream in streams:
             assert list(stream) == []
@@ -126,9 +128,9 @@ def test_a_stream_ends_once_its_token_is_revoked(student: Person, assignment: As
     api = student.api_with("submissions:read")
     stream = events(api, str(held))
     assert next(stream)["status"] == "running"
-    with db.session() as session:
-        (token,) = auth.tokens_of(session, student.user)
-        auth.revoke_token(session, student.user, token.id)
+    with database.session() as session:
+        (token,) = authentication.tokens_of(session, student.user)
+        authentication.revoke_token(session, student.user, token.id)
         session.commit()
-    live.publish(held)
+    pubsub.publish(held)
     assert list(stream) == []

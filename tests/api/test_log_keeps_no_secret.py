@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from app import db, log
+from app.infrastructure import database, logs
 from app.models import Assignment, User
 from app.settings import settings
 from tests.api.test_handing_in import GOOD, graded
@@ -85,12 +85,12 @@ def test_a_rule_of_the_database_that_is_broken_leaves_nobodys_address_in_a_log(
     student: Person, stack: Stack
 ) -> None:
     """Postgres would quote the row, and the statement with what stands in it."""
-    with db.session() as session:
+    with database.session() as session:
         session.add(User(email=student.email.upper(), name="Twice"))
         with pytest.raises(IntegrityError):
             session.flush()
     literal = f"INSERT INTO users (email, name) VALUES ('{student.email}', 'Twice')"
-    with db.session() as session, pytest.raises(IntegrityError):
+    with database.session() as session, pytest.raises(IntegrityError):
         session.execute(text(literal))
     kept = wait_for(
         lambda: stack.log("postgres").count("uq_users_email_lower") >= 2 and stack.log("postgres"),
@@ -127,7 +127,7 @@ def test_a_traceback_shows_no_local_variables(
     monkeypatch.setenv("CHAINRULE_LOG_FORMAT", form)
     settings.cache_clear()
     try:
-        log.configure()
+        logs.configure()
         _fail_with("a secret")
     finally:
         root.handlers[:], root.level = before

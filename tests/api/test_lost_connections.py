@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select, text
 
-from app import db
+from app.infrastructure import database
 from tests.support.waiting import wait_for
 
 ALIVE = text("SELECT count(*) FROM pg_stat_activity WHERE pid = :pid")
@@ -13,15 +13,15 @@ ALIVE = text("SELECT count(*) FROM pg_stat_activity WHERE pid = :pid")
 
 def _used() -> int:
     """The process of Postgres behind the connection that the next session takes."""
-    with db.session() as session:
+    with database.session() as session:
         return session.scalars(select(func.pg_backend_pid())).one()
 
 
 @pytest.mark.usefixtures("stack")
 def test_whoever_comes_next_notices_nothing() -> None:
-    db.engine().dispose()
-    with db.session() as operator:
-        db.glance(operator)
+    database.engine().dispose()
+    with database.session() as operator:
+        database.glance(operator)
         lost = _used()
         assert _used() == lost
         operator.scalar(select(func.pg_terminate_backend(lost)))
@@ -31,10 +31,10 @@ def test_whoever_comes_next_notices_nothing() -> None:
 
 @pytest.mark.usefixtures("stack")
 def test_a_session_that_glances_leaves_transactions_to_those_after_it() -> None:
-    db.engine().dispose()
+    database.engine().dispose()
     begun = text("SELECT now() = statement_timestamp()")  # the same until a transaction goes on
-    with db.session() as session:
-        db.glance(session)
+    with database.session() as session:
+        database.glance(session)
         assert [session.scalar(begun) for _ in range(2)] == [True, True]
         session.commit()
         assert [session.scalar(begun) for _ in range(2)] == [False, False]

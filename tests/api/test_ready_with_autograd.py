@@ -7,7 +7,7 @@ import uuid
 import httpx
 from sqlalchemy.orm import Session
 
-from app import cells
+from app.grading import cell_registry
 from tests.support.stack import Stack
 
 
@@ -15,12 +15,12 @@ def test_readiness_tells_of_cells_with_autograd_for_as_long_as_there_are_some(
     stack: Stack, db: Session
 ) -> None:
     process = uuid.uuid4()
-    cells.report(db, process, f"bubblewrap{cells.WITH_AUTOGRAD}", {})
+    cell_registry.report(db, process, f"bubblewrap{cell_registry.WITH_AUTOGRAD}", {})
     db.commit()
     try:
         found = httpx.get(f"{stack.url}/readyz", trust_env=False).json()
         assert (found["status"], found["cells"]) == ("ready", "with autograd")
     finally:
-        cells.leave(db, process)
+        cell_registry.leave(db, process)
         db.commit()
     assert "cells" not in httpx.get(f"{stack.url}/readyz", trust_env=False).json()

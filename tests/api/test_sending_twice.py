@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app import db
-from app.clock import now
+from app.infrastructure import database
+from app.infrastructure.clock import now
 from app.models import Assignment, Course, IdempotencyKey
 from tests.support.cast import Cast, Person
 
@@ -52,7 +52,7 @@ def hold(session: Session, person: Person, key: str) -> None:
 def test_a_retry_while_the_first_still_runs_waits_for_it(
     student: Person, assignment: Assignment
 ) -> None:
-    with db.session() as first, ThreadPoolExecutor() as pool:
+    with database.session() as first, ThreadPoolExecutor() as pool:
         hold(first, student, "one")
         retry = pool.submit(send, student, assignment, "one")
         with pytest.raises(TimeoutError):
@@ -65,7 +65,7 @@ def test_a_retry_while_the_first_still_runs_waits_for_it(
 def test_a_retry_does_not_wait_for_ever_and_takes_nothing_then(
     student: Person, assignment: Assignment
 ) -> None:
-    with db.session() as first:
+    with database.session() as first:
         hold(first, student, "one")
         answer = send(student, assignment, "one")
     assert answer.status_code == 409
@@ -117,7 +117,7 @@ def test_twenty_at_once_make_one_attempt(student: Person, assignment: Assignment
 
 def test_a_key_is_forgotten_after_a_day(student: Person, assignment: Assignment) -> None:
     first = send(student, assignment, "one")
-    with db.session() as session:
+    with database.session() as session:
         kept = session.get_one(IdempotencyKey, (student.user.id, "one"))
         kept.created_at = now() - timedelta(hours=24, seconds=1)
         session.commit()

@@ -12,7 +12,7 @@ import httpx
 import pytest
 import redis
 
-from app import db, live
+from app.infrastructure import database, pubsub
 from app.models import Assignment, Status, Submission
 from app.settings import settings
 from tests.api.test_live_events import held_by_nobody
@@ -45,7 +45,7 @@ def clients(server: Server, person: Person) -> Iterator[dict[str, httpx.Client]]
 
 def fail(submission_id: uuid.UUID) -> None:
     """Settle it, without a word to anybody."""
-    with db.session() as session:
+    with database.session() as session:
         session.get_one(Submission, submission_id).status = Status.FAILED
         session.commit()
 
@@ -115,7 +115,7 @@ def test_streams_go_on_when_valkey_has_cut_their_subscription(
         assert "running" in next(line for line in told if line.startswith("data"))
         valkey.client_kill_filter(_type="pubsub")
         fail(held)
-        live.publish(held)
+        pubsub.publish(held)
         assert "failed" in next(line for line in told if line.startswith("data"))
 
 

@@ -6,9 +6,9 @@ import asyncio
 
 import pytest
 
-from app import turns
-from app.doors import cookie_name
 from app.errors import TooMany
+from app.http import turns
+from app.http.dependencies import cookie_name
 
 
 def read(who: str, path: str = "/submissions/1", **odd: str) -> dict[str, object]:

@@ -7,8 +7,9 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from app import accounts, auth, db
-from app.clock import now
+from app.identity import accounts, authentication
+from app.infrastructure import database
+from app.infrastructure.clock import now
 from app.models import ApiToken, Assignment, Course, Role, User
 from tests.api.test_handing_in import GOOD
 from tests.support.cast import Cast, Person
@@ -44,7 +45,7 @@ def test_each_read_needs_its_scope_and_no_other(
     path = template.format(
         course=assignment.course_id, assignment=assignment.id, submission=submission_id
     )
-    others = [each for each in auth.SCOPES if each != scope]
+    others = [each for each in authentication.SCOPES if each != scope]
     assert status(instructor.api_with(scope), path) == 200
     refusal = instructor.api_with(*others).get(path)
     assert refusal.status_code == 403
@@ -84,16 +85,16 @@ def test_who_holds_a_token_can_ask_how_far_it_reaches(student: Person, course: C
 def test_a_token_for_one_course_knows_no_other(
     cast: Cast, instructor: Person, assignment: Assignment
 ) -> None:
-    from app import courses
+    from app.teaching import courses
 
     other = cast.course("Another of theirs")
-    with db.session() as session:
+    with database.session() as session:
         courses.enrol(
             session, session.merge(other), session.merge(instructor.user), Role.INSTRUCTOR
         )
         session.commit()
     theirs = cast.assignment(other)
-    api = instructor.api_with(*auth.SCOPES, course_id=assignment.course_id)
+    api = instructor.api_with(*authentication.SCOPES, course_id=assignment.course_id)
     assert [course["id"] for course in api.get("/courses").json()] == [assignment.course_id]
     assert status(api, f"/assignments/{assignment.id}") == 200
     assert status(api, f"/assignments/{theirs.id}") == 404
@@ -105,7 +106,7 @@ def test_a_token_for_one_course_knows_no_other(
 def test_a_token_bound_to_a_course_binds_an_administrator_too(
     admin: Person, outsider: Person, assignment: Assignment, cast: Cast
 ) -> None:
-    api = admin.api_with(*auth.SCOPES, course_id=assignment.course_id)
+    api = admin.api_with(*authentication.SCOPES, course_id=assignment.course_id)
     other = cast.course()
     assert status(api, f"/courses/{other.id}/gradebook") == 404
 
@@ -113,8 +114,8 @@ def test_a_token_bound_to_a_course_binds_an_administrator_too(
 def _ended(person: Person, **changes: object) -> httpx.Response:
     api = person.api
     assert api.get("/me").status_code == 200
-    with db.session() as session:
-        for token in auth.tokens_of(session, person.user):
+    with database.session() as session:
+        for token in authentication.tokens_of(session, person.user):
             for name, value in changes.items():
                 setattr(session.get_one(ApiToken, token.id), name, value)
         session.commit()
@@ -136,7 +137,7 @@ def test_a_revoked_token_is_told_so(student: Person) -> None:
 def test_a_closed_account_has_no_working_tokens(student: Person) -> None:
     api = student.api
     assert api.get("/me").status_code == 200
-    with db.session() as session:
+    with database.session() as session:
         accounts.deactivate(session, session.get_one(User, student.user.id))
         session.commit()
     assert api.get("/me").status_code == 401
@@ -165,10 +166,10 @@ def test_without_a_good_token_one_is_asked_for(header: str | None, stack: Stack)
 
 def test_a_token_is_kept_as_a_digest_only(student: Person) -> None:
     secret = student.token("courses:read")
-    with db.session() as session:
+    with database.session() as session:
         kept = [
             str(value)
-            for token in auth.tokens_of(session, student.user)
+            for token in authentication.tokens_of(session, student.user)
             for value in vars(token).values()
         ]
     assert not any(secret in value for value in kept)

@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app.clock import now
-from app.doors import cookie_name
+from app.http.dependencies import cookie_name
+from app.infrastructure.clock import now
 from app.models import Assignment
 from tests.api.test_handing_in import GOOD
 from tests.support.cast import Person

@@ -163,10 +163,10 @@ def test_a_hidden_assignment_and_one_that_is_not_there_look_alike_to_students(
 
 
 def test_who_left_the_course_sees_of_it_what_they_handed_in(scene: Scene) -> None:
-    from app import db
+    from app.infrastructure import database
     from app.models import Enrolment
 
-    with db.session() as session:
+    with database.session() as session:
         student = scene.people["student"].user
         session.get_one(Enrolment, (scene.course.id, student.id)).active = False
         session.commit()

@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from sqlalchemy.orm import Session
 
-from app.clock import now
+from app.infrastructure.clock import now
 from app.models import Assignment, Course, Kind, Submission
 from tests.support.cast import Cast, Person
 from tests.support.waiting import wait_for

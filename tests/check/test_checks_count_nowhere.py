@@ -10,12 +10,14 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app import checks, gradebook, listings, queue, submissions, waiting
-from app.auth import Actor
-from app.clock import now
 from app.errors import Conflict, NotFound
+from app.grading import listings, queue_position, submissions, trials
+from app.grading.uploads import Upload
+from app.identity.authentication import Actor
+from app.infrastructure import queue
+from app.infrastructure.clock import now
 from app.models import Assignment, Course, Kind, Status, Submission
-from app.uploads import Upload
+from app.teaching import gradebook
 from graders.exercises import COURSE_TEXT, starter
 from tests.support.cast import Cast, Person
 from tests.support.waiting import wait_for
@@ -28,7 +30,7 @@ def check(db: Session) -> Callable[[Person, Assignment], Submission]:
     """Checks a file as a person, and waits for the verdict."""
 
     def checked(person: Person, assignment: Assignment) -> Submission:
-        made = checks.accept(db, Actor(person.user), assignment.id, FILE)
+        made = trials.accept(db, Actor(person.user), assignment.id, FILE)
         db.commit()
         queue.announce(made.id)
         return settled(db, made.id)
@@ -105,25 +107,25 @@ def test_it_is_not_taken_when_the_assignment_is_closed(
 ) -> None:
     closed = cast.assignment(course, closes_at=now() - timedelta(hours=1))
     with pytest.raises(Conflict, match="closed"):
-        checks.accept(db, Actor(student.user), closed.id, FILE)
+        trials.accept(db, Actor(student.user), closed.id, FILE)
 
 
 def test_it_waits_behind_what_is_handed_in(
     db: Session, student: Person, other_student: Person, assignment: Assignment
 ) -> None:
-    first = checks.accept(db, Actor(student.user), assignment.id, FILE)
+    first = trials.accept(db, Actor(student.user), assignment.id, FILE)
     second = submissions.accept(db, Actor(other_student.user), assignment.id, FILE)
-    assert waiting.position(db, first) == 1 + waiting.position(db, second)
+    assert queue_position.position(db, first) == 1 + queue_position.position(db, second)
     db.rollback()
 
 
 def test_waiting_checks_do_not_set_back_what_the_same_person_hands_in(
     db: Session, student: Person, other_student: Person, assignment: Assignment
 ) -> None:
-    checks.accept(db, Actor(student.user), assignment.id, FILE)
+    trials.accept(db, Actor(student.user), assignment.id, FILE)
     mine = submissions.accept(db, Actor(student.user), assignment.id, FILE)
     theirs = submissions.accept(db, Actor(other_student.user), assignment.id, FILE)
-    assert waiting.position(db, mine) < waiting.position(db, theirs)
+    assert queue_position.position(db, mine) < queue_position.position(db, theirs)
     db.rollback()
 
 
@@ -131,7 +133,7 @@ def test_the_file_that_was_checked_can_be_handed_in(
     db: Session, check: Check, student: Person, assignment: Assignment
 ) -> None:
     made = check(student, assignment)
-    handed_in = checks.hand_in(db, Actor(student.user), made.id)
+    handed_in = trials.hand_in(db, Actor(student.user), made.id)
     db.commit()
     assert (handed_in.kind, handed_in.attempt) == (Kind.HAND_IN, 1)
     assert (handed_in.source, handed_in.filename) == (made.source, made.filename)
@@ -149,7 +151,7 @@ def test_only_whoever_checked_it_hands_it_in(
     made = check(student, assignment)
     for person in (other_student, assistant):
         with pytest.raises(NotFound):
-            checks.hand_in(db, Actor(person.user), made.id)
+            trials.hand_in(db, Actor(person.user), made.id)
 
 
 def test_it_is_not_graded_again(
@@ -165,7 +167,7 @@ def test_it_goes_away_after_a_day_and_a_hand_in_stays(
 ) -> None:
     old, young = check(student, assignment).id, check(student, assignment).id
     kept = submissions.accept(db, Actor(student.user), assignment.id, FILE).id
-    past = now() - checks.KEPT - timedelta(minutes=1)
+    past = now() - trials.KEPT - timedelta(minutes=1)
     db.execute(update(Submission).where(Submission.id.in_([old, kept])).values(submitted_at=past))
     db.commit()
 

@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app import checks, submissions
-from app.auth import Actor
-from app.clock import now
 from app.errors import Conflict
+from app.grading import submissions, trials
+from app.grading.uploads import Upload
+from app.identity.authentication import Actor
+from app.infrastructure.clock import now
 from app.models import Assignment, Course, Submission
-from app.uploads import Upload
 from tests.support.cast import Cast, Person
 from tests.support.forms import press
 from tests.support.waiting import wait_for
@@ -37,11 +37,11 @@ def test_a_counted_check_uses_up_an_attempt(
     db: Session, student: Person, other_student: Person, counted: Assignment
 ) -> None:
     actor = Actor(student.user)
-    checks.accept(db, actor, counted.id, FILE)
+    trials.accept(db, actor, counted.id, FILE)
     assert submissions.attempts_left(db, counted, student.user.id) == 1
     assert submissions.accept(db, actor, counted.id, FILE).attempt == 1
     assert submissions.attempts_left(db, counted, student.user.id) == 0
-    for take in (checks.accept, submissions.accept):
+    for take in (trials.accept, submissions.accept):
         with pytest.raises(Conflict, match="checks among them"):
             take(db, actor, counted.id, FILE)
     assert submissions.attempts_left(db, counted, other_student.user.id) == 2
@@ -69,13 +69,13 @@ def test_counted_checks_are_not_forgotten_and_others_are(
     db: Session, student: Person, assignment: Assignment, counted: Assignment
 ) -> None:
     actor = Actor(student.user)
-    made = [checks.accept(db, actor, one.id, FILE).id for one in (assignment, counted)]
+    made = [trials.accept(db, actor, one.id, FILE).id for one in (assignment, counted)]
     db.execute(
         update(Submission)
         .where(Submission.id.in_(made))
         .values(submitted_at=now() - timedelta(days=2))
     )
-    checks.forget(db)
+    trials.forget(db)
     db.expire_all()
     assert [db.get(Submission, one) is not None for one in made] == [False, True]
     db.rollback()

@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.compare import CONTEXT, MOST_LINES, MOST_SHOWN, Change, Difference, Points, scores, sources
+from app.rendering.source_diff import (
+    CONTEXT,
+    MOST_LINES,
+    MOST_SHOWN,
+    Change,
+    Difference,
+    Points,
+    scores,
+    sources,
+)
 
 OLD = "import torch\n\nclass Sum:\n    def backward(ctx, dzdy):\n        return dzdy\n"
 NEW = OLD.replace("return dzdy", "return dzdy.expand(ctx.shape)")

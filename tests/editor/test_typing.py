@@ -8,10 +8,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy.orm import Session
 
-from app import checks, queue
-from app.auth import Actor
+from app.grading import trials
+from app.grading.uploads import Upload
+from app.identity.authentication import Actor
+from app.infrastructure import queue
 from app.models import Assignment, Submission
-from app.uploads import Upload
 from graders.exercises import starter
 from tests.editor.conftest import EDITOR, Open, field, write
 from tests.support.cast import Person
@@ -123,7 +124,7 @@ def test_a_dropped_file_takes_the_place_of_the_text_and_can_be_undone(
 
 
 def checked(db: Session, person: Person, assignment: Assignment, source: str) -> None:
-    made = checks.accept(
+    made = trials.accept(
         db, Actor(person.user), assignment.id, Upload("mine.py", source.encode())
     ).id
     db.commit()

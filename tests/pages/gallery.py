@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy.orm import Session
 
-from app import db, sources
-from app.clock import now
+from app.grading import stored_files
+from app.infrastructure import database
+from app.infrastructure.clock import now
 from app.models import Assignment, Role, Status, Submission
 from tests.pages.conftest import MIXED, RIGHT, Desk
 from tests.support.browser import watched_page
@@ -37,7 +38,7 @@ class Gallery:
 @pytest.fixture(scope="module")
 def gallery(stack: Stack) -> Iterator[Gallery]:
     """Made once, as everybody here only looks."""
-    with cast_of(stack.url) as cast, db.session() as session:
+    with cast_of(stack.url) as cast, database.session() as session:
         yield _gallery(session, cast, Desk(session))
 
 
@@ -100,7 +101,7 @@ def _unfinished(db: Session, person: Person, assignment: Assignment, status: Sta
     row = Submission(
         id=uuid.uuid4(), assignment_id=assignment.id, user_id=person.user.id,
         submitted_by_id=person.user.id, attempt=7, filename=f"{LONG}.py".replace(" ", "_"),
-        sha256=sources.keep(db, MIXED), seed=b"seed", status=status,
+        sha256=stored_files.keep(db, MIXED), seed=b"seed", status=status,
     )  # fmt: skip
     row.failure = "The machine that graded this file stopped each time."
     db.add(row)

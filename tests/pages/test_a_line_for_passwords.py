@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from app import auth, db, passwords
 from app.errors import NotSignedIn
+from app.identity import authentication, passwords
+from app.infrastructure import database
 from app.pages.sign_in import proven
 from tests.pages.test_signing_in import sign_in
 from tests.support.cast import Person
@@ -35,12 +36,12 @@ def test_of_many_sign_ins_at_once_some_are_told_to_come_back(
 
 
 def test_whoever_waits_to_be_hashed_holds_no_connection_to_the_database(student: Person) -> None:
-    db.engine().dispose()
-    with db.session() as session, ThreadPoolExecutor(1) as threads:
+    database.engine().dispose()
+    with database.session() as session, ThreadPoolExecutor(1) as threads:
         with passwords._turns:
             waits = threads.submit(proven, session, student.email, student.password)
             wait_for(lambda: passwords._line._length == 1, "the line")
-            assert db.engine().pool.checkedout() == 0  # type: ignore[attr-defined]
+            assert database.engine().pool.checkedout() == 0  # type: ignore[attr-defined]
         assert waits.result().id == student.user.id
 
 
@@ -52,12 +53,12 @@ def test_a_place_in_line_is_free_again_whatever_came_of_it() -> None:
 
 
 def test_an_old_password_opens_nothing_once_it_was_changed_meanwhile(student: Person) -> None:
-    with db.session() as session:
-        who = auth.candidate(session, student.email)
+    with database.session() as session:
+        who = authentication.candidate(session, student.email)
         session.commit()
         proof = passwords.verify(who.known, student.password)
-        with db.session() as other:
+        with database.session() as other:
             other.merge(student.user).password_hash = passwords.hashed("another one")
             other.commit()
         with pytest.raises(NotSignedIn, match="changed at this very moment"):
-            auth.admit(session, who, proof)
+            authentication.admit(session, who, proof)

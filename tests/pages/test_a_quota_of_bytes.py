@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from app import checks, sources
-from app.clock import now
+from app.grading import stored_files, trials
+from app.infrastructure.clock import now
 from app.models import Assignment, Course, Kind, Source, Submission
 from tests.pages.conftest import Desk
 from tests.support.cast import Cast, Person
@@ -64,11 +64,12 @@ def test_one_byte_too_many_is_refused_in_words_and_an_equal_file_is_not(
 def test_another_course_and_another_person_have_room_of_their_own(
     server: Server, cast: Cast, student: Person, other_student: Person, assignment: Assignment
 ) -> None:
-    from app import courses, db
+    from app.infrastructure import database
     from app.models import Role
+    from app.teaching import courses
 
     elsewhere = cast.course()
-    with db.session() as session:
+    with database.session() as session:
         courses.enrol(session, elsewhere, session.merge(student.user), Role.STUDENT)
         session.commit()
     assert hand_in(server, student, assignment, file("a", 90 * KB)).status_code == 202
@@ -118,7 +119,7 @@ def test_a_file_goes_with_the_last_check_that_had_it(
     other_student.web.post(
         f"/assignments/{assignment.id}/submissions", files={"file": ("a.py", shared)}
     )
-    old = now() - 2 * checks.KEPT
+    old = now() - 2 * trials.KEPT
     mine = Submission.user_id == student.user.id
     digests = set(db.scalars(select(Submission.sha256).where(mine)))
     assert len(digests) == 2
@@ -127,9 +128,9 @@ def test_a_file_goes_with_the_last_check_that_had_it(
     )
     db.execute(update(Source).where(Source.sha256.in_(digests)).values(stored_at=old))
     db.commit()
-    checks.forget(db)
+    trials.forget(db)
     db.commit()
-    sources.forget(db)  # a worker's own sweep may have come between
+    stored_files.forget(db)  # a worker's own sweep may have come between
     db.commit()
     left = list(db.scalars(select(Source.content).where(Source.sha256.in_(digests))))
     assert left == [shared]

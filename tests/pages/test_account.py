@@ -8,8 +8,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app import auth, courses, db
+from app.identity import authentication
+from app.infrastructure import database
 from app.models import Course, Role, User
+from app.teaching import courses
 from tests.support.cast import Cast, Person
 from tests.support.server import served
 from tests.support.stack import Stack
@@ -52,11 +54,11 @@ def test_nobody_revokes_a_token_of_somebody_else(
 
 
 def test_a_person_has_so_many_tokens_and_no_more(stack: Stack, student: Person) -> None:
-    with db.session() as session:
+    with database.session() as session:
         user = session.get_one(User, student.user.id)
         kept = [
-            auth.issue_token(session, user, "many", ["courses:read"])
-            for _ in range(auth.MOST_TOKENS)
+            authentication.issue_token(session, user, "many", ["courses:read"])
+            for _ in range(authentication.MOST_TOKENS)
         ]
         session.commit()
     form = {"name": "one more", "scope": ["courses:read"]}
@@ -93,7 +95,7 @@ def test_a_token_for_one_course_reaches_no_other(
     stack: Stack, cast: Cast, instructor: Person, course: Course
 ) -> None:
     other = cast.course("Not this one")
-    with db.session() as session:
+    with database.session() as session:
         courses.enrol(session, other, instructor.user, Role.INSTRUCTOR)
         session.commit()
     form = {"name": "LMS", "scope": ["courses:read"], "days": "30", "course": str(course.id)}

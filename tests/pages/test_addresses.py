@@ -7,11 +7,12 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from app import db, submissions
-from app.auth import Actor
-from app.clock import now
+from app.grading import submissions
+from app.grading.uploads import Upload
+from app.identity.authentication import Actor
+from app.infrastructure import database
+from app.infrastructure.clock import now
 from app.models import Assignment, Course, Status
-from app.uploads import Upload
 from tests.pages.conftest import Desk
 from tests.support.cast import Person
 from tests.support.stack import Stack
@@ -57,7 +58,7 @@ def test_the_head_of_what_the_api_answers_is_that_of_the_answer(
 def test_the_head_of_a_stream_does_not_wait_for_its_end(
     student: Person, assignment: Assignment
 ) -> None:
-    with db.session() as session:  # and no worker is told of it
+    with database.session() as session:  # and no worker is told of it
         upload = Upload("a.py", b"while True: pass\n")
         made = submissions.accept(session, Actor(student.user), assignment.id, upload)
         made.status, made.leased_until = Status.RUNNING, now() + timedelta(minutes=5)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.clock import now
+from app.infrastructure.clock import now
 from app.models import Assignment, Course
 from tests.support.cast import Cast, Person
 

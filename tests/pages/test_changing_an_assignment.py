@@ -9,12 +9,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from app import leases, regrading, sources
-from app.assignments import Draft
-from app.auth import Actor
-from app.clock import now
+from app.grading import leases, stored_files
+from app.grading.fair_shares import REGRADE
+from app.identity.authentication import Actor
+from app.infrastructure.clock import now
 from app.models import Assignment, Course, Status, Submission
-from app.shares import REGRADE
+from app.teaching import regrading
+from app.teaching.assignments import Draft
 from tests.pages.conftest import RIGHT, Desk
 from tests.support.cast import Cast, Person
 from tests.support.waiting import wait_for
@@ -109,7 +110,8 @@ def test_what_is_not_graded_yet_keeps_its_turn_and_is_graded_for_the_new_points(
     lease = uuid.uuid4()
     work = Submission(
         assignment_id=sheet.id, user_id=student.user.id, submitted_by_id=student.user.id,
-        attempt=1, filename="a.py", sha256=sources.keep(db, RIGHT), seed=b"seed", status=status,
+        attempt=1, filename="a.py", sha256=stored_files.keep(db, RIGHT), seed=b"seed",
+        status=status,
         queued_at=now(), lease=lease, retry_at=now() + timedelta(hours=1),
     )  # fmt: skip
     db.add(work)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.clock import now
+from app.infrastructure.clock import now
 from app.models import Assignment, Course
 from tests.pages.conftest import MIXED, RIGHT, Desk
 from tests.support.cast import Cast, Person

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.clock import now
+from app.infrastructure.clock import now
 from app.models import Assignment, Course, Submission
 from tests.pages.conftest import RIGHT, Desk, send
 from tests.support.cast import Cast, Person

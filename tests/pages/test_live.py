@@ -11,7 +11,9 @@ import httpx
 import pytest
 from sqlalchemy.orm import Session
 
-from app import auth, live, sources
+from app.grading import stored_files
+from app.identity import authentication
+from app.infrastructure import pubsub
 from app.models import Assignment, Status, Submission
 from tests.pages.conftest import FILES, RIGHT, Desk
 from tests.support.cast import Person
@@ -30,7 +32,7 @@ def waiting(db: Session, student: Person, assignment: Assignment) -> Submission:
     row = Submission(
         id=uuid.uuid4(), assignment_id=assignment.id, user_id=student.user.id,
         submitted_by_id=student.user.id, attempt=1, filename="a.py",
-        sha256=sources.keep(db, RIGHT), seed=b"seed", status=Status.RUNNING,
+        sha256=stored_files.keep(db, RIGHT), seed=b"seed", status=Status.RUNNING,
     )  # fmt: skip
     db.add(row)
     db.commit()
@@ -66,7 +68,7 @@ def test_the_verdict_is_announced_and_what_was_opened_stays_open(
     assert "Being graded" in page.inner_text("h1")
     page.wait_for_selector(".live")
     settle(db, waiting)
-    live.publish(waiting.id)
+    pubsub.publish(waiting.id)
     page.wait_for_selector(".result[data-settled=yes]")
     assert "12.5 of 70" in page.inner_text("#news")
     assert page.locator(".live").count() == 0
@@ -106,7 +108,7 @@ def test_who_reads_the_source_goes_on_reading_where_they_were(
     waiting.failure = "The machine that graded this file stopped. " * 9
     waiting.status = Status.FAILED
     db.commit()
-    live.publish(waiting.id)
+    pubsub.publish(waiting.id)
     page.wait_for_selector(".result[data-settled=yes]")
     after = page.evaluate("document.querySelector('#L9').getBoundingClientRect().top")
     assert abs(after - top) < 2
@@ -194,8 +196,8 @@ def test_a_stream_ends_once_its_sign_in_has(
     with student.web.stream("GET", f"/submissions/{waiting.id}/events") as answer:
         told = answer.iter_lines()
         assert "data: running 0" in (next(told) for _ in range(5))
-        auth.sign_out_everywhere(db, student.user)
+        authentication.sign_out_everywhere(db, student.user)
         db.commit()
-        live.publish(waiting.id)
+        pubsub.publish(waiting.id)
         assert "data: gone 0" in told
         assert [line for line in told if line] == []

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import assignments
 from app.models import Assignment, Course
+from app.teaching import assignments
 from tests.support.cast import Cast, Person
 
 FORM = {

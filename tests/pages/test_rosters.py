@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app import courses
 from app.models import Course, Enrolment, Role, User
+from app.teaching import courses
 from tests.support.cast import Cast, Person
 from tests.support.forms import Forms, press
 

@@ -13,9 +13,10 @@ import pytest
 from sqlalchemy import create_engine, func, make_url, select, text
 from sqlalchemy.orm import Session
 
-from app import accounts, courses
+from app.identity import accounts
 from app.models import Course, User
 from app.settings import settings
+from app.teaching import courses
 from tests.support.cast import PASSWORD, Cast, Person
 from tests.support.stack import Stack
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from app import sources
-from app.clock import now
+from app.grading import stored_files
+from app.infrastructure.clock import now
 from app.models import Assignment, Course, ExerciseResult, Status, Submission
-from app.pages.source import MOST_LINES
+from app.rendering.source_view import MOST_LINES
 from tests.pages.conftest import MIXED, RIGHT, UNREADABLE, Desk
 from tests.support.cast import Cast, Person
 from tests.support.waiting import wait_for
@@ -167,7 +167,7 @@ def test_while_it_waits_the_rows_are_there_and_a_page_without_scripts_reloads(
     waiting = Submission(
         id=uuid.uuid4(), assignment_id=assignment.id, user_id=student.user.id,
         submitted_by_id=student.user.id, attempt=9, filename="a.py",
-        sha256=sources.keep(db, b"x = 1\n"), seed=b"seed", status=Status.RUNNING,
+        sha256=stored_files.keep(db, b"x = 1\n"), seed=b"seed", status=Status.RUNNING,
     )  # fmt: skip
     db.add(waiting)
     db.commit()

@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy.orm import Session
 
-from app import assignments, clock
-from app.assignments import Draft
+from app.infrastructure import clock
 from app.models import Assignment, Course, Enrolment, Role, User
+from app.teaching import assignments
+from app.teaching.assignments import Draft
 from tests.pages.test_making_assignments import FORM
 from tests.support.cast import Cast, Person
 from tests.support.forms import Forms, filled, press

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app import clock
-from app.pages import words
-from app.pages.source import MOST_LINES, listing
-from app.pages.verdicts import Mark
+from app.infrastructure import clock
+from app.rendering import formatting
+from app.rendering.report_view import Mark
+from app.rendering.source_view import MOST_LINES, listing
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # a Monday
 
@@ -26,11 +26,11 @@ NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # a Monday
     ],
 )
 def test_a_moment_is_written_as_near_people_say_it(gap: timedelta, text: str) -> None:
-    assert words.brief(NOW + gap, "Europe/Berlin", NOW) == text
+    assert formatting.brief(NOW + gap, "Europe/Berlin", NOW) == text
 
 
 def test_the_exact_moment_names_day_year_and_zone() -> None:
-    assert words.exact(NOW, "Europe/Berlin") == "Monday 23 November 2026, 13:00 CET"
+    assert formatting.exact(NOW, "Europe/Berlin") == "Monday 23 November 2026, 13:00 CET"
 
 
 @pytest.mark.parametrize(
@@ -49,15 +49,15 @@ def test_the_exact_moment_names_day_year_and_zone() -> None:
     ],
 )
 def test_a_distance_is_in_its_largest_unit(gap: timedelta, text: str) -> None:
-    assert words.distance(NOW + gap, NOW) == text
+    assert formatting.distance(NOW + gap, NOW) == text
 
 
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Asia/Kolkata", "UTC"])
 def test_a_time_typed_in_a_zone_comes_back_the_same(zone: str) -> None:
     moment = clock.read("2026-12-24T18:00", zone, ends=True)
-    assert words.input_value(moment, zone) == "2026-12-24T18:00"
+    assert formatting.input_value(moment, zone) == "2026-12-24T18:00"
     assert clock.read("", zone, ends=True) is None
-    assert words.input_value(None, zone) == ""
+    assert formatting.input_value(None, zone) == ""
 
 
 @pytest.mark.parametrize(
@@ -73,12 +73,12 @@ def test_a_time_typed_in_a_zone_comes_back_the_same(zone: str) -> None:
     ],
 )
 def test_scores_have_no_idle_zeros(points: float | None, text: str) -> None:
-    assert words.score(points) == text
+    assert formatting.score(points) == text
 
 
 def test_a_large_number_is_written_in_threes() -> None:
-    assert words.thousands(8444) == "8\u202f444"
-    assert words.thousands(12) == "12"
+    assert formatting.thousands(8444) == "8\u202f444"
+    assert formatting.thousands(12) == "12"
 
 
 @pytest.mark.parametrize("text", ["", "\n", "x = 1", "'''\n\n'''\n", "\f\nx\n", "é\n\u2028y\n"])

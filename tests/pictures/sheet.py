@@ -10,8 +10,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from app import pictures
-from app.pages import render
+from app.rendering import pictures, templates
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Route
@@ -36,7 +35,7 @@ _ENVIRONMENT = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_ENVIRONMENT.filters.update(inline=render.inline, score=str)
+_ENVIRONMENT.filters.update(inline=templates.inline, score=str)
 _ENVIRONMENT.globals.update(pictures=pictures)
 _FEEDBACK = """\
 {% import "feedback/exercise.html" as feedback -%}

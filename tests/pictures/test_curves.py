@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.pictures import curve, difference
+from app.rendering.pictures import curve, difference
 from tests.pictures import reports
 from tests.pictures.looking import faults, pictures, texts, words
 

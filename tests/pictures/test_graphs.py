@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from app.pictures import graph, order
-from app.pictures.layers import layered
+from app.rendering.pictures import graph, order
+from app.rendering.pictures.layers import layered
 from tests.pictures import reports
 from tests.pictures.looking import faults, pictures, texts, words
 

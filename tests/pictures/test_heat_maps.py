@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from app.pictures import heatmap
+from app.rendering.pictures import heatmap
 from tests.pictures import reports
 from tests.pictures.looking import faults, parsed, pictures, texts, words
 

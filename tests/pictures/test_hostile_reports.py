@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from app.pictures import cost, curve, difference, graph, heatmap, order, truth
+from app.rendering.pictures import cost, curve, difference, graph, heatmap, order, truth
 from tests.pictures import reports
 from tests.pictures.looking import faults, parsed
 from tests.pictures.sheet import feedback

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.pictures import cost, truth
+from app.rendering.pictures import cost, truth
 from tests.pictures import reports
 
 ROWS = reports.SWAPPED["details"]["requires_grad"]

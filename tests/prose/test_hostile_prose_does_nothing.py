@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app import prose
+from app.rendering import markdown
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -70,23 +70,23 @@ def read(html: str) -> None:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_known_trick_stays_text(text: str) -> None:
-    read(prose.html(text))
+    read(markdown.html(text))
 
 
 @given(st.text(alphabet=st.sampled_from(list("$\\{}<>&\"'`[](){}!*_#|:;=/ \nabx1^~")), max_size=80))
 @settings(max_examples=300, deadline=None)
 def test_no_text_whatever_becomes_more_than_prose(text: str) -> None:
-    read(prose.html(text))
+    read(markdown.html(text))
 
 
 def test_a_link_to_elsewhere_does_not_tell_where_it_came_from() -> None:
-    assert 'rel="noopener noreferrer"' in prose.html("[x](https://a.example)")
-    assert 'rel="noopener noreferrer"' in prose.html("[x](//a.example/y)")
-    assert "rel=" not in prose.html("[x](/courses/1)")
+    assert 'rel="noopener noreferrer"' in markdown.html("[x](https://a.example)")
+    assert 'rel="noopener noreferrer"' in markdown.html("[x](//a.example/y)")
+    assert "rel=" not in markdown.html("[x](/courses/1)")
 
 
 def test_a_picture_from_elsewhere_is_a_link_and_is_not_fetched() -> None:
-    made = prose.html("![the graph](https://a.example/graph.png)")
+    made = markdown.html("![the graph](https://a.example/graph.png)")
     assert "<img" not in made
     assert '<a href="https://a.example/graph.png" rel="noopener noreferrer">the graph</a>' in made
 
@@ -106,5 +106,5 @@ def test_a_picture_from_elsewhere_is_a_link_and_is_not_fetched() -> None:
 )
 def test_a_formula_that_is_a_trap_costs_little(latex: str) -> None:
     began = time.process_time()
-    read(prose.html(f"${latex}$"))
+    read(markdown.html(f"${latex}$"))
     assert time.process_time() - began < 5

@@ -9,9 +9,11 @@ from functools import cached_property, lru_cache
 
 import httpx
 
-from app import accounts, assignments, auth, courses, db, passwords
-from app.doors import cookie_name
+from app.http.dependencies import cookie_name
+from app.identity import accounts, authentication, passwords
+from app.infrastructure import database
 from app.models import Assignment, Course, Role, User
+from app.teaching import assignments, courses
 from graders.exercises import COURSE_TEXT
 
 PASSWORD = "correct horse battery"
@@ -37,8 +39,8 @@ class Person:
     @cached_property
     def cookie(self) -> dict[str, str]:
         """A sign-in of this person's, as a browser keeps it."""
-        with db.session() as session:
-            secret = auth.sign_in(session, self.user)
+        with database.session() as session:
+            secret = authentication.sign_in(session, self.user)
             session.commit()
         return {cookie_name(): secret}
 
@@ -59,8 +61,10 @@ class Person:
 
     def token(self, *scopes: str, course_id: int | None = None) -> str:
         """A new bearer token with these scopes."""
-        with db.session() as session:
-            token = auth.issue_token(session, self.user, "test", list(scopes), course_id=course_id)
+        with database.session() as session:
+            token = authentication.issue_token(
+                session, self.user, "test", list(scopes), course_id=course_id
+            )
             session.commit()
         return token
 
@@ -95,7 +99,7 @@ class Cast:
         self, name: str, course: Course | None = None, role: Role = Role.STUDENT, **account: bool
     ) -> Person:
         """A new account, in `course` with `role` where one is given."""
-        with db.session() as session:
+        with database.session() as session:
             handle = name.lower().replace(" ", ".")
             user = accounts.add(session, f"{handle}.{next(_numbers)}@cast.example", name, **account)  # type: ignore[arg-type]
             user.password_hash = _password_hash()
@@ -103,12 +107,12 @@ class Cast:
                 courses.enrol(session, course, user, role)
             session.commit()
         teaches = role is not Role.STUDENT or user.is_admin
-        scopes = list(auth.SCOPES) if teaches else self.STUDENT_SCOPES
+        scopes = list(authentication.SCOPES) if teaches else self.STUDENT_SCOPES
         return Person(user, self._url, scopes, self._closing)
 
     def course(self, title: str = "Deep learning") -> Course:
         """A new course."""
-        with db.session() as session:
+        with database.session() as session:
             course = courses.add(session, f"course-{next(_numbers)}", title)
             session.commit()
         return course
@@ -116,7 +120,7 @@ class Cast:
     def assignment(self, course: Course, **draft: object) -> Assignment:
         """A new open assignment: all seven exercises, 10 points each, unless `draft` says else."""
         fields = {"title": "Backpropagation", "points": dict.fromkeys(COURSE_TEXT, 10.0), **draft}
-        with db.session() as session:
+        with database.session() as session:
             made = assignments.create(session, course.id, assignments.Draft(**fields))  # type: ignore[arg-type]
             session.commit()
         return made

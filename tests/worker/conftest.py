@@ -9,7 +9,8 @@ import psycopg
 import pytest
 from sqlalchemy import make_url, text
 
-from app import db, queue
+from app.infrastructure import database as db
+from app.infrastructure import queue
 from cli import database
 from tests.conftest import forget_settings
 from tests.support.cast import Cast, cast_of

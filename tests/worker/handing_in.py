@@ -7,11 +7,12 @@ from datetime import timedelta
 
 from sqlalchemy import func, select, update
 
-from app import cells, db, leases, submissions
-from app.auth import Actor
-from app.leases import Work
+from app.grading import cell_registry, leases, submissions
+from app.grading.leases import Work
+from app.grading.uploads import Upload
+from app.identity.authentication import Actor
+from app.infrastructure import database
 from app.models import Assignment, ExerciseResult, Submission
-from app.uploads import Upload
 from tests.support.cast import Person
 
 EMPTY = b"# nothing yet\n"
@@ -19,7 +20,7 @@ EMPTY = b"# nothing yet\n"
 
 def hand_in(person: Person, assignment: Assignment, source: bytes = EMPTY) -> uuid.UUID:
     """Store one file as `queued`; nobody is woken."""
-    with db.session() as session:
+    with database.session() as session:
         upload = Upload("work.py", source)
         made = submissions.accept(session, Actor(person.user), assignment.id, upload)
         session.commit()
@@ -28,7 +29,7 @@ def hand_in(person: Person, assignment: Assignment, source: bytes = EMPTY) -> uu
 
 def claim() -> Work | None:
     """Claim as a worker does."""
-    with db.session() as session:
+    with database.session() as session:
         claimed = leases.claim(session)
         session.commit()
     return claimed
@@ -52,7 +53,7 @@ def settle(work: Work, score: float = 1.0) -> bool:
         "remarks": [],
         "exercises": [exercise],
     }
-    with db.session() as session:
+    with database.session() as session:
         kept = leases.settle(session, work.id, work.lease, report)
         session.commit()
     return kept
@@ -60,7 +61,7 @@ def settle(work: Work, score: float = 1.0) -> bool:
 
 def begun(work: Work, seconds: float = 0.0) -> None:
     """As if it had been claimed so long ago, however busy this machine is."""
-    with db.session() as session:
+    with database.session() as session:
         session.execute(
             update(Submission)
             .where(Submission.id == work.id)
@@ -79,21 +80,21 @@ def graded_next() -> uuid.UUID:
 
 def workers(number: int) -> None:
     """Have so many processes say that they grade."""
-    with db.session() as session:
+    with database.session() as session:
         for _ in range(number):
-            cells.report(session, uuid.uuid4(), "test", {})
+            cell_registry.report(session, uuid.uuid4(), "test", {})
         session.commit()
 
 
 def look(submission_id: uuid.UUID) -> Submission:
     """The row as it is now."""
-    with db.session() as session:
+    with database.session() as session:
         return session.get_one(Submission, submission_id)
 
 
 def result_rows(submission_id: uuid.UUID) -> int:
     """How many results of exercises are stored for it."""
-    with db.session() as session:
+    with database.session() as session:
         return session.scalars(
             select(func.count()).where(ExerciseResult.submission_id == submission_id)
         ).one()
@@ -101,7 +102,7 @@ def result_rows(submission_id: uuid.UUID) -> int:
 
 def let_lease_run_out(submission_id: uuid.UUID) -> None:
     """As when its worker died a while ago."""
-    with db.session() as session:
+    with database.session() as session:
         session.execute(
             update(Submission)
             .where(Submission.id == submission_id)
@@ -112,7 +113,7 @@ def let_lease_run_out(submission_id: uuid.UUID) -> None:
 
 def reclaim() -> list[uuid.UUID]:
     """Give back what is leased no longer, as the sweeper does."""
-    with db.session() as session:
+    with database.session() as session:
         returned = leases.reclaim_expired(session)
         session.commit()
     return returned

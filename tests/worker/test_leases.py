@@ -2,7 +2,8 @@
 
 import pytest
 
-from app import db, leases
+from app.grading import leases
+from app.infrastructure import database
 from app.models import Status
 from app.settings import settings
 from tests.conftest import forget_settings
@@ -83,7 +84,7 @@ def test_after_the_last_try_it_is_failed_with_words_and_not_zero() -> None:
 @pytest.mark.usefixtures("waiting")
 def test_what_was_given_back_rests_for_a_moment() -> None:
     work = claimed()
-    with db.session() as session:
+    with database.session() as session:
         leases.give_back(session, work.id, work.lease, "a fault of ours", pause_s=1)
         session.commit()
     assert look(work.id).status is Status.QUEUED

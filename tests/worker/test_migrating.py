@@ -8,7 +8,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import text
 
-from app import db
+from app.infrastructure import database
 from app.models import Submission
 from tests.support.cast import Cast
 from tests.worker.handing_in import hand_in
@@ -21,7 +21,7 @@ def migrated(direction: str, revision: str) -> None:
 
 
 def counted(question: str) -> object:
-    with db.session() as session:
+    with database.session() as session:
         return session.execute(text(question)).scalar_one()
 
 
@@ -35,14 +35,14 @@ def test_equal_files_become_one_and_are_copied_back(quiet: Cast) -> None:
     ]
     migrated("downgrade", "0007")
     assert counted("SELECT count(*) FROM submissions WHERE source = 'same\n'") == 2
-    db.engine().dispose()
-    with db.session() as session:
+    database.engine().dispose()
+    with database.session() as session:
         session.execute(text("UPDATE submissions SET sha256 = ''"))
         session.commit()
     migrated("upgrade", "head")
-    db.engine().dispose()
+    database.engine().dispose()
     assert counted("SELECT count(*) FROM sources WHERE content IN ('same\n', 'other\n')") == 2
-    with db.session() as session:
+    with database.session() as session:
         rows = [session.get_one(Submission, one) for one in made]
         assert [row.source for row in rows] == [b"same\n", b"same\n", b"other\n"]
         assert rows[0].sha256 == rows[1].sha256 != rows[2].sha256

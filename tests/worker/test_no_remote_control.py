@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import redis
 
-from app import queue
+from app.infrastructure import queue
 from app.settings import settings
 from tests.support.stack import Stack
 

@@ -2,8 +2,9 @@
 
 import uuid
 
-from app import db, submissions
-from app.auth import Actor
+from app.grading import submissions
+from app.identity.authentication import Actor
+from app.infrastructure import database
 from app.models import Role
 from tests.support.cast import Cast, Person
 from tests.worker.handing_in import claimed, graded_next, hand_in, look
@@ -64,6 +65,6 @@ def test_a_regrade_keeps_the_seed_and_has_all_its_tries(quiet: Cast) -> None:
 
 
 def _regrade(teacher: Person, submission_id: uuid.UUID) -> None:
-    with db.session() as session:
+    with database.session() as session:
         submissions.regrade(session, Actor(teacher.user), submission_id)
         session.commit()

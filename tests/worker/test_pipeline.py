@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from app import db
+from app.infrastructure import database
 from app.models import AssignmentExercise, Status, Submission
 from app.settings import settings
 from tests.support.cast import Cast
@@ -42,7 +42,7 @@ def _program(pid: int) -> str:
 
 
 def _queue_again(submission_id: uuid.UUID) -> None:
-    with db.session() as session:
+    with database.session() as session:
         session.execute(
             update(Submission).where(Submission.id == submission_id).values(status=Status.QUEUED)
         )
@@ -68,14 +68,14 @@ def test_graded_again_it_gets_the_same_score_for_the_same_reasons(quiet: Cast, c
     handed_in = _handed_in(quiet, HALF_WRONG)
     grade_next(cell)
     first = look(handed_in)
-    with db.session() as session:
+    with database.session() as session:
         reports = [one.report for one in session.get_one(Submission, handed_in).results]
     _queue_again(handed_in)
     grade_next(cell)
     assert first.score is not None
     assert 0 < first.score < 70
     assert look(handed_in).score == first.score
-    with db.session() as session:
+    with database.session() as session:
         assert [one.report for one in session.get_one(Submission, handed_in).results] == reports
 
 
@@ -88,7 +88,7 @@ def test_a_file_that_ends_its_process_is_the_students_fault(quiet: Cast, cell: C
 
 def test_a_grader_that_breaks_is_our_fault_and_no_zero(quiet: Cast, cell: Cell) -> None:
     handed_in = _handed_in(quiet, HONEST)
-    with db.session() as session:
+    with database.session() as session:
         one = AssignmentExercise.slug == "sum"
         session.execute(update(AssignmentExercise).where(one).values(slug="no-such-exercise"))
         session.commit()

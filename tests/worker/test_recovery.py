@@ -16,7 +16,7 @@ import redis
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from app import db
+from app.infrastructure import database
 from app.models import Assignment, Status, Submission
 from bench.chaos import ordeal
 from tests.support.cast import Person
@@ -82,7 +82,7 @@ def _answers(url: str) -> bool:
 
 
 def _database_answers() -> bool:
-    with suppress(OperationalError), db.session() as session:
+    with suppress(OperationalError), database.session() as session:
         return session.scalar(select(1)) == 1
     return False
 

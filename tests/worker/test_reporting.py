@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select, text
 
-from app import cells, db, tallies
+from app.grading import cell_registry, counters
+from app.infrastructure import database
 from app.models import Tally
 from tests.support.cast import Cast
 from tests.support.waiting import wait_for
@@ -13,14 +14,14 @@ from worker.heartbeat import Heartbeat
 
 
 def counted(what: str) -> int:
-    with db.session() as session:
-        found = session.get(Tally, (tallies.CELLS, what, 0))
+    with database.session() as session:
+        found = session.get(Tally, (counters.CELLS, what, 0))
         return found.count if found else 0
 
 
 def present() -> dict[str | None, int]:
-    with db.session() as session:
-        return cells.present(session)
+    with database.session() as session:
+        return cell_registry.present(session)
 
 
 def test_a_process_is_there_from_its_start_to_its_end(quiet: Cast) -> None:
@@ -51,14 +52,14 @@ def test_a_process_that_died_without_a_word_is_forgotten(quiet: Cast) -> None:
     dead.start()
     wait_for(present, "it to be there")
     dead.stop()
-    with db.session() as session:
-        cells.report(session, dead._id, "bubblewrap", {})
+    with database.session() as session:
+        cell_registry.report(session, dead._id, "bubblewrap", {})
         session.execute(text("UPDATE cell_reports SET seen_at = now() - interval '1 hour'"))
         session.commit()
     assert present() == {}
     living = Heartbeat()
     living.start()
-    with db.session() as session:
+    with database.session() as session:
         wait_for(
             lambda: session.scalars(text("SELECT count(*) FROM cell_reports")).one() == 1,
             "the dead one's row to be gone",
@@ -67,15 +68,15 @@ def test_a_process_that_died_without_a_word_is_forgotten(quiet: Cast) -> None:
 
 
 def test_what_could_not_be_said_is_said_later(quiet: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cells, "BEAT_S", 0.05)
+    monkeypatch.setattr(cell_registry, "BEAT_S", 0.05)
     before = counted("replaced odd")
-    with db.session() as session:
+    with database.session() as session:
         session.execute(text("ALTER TABLE cell_reports RENAME TO elsewhere"))
         session.commit()
     heartbeat = Heartbeat()
     heartbeat.start()
     heartbeat.note("replaced odd")
-    with db.session() as session:
+    with database.session() as session:
         session.execute(text("ALTER TABLE elsewhere RENAME TO cell_reports"))
         session.commit()
     wait_for(lambda: counted("replaced odd") == before + 1, "the event to be counted")
@@ -84,7 +85,7 @@ def test_what_could_not_be_said_is_said_later(quiet: Cast, monkeypatch: pytest.M
 
 
 def test_totals_are_told_for_every_kind(quiet: Cast) -> None:
-    with db.session() as session:
-        names = set(session.scalars(select(Tally.label).where(Tally.name == tallies.CELLS)))
-    known = {cells.STARTED, *(f"replaced {r}" for r in cells.REPLACED)}
-    assert names <= known | {f"fault {kind}" for kind in cells.FAULTS}
+    with database.session() as session:
+        names = set(session.scalars(select(Tally.label).where(Tally.name == counters.CELLS)))
+    known = {cell_registry.STARTED, *(f"replaced {r}" for r in cell_registry.REPLACED)}
+    assert names <= known | {f"fault {kind}" for kind in cell_registry.FAULTS}

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, update
 
-from app import db, leases, shares
-from app.leases import Work
+from app.grading import fair_shares, leases
+from app.grading.leases import Work
+from app.infrastructure import database
 from app.models import Assignment, Course, GradingTime, Status, Submission
 from tests.support.cast import Cast, Person
 from tests.worker.handing_in import (
@@ -47,8 +48,8 @@ def spend(person: Person, assignment: Assignment, seconds: float) -> None:
 
 
 def must_yield(work: Work) -> bool:
-    with db.session() as session:
-        return shares.must_yield(session, work.id)
+    with database.session() as session:
+        return fair_shares.must_yield(session, work.id)
 
 
 @pytest.mark.parametrize(("number", "most"), [(0, 1), (1, 1), (2, 1), (3, 2), (4, 3)])
@@ -79,7 +80,7 @@ def test_whoever_used_more_time_comes_later(people: list[Person], assignment: As
 
 def test_time_that_was_used_fades(people: list[Person], assignment: Assignment) -> None:
     spend(people[0], assignment, 60)
-    with db.session() as session:
+    with database.session() as session:
         session.execute(update(GradingTime).values(at=func.now() - timedelta(hours=2)))
         session.commit()
     spend(people[1], assignment, 15)
@@ -93,8 +94,10 @@ def test_a_regrade_is_not_charged_to_its_owner(
 ) -> None:
     graded = hand_in(people[0], assignment)
     assert graded_next() == graded
-    with db.session() as session:
-        session.execute(update(Submission).values(status=Status.QUEUED, priority=shares.REGRADE))
+    with database.session() as session:
+        session.execute(
+            update(Submission).values(status=Status.QUEUED, priority=fair_shares.REGRADE)
+        )
         session.commit()
     again = claimed()
     begun(again, 60)
@@ -141,7 +144,7 @@ def test_a_long_run_in_the_last_worker_gives_way_to_somebody_new(
     assert not must_yield(first)
     assert must_yield(second)
     begun(first, 3)
-    with db.session() as session:
+    with database.session() as session:
         assert leases.put_back(session, second.id, second.lease)
         session.commit()
     assert graded_next() == calm
@@ -175,7 +178,7 @@ def test_what_nobody_settled_is_charged_as_well(
     hand_in(people[0], assignment)
     work = claimed()
     begun(work, 10)
-    with db.session() as session:
+    with database.session() as session:
         leases.give_back(session, work.id, work.lease, "for a test", pause_s=3600)
         session.commit()
     hand_in(people[0], assignment)

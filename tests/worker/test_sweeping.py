@@ -2,7 +2,8 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from app import db, leases, queue
+from app.grading import leases
+from app.infrastructure import database, queue
 from app.models import Status
 from tests.support.cast import Cast
 from tests.worker.handing_in import claimed, hand_in, let_lease_run_out, look, workers
@@ -56,7 +57,7 @@ def test_what_rests_after_a_fault_is_not_announced(quiet: Cast) -> None:
     course = quiet.course()
     hand_in(quiet.person("Sam", course), quiet.assignment(course))
     work = claimed()
-    with db.session() as session:
+    with database.session() as session:
         leases.give_back(session, work.id, work.lease, "a fault of ours", pause_s=60)
         session.commit()
     sweep()
@@ -81,7 +82,7 @@ def test_two_sweepers_at_once_do_no_harm(quiet: Cast) -> None:
 def test_a_sweep_by_another_is_not_disturbed(quiet: Cast) -> None:
     course = quiet.course()
     hand_in(quiet.person("Sam", course), quiet.assignment(course))
-    with db.session() as session:
+    with database.session() as session:
         assert leases.alone(session)
         sweep()
         assert queue.announced() == 0

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app import db, sources, waiting
-from app.clock import now
+from app.grading import queue_position, stored_files
+from app.infrastructure import database
+from app.infrastructure.clock import now
 from app.models import Assignment, Course, Status, Submission
 from tests.support.cast import Cast
 from tests.worker.handing_in import hand_in
@@ -37,7 +38,7 @@ def graded(
     """That many gradings, the last one just now, one every so many seconds."""
     person = quiet.person("Sam")
     moment = now()
-    with db.session() as session:
+    with database.session() as session:
         session.add_all(
             Submission(
                 assignment_id=assignment.id,
@@ -45,7 +46,7 @@ def graded(
                 submitted_by_id=person.user.id,
                 attempt=place + 1,
                 filename="f.py",
-                sha256=sources.keep(session, b"x"),
+                sha256=stored_files.keep(session, b"x"),
                 seed=b"",
                 status=Status.GRADED,
                 queued_at=moment - timedelta(seconds=every_s * place + waited_s),
@@ -58,8 +59,8 @@ def graded(
 
 
 def expected(ahead: int) -> float:
-    with db.session() as session:
-        return waiting.expected_wait(session, ahead)
+    with database.session() as session:
+        return queue_position.expected_wait(session, ahead)
 
 
 def test_it_is_what_many_workers_have_managed_together(quiet: Cast, assignment: Assignment) -> None:
@@ -82,7 +83,7 @@ def test_it_grows_while_something_waits_and_nothing_is_graded(
     graded(quiet, assignment, every_s=0.1, number=10, waited_s=0.1)
     assert expected(ahead=0) < 1
     waits = hand_in(quiet.person("Olga", course), assignment)
-    with db.session() as session:
+    with database.session() as session:
         session.execute(
             update(Submission)
             .where(Submission.status == Status.GRADED)

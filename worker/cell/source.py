@@ -81,7 +81,7 @@ def _decode(source: bytes) -> None:
     """Raises a SyntaxError for bytes that are not in the encoding that the file declares.
 
     Nor may that be one in which code looks like something else, to people and to whoever shows it;
-    an upload of such a file is not taken either (app/uploads.py).
+    an upload of such a file is not taken either (app/grading/uploads.py).
     """
     encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
     if not _ENCODINGS.fullmatch(codecs.lookup(encoding).name):

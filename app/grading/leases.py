@@ -1,0 +1,303 @@
+"""Owns the work of a submission: claimed under a lease, settled once, given back, never lost.
+
+Leases run by the database's clock, so that workers on several hosts need not agree on the time.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    Integer,
+    Interval,
+    Select,
+    Uuid,
+    bindparam,
+    cast,
+    column,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
+from sqlalchemy.orm import Session
+
+from app.grading import fair_shares
+from app.infrastructure.clock import now
+from app.models import (
+    Assignment,
+    AssignmentExercise,
+    ExerciseResult,
+    Source,
+    Status,
+    Submission,
+    in_queue,
+)
+from app.settings import settings
+
+_SWEEP = 726_174
+"""Any number that no other advisory lock of ours has (migrations/env.py has one)."""
+
+
+def _due() -> ColumnElement[bool]:
+    ready = or_(Submission.retry_at.is_(None), Submission.retry_at <= func.now())
+    return in_queue() & ready
+
+
+def _waiting(limit: int) -> Select[uuid.UUID]:
+    """Those that may have a worker now, in the order of their turn."""
+    line = fair_shares.line(_due())
+    return (
+        select(Submission.id)
+        .join(line, line.c.id == Submission.id)
+        .where(fair_shares.has_a_place())
+        .order_by(line.c.place)
+        .limit(limit)
+    )
+
+
+_next_in_turn = _waiting(1).with_for_update(of=Submission, skip_locked=True).scalar_subquery()
+_pair = func.json_build_array(AssignmentExercise.slug, AssignmentExercise.points)
+_CLAIM = (
+    update(Submission)
+    .where(Submission.id == _next_in_turn, in_queue())
+    .values(
+        status=Status.RUNNING,
+        lease=func.gen_random_uuid(),
+        leased_until=func.now() + bindparam("lasting", type_=Interval),
+        claims=Submission.claims + 1,
+        started_at=bindparam("moment"),
+        retry_at=None,
+    )
+    .returning(
+        *(Submission.id, Submission.lease, Submission.leased_until, Submission.claims),
+        *(Submission.queued_at, Submission.started_at, Submission.seed),
+        select(Source.content)
+        .where(Source.sha256 == Submission.sha256)
+        .scalar_subquery()
+        .label("source"),
+        select(Assignment.rubric)
+        .where(Assignment.id == Submission.assignment_id)
+        .scalar_subquery()
+        .label("rubric"),
+        select(func.json_agg(aggregate_order_by(_pair, AssignmentExercise.position)))
+        .where(AssignmentExercise.assignment_id == Submission.assignment_id)
+        .scalar_subquery()
+        .label("points"),
+        func.set_config("synchronous_commit", "off", True),
+    )
+    .execution_options(synchronize_session=False)
+)
+"""Made once, as all that is said for each submission: SQLAlchemy then knows it at sight."""
+_held = (
+    select(Submission.id)
+    .where(
+        Submission.id == bindparam("submission_id"),
+        Submission.lease == bindparam("lease"),
+        Submission.status == Status.RUNNING,
+    )
+    .with_for_update()
+    .cte("held")
+)
+_HOLD = select(_held.c.id).add_cte(
+    delete(ExerciseResult)
+    .where(ExerciseResult.submission_id.in_(select(_held.c.id)))
+    .returning(ExerciseResult.id)
+    .cte("cleared")
+)
+"""Nobody else settles or takes it until the commit; what an earlier grading found is gone."""
+_exercise = (
+    func.jsonb_array_elements(bindparam("exercises", type_=JSONB))
+    .table_valued(column("report", JSONB), with_ordinality="place", name="exercise")
+    .render_derived()
+)
+_RESULTS = insert(ExerciseResult.metadata.tables["exercise_results"]).from_select(
+    ["submission_id", "slug", "position", "score", "max_score", "report"],
+    select(
+        bindparam("graded_id", type_=Uuid),
+        _exercise.c.report["slug"].astext,
+        cast(_exercise.c.place - 1, Integer),
+        cast(_exercise.c.report["score"].astext, Float),
+        cast(_exercise.c.report["max_score"].astext, Float),
+        _exercise.c.report,
+    ),
+)
+"""All results at once: each by itself is a trip, and a text to be made."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """A claimed submission: all that grading it takes, so that nothing need be asked for besides.
+
+    `points` are those of its assignment by exercise, in order; `rubric` None is the graders' own.
+    """
+
+    id: uuid.UUID
+    lease: uuid.UUID
+    leased_until: datetime
+    claims: int
+    queued_at: datetime
+    started_at: datetime
+    source: bytes
+    seed: bytes
+    rubric: dict[str, float] | None
+    points: dict[str, float]
+
+
+def claim(session: Session) -> Work | None:
+    """Take the submission whose turn it is, with a fresh lease; None when nothing waits.
+
+    The message that woke the worker names no particular one: a lost, late or doubled message
+    can then neither lose a submission nor have one graded twice. The commit need not wait for
+    the disk: a claim that a crash of Postgres takes along is simply made again.
+    """
+    session.execute(fair_shares.GATE)
+    given = {"moment": now(), "lasting": timedelta(seconds=settings().lease_seconds)}
+    found = session.execute(_CLAIM, given).one_or_none()
+    if found is None:
+        return None
+    columns = found._asdict()
+    columns["points"] = {slug: float(number) for slug, number in columns["points"] or ()}
+    return Work(**{field.name: columns[field.name] for field in fields(Work)})
+
+
+def renew(session: Session, submission_id: uuid.UUID, lease: uuid.UUID) -> bool:
+    """Extend a lease that is still the newest; False when it is not, or the work is done."""
+    done = session.execute(
+        update(Submission)
+        .where(
+            Submission.id == submission_id,
+            Submission.lease == lease,
+            Submission.status == Status.RUNNING,
+        )
+        .values(leased_until=func.now() + timedelta(seconds=settings().lease_seconds))
+        .execution_options(synchronize_session=False)
+    )
+    return bool(done.rowcount == 1)  # type: ignore[attr-defined]
+
+
+def settle(
+    session: Session,
+    submission_id: uuid.UUID,
+    lease: uuid.UUID,
+    report: Mapping[str, Any],
+    timings: Callable[[], Mapping[str, float]] = dict,
+) -> bool:
+    """Store a report, if the lease is still the newest; False (and nothing stored) when it is not.
+
+    `report` is `graders.judge.Report.to_json()`. `timings` is asked at the end for how many
+    milliseconds each phase took.
+    """
+    held = {"submission_id": submission_id, "lease": lease}
+    if session.scalar(_HOLD, held) is None:
+        return False
+    if report["exercises"]:
+        results = {"graded_id": submission_id, "exercises": report["exercises"]}
+        session.execute(_RESULTS, results)
+    return _release(
+        session,
+        submission_id,
+        lease,
+        status=Status.GRADED,
+        graded_at=now(),
+        score=report["score"],
+        max_score=report["max_score"],
+        grader_version=report["grader_version"],
+        notes=report["notes"],
+        remarks=report["remarks"],
+        timings_ms=dict(timings()),
+        failure=None,
+    )
+
+
+def give_back(
+    session: Session,
+    submission_id: uuid.UUID,
+    lease: uuid.UUID | None,
+    reason: str,
+    *,
+    pause_s: float = 0.0,
+) -> Status | None:
+    """Return a claimed submission after a fault of ours: to the queue, or `failed` at the cap.
+
+    In the queue nobody takes it before `pause_s` seconds have passed. The new status, or None
+    when the lease was no longer the newest.
+    """
+    claims = session.scalar(select(Submission.claims).where(Submission.id == submission_id)) or 0
+    spent = claims >= settings().max_claims
+    values: dict[str, Any] = (
+        {"status": Status.FAILED, "graded_at": now(), "failure": reason}
+        if spent
+        else {"status": Status.QUEUED, "retry_at": func.now() + timedelta(seconds=pause_s)}
+    )
+    if not _release(session, submission_id, lease, **values):
+        return None
+    return Status(values["status"])
+
+
+def put_back(session: Session, submission_id: uuid.UUID, lease: uuid.UUID) -> bool:
+    """Return a submission to the queue that yields to others; nobody's fault, so no try is lost."""
+    again = {"status": Status.QUEUED, "claims": Submission.claims - 1}
+    return _release(session, submission_id, lease, **again)
+
+
+def _release(
+    session: Session, submission_id: uuid.UUID, lease: uuid.UUID | None, **values: Any
+) -> bool:
+    """End a claim, and charge its owner with the time; False when the lease is not the newest."""
+    released = session.execute(
+        update(Submission)
+        .where(
+            Submission.id == submission_id,
+            Submission.lease == lease,
+            Submission.status == Status.RUNNING,
+        )
+        .values(lease=None, leased_until=None, **values)
+        .returning(Submission.user_id, Submission.priority, Submission.started_at)
+        .execution_options(synchronize_session=False)  # no session here has loaded it
+    ).one_or_none()
+    if released is None:
+        return False
+    user_id, priority, started_at = released
+    if (
+        priority < fair_shares.REGRADE and started_at is not None
+    ):  # a regrade is not its owner's doing
+        fair_shares.charge(session, user_id, max(0.0, (now() - started_at).total_seconds()))
+    return True
+
+
+def reclaim_expired(session: Session) -> list[uuid.UUID]:
+    """Put back what was leased too long (its worker died), or fail it at the cap of claims."""
+    expired = session.execute(
+        select(Submission.id, Submission.lease)
+        .where(Submission.status == Status.RUNNING, Submission.leased_until < func.now())
+        .with_for_update(skip_locked=True)
+    ).all()
+    for submission_id, lease in expired:
+        give_back(
+            session,
+            submission_id,
+            lease,
+            "The machine that graded this file stopped each time. Nothing is lost; "
+            "your instructor can have it graded again.",
+        )
+    return [submission_id for submission_id, _ in expired]
+
+
+def due(session: Session, limit: int) -> Sequence[uuid.UUID]:
+    """The submissions that a worker could take now, up to `limit`, in the order of their turn."""
+    return session.scalars(_waiting(limit)).all()
+
+
+def alone(session: Session) -> bool:
+    """Whether no other transaction is sweeping; none can begin to until this one ends."""
+    return bool(session.scalar(select(func.pg_try_advisory_xact_lock(_SWEEP))))

@@ -1,0 +1,69 @@
+"""Owns lists of submissions as a program reads them: newest first, a page at a time."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.orm import Session, contains_eager
+
+from app.errors import Forbidden, NotFound
+from app.identity import accounts, permissions
+from app.identity.authentication import Actor
+from app.identity.permissions import Right
+from app.models import Enrolment, Kind, Submission, User
+
+ME = "me"
+Place = tuple[datetime, uuid.UUID]
+
+
+def place(submission: Submission) -> Place:
+    """Where a submission stands in such a list, for the next page to go on from."""
+    return submission.submitted_at, submission.id
+
+
+def of_assignment(
+    session: Session,
+    actor: Actor,
+    assignment_id: int,
+    *,
+    student: str | None = None,
+    after: Place | None = None,
+    limit: int,
+) -> list[Submission]:
+    """Submissions with their `user`: one's own, or everybody's for who may see all work.
+
+    `student` (an e-mail, an external id, or "me") narrows it to one person. Raises NotFound,
+    Forbidden.
+    """
+    assignment = permissions.work(session, actor, assignment_id)
+    permissions.require_scope(actor, "submissions:read")
+    rights = permissions.rights_in(session, actor, assignment.course_id)
+    rows = (
+        select(Submission)
+        .join(Submission.user)
+        .options(contains_eager(Submission.user))
+        .where(Submission.assignment_id == assignment_id, Submission.kind == Kind.HAND_IN)
+        .order_by(Submission.submitted_at.desc(), Submission.id.desc())
+        .limit(limit)
+    )
+    if student is not None or Right.SEE_ALL_WORK not in rights:
+        person = _person(session, actor, assignment.course_id, student)
+        rows = rows.where(Submission.user_id == person.id)
+    if after is not None:
+        rows = rows.where(tuple_(Submission.submitted_at, Submission.id) < after)
+    return list(session.scalars(rows))
+
+
+def _person(session: Session, actor: Actor, course_id: int, who: str | None) -> User:
+    if who is None or who == ME:
+        return actor.user
+    found = accounts.find(session, who)
+    if Right.SEE_ALL_WORK in permissions.rights_in(session, actor, course_id):
+        if found is None or session.get(Enrolment, (course_id, found.id)) is None:
+            raise NotFound(f"Nobody in this course has the e-mail address or external id {who!r}.")
+        return found
+    if found is None or found.id != actor.user.id:
+        raise Forbidden("You can list your own submissions only.")
+    return found

@@ -1,0 +1,73 @@
+"""Owns how a submission stands: the little of it that those who watch it ask for time and again."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session
+
+from app.errors import NotFound
+from app.grading import queue_position
+from app.identity import permissions
+from app.identity.authentication import Actor
+from app.models import Assignment, AssignmentExercise, Enrolment, Status, Submission
+
+_WORTH = (
+    select(func.coalesce(func.sum(AssignmentExercise.points), 0.0))
+    .where(AssignmentExercise.assignment_id == Submission.assignment_id)
+    .scalar_subquery()
+)
+_STANDING = (
+    select(
+        Submission.id,
+        Submission.status,
+        Submission.score,
+        func.coalesce(Submission.max_score, _WORTH),
+        queue_position.PLACE,
+        Submission.submitted_at,
+        Submission.graded_at,
+        Submission.user_id,
+        Assignment.course_id,
+        Enrolment.role,
+    )
+    .join(Submission.assignment)
+    .outerjoin(Enrolment, permissions.MEMBERSHIP)
+    .where(Submission.id == bindparam("submission_id"))
+)
+"""All in one question: neither the file nor the report, which are large, is read for it."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """`max_score` is what it was graded for, or what its assignment is worth now.
+
+    `position` is how many are graded before it while it is queued.
+    """
+
+    id: uuid.UUID
+    status: Status
+    score: float | None
+    max_score: float
+    position: int
+    submitted_at: datetime
+    graded_at: datetime | None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing more will happen to it by itself."""
+        return self.status.is_settled
+
+
+def look(session: Session, actor: Actor, submission_id: uuid.UUID) -> Standing:
+    """How it stands right now, if the actor may see it; raises NotFound, Forbidden."""
+    found = session.execute(
+        _STANDING, {"submission_id": submission_id, "actor_id": actor.user.id}
+    ).one_or_none()
+    if found is None:
+        raise NotFound(permissions.NO_SUBMISSION)
+    *standing, owner_id, course_id, role = found
+    permissions.require_sight(actor, owner_id, course_id, role)
+    return Standing(*standing)

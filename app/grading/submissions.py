@@ -1,0 +1,259 @@
+"""Owns what people do with submissions: hand in, look, ask for a regrade."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from app.errors import Conflict, Unprocessable
+from app.grading import fair_shares, stored_files
+from app.grading.uploads import Upload
+from app.identity import accounts, permissions
+from app.identity.authentication import Actor
+from app.identity.permissions import Right
+from app.infrastructure.clock import now
+from app.models import Assignment, Checks, Enrolment, Kind, Status, Submission, User
+
+
+def accept(
+    session: Session,
+    actor: Actor,
+    assignment_id: int,
+    upload: Upload,
+    *,
+    student: str | None = None,
+    began_at: datetime | None = None,
+) -> Submission:
+    """Take a file in as `queued`. It is accepted once the caller has committed.
+
+    It counts as handed in when its upload began, as nobody can help how long that takes.
+
+    `student` (an e-mail or external id) hands in for somebody else, which needs its own right.
+    Raises NotFound, Forbidden, Conflict (closed, no attempts or room left), TooLarge,
+    Unprocessable.
+    """
+    assignment = may_hand_in(session, actor, assignment_id, student)
+    owner = actor.user if student is None else _student(session, assignment, student)
+    upload.check()
+    if student is None:
+        check_open(assignment, began_at)
+    hold(session, owner.id)
+    attempt = 1 + _latest_attempt(session, assignment, owner.id)
+    if student is None:
+        require_attempt(session, assignment, owner.id, used=attempt - 1)
+        stored_files.require_room(session, owner.id, assignment.course_id, upload.content)
+    return store(session, actor, owner, assignment, upload, attempt=attempt, began_at=began_at)
+
+
+def may_hand_in(
+    session: Session, actor: Actor, assignment_id: int, student: str | None
+) -> Assignment:
+    """The assignment, if the actor may hand in for themselves, or for `student` where one is named.
+
+    Raises NotFound, Forbidden.
+    """
+    right = Right.SUBMIT if student is None else Right.SUBMIT_BEHALF
+    return permissions.assignment(session, actor, assignment_id, right)
+
+
+def hold(session: Session, user_id: int) -> None:
+    """Serialise a person's uploads until the commit: no attempt has a number twice, or is free."""
+    session.execute(select(User.id).where(User.id == user_id).with_for_update(key_share=True))
+
+
+def _latest_attempt(session: Session, assignment: Assignment, user_id: int) -> int:
+    latest = select(func.max(Submission.attempt)).where(
+        Submission.assignment_id == assignment.id, Submission.user_id == user_id
+    )
+    return session.scalar(latest) or 0
+
+
+def attempts_left(
+    session: Session, assignment: Assignment, user_id: int, *, used: int | None = None
+) -> int | None:
+    """How often somebody may still hand in; None for as often as they like.
+
+    `used` is how often they have, where that is known. Checks count where the assignment says so.
+    """
+    if assignment.max_attempts is None:
+        return None
+    if used is None:
+        used = _latest_attempt(session, assignment, user_id)
+    if assignment.checks is Checks.COUNTED:
+        checked = select(func.count()).where(
+            Submission.assignment_id == assignment.id,
+            Submission.user_id == user_id,
+            Submission.kind == Kind.CHECK,
+        )
+        used += session.scalar(checked) or 0
+    return max(0, assignment.max_attempts - used)
+
+
+def require_attempt(
+    session: Session, assignment: Assignment, user_id: int, *, used: int | None = None
+) -> None:
+    """Raise Conflict where no attempt is left."""
+    if attempts_left(session, assignment, user_id, used=used) == 0:
+        counted = ", checks among them," if assignment.checks is Checks.COUNTED else ""
+        raise Conflict(
+            f"All attempts ({assignment.max_attempts}){counted} are used, so this file was not "
+            "taken. Your earlier attempts count as they are."
+        )
+
+
+def store(
+    session: Session,
+    actor: Actor,
+    owner: User,
+    assignment: Assignment,
+    upload: Upload,
+    *,
+    kind: Kind = Kind.HAND_IN,
+    attempt: int = 0,
+    priority: int = 0,
+    began_at: datetime | None = None,
+) -> Submission:
+    """Put a file into the queue, for whoever has made sure that it may be taken."""
+    moment = now()
+    submission = Submission(
+        id=uuid.uuid4(),
+        assignment_id=assignment.id,
+        user_id=owner.id,
+        submitted_by_id=actor.user.id,
+        kind=kind,
+        attempt=attempt,
+        priority=priority,
+        filename=upload.name,
+        sha256=stored_files.keep(session, upload.content),
+        seed=secrets.token_bytes(32),
+        submitted_at=began_at or moment,
+        queued_at=moment,
+        status=Status.QUEUED,
+    )
+    session.add(submission)
+    session.flush()
+    return submission
+
+
+def hand_in_check(session: Session, actor: Actor, check: Submission) -> Submission:
+    """Make an attempt of the actor's own check, now, and queue it as such. Raises as `accept`.
+
+    It is graded anew, behind its old score: the assignment may have changed since.
+    """
+    assignment = may_hand_in(session, actor, check.assignment_id, None)
+    check_open(assignment)
+    hold(session, actor.user.id)
+    session.refresh(check, with_for_update=True)
+    if check.kind is not Kind.CHECK:
+        raise Conflict("This file is handed in already; its grade is on its page.")
+    moment = now()
+    check.kind, check.status, check.priority = Kind.HAND_IN, Status.QUEUED, 0
+    check.attempt = 1 + _latest_attempt(session, assignment, actor.user.id)
+    check.submitted_at = check.queued_at = moment
+    check.claims, check.lease, check.leased_until, check.failure = 0, None, None, None
+    session.flush()
+    return check
+
+
+def _student(session: Session, assignment: Assignment, who: str) -> User:
+    user = accounts.find(session, who)
+    if user is None or not session.scalar(
+        select(Enrolment.active).where(
+            Enrolment.course_id == assignment.course_id, Enrolment.user_id == user.id
+        )
+    ):
+        raise Unprocessable(
+            f"Nobody in this course has the e-mail address or external id {who!r}.",
+            errors={"student": "not in the course"},
+        )
+    return user
+
+
+def check_open(assignment: Assignment, began_at: datetime | None = None) -> None:
+    """Raise Conflict unless the assignment takes work now, or did when the upload began."""
+    moment = now()
+    if not assignment.has_opened(moment):
+        raise Conflict("This assignment has not opened yet, so the file was not taken.")
+    if assignment.has_closed(began_at or moment):
+        raise Conflict(
+            "This assignment is closed, so the file was not taken. "
+            "If you need more time, ask your instructor."
+        )
+
+
+def get(session: Session, actor: Actor, submission_id: uuid.UUID) -> Submission:
+    """One submission with its results, if the actor may see it; raises NotFound, Forbidden."""
+    return permissions.submission(session, actor, submission_id)
+
+
+def attempts(
+    session: Session, actor: Actor, assignment_id: int, user_id: int | None = None
+) -> list[Submission]:
+    """A person's attempts at an assignment, newest first; another's only for who may see all."""
+    if user_id is None or user_id == actor.user.id:
+        permissions.work(session, actor, assignment_id)
+    else:
+        permissions.assignment(session, actor, assignment_id, Right.SEE_ALL_WORK)
+    return list(
+        session.scalars(
+            select(Submission)
+            .where(
+                Submission.assignment_id == assignment_id,
+                Submission.user_id == (user_id or actor.user.id),
+                Submission.kind == Kind.HAND_IN,
+            )
+            .order_by(Submission.attempt.desc())
+        )
+    )
+
+
+def counting(session: Session, assignment: Assignment, user_id: int) -> Submission | None:
+    """The attempt that counts: the best graded one (first of equals), or the latest graded."""
+    order = (
+        [Submission.attempt.desc()]
+        if assignment.counts == "latest"
+        else [Submission.score.desc().nulls_last(), Submission.attempt.asc()]
+    )
+    return session.scalar(
+        select(Submission)
+        .where(
+            Submission.assignment_id == assignment.id,
+            Submission.user_id == user_id,
+            Submission.kind == Kind.HAND_IN,
+            Submission.score.is_not(None),
+        )
+        .order_by(*order)
+        .limit(1)
+    )
+
+
+def regrade(session: Session, actor: Actor, submission_id: uuid.UUID) -> Submission:
+    """Queue a settled submission again, behind live work. Its seed, and so its score, stays.
+
+    Raises NotFound, Forbidden, Conflict while it is still being graded, or for a check.
+    """
+    submission = get(session, actor, submission_id)
+    permissions.require(session, actor, Right.MANAGE, submission.assignment.course_id)
+    if submission.kind is Kind.CHECK:
+        raise Conflict("This file was only checked, so there is no grade to work out again.")
+    done = session.execute(
+        update(Submission)
+        .where(
+            Submission.id == submission_id, Submission.status.in_([Status.GRADED, Status.FAILED])
+        )
+        .values(
+            status=Status.QUEUED,
+            priority=fair_shares.REGRADE,
+            claims=0,
+            queued_at=now(),
+            failure=None,
+        )
+    )
+    if done.rowcount != 1:  # type: ignore[attr-defined]
+        raise Conflict("This submission is being graded right now; wait for its result.")
+    session.refresh(submission)
+    return submission

@@ -1,0 +1,108 @@
+"""Owns checks: a file graded as if it were handed in, that counts nowhere and is kept for a day.
+
+An assignment may have them use up attempts, or have none.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from app.errors import Conflict, NotFound
+from app.grading import stored_files, submissions
+from app.grading.uploads import Upload
+from app.identity import permissions
+from app.identity.authentication import Actor
+from app.identity.permissions import Right
+from app.infrastructure.clock import now
+from app.models import Assignment, Checks, Kind, Submission
+
+KEPT = timedelta(days=1)
+PRIORITY = 5
+"""Behind what is handed in, before what is graded again."""
+
+
+def accept(
+    session: Session,
+    actor: Actor,
+    assignment_id: int,
+    upload: Upload,
+    *,
+    began_at: datetime | None = None,
+) -> Submission:
+    """Take a file in to be checked, while the assignment is open or was when its upload began.
+
+    However many attempts are used, unless the assignment counts checks as such. Raises NotFound,
+    Forbidden, Conflict (closed, no checks here, no attempt or room left), TooLarge, Unprocessable.
+    """
+    assignment = permissions.assignment(session, actor, assignment_id, Right.SUBMIT)
+    upload.check()
+    submissions.check_open(assignment, began_at)
+    if assignment.checks is Checks.OFF:
+        raise Conflict(
+            "Files are not checked without handing in for this assignment, so this one was not "
+            "taken. Hand it in when it is ready."
+        )
+    submissions.hold(session, actor.user.id)
+    stored_files.require_room(session, actor.user.id, assignment.course_id, upload.content)
+    if assignment.checks is Checks.COUNTED:
+        submissions.require_attempt(session, assignment, actor.user.id)
+    return submissions.store(
+        session,
+        actor,
+        actor.user,
+        assignment,
+        upload,
+        kind=Kind.CHECK,
+        priority=PRIORITY,
+        began_at=began_at,
+    )
+
+
+def hand_in(session: Session, actor: Actor, check_id: uuid.UUID) -> Submission:
+    """Hand in the very file that was checked; raises as `submissions.accept` does.
+
+    Where checks use up attempts, this one has: it becomes that attempt, and none more is needed.
+    """
+    check = submissions.get(session, actor, check_id)
+    if check.user_id != actor.user.id:
+        raise NotFound("Only whoever checked this file can hand it in.")
+    if check.kind is not Kind.CHECK:
+        raise Conflict("This file is handed in already; its grade is on its page.")
+    if check.assignment.checks is Checks.COUNTED:
+        return submissions.hand_in_check(session, actor, check)
+    upload = Upload(check.filename, check.source)
+    return submissions.accept(session, actor, check.assignment_id, upload)
+
+
+def latest_work(session: Session, actor: Actor, assignment_id: int) -> Submission | None:
+    """What the actor handed in or checked last in an assignment."""
+    return session.scalar(
+        select(Submission)
+        .where(Submission.assignment_id == assignment_id, Submission.user_id == actor.user.id)
+        .order_by(Submission.submitted_at.desc())
+        .limit(1)
+    )
+
+
+def forget(session: Session) -> int:
+    """Delete the checks whose day is over, and return how many they were.
+
+    Those that count as attempts stay, as attempts do.
+    """
+    counted = select(Assignment.id).where(Assignment.checks == Checks.COUNTED)
+    done = session.execute(
+        delete(Submission)
+        .where(
+            Submission.kind == Kind.CHECK,
+            Submission.submitted_at < now() - KEPT,
+            Submission.assignment_id.not_in(counted),
+        )
+        .execution_options(synchronize_session=False)
+    )
+    if done.rowcount:  # type: ignore[attr-defined]
+        stored_files.forget(session)
+    return int(done.rowcount)  # type: ignore[attr-defined]

@@ -1,0 +1,96 @@
+"""Owns what routes ask of a request: a session to the database, and who acts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from anyio import CapacityLimiter, to_thread
+from fastapi import Depends, Request
+from sqlalchemy.orm import Session
+
+from app.errors import NotSignedIn
+from app.identity import authentication
+from app.identity.authentication import Actor
+from app.infrastructure import database, rate_limits
+from app.models import User
+from app.settings import settings
+
+_LOCAL = re.compile(r"http://127\.0\.0\.1:(\d+)")
+
+
+def cookie_name() -> str:
+    """The sign-in cookie's name; bound to the host where https allows it.
+
+    Local copies have their port in it: a browser sends a host's cookies to all of its ports.
+    """
+    if settings().secure:
+        return "__Host-chainrule"
+    local = _LOCAL.fullmatch(settings().base_url)
+    return f"chainrule-{local[1]}" if local else "chainrule"
+
+
+async def open_session() -> AsyncIterator[Session]:
+    """A session for one request. The route commits; what it left uncommitted is rolled back.
+
+    To open one asks nobody anything, so that no thread need be woken for it; to roll back may.
+    """
+    session = database.opened()
+    try:
+        yield session
+    finally:
+        if session.in_transaction():
+            # As many threads as there are sessions: others may all wait for this one's connection.
+            await to_thread.run_sync(session.close, limiter=CapacityLimiter(1))
+        else:
+            session.close()
+
+
+Db = Annotated[Session, Depends(open_session, scope="function")]
+
+
+def visitor(request: Request, session: Db) -> Actor | None:
+    """Who is signed in with this browser, if anybody is; an error's page greets them, too."""
+    secret = request.cookies.get(cookie_name())
+    found = authentication.actor_of_cookie(session, secret) if secret else None
+    request.state.visitor = found and _apart(found)
+    return found
+
+
+def _apart(actor: Actor) -> Actor:
+    """The actor on their own: what fails in the session takes its rows along, but not this one."""
+    user = actor.user
+    return Actor(User(id=user.id, email=user.email, name=user.name, is_admin=user.is_admin))
+
+
+def signed_in(found: Actor | None) -> Actor:
+    """Whoever it is; raises NotSignedIn where it is nobody."""
+    if found is None:
+        raise NotSignedIn("Sign in to see this page.")
+    return found
+
+
+def person(found: Annotated[Actor | None, Depends(visitor)]) -> Actor:
+    """Who asks for a page, which counts as one of theirs; raises NotSignedIn, TooMany."""
+    actor = signed_in(found)
+    rate_limits.take("page", settings().page_limit, actor.key)
+    return actor
+
+
+def bearer(request: Request, session: Db) -> Actor:
+    """Who holds the request's bearer token; raises NotSignedIn. Browsers' cookies do not count.
+
+    The session holds no connection afterwards.
+    """
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not secret:
+        raise NotSignedIn("Send a token: `Authorization: Bearer cr_pat_...`.")
+    database.glance(session)
+    actor = authentication.actor_of_token(session, secret.strip())
+    session.commit()
+    return actor
+
+
+Visitor = Annotated[Actor | None, Depends(visitor)]
+Person = Annotated[Actor, Depends(person)]

@@ -1,0 +1,1 @@
+"""Owns people and programs: their accounts, how they prove who they are, what they may do."""

@@ -1,0 +1,251 @@
+"""Owns how people and programs prove who they are: sign-ins, bearer tokens."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import bindparam, delete, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from app.errors import Conflict, NotFound, NotSignedIn, Unprocessable
+from app.identity.spelling import spellings
+from app.infrastructure.clock import now
+from app.models import ApiToken, SignIn, User
+from app.settings import settings
+
+TOKEN_PREFIX = "cr_pat_"  # noqa: S105 (a prefix, not a secret)
+SCOPES = {
+    "courses:read": "see courses and assignments",
+    "courses:write": "change assignments (instructors)",
+    "submissions:read": "see submissions and their results",
+    "submissions:write": "hand in work of one's own",
+    "submissions:behalf": "hand in work for a student (instructors, LMS)",
+    "gradebook:read": "see the gradebook (teaching staff, LMS)",
+}
+LONGEST_DAYS = 3650
+MOST_TOKENS = 50
+_EXPIRED_KEPT = timedelta(days=30)  # whoever uses one is told that it has expired
+_LAST_USE_GRAIN = timedelta(minutes=1)
+_UNKNOWN = "This token is not known, or was revoked. Ask for a new one."
+_HELD = (
+    select(ApiToken, User)
+    .join(User, User.id == ApiToken.user_id)
+    .where(ApiToken.digest == bindparam("digest"))
+)
+"""Made once, as it is asked at every request of the API: SQLAlchemy then knows it at sight."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, and how far their credential reaches.
+
+    A browser's sign-in reaches as far as its user (`scopes` is None); a token only as far as its
+    scopes and, where it names one, its course.
+    """
+
+    user: User
+    scopes: frozenset[str] | None = None
+    course_id: int | None = None
+    token_id: int | None = None
+
+    def reaches(self, scope: str) -> bool:
+        """Whether the credential covers `scope`."""
+        return self.scopes is None or scope in self.scopes
+
+    @property
+    def key(self) -> str:
+        """A name for rate limits: who makes more tokens gets no more out of them."""
+        return f"user:{self.user.id}"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Who may turn out to be signing in: the account that was named, and the hash it had then."""
+
+    user_id: int | None
+    known: str | None
+
+
+def candidate(session: Session, email: str) -> Candidate:
+    """The active account with this e-mail; one without an id or a hash where there is none."""
+    user = by_email(session, email)
+    active = user is not None and user.active
+    return Candidate(user.id, user.password_hash) if active and user else Candidate(None, None)
+
+
+def by_email(session: Session, email: str) -> User | None:
+    """The user with this e-mail, in any case and spelling.
+
+    An account may be older than the rule that an address has one spelling: the one that was typed
+    comes first.
+    """
+    typed, *others = (func.lower(one) for one in spellings(email))
+    email_is = func.lower(User.email)
+    rows = select(User).where(email_is.in_([typed, *others])).order_by(email_is != typed, User.id)
+    return session.scalar(rows.limit(1))
+
+
+def admit(session: Session, who: Candidate, proven: str) -> User:
+    """The user whose password was right; `proven` is the hash of it to keep from now on.
+
+    Raises NotSignedIn where the account was closed or given another password meanwhile.
+    """
+    user = session.scalar(
+        select(User)
+        .where(User.id == who.user_id, User.active, User.password_hash == who.known)
+        .with_for_update()
+    )
+    if user is None:
+        raise NotSignedIn("The password was changed at this very moment. Sign in with the new one.")
+    user.password_hash = proven
+    return user
+
+
+def _digest(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def sign_in(session: Session, user: User, user_agent: str = "") -> str:
+    """Start a browser session and return the cookie's value, which is kept nowhere."""
+    secret = secrets.token_urlsafe(32)
+    expires = now() + timedelta(days=settings().session_days)
+    session.execute(delete(SignIn).where(SignIn.user_id == user.id, SignIn.expires_at < now()))
+    session.add(
+        SignIn(
+            digest=_digest(secret),
+            user_id=user.id,
+            user_agent=user_agent[:200],
+            expires_at=expires,
+        )
+    )
+    return secret
+
+
+def actor_of_cookie(session: Session, secret: str) -> Actor | None:
+    """Who is signed in with this cookie, if anybody is."""
+    user = session.scalar(
+        select(User)
+        .join(SignIn, SignIn.user_id == User.id)
+        .where(SignIn.digest == _digest(secret), SignIn.expires_at > now(), User.active)
+    )
+    return None if user is None else Actor(user)
+
+
+def sign_out(session: Session, secret: str) -> None:
+    """End one browser session."""
+    session.execute(delete(SignIn).where(SignIn.digest == _digest(secret)))
+
+
+def sign_out_everywhere(session: Session, user: User) -> None:
+    """End all of a person's browser sessions."""
+    session.execute(delete(SignIn).where(SignIn.user_id == user.id))
+
+
+def issue_token(
+    session: Session,
+    user: User,
+    name: str,
+    scopes: list[str],
+    *,
+    course_id: int | None = None,
+    days: int | None = None,
+) -> str:
+    """Make a bearer token and return it; it cannot be shown again. Raises Unprocessable, Conflict.
+
+    It works for `days`, or until it is revoked where that is None. One person has MOST_TOKENS at
+    most.
+    """
+    if days is not None and not 1 <= days <= LONGEST_DAYS:
+        raise Unprocessable(
+            f"A token can work for 1 to {LONGEST_DAYS} days, so none was made for {days}.",
+            errors={"days": f"1 to {LONGEST_DAYS}"},
+        )
+    unknown = sorted(set(scopes) - set(SCOPES))
+    if unknown or not scopes:
+        raise Unprocessable(
+            f"A token needs scopes out of: {', '.join(SCOPES)}."
+            + (f" Not known: {', '.join(unknown)}." if unknown else ""),
+            errors={"scope": "unknown or missing"},
+        )
+    _make_room(session, user)
+    secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
+    session.add(
+        ApiToken(
+            digest=_digest(secret),
+            hint=secret[-4:],
+            name=name,
+            user_id=user.id,
+            course_id=course_id,
+            scopes=sorted(set(scopes)),
+            expires_at=now() + timedelta(days=days) if days is not None else None,
+        )
+    )
+    return secret
+
+
+def _make_room(session: Session, user: User) -> None:
+    """Raise Conflict where a person has all the tokens that they may.
+
+    Their row is held until the commit: two made at the same moment are not one too many.
+    """
+    session.execute(select(User.id).where(User.id == user.id).with_for_update(key_share=True))
+    long_ago = now() - _EXPIRED_KEPT
+    ended = or_(ApiToken.revoked_at.is_not(None), ApiToken.expires_at < long_ago)
+    session.execute(delete(ApiToken).where(ApiToken.user_id == user.id, ended))
+    if len(tokens_of(session, user)) >= MOST_TOKENS:
+        raise Conflict(
+            f"There are {MOST_TOKENS} API tokens of this account, which is the most there can be, "
+            "so none was made. Revoke those that nothing uses any more."
+        )
+
+
+def tokens_of(session: Session, user: User) -> list[ApiToken]:
+    """A person's tokens that still work, newest first."""
+    return list(
+        session.scalars(
+            select(ApiToken)
+            .where(
+                ApiToken.user_id == user.id,
+                ApiToken.revoked_at.is_(None),
+                or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > now()),
+            )
+            .order_by(ApiToken.id.desc())
+        )
+    )
+
+
+def revoke_token(session: Session, user: User, token_id: int) -> None:
+    """End one of a person's own tokens; raises NotFound where it is not theirs."""
+    done = session.execute(
+        update(ApiToken)
+        .where(ApiToken.id == token_id, ApiToken.user_id == user.id, ApiToken.revoked_at.is_(None))
+        .values(revoked_at=now())
+    )
+    if done.rowcount != 1:  # type: ignore[attr-defined]
+        raise NotFound("There is no such token of yours; perhaps it was revoked before.")
+
+
+def revoke_tokens(session: Session, user: User) -> int:
+    """End all of a person's tokens; returns how many there were."""
+    tokens = tokens_of(session, user)
+    for token in tokens:
+        token.revoked_at = now()
+    return len(tokens)
+
+
+def actor_of_token(session: Session, secret: str) -> Actor:
+    """Who holds this bearer token; raises NotSignedIn."""
+    found = session.execute(_HELD, {"digest": _digest(secret)}).one_or_none()
+    if found is None:
+        raise NotSignedIn(_UNKNOWN)
+    token, user = found
+    if token.revoked_at is not None or not user.active:
+        raise NotSignedIn(_UNKNOWN)
+    if token.expires_at is not None and token.expires_at <= now():
+        raise NotSignedIn("This token has expired. Ask for a new one.")
+    if token.last_used_at is None or token.last_used_at < now() - _LAST_USE_GRAIN:
+        session.execute(update(ApiToken).where(ApiToken.id == token.id).values(last_used_at=now()))
+    return Actor(user, frozenset(token.scopes), token.course_id, token.id)

@@ -1,0 +1,229 @@
+"""Owns who may do what: one table of rights by role, and the checks that every door calls.
+
+Somebody with no part in a course is told that it is not there (404), a member who may not do this
+one thing that it is not theirs to do (403).
+"""
+
+from __future__ import annotations
+
+import uuid
+from enum import StrEnum
+
+from sqlalchemy import Select, and_, bindparam, select
+from sqlalchemy.orm import Session, contains_eager, lazyload, selectinload
+
+from app.errors import Conflict, Forbidden, NotFound
+from app.identity.authentication import Actor
+from app.infrastructure.clock import now
+from app.models import Assignment, Course, Enrolment, Role, Submission
+
+
+class Right(StrEnum):
+    """What can be done in a course. Each names the scope that a token needs for it."""
+
+    SEE = "see the course"
+    SUBMIT = "hand in"
+    SUBMIT_BEHALF = "hand in for a student"
+    SEE_ALL_WORK = "see every student's work"
+    SEE_GRADEBOOK = "see the gradebook"
+    MANAGE = "change the course"
+
+
+_STUDENT = frozenset({Right.SEE, Right.SUBMIT})
+_ASSISTANT = _STUDENT | {Right.SEE_ALL_WORK, Right.SEE_GRADEBOOK}
+_INSTRUCTOR = _ASSISTANT | {Right.SUBMIT_BEHALF, Right.MANAGE}
+RIGHTS: dict[Role, frozenset[Right]] = {
+    Role.STUDENT: _STUDENT,
+    Role.ASSISTANT: _ASSISTANT,
+    Role.INSTRUCTOR: _INSTRUCTOR,
+}
+_SCOPES = {
+    Right.SEE: "courses:read",
+    Right.SUBMIT: "submissions:write",
+    Right.SUBMIT_BEHALF: "submissions:behalf",
+    Right.SEE_ALL_WORK: "submissions:read",
+    Right.SEE_GRADEBOOK: "gradebook:read",
+    Right.MANAGE: "courses:write",
+}
+NO_SUBMISSION = "There is no such submission, or it is not yours to see."
+MEMBERSHIP = and_(
+    Enrolment.course_id == Assignment.course_id,
+    Enrolment.user_id == bindparam("actor_id"),
+    Enrolment.active,
+)
+"""Joins what `actor_id` is in the assignment's course, so that it need not be asked for apart."""
+_ASSIGNMENT = (
+    select(Assignment, Enrolment.role)
+    .outerjoin(Enrolment, MEMBERSHIP)
+    .where(Assignment.id == bindparam("assignment_id"))
+    .options(lazyload(Assignment.exercises))  # whoever hands in asks for none
+)
+_SUBMISSION = (
+    select(Submission, Enrolment.role)
+    .join(Submission.assignment)
+    .outerjoin(Enrolment, MEMBERSHIP)
+    .where(Submission.id == bindparam("submission_id"))
+    .options(
+        contains_eager(Submission.assignment).lazyload(Assignment.exercises),
+        selectinload(Submission.results),
+    )
+)
+
+
+def role_in(session: Session, actor: Actor, course_id: int) -> Role | None:
+    """The actor's role in a course, if they are in it."""
+    return session.scalar(
+        select(Enrolment.role).where(
+            Enrolment.course_id == course_id,
+            Enrolment.user_id == actor.user.id,
+            Enrolment.active,
+        )
+    )
+
+
+def rights_in(session: Session, actor: Actor, course_id: int) -> frozenset[Right]:
+    """All that the actor may do in a course, by role alone; a site administrator may do all."""
+    if not _reaches_course(actor, course_id) or actor.user.is_admin:
+        return _rights(actor, course_id, None)
+    return _rights(actor, course_id, role_in(session, actor, course_id))
+
+
+def _rights(actor: Actor, course_id: int, role: Role | None) -> frozenset[Right]:
+    """What the actor may do in a course, in which they have this role."""
+    if not _reaches_course(actor, course_id):
+        return frozenset()
+    if actor.user.is_admin:
+        return frozenset(Right)
+    return RIGHTS[role] if role is not None else frozenset()
+
+
+def _reaches_course(actor: Actor, course_id: int) -> bool:
+    return actor.course_id is None or actor.course_id == course_id
+
+
+def require_scope(actor: Actor, scope: str) -> None:
+    """Raise Forbidden unless the actor's credential covers `scope`."""
+    if not actor.reaches(scope):
+        raise Forbidden(f"This token lacks the scope {scope}.")
+
+
+def require(session: Session, actor: Actor, right: Right, course_id: int) -> frozenset[Right]:
+    """The actor's rights in the course, if `right` is among them; raises NotFound or Forbidden."""
+    rights = rights_in(session, actor, course_id)
+    if not rights:
+        raise NotFound("There is no such course, or you are not in it.")
+    _require_among(rights, actor, right)
+    return rights
+
+
+def _require_among(rights: frozenset[Right], actor: Actor, right: Right) -> None:
+    if right not in rights:
+        raise Forbidden(f"Your role in this course does not let you {right.value}.")
+    require_scope(actor, _SCOPES[right])
+
+
+def require_admin(actor: Actor) -> None:
+    """Raise Forbidden unless the actor is a site administrator in a browser."""
+    if not actor.user.is_admin or actor.scopes is not None:
+        raise Forbidden("Only a site administrator can do this.")
+
+
+def taught(actor: Actor) -> Select[int]:
+    """The ids of the courses that the actor is instructor of."""
+    return select(Enrolment.course_id).where(
+        Enrolment.user_id == actor.user.id, Enrolment.role == Role.INSTRUCTOR, Enrolment.active
+    )
+
+
+def require_instructor(session: Session, actor: Actor) -> None:
+    """Raise Forbidden unless the actor teaches some course, or is a site administrator."""
+    if actor.scopes is not None or not (
+        actor.user.is_admin or session.scalar(taught(actor).limit(1)) is not None
+    ):
+        raise Forbidden("This page is for instructors.")
+
+
+def course(session: Session, actor: Actor, course_id: int, right: Right = Right.SEE) -> Course:
+    """The course, if the actor has `right` in it; raises NotFound or Forbidden."""
+    found = session.get(Course, course_id)
+    if found is None:
+        raise NotFound("There is no such course, or you are not in it.")
+    require(session, actor, right, course_id)
+    return found
+
+
+def assignment(
+    session: Session, actor: Actor, assignment_id: int, right: Right = Right.SEE
+) -> Assignment:
+    """The assignment, if the actor has `right` in its course; unpublished ones are for managers."""
+    found = session.execute(
+        _ASSIGNMENT, {"assignment_id": assignment_id, "actor_id": actor.user.id}
+    ).one_or_none()
+    absent = NotFound("There is no such assignment, or you are not in its course.")
+    if found is None:
+        raise absent
+    asked, role = found
+    rights = _rights(actor, asked.course_id, role)
+    if not rights or not (asked.published or Right.SEE_ALL_WORK in rights):
+        raise absent
+    _require_among(rights, actor, right)
+    return asked
+
+
+def may_read(assignment: Assignment, rights: frozenset[Right]) -> bool:
+    """Whether what is asked may be read already: by teaching staff, by all once it has opened."""
+    return Right.SEE_ALL_WORK in rights or assignment.has_opened(now())
+
+
+def read_assignment(session: Session, actor: Actor, assignment_id: int) -> Assignment:
+    """Like `assignment`, for what is asked in it; raises Conflict before it has opened."""
+    found = assignment(session, actor, assignment_id)
+    if not may_read(found, rights_in(session, actor, found.course_id)):
+        raise Conflict("This assignment has not opened yet; its page says when it does.")
+    return found
+
+
+def work(session: Session, actor: Actor, assignment_id: int) -> Assignment:
+    """The assignment, if the actor may see it, or has handed in there before they left the course.
+
+    What somebody handed in stays theirs to see. Raises NotFound, Forbidden.
+    """
+    try:
+        return assignment(session, actor, assignment_id)
+    except NotFound:
+        own = (Submission.assignment_id == assignment_id) & (Submission.user_id == actor.user.id)
+        found = session.scalar(
+            select(Assignment).where(
+                Assignment.id == assignment_id, select(Submission.id).where(own).exists()
+            )
+        )
+        if found is None or not _reaches_course(actor, found.course_id):
+            raise
+        return found
+
+
+def submission(session: Session, actor: Actor, submission_id: uuid.UUID) -> Submission:
+    """The submission with its results, if it is the actor's own or they may see all work.
+
+    Raises NotFound, Forbidden.
+    """
+    found = session.execute(
+        _SUBMISSION, {"submission_id": submission_id, "actor_id": actor.user.id}
+    ).one_or_none()
+    if found is None:
+        raise NotFound(NO_SUBMISSION)
+    asked, role = found
+    require_sight(actor, asked.user_id, asked.assignment.course_id, role)
+    return asked
+
+
+def require_sight(actor: Actor, owner_id: int, course_id: int, role: Role | None) -> None:
+    """Raise NotFound or Forbidden unless the actor, with this role there, may see somebody's work.
+
+    It is `owner_id`'s, in the course.
+    """
+    rights = _rights(actor, course_id, role)
+    own = owner_id == actor.user.id and _reaches_course(actor, course_id)  # though they have left
+    if not own and Right.SEE_ALL_WORK not in rights:
+        raise NotFound(NO_SUBMISSION)
+    require_scope(actor, "submissions:read")

@@ -1,0 +1,1 @@
+"""Owns the ways to Postgres and Redis, the time and the log."""

@@ -1,0 +1,130 @@
+"""Owns the site administrator's page of all accounts."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from app.errors import Conflict, NotFound, Problem, Stale
+from app.http.dependencies import Db, Person
+from app.identity import accounts, permissions
+from app.identity.authentication import Actor
+from app.models import User
+from app.rendering.templates import page
+from app.teaching import versions
+
+router = APIRouter(prefix="/accounts")
+MOST_SHOWN = 200
+
+
+@router.get("")
+def show(request: Request, session: Db, person: Person, search: str = "") -> Response:
+    """Everybody with an account, or those whose name or e-mail has `search` in it."""
+    permissions.require_admin(person)
+    return _page(request, session, person, search=search)
+
+
+@router.post("")
+def add(
+    request: Request,
+    session: Db,
+    person: Person,
+    email: Annotated[str, Form()] = "",
+    name: Annotated[str, Form()] = "",
+    is_admin: Annotated[bool, Form()] = False,
+) -> Response:
+    """Make an account and show its first password once."""
+    permissions.require_admin(person)
+    try:
+        user = accounts.add(session, email, name, is_admin=is_admin)
+    except Problem as problem:
+        session.rollback()
+        return _page(request, session, person, problem=problem, typed=(email, name))
+    shown = _page(request, session, person, passwords=accounts.first_passwords([user]))
+    session.commit()
+    return shown
+
+
+@router.post("/{user_id}/password")
+def new_password(
+    request: Request,
+    session: Db,
+    person: Person,
+    user_id: int,
+    seen: Annotated[str, Form()] = "",
+) -> Response:
+    """Give somebody who lost their password a new one, shown once; their API tokens end."""
+    try:
+        user = _user(session, person, user_id, seen)
+    except Stale as problem:
+        session.rollback()
+        return _page(request, session, person, problem=problem, about="account")
+    password, ended = accounts.reset_password(session, user)
+    shown = _page(request, session, person, passwords=[(user, password)], ended=ended)
+    session.commit()
+    return shown
+
+
+@router.post("/{user_id}/active")
+def set_active(
+    request: Request,
+    session: Db,
+    person: Person,
+    user_id: int,
+    active: Annotated[bool, Form()] = False,
+    seen: Annotated[str, Form()] = "",
+) -> Response:
+    """Close an account, or open it again."""
+    try:
+        user = _user(session, person, user_id, seen)
+    except Stale as problem:
+        session.rollback()
+        return _page(request, session, person, problem=problem, about="account")
+    if user.id == person.user.id:
+        raise Conflict("You cannot close your own account; ask another administrator.")
+    if active:
+        accounts.reactivate(user)
+    else:
+        accounts.deactivate(session, user)
+    session.commit()
+    return RedirectResponse(f"/accounts#person-{user_id}", 303)
+
+
+def _user(session: Db, person: Actor, user_id: int, seen: str) -> User:
+    """The account as the administrator has seen it; nobody else changes it until the commit."""
+    permissions.require_admin(person)
+    user = session.get(User, user_id, with_for_update={"key_share": True}, populate_existing=True)
+    if user is None:
+        raise NotFound("There is no such account.")
+    versions.check(seen, versions.of(user), f"the account of {user.name}")
+    return user
+
+
+def _page(
+    request: Request,
+    session: Db,
+    person: Actor,
+    *,
+    search: str = "",
+    problem: Problem | None = None,
+    about: str = "add",
+    typed: tuple[str, str] = ("", ""),
+    passwords: list[tuple[User, str]] | None = None,
+    ended: int | None = None,
+) -> Response:
+    return page(
+        request,
+        "accounts.html",
+        person,
+        problem.status if problem else 200,
+        users=accounts.everybody(session, search, MOST_SHOWN),
+        most=MOST_SHOWN,
+        search=search,
+        problem=problem,
+        about=about,
+        typed=typed,
+        passwords=passwords or [],
+        ended=ended,
+    )

@@ -1,0 +1,172 @@
+"""Owns the place to work on a file: an editor, checking without handing in, handing a check in."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from app.errors import (
+    Conflict,
+    NotFound,
+    NotSignedIn,
+    Problem,
+    TooLarge,
+    TooMany,
+    Unavailable,
+    Unprocessable,
+)
+from app.grading import idempotency, submissions, trials
+from app.http import dependencies
+from app.http.dependencies import Db, Person
+from app.identity import permissions
+from app.identity.authentication import Actor
+from app.infrastructure import queue, rate_limits
+from app.infrastructure.clock import now
+from app.models import Assignment, Kind, Submission
+from app.pages.assignments import Parcel, kept, opened, take
+from app.rendering import report_view, source_view
+from app.rendering.templates import page
+from app.settings import settings
+from graders.exercises import EXERCISES, starter
+
+router = APIRouter()
+
+
+@router.get("/assignments/{assignment_id}/work")
+def show(
+    request: Request,
+    session: Db,
+    person: Person,
+    assignment_id: int,
+    start: uuid.UUID | Literal["starter"] | None = None,
+) -> Response:
+    """The editor, with one's last work in it or the starter file; `start` names what else."""
+    assignment = permissions.read_assignment(session, person, assignment_id)
+    if start == "starter":
+        work = None
+    elif start is None:
+        work = trials.latest_work(session, person, assignment_id)
+    else:
+        work = _own(session, person, assignment_id, start)
+    return _page(request, session, person, assignment, _beginning(assignment, work))
+
+
+@router.get("/assignments/{assignment_id}/check")
+def show_again(assignment_id: int) -> Response:
+    """What stands in the address bar after a refused check leads back to the editor."""
+    return RedirectResponse(f"/assignments/{assignment_id}/work", 303)
+
+
+@router.post("/assignments/{assignment_id}/check")
+def check(
+    request: Request,
+    session: Db,
+    assignment_id: int,
+    parcel: Annotated[Parcel, Depends(opened)],
+) -> Response:
+    """Grade a file without handing it in, and go to its page; nothing that came is lost."""
+    try:
+        person = dependencies.person(dependencies.visitor(request, session))
+        return _check(request, session, person, assignment_id, parcel)
+    except NotSignedIn:
+        problem: Problem = NotSignedIn("Your sign-in has ended, so this was not checked yet.")
+    except TooMany as many:
+        problem = many
+    except (OperationalError, PoolTimeoutError):
+        problem = Unavailable("The database cannot be reached, so this was not checked yet.")
+    return kept(request, problem, parcel, assignment_id, is_check=True)
+
+
+def _check(
+    request: Request, session: Db, person: Actor, assignment_id: int, parcel: Parcel
+) -> Response:
+    try:
+        rate_limits.take("check", settings().check_limit, person.key)
+        made, is_again = take(
+            session, person, assignment_id, parcel, trials.accept, request.state.began_at
+        )
+    except (Conflict, TooLarge, TooMany, Unprocessable) as problem:
+        session.rollback()
+        assignment = permissions.read_assignment(session, person, assignment_id)
+        typed: dict[str, Any] = {
+            "text": parcel.text,
+            "served": "what you sent",
+            "marks": [],
+            "work": None,
+        }
+        return _page(request, session, person, assignment, typed, problem)
+    session.commit()
+    if not is_again:
+        queue.announce(made.id)
+    return RedirectResponse(f"/submissions/{made.id}", 303)
+
+
+@router.post("/submissions/{submission_id}/hand-in")
+def hand_in(
+    session: Db, person: Person, submission_id: uuid.UUID, key: Annotated[str, Form()] = ""
+) -> Response:
+    """Hand in the file that was checked."""
+    rate_limits.take("submit", settings().submit_limit, person.key)
+    made, is_again = idempotency.pressed(
+        session,
+        person,
+        key,
+        [b"checked", submission_id.bytes],
+        lambda: trials.hand_in(session, person, submission_id),
+    )
+    session.commit()
+    if not is_again:
+        queue.announce(made.id)
+    return RedirectResponse(f"/submissions/{made.id}", 303)
+
+
+def _own(session: Db, person: Actor, assignment_id: int, start: uuid.UUID) -> Submission:
+    found = submissions.get(session, person, start)
+    if found.assignment_id != assignment_id or found.user_id != person.user.id:
+        raise NotFound("There is no such work of yours in this assignment.")
+    return found
+
+
+def _beginning(assignment: Assignment, work: Submission | None) -> dict[str, Any]:
+    """What the editor begins with: its text, what that is in words, what was said of its lines."""
+    if work is None:
+        text = starter(list(assignment.points))
+        return {"text": text, "served": "the starter file", "marks": [], "work": None}
+    was_checked = work.kind is Kind.CHECK
+    said = report_view.marks(work, report_view.of_submission(work))
+    return {
+        "work": work,
+        "text": source_view.readable(work.source),
+        "served": "what you checked last" if was_checked else f"your attempt {work.attempt}",
+        "marks": [
+            {"line": line, "message": mark.text} for line, all_ in said.items() for mark in all_
+        ],
+    }
+
+
+def _page(
+    request: Request,
+    session: Db,
+    person: Actor,
+    assignment: Assignment,
+    beginning: dict[str, Any],
+    problem: Problem | None = None,
+) -> Response:
+    return page(
+        request,
+        "work.html",
+        person,
+        problem.status if problem else 200,
+        assignment=assignment,
+        course=assignment.course,
+        exercises=[(EXERCISES[slug], points) for slug, points in assignment.points.items()],
+        left=submissions.attempts_left(session, assignment, person.user.id),
+        moment=now(),
+        problem=problem,
+        **beginning,
+    )

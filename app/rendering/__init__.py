@@ -1,0 +1,1 @@
+"""Owns how things are shown: templates and their formatting, markdown, formulas, pictures."""

@@ -1,0 +1,30 @@
+"""Owns the pictures of feedback: a report in, SVG and plain sentences out, without a script.
+
+Templates call these as `pictures.heatmap(...)`; `templates/feedback/exercise.html` shows how.
+Whatever a report holds, they return something to show or nothing at all (`Markup("")` or None).
+"""
+
+from app.rendering.pictures.calls import order
+from app.rendering.pictures.cost import cost
+from app.rendering.pictures.curve import curve
+from app.rendering.pictures.difference import difference
+from app.rendering.pictures.failure import Failure, failure, forward_failed, of_evidence
+from app.rendering.pictures.graph import graph
+from app.rendering.pictures.heatmap import heatmap
+from app.rendering.pictures.svg import clean
+from app.rendering.pictures.truth import truth
+
+__all__ = [
+    "Failure",
+    "clean",
+    "cost",
+    "curve",
+    "difference",
+    "failure",
+    "forward_failed",
+    "graph",
+    "heatmap",
+    "of_evidence",
+    "order",
+    "truth",
+]

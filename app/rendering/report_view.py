@@ -1,0 +1,229 @@
+"""Owns how a report is read for its page: the exercises' verdicts, and what is said of a line."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.models import ExerciseResult, Submission
+from app.rendering.pictures import Failure, of_evidence
+from graders.exercises import EXERCISES
+
+WORDS = {
+    "right": "right",
+    "partly": "partly right",
+    "wrong": "not right yet",
+    "blocked": "not reached",
+    "absent": "not in your file",
+    "waiting": "waiting",
+}
+FAMILIES = {
+    "contract": "Contract",
+    "forward": "Forward",
+    "gradient": "Gradients",
+    "requires_grad": "requires_grad",
+    "robustness": "Robustness",
+}
+CHECKS = {
+    "entry": "Found in your file",
+    "own-function": "Runs a Function of your own",
+    "static-methods": "`forward` and `backward` are static methods",
+    "one-gradient-each": "One gradient for each input",
+    "values": "Right values",
+    "dtype": "Right dtype",
+    "scalars": "Single numbers",
+    "shapes": "Other shapes",
+    "without-autograd": "Worked out without autograd",
+    "float64": "In float64",
+    "right-results": "Right where an input needs no gradient",
+    "nothing-for-nothing": "No gradient computed for nothing",
+    "input-twice": "An input used twice",
+    "two-calls": "Two calls before one backward",
+    "backward-twice": "Backward twice",
+    "unchanged": "Inputs and upstream gradient left as they were",
+    "non-contiguous": "Tensors that are not contiguous",
+    "extreme": "Very large and very small numbers",
+    "empty": "Tensors without elements",
+}
+_OF_STATUS = {"passed": "right", "failed": "wrong", "blocked": "blocked"}
+_NOT_RUN = ("The run had been stopped before", "The run was stopped before")
+"""How the message of a check begins that failed only because another exercise ended the run."""
+_NOT_THERE = "nor anything of a similar name"
+"""How it is told that the file has no trace of an exercise."""
+_STOPPING = ("unreadable", "ending")
+"""Notes of what kept exercises from being reached; they are said once, above the rows."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What is said of a line; `quiet` where it costs nothing."""
+
+    text: str
+    quiet: bool = False
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check, with its evidence as tables."""
+
+    title: str
+    family: str
+    verdict: str
+    points: float
+    max_points: float
+    message: str
+    line: int | None
+    evidence: Failure | None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One exercise. Without a report yet, its `score` is None."""
+
+    slug: str
+    title: str
+    verdict: str
+    score: float | None
+    max_score: float
+    summary: str = ""
+    entry: str | None = None
+    line: int | None = None
+    report: dict[str, Any] = field(default_factory=dict)
+    checks: list[Check] = field(default_factory=list)
+    is_open: bool = False
+
+    def those(self, verdict: str) -> list[Check]:
+        """Its checks with this verdict."""
+        return [check for check in self.checks if check.verdict == verdict]
+
+
+def of_submission(submission: Submission) -> list[Verdict]:
+    """Its exercises in the assignment's order; before there is a report they wait."""
+    if submission.results:
+        said = Counter(str(result.report.get("summary")) for result in submission.results)
+        is_readable = all(note.get("kind") != "unreadable" for note in submission.notes or [])
+        return [_verdict(result, said, is_readable) for result in submission.results]
+    state = "waiting" if not submission.is_settled else "blocked"
+    return [
+        Verdict(slug, EXERCISES[slug].title, state, None, points)
+        for slug, points in submission.assignment.points.items()
+        if slug in EXERCISES
+    ]
+
+
+def _verdict(result: ExerciseResult, said: Counter[str], is_readable: bool) -> Verdict:
+    """One exercise; open where it has something of its own to say about what is wrong."""
+    report = result.report
+    checks = [_check(check, is_readable) for check in report.get("checks", [])]
+    summary = str(report.get("summary") or "")
+    verdict = earned(result.score, result.max_score, report)
+    is_absent = False
+    if verdict == "wrong" and checks and all(check.verdict == "blocked" for check in checks):
+        verdict, summary = "blocked", ""  # a note above the rows says why
+    elif verdict == "wrong" and (is_absent := _is_absent(report)):
+        verdict = "absent"
+    return Verdict(
+        slug=result.slug,
+        title=str(report.get("title") or result.slug),
+        verdict=verdict,
+        score=result.score,
+        max_score=result.max_score,
+        summary=summary,
+        entry=report.get("entry"),
+        line=report.get("line"),
+        report=report,
+        checks=checks,
+        is_open=any(check.verdict == "wrong" for check in checks)
+        and said[summary] == 1
+        and not is_absent,
+    )
+
+
+def _is_absent(report: dict[str, Any]) -> bool:
+    """Whether the file has no trace of it, so that there is nothing to say but that."""
+    return any(
+        check.get("name") == "entry" and _NOT_THERE in (check.get("message") or "")
+        for check in report.get("checks", [])
+    )
+
+
+def earned(score: float, most: float, report: dict[str, Any]) -> str:
+    """The verdict on an exercise: by its points, or by its checks where it is worth none."""
+    if most > 0:
+        return "right" if score >= most else "partly" if score > 0 else "wrong"
+    states = {check["status"] for check in report.get("checks", [])}
+    return "right" if states == {"passed"} else "partly" if "passed" in states else "wrong"
+
+
+def _check(check: dict[str, Any], is_readable: bool) -> Check:
+    message = (check.get("message") or "") if is_readable else ""
+    was_reached = is_readable and not message.startswith(_NOT_RUN)
+    evidence = dict(check.get("evidence") or {})
+    if check["family"] == "forward":
+        evidence.pop("upstream", None)
+    return Check(
+        title=check_title(check["name"]),
+        family=FAMILIES.get(check["family"], check["family"]),
+        verdict=_OF_STATUS.get(check.get("status", ""), "blocked") if was_reached else "blocked",
+        points=check["points"],
+        max_points=check["max_points"],
+        message=message,
+        line=check.get("line"),
+        evidence=of_evidence(evidence) if evidence else None,
+    )
+
+
+def check_title(name: str) -> str:
+    """What a check looks at, for people: "Gradient of `x`" for "gradient-x"."""
+    if name.startswith("gradient-"):
+        return f"Gradient of `{name.removeprefix('gradient-')}`"
+    return CHECKS.get(name, name)
+
+
+def notes(submission: Submission) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """What is said of the file: above the rows why they were not reached, the rest below them."""
+    all_ = list(submission.notes or [])
+    above = [note for note in all_ if note.get("kind") in _STOPPING]
+    return above, [note for note in all_ if note not in above]
+
+
+def is_full(submission: Submission) -> bool:
+    """Whether nothing cost a point."""
+    return submission.score is not None and submission.score >= (submission.max_score or 0)
+
+
+def named_lines(verdicts: list[Verdict]) -> set[int]:
+    """The lines of the file that the verdicts lead to."""
+    checks = (check.line for verdict in verdicts for check in verdict.checks)
+    calls = (
+        call.get("line")
+        for verdict in verdicts
+        for call in ((verdict.report.get("details") or {}).get("graph") or {}).get("calls") or ()
+    )
+    entries = (verdict.line for verdict in verdicts)
+    return {line for lines in (entries, checks, calls) for line in lines if line}
+
+
+def marks(submission: Submission, verdicts: list[Verdict]) -> dict[int, list[Mark]]:
+    """What is said about the file, by line: the notes, and the first failed check of an exercise.
+
+    What is said of several exercises alike concerns the whole file, and is said once, by its note.
+    """
+    said: dict[int, list[Mark]] = defaultdict(list)
+    costs_nothing = is_full(submission)
+    for note in submission.notes or []:
+        if note.get("line"):
+            said[int(note["line"])].append(Mark(str(note.get("message", "")), costs_nothing))
+    alike = Counter(check.message for verdict in verdicts for check in verdict.those("wrong")[:1])
+    for verdict in verdicts:
+        first: dict[int, Check] = {}
+        for check in verdict.those("wrong"):
+            if check.line:
+                first.setdefault(check.line, check)
+        for line, check in first.items():
+            if alike[check.message] < 2:
+                said[line].append(Mark(f"{verdict.title}: {check.message}"))
+            elif not said[line]:
+                said[line].append(Mark(check.message))
+    return dict(said)

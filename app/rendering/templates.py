@@ -1,0 +1,116 @@
+"""Owns templates: how a page is rendered, and what every template may use."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import uuid
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from app.errors import Problem, TooMany, Unavailable
+from app.identity.authentication import Actor
+from app.infrastructure import clock
+from app.rendering import formatting, markdown, pictures
+from app.teaching import versions
+
+_FORMS = re.compile(r"(/assignments/\d+)/(?:submissions|check)|(/courses/\d+/people)/import")
+_STATIC = Path(__file__).parent.parent / "static"
+_CODE = re.compile(r"`([^`]+)`")
+_MINUS = re.compile(r"(?<![\w.\-])-(?=\d)")
+
+
+def static(name: str) -> str:
+    """The address of a file in app/static, which changes when its content does."""
+    return f"/static/{name}?v={_fingerprint(name)}"
+
+
+@lru_cache
+def _fingerprint(name: str) -> str:
+    return hashlib.sha256((_STATIC / name).read_bytes()).hexdigest()[:12]
+
+
+def inline(text: str) -> Markup:
+    """A sentence with `code` in it, and real minus signs before the numbers outside of that.
+
+    Nothing else is markup: students' words may stand in it.
+    """
+    parts = _CODE.split(text)
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if odd % 2 else _MINUS.sub("−", part)
+        for odd, part in enumerate(parts)
+    )
+
+
+@lru_cache
+def _templates() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("app"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        score=formatting.score,
+        thousands=formatting.thousands,
+        markdown=markdown.html,
+        inline=inline,
+        span=formatting.span,
+        megabytes=formatting.megabytes,
+    )
+    environment.globals.update(
+        static=static,
+        count=formatting.count,
+        brief=formatting.brief,
+        exact=formatting.exact,
+        distance=formatting.distance,
+        now=clock.now,
+        fresh_key=lambda: uuid.uuid4().hex,
+        version=versions.of,
+        pictures=pictures,
+    )
+    return environment
+
+
+def page(
+    request: Request, template: str, actor: Actor | None, status: int = 200, **context: Any
+) -> HTMLResponse:
+    """A page for `actor`, who is None where nobody is signed in.
+
+    A `problem` in the context that passes by itself says in a header when to come back.
+    """
+    html = _templates().get_template(template).render(request=request, actor=actor, **context)
+    response = HTMLResponse(html, status)
+    if context.get("passwords") or context.get("secret"):
+        response.headers["cache-control"] = "no-store"  # what is shown only once is kept nowhere
+    problem = context.get("problem")
+    if isinstance(problem, TooMany):
+        response.headers["retry-after"] = str(problem.retry_after)
+    elif isinstance(problem, Unavailable):
+        response.headers["retry-after"] = "5"
+    return response
+
+
+def error_page(request: Request, problem: Problem) -> HTMLResponse:
+    """What happened, whether anything was lost, what to do."""
+    return page(
+        request,
+        "error.html",
+        getattr(request.state, "visitor", None),
+        problem.status,
+        problem=problem,
+        back=_form_of(request.url.path),
+    )
+
+
+def _form_of(path: str) -> str | None:
+    """The page with the form that is sent to this path, where that is another page."""
+    found = _FORMS.fullmatch(path)
+    return found and (found[1] or found[2])

@@ -1,0 +1,157 @@
+"""Owns assignments: which exercises, for how many points, until when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Self
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.errors import Unprocessable
+from app.identity import permissions
+from app.identity.authentication import Actor
+from app.identity.permissions import Right
+from app.models import Assignment, AssignmentExercise, Checks
+from app.models.courses import EARLIEST, LATEST
+from app.models.field_limits import wrong_length
+from app.teaching import versions
+from graders.exercise import FAMILIES
+from graders.exercises import EXERCISES
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What an instructor says of an assignment; `points` maps slugs to points, in order."""
+
+    title: str
+    points: Mapping[str, float]
+    statement: str = ""
+    published: bool = True
+    opens_at: datetime | None = None
+    due_at: datetime | None = None
+    closes_at: datetime | None = None
+    max_attempts: int | None = None
+    counts: str = "best"
+    checks: str = Checks.FREE.value
+    rubric: Mapping[str, float] | None = None
+
+    @classmethod
+    def of(cls, assignment: Assignment) -> Self:
+        """What there is to be said of an assignment as it is."""
+        names = {one.name for one in fields(cls)} - {"points", "checks"}
+        given = {name: getattr(assignment, name) for name in names}
+        return cls(**given, points=assignment.points, checks=assignment.checks.value)
+
+    def errors(self) -> dict[str, str]:
+        """What is wrong with it, by field; empty when nothing is."""
+        wrong: dict[str, str] = {}
+        if not self.points:
+            wrong["points"] = "Choose at least one exercise."
+        for slug, points in self.points.items():
+            if slug not in EXERCISES:
+                wrong["points"] = f"There is no exercise {slug!r}."
+            elif not 0 <= points <= 1000:
+                wrong["points"] = "Points lie between 0 and 1000."
+        if self.max_attempts is not None and not 1 <= self.max_attempts <= 10_000:
+            wrong["max_attempts"] = "Allow at least one attempt, or leave it empty for no limit."
+        if self.counts not in ("best", "latest"):
+            wrong["counts"] = "Either the best attempt counts, or the latest."
+        if self.checks not in list(Checks):
+            wrong["checks"] = f"Checks are one of: {', '.join(Checks)}."
+        return self._wrong_texts() | wrong | self._wrong_times() | self._wrong_rubric()
+
+    def _wrong_texts(self) -> dict[str, str]:
+        texts = {"title": self.title.strip(), "statement": self.statement}
+        wrong = {field: wrong_length(field, text) for field, text in texts.items()}
+        if not texts["title"]:
+            wrong["title"] = "An assignment needs a title."
+        return {field: words for field, words in wrong.items() if words}
+
+    def _wrong_times(self) -> dict[str, str]:
+        times = {"opens_at": self.opens_at, "due_at": self.due_at, "closes_at": self.closes_at}
+        wrong = {
+            name: f"The year must be from {EARLIEST.year} to {LATEST.year - 1}."
+            for name, time in times.items()
+            if time is not None and not EARLIEST <= time < LATEST
+        }
+        ends = [time for time in (self.due_at, self.closes_at) if time]
+        if self.opens_at and ends and self.opens_at >= min(ends):
+            wrong["opens_at"] = "It would be due or close before it opens."
+        if self.due_at and self.closes_at and self.closes_at < self.due_at:
+            wrong["closes_at"] = "It would close before it is due."
+        return wrong
+
+    def _wrong_rubric(self) -> dict[str, str]:
+        rubric = self.rubric
+        if rubric is None:
+            return {}
+        if set(rubric) - set(FAMILIES):
+            return {"rubric": f"The families of checks are: {', '.join(FAMILIES)}."}
+        if any(not 0 <= part <= 1000 for part in rubric.values()) or not sum(rubric.values()):
+            return {"rubric": "Give each family 0 or more points, and one of them at least some."}
+        return {}
+
+
+def save(
+    session: Session, actor: Actor, course_id: int, draft: Draft, assignment_id: int | None = None
+) -> Assignment:
+    """Make or change an assignment; raises Unprocessable with the errors by field."""
+    permissions.course(session, actor, course_id, Right.MANAGE)
+    assignment = (
+        Assignment(course_id=course_id, exercises=[])
+        if assignment_id is None
+        else permissions.assignment(session, actor, assignment_id, Right.MANAGE)
+    )
+    return _apply(session, assignment, draft)
+
+
+def create(session: Session, course_id: int, draft: Draft) -> Assignment:
+    """Make an assignment on the operator's own authority (the command line)."""
+    return _apply(session, Assignment(course_id=course_id, exercises=[]), draft)
+
+
+def _apply(session: Session, assignment: Assignment, draft: Draft) -> Assignment:
+    errors = draft.errors()
+    if errors:
+        raise Unprocessable(" ".join(errors.values()), errors=errors)
+    for name in ("statement", "published", "opens_at", "due_at", "closes_at", "counts"):
+        setattr(assignment, name, getattr(draft, name))
+    assignment.title = draft.title.strip()
+    assignment.checks = Checks(draft.checks)
+    assignment.max_attempts = draft.max_attempts
+    assignment.rubric = dict(draft.rubric) if draft.rubric else None
+    known = {exercise.slug: exercise for exercise in assignment.exercises}
+    assignment.exercises = [
+        known.get(slug) or AssignmentExercise(slug=slug) for slug in draft.points
+    ]
+    for position, exercise in enumerate(assignment.exercises):
+        exercise.position, exercise.points = position, float(draft.points[exercise.slug])
+    session.add(assignment)
+    session.flush()
+    return assignment
+
+
+def version(assignment: Assignment) -> str:
+    """What a form that changes an assignment is filled in from."""
+    return versions.of(assignment, *assignment.exercises)
+
+
+def of_course(session: Session, actor: Actor, course_id: int) -> list[Assignment]:
+    """The course's assignments by due date; unpublished ones only for those who teach."""
+    rights = permissions.require(session, actor, Right.SEE, course_id)
+    found = all_of(session, course_id)
+    return found if Right.SEE_ALL_WORK in rights else [one for one in found if one.published]
+
+
+def all_of(session: Session, course_id: int) -> list[Assignment]:
+    """Every assignment of a course by due date, without asking who may see it."""
+    return list(
+        session.scalars(
+            select(Assignment)
+            .where(Assignment.course_id == course_id)
+            .order_by(Assignment.due_at.asc().nulls_last(), Assignment.id)
+        )
+    )

@@ -1,0 +1,257 @@
+"""Owns courses and who is in them."""
+
+from __future__ import annotations
+
+import re
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, contains_eager
+
+from app.errors import Conflict, NotFound, Unprocessable
+from app.identity import accounts, authentication, permissions
+from app.identity.authentication import Actor
+from app.identity.permissions import Right
+from app.identity.spelling import spellings, spelt
+from app.models import Assignment, Course, Enrolment, Kind, Role, Submission, User
+from app.models.field_limits import fitting
+from app.teaching import versions
+
+
+def add(session: Session, code: str, title: str, timezone: str = "UTC") -> Course:
+    """Make a course; raises Conflict where the code is taken, Unprocessable for an unknown zone."""
+    code, title = spelt(code.strip()), spelt(title.strip())
+    if not code or not title:
+        raise Unprocessable("A course needs a code and a title.")
+    if not (code + title).isprintable():
+        raise Unprocessable("A course's code and title have printable letters only.")
+    fitting("code", code)
+    fitting("title", title)
+    try:
+        ZoneInfo(timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise Unprocessable(
+            f"{timezone!r} is not a time zone; one looks like Europe/Berlin.",
+            errors={"timezone": "unknown"},
+        ) from None
+    if session.scalar(select(Course.id).where(Course.code == code)):
+        raise Conflict(f"There is a course with the code {code} already.")
+    course = Course(code=code, title=title, timezone=timezone)
+    session.add(course)
+    session.flush()
+    return course
+
+
+def get(session: Session, code_or_id: str) -> Course:
+    """The course with this code, or else with this id; raises NotFound."""
+    course = session.scalar(select(Course).where(Course.code.in_(spellings(code_or_id))))
+    if course is None and re.fullmatch(r"[0-9]{1,9}", code_or_id):
+        course = session.get(Course, int(code_or_id))
+    if course is None:
+        raise NotFound(f"There is no course with the code or id {code_or_id!r}.")
+    return course
+
+
+def mine(session: Session, actor: Actor) -> list[tuple[Course, Role | None]]:
+    """The courses that the actor may see, with their role; None for an administrator not in it."""
+    permissions.require_scope(actor, "courses:read")
+    own = (Enrolment.course_id == Course.id) & (Enrolment.user_id == actor.user.id)
+    rows = select(Course, Enrolment.role).join(
+        Enrolment, own & Enrolment.active, isouter=actor.user.is_admin
+    )
+    if actor.course_id is not None:
+        rows = rows.where(Course.id == actor.course_id)
+    rows = rows.where(Course.archived_at.is_(None)).order_by(Course.title, Course.id)
+    return [(course, role) for course, role in session.execute(rows)]
+
+
+def left(session: Session, actor: Actor) -> list[Course]:
+    """The courses that somebody was taken out of after they had handed in there."""
+    handed_in = select(Assignment.course_id).join(
+        Submission, Submission.assignment_id == Assignment.id
+    )
+    return list(
+        session.scalars(
+            select(Course)
+            .join(Enrolment, Enrolment.course_id == Course.id)
+            .where(Enrolment.user_id == actor.user.id, Enrolment.active.is_(False))
+            .where(
+                Course.id.in_(
+                    handed_in.where(
+                        Submission.user_id == actor.user.id, Submission.kind == Kind.HAND_IN
+                    )
+                )
+            )
+            .order_by(Course.title, Course.id)
+        )
+    )
+
+
+def member(session: Session, actor: Actor, course_id: int, user_id: int | None = None) -> User:
+    """Whose work is asked for: the actor for None, else somebody who is or was in the course.
+
+    Raises NotFound for anybody else: who has an account is not for the staff of a course to know.
+    """
+    if user_id is None or user_id == actor.user.id:
+        return actor.user
+    enrolment = session.get(Enrolment, (course_id, user_id))
+    if enrolment is None:
+        raise NotFound("There is no such student in this course.")
+    return enrolment.user
+
+
+def enrol(
+    session: Session, course: Course, user: User, role: Role | None, actor: Actor | None = None
+) -> Enrolment:
+    """Put somebody into a course, or give them another role there; raises Conflict as `seat` does.
+
+    With None for a role they keep the one that they have or had; who has had none is a student.
+    There is no `actor` where the operator does it.
+    """
+    teaching = hold_teaching(session, course.id)
+    enrolment = session.get(Enrolment, (course.id, user.id), populate_existing=True)
+    if enrolment is None:
+        given = role or Role.STUDENT
+        enrolment = Enrolment(course_id=course.id, user_id=user.id, role=given, active=True)
+        session.add(enrolment)
+    else:
+        seat(actor, enrolment, role or enrolment.role, teaching)
+    session.flush()
+    return enrolment
+
+
+def hold_teaching(session: Session, course_id: int) -> set[int]:
+    """Who teaches a course; until the commit, nobody else changes who is in it."""
+    session.execute(select(Course.id).where(Course.id == course_id).with_for_update(key_share=True))
+    rows = select(Enrolment.user_id).where(
+        Enrolment.course_id == course_id, Enrolment.active, Enrolment.role == Role.INSTRUCTOR
+    )
+    return set(session.scalars(rows))
+
+
+def seat(actor: Actor | None, enrolment: Enrolment, role: Role | None, teaching: set[int]) -> None:
+    """Give somebody in a course another role, or None to take them out of it.
+
+    Raises Conflict where it is the actor's own role, or that of the last one in `teaching`; keeps
+    `teaching` up to date.
+    """
+    held = enrolment.role if enrolment.active else None
+    if role is held:
+        return
+    person = enrolment.user_id
+    if held and actor is not None and person == actor.user.id:
+        raise Conflict(
+            "You cannot take your own role, or yourself out of the course; ask another instructor."
+        )
+    if held is Role.INSTRUCTOR and teaching == {person}:
+        raise Conflict(
+            f"{enrolment.user.email} is the course's last instructor. "
+            "Make somebody else instructor first."
+        )
+    enrolment.active = role is not None
+    enrolment.role = role or enrolment.role
+    teaching.discard(person)
+    if role is Role.INSTRUCTOR:
+        teaching.add(person)
+
+
+def enrol_person(
+    session: Session, actor: Actor, course_id: int, email: str, name: str, role: str
+) -> tuple[User, str | None]:
+    """Put one person into a course by e-mail; the user, and a new account's first password.
+
+    Raises Unprocessable for a bad e-mail, name or role, Conflict, also where they are in it with
+    another role: whoever adds somebody has not seen that they would take one away.
+    """
+    course = permissions.course(session, actor, course_id, Right.MANAGE)
+    given = role_named(role)
+    user = authentication.by_email(session, email)
+    password = None
+    if user is None:
+        user = accounts.add(session, email, name)
+        ((_, password),) = accounts.first_passwords([user])
+    hold_teaching(session, course_id)
+    held = session.get(Enrolment, (course_id, user.id), populate_existing=True)
+    if held is not None and held.active and held.role is not given:
+        raise Conflict(
+            f"{user.name} ({user.email}) is in the course already, as {held.role.value}, so "
+            "nothing was changed. Their role can be changed in the list."
+        )
+    enrol(session, course, user, given, actor)
+    return user, password
+
+
+def set_role(
+    session: Session,
+    actor: Actor,
+    course_id: int,
+    user_id: int,
+    role: str,
+    *,
+    seen: str | None = None,
+) -> Enrolment:
+    """Give somebody another role, or take them back who were removed.
+
+    `seen` is the version of their enrolment that the actor has seen. Raises NotFound, Conflict,
+    Stale.
+    """
+    course = permissions.course(session, actor, course_id, Right.MANAGE)
+    enrolment = _seen(session, course_id, user_id, seen)
+    return enrol(session, course, enrolment.user, role_named(role), actor)
+
+
+def _seen(session: Session, course_id: int, user_id: int, seen: str | None) -> Enrolment:
+    """An enrolment as it is now, which nobody else changes until the commit."""
+    hold_teaching(session, course_id)
+    enrolment = session.get(Enrolment, (course_id, user_id), populate_existing=True)
+    if enrolment is None:
+        raise NotFound("This person is not in the course.")
+    name = enrolment.user.name
+    place = f"{enrolment.role.value} in" if enrolment.active else "no longer in"
+    by_now = f"By now {name} is {place} the course."
+    versions.check(seen, versions.of(enrolment), f"the role of {name}", by_now)
+    return enrolment
+
+
+def role_named(word: str) -> Role:
+    """The role of this name, in any case; raises Unprocessable."""
+    if (name := word.strip().lower()) not in list(Role):
+        raise Unprocessable(
+            f"{word[:40]!r} is not a role; use student, assistant or instructor.",
+            errors={"role": "unknown"},
+        )
+    return Role(name)
+
+
+def remove(
+    session: Session, actor: Actor, course_id: int, user_id: int, *, seen: str | None = None
+) -> None:
+    """Take somebody out of a course; their work and grades stay. Raises as `set_role` does."""
+    permissions.course(session, actor, course_id, Right.MANAGE)
+    _seen(session, course_id, user_id, seen)
+    leave(session, course_id, user_id, actor)
+
+
+def leave(session: Session, course_id: int, user_id: int, actor: Actor | None = None) -> None:
+    """Like `remove`; there is no `actor` where the operator does it."""
+    teaching = hold_teaching(session, course_id)
+    enrolment = session.get(Enrolment, (course_id, user_id), populate_existing=True)
+    if enrolment is None:
+        raise NotFound("This person is not in the course.")
+    seat(actor, enrolment, None, teaching)
+
+
+def roster(
+    session: Session, actor: Actor, course_id: int, *, active: bool = True
+) -> list[Enrolment]:
+    """Everybody in the course, or who was removed; teaching staff first, then by name."""
+    permissions.course(session, actor, course_id, Right.SEE_ALL_WORK)
+    return list(
+        session.scalars(
+            select(Enrolment)
+            .join(Enrolment.user)
+            .options(contains_eager(Enrolment.user))
+            .where(Enrolment.course_id == course_id, Enrolment.active == active)
+            .order_by(Enrolment.role, User.name, User.id)
+        )
+    )
