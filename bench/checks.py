@@ -15,10 +15,10 @@ from dataclasses import replace
 from typing import Any
 
 from bench import FULL, POINTS, SOLUTION
-from graders.evidence import Ending, Evidence
 from graders.exercises import COURSE_TEXT
 from graders.judge import judge
-from graders.plan import Plan, Request, plan
+from graders.model.evidence import Ending, Evidence
+from graders.probes.plan import Plan, Request, plan
 from worker.cell import harness
 from worker.cells.decode import Decoder
 from worker.cells.limits import Limits

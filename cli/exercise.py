@@ -13,7 +13,7 @@ from rich.text import Text
 from cli.failure import Failure
 
 if TYPE_CHECKING:
-    from graders.exercise import Exercise
+    from graders.model.exercise import Exercise
 
 exercise = typer.Typer(help="Exercises as files.", no_args_is_help=True)
 
@@ -47,7 +47,7 @@ def check(
 
 def _load(path: Path) -> Exercise:
     """The exercise that a file defines. Raises Failure."""
-    from graders.exercise import Exercise
+    from graders.model.exercise import Exercise
 
     if not path.is_file():
         raise Failure(f"There is no file {path}.")
@@ -71,11 +71,11 @@ def _load(path: Path) -> Exercise:
 def _reviewed(found: Exercise) -> list[tuple[str, list[str]]]:
     from app.settings import settings
     from graders.exercises import EXERCISES
-    from graders.proof.review import review
-    from graders.soundness import faults
+    from graders.model.validation import problems
+    from graders.mutation.review import review
     from worker.cells import CellFault, CellUnavailable, Limits, open_cell
 
-    if wrong := faults(found, {**EXERCISES, found.slug: found}):
+    if wrong := problems(found, {**EXERCISES, found.slug: found}):
         return [("definition", wrong)]
     limits = Limits(
         wall_s=settings().cell_wall_seconds,

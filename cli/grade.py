@@ -118,7 +118,7 @@ def _unread(cell: Cell, fault: Unreadable, slugs: list[str]) -> Result:
 
 
 def _grade(cell: Cell, source: bytes, slugs: list[str]) -> Result:
-    from graders.plan import plan
+    from graders.probes.plan import plan
     from worker.cells import CellFault
     from worker.judging import Judging
 

@@ -6,22 +6,22 @@ from collections.abc import Mapping, Sequence
 from itertools import chain
 
 from graders import VERSION
-from graders.case import Case, told
-from graders.checks import Spec, catalogue
-from graders.details import details
-from graders.diagnosis import diagnose
-from graders.evidence import Evidence
-from graders.exercise import DEFAULT_RUBRIC
 from graders.exercises import EXERCISES
-from graders.fault import Fault
-from graders.notes import notes
-from graders.plan import Plan
-from graders.points import shares, total
-from graders.remarks import remarks
-from graders.report import Check, ExerciseReport, Report
-from graders.shrinking import smallest
-from graders.snippet import snippet
-from graders.summary import summarise
+from graders.feedback.details import details
+from graders.feedback.notes import notes
+from graders.feedback.remarks import remarks
+from graders.feedback.smallest_case import smallest
+from graders.feedback.snippet import snippet
+from graders.feedback.summary import summarise
+from graders.judging.checks import Spec, catalogue
+from graders.judging.diagnosis import diagnose
+from graders.judging.exercise_run import ExerciseRun, told
+from graders.judging.points import shares, total
+from graders.model.evidence import Evidence
+from graders.model.exercise import DEFAULT_RUBRIC
+from graders.probes.plan import Plan
+from graders.results.failure import Failure
+from graders.results.report import Check, ExerciseReport, Report
 
 __all__ = ["Report", "judge"]
 
@@ -40,11 +40,14 @@ def judge(
     rubric: Mapping[str, float] = DEFAULT_RUBRIC,
 ) -> Report:
     """The report on one submission; `points` holds what each exercise is worth, by slug."""
-    cases = [Case(EXERCISES[slug], plan, evidence) for slug in plan.slugs]
-    return whole([judged(case, points[case.exercise.slug], rubric) for case in cases], cases)
+    cases = [ExerciseRun(EXERCISES[slug], plan, evidence) for slug in plan.slugs]
+    return whole(
+        [judged(run, points[run.exercise.slug], rubric) for run in cases],
+        cases,
+    )
 
 
-def whole(exercises: Sequence[ExerciseReport], cases: Sequence[Case]) -> Report:
+def whole(exercises: Sequence[ExerciseReport], cases: Sequence[ExerciseRun]) -> Report:
     """The report on a submission, of those on its exercises; there is one case at least."""
     return Report(
         score=total([exercise.score for exercise in exercises]),
@@ -56,62 +59,62 @@ def whole(exercises: Sequence[ExerciseReport], cases: Sequence[Case]) -> Report:
     )
 
 
-def judged(case: Case, points: float, rubric: Mapping[str, float]) -> ExerciseReport:
+def judged(run: ExerciseRun, points: float, rubric: Mapping[str, float]) -> ExerciseReport:
     """The report on one exercise."""
-    return _reported(case, *_checked(case, points, rubric))
+    return _reported(run, *_checked(run, points, rubric))
 
 
 def judged_if_right(
-    case: Case, points: float, rubric: Mapping[str, float]
+    run: ExerciseRun, points: float, rubric: Mapping[str, float]
 ) -> ExerciseReport | None:
     """The report on one exercise in which no check has failed, or None."""
-    most, checks, faults = _checked(case, points, rubric)
-    return None if faults else _reported(case, most, checks, faults)
+    most, checks, failures = _checked(run, points, rubric)
+    return None if failures else _reported(run, most, checks, failures)
 
 
 def _checked(
-    case: Case, points: float, rubric: Mapping[str, float]
-) -> tuple[Sequence[float], list[Check], list[Fault]]:
+    run: ExerciseRun, points: float, rubric: Mapping[str, float]
+) -> tuple[Sequence[float], list[Check], list[Failure]]:
     """What each check is worth, how it went, and the faults that were found."""
-    specs = catalogue(case)
+    specs = catalogue(run)
     most = shares(specs, points, rubric)
-    return most, *_gated(specs, most, case)
+    return most, *_gated(specs, most, run)
 
 
 def _reported(
-    case: Case, most: Sequence[float], checks: list[Check], faults: list[Fault]
+    run: ExerciseRun, most: Sequence[float], checks: list[Check], failures: list[Failure]
 ) -> ExerciseReport:
     failed = any(check.status == "failed" for check in checks)
-    theirs = not _borrowed(case, checks)
-    diagnosis = diagnose(case) if failed and case.found and theirs else None
+    theirs = not _borrowed(run, checks)
+    diagnosis = diagnose(run) if failed and run.found and theirs else None
     return ExerciseReport(
-        slug=case.exercise.slug,
-        title=case.exercise.title,
+        slug=run.exercise.slug,
+        title=run.exercise.title,
         score=total([check.points for check in checks]),
         max_score=total(most),
-        summary=summarise(case, checks, diagnosis),
-        entry=case.found,
-        line=case.line,
+        summary=summarise(run, checks, diagnosis),
+        entry=run.found,
+        line=run.line,
         diagnosis=diagnosis,
         checks=tuple(checks),
-        details=details(case, checks, faults, theirs=theirs),
-        snippet=snippet(case, faults),
+        details=details(run, checks, failures, theirs=theirs),
+        snippet=snippet(run, failures),
     )
 
 
-def _borrowed(case: Case, checks: Sequence[Check]) -> bool:
+def _borrowed(run: ExerciseRun, checks: Sequence[Check]) -> bool:
     """Whether numbers came from elsewhere than `backward`, or could not: its formulas say nothing.
 
     A forward that raised has no numbers either, but what raises can be a formula's shapes.
     """
-    ran = case.not_run(case.probes["basic"]) is None
+    ran = run.not_run(run.probes["basic"]) is None
     gates = {"without-autograd", "own-function"} if ran else {"without-autograd"}
     return any(check.name in gates and check.status == "failed" for check in checks)
 
 
 def _gated(
-    specs: Sequence[Spec], most: Sequence[float], case: Case
-) -> tuple[list[Check], list[Fault]]:
+    specs: Sequence[Spec], most: Sequence[float], run: ExerciseRun
+) -> tuple[list[Check], list[Failure]]:
     """Judges the checks in order; a gate that fails blocks the families after its own.
 
     Gives the faults of those that failed too, each on the smallest input that shows it.
@@ -120,22 +123,22 @@ def _gated(
     is worth nothing until a forward of its own gives right results.
     """
     checks: list[Check] = []
-    faults: list[Fault] = []
+    failures: list[Failure] = []
     closed_by: Spec | None = None
-    unreadable = _unreadable(case)
+    unreadable = _unreadable(run)
     for spec, points in zip(specs, most, strict=True):
         if closed_by is not None and _blocks(closed_by, spec):
-            checks.append(_blocked(case, spec, points, closed_by))
+            checks.append(_blocked(run, spec, points, closed_by))
             continue
-        fault = unreadable or spec.look(case)
-        if fault is None:
+        failure = unreadable or spec.look(run)
+        if failure is None:
             checks.append(Check(spec.name, spec.family, "passed", points, points, ""))
             continue
-        faults.append(smallest(case, fault))
-        checks.append(_failed(case, spec, points, faults[-1]))
+        failures.append(smallest(run, failure))
+        checks.append(_failed(run, spec, points, failures[-1]))
         if spec.gate and closed_by is None:
             closed_by = spec
-    return (_claims_withdrawn(checks) if _is_early(closed_by) else checks), faults
+    return (_claims_withdrawn(checks) if _is_early(closed_by) else checks), failures
 
 
 def _is_early(gate: Spec | None) -> bool:
@@ -149,15 +152,17 @@ def _blocks(gate: Spec, spec: Spec) -> bool:
     return spec.family != gate.family
 
 
-def _failed(case: Case, spec: Spec, points: float, fault: Fault) -> Check:
-    exhibit = case.exhibit(fault.instance) if fault.instance else None
-    return Check(spec.name, spec.family, "failed", 0.0, points, fault.message, fault.line, exhibit)
+def _failed(run: ExerciseRun, spec: Spec, points: float, failure: Failure) -> Check:
+    exhibit = run.exhibit(failure.instance) if failure.instance else None
+    return Check(
+        spec.name, spec.family, "failed", 0.0, points, failure.message, failure.line, exhibit
+    )
 
 
-def _blocked(case: Case, spec: Spec, points: float, gate: Spec) -> Check:
+def _blocked(run: ExerciseRun, spec: Spec, points: float, gate: Spec) -> Check:
     why = _SPOKEN.get(gate.name)
     if why is None:
-        name = case.theirs[gate.name.removeprefix("gradient-")]
+        name = run.theirs[gate.name.removeprefix("gradient-")]
         why = f"the gradient of `{name}` is not right yet"
     return Check(spec.name, spec.family, "blocked", 0.0, points, f"Not judged, since {why}.")
 
@@ -179,12 +184,12 @@ def _claims_withdrawn(checks: list[Check]) -> list[Check]:
     ]
 
 
-def _unreadable(case: Case) -> Fault | None:
+def _unreadable(run: ExerciseRun) -> Failure | None:
     """Why nothing at all can be judged, if so."""
-    evidence = case.evidence
+    evidence = run.evidence
     if evidence.parsed is not None and (error := evidence.parsed.error) is not None:
         where = f" in line {error.line}" if error.line else ""
-        return Fault(f"Python cannot read your file: {error.message}{where}.", error.line)
+        return Failure(f"Python cannot read your file: {error.message}{where}.", error.line)
     if evidence.parsed is None or evidence.loaded is None:
-        return Fault(f"The run was stopped before your file was loaded: {told(evidence.ending)}.")
+        return Failure(f"The run was stopped before your file was loaded: {told(evidence.ending)}.")
     return None

@@ -16,10 +16,10 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from graders.early import Early
-from graders.evidence import Evidence
-from graders.exercise import DEFAULT_RUBRIC
-from graders.plan import Plan
+from graders.incremental import IncrementalJudge
+from graders.model.evidence import Evidence
+from graders.model.exercise import DEFAULT_RUBRIC
+from graders.probes.plan import Plan
 
 SECONDS = 10.0
 """A hundred times what judging a whole course takes on a busy machine."""
@@ -54,7 +54,7 @@ class Judging:
 
     def begin(self) -> None:
         """Forgets what was judged: a run begins, perhaps anew."""
-        self._early = Early(self._plan, self._points, self._rubric)
+        self._early = IncrementalJudge(self._plan, self._points, self._rubric)
 
     def step(self, seen: Evidence) -> bool:
         """Judges an exercise or gets some probes ready; False when there is nothing to do."""

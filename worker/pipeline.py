@@ -17,8 +17,8 @@ from app.grading.leases import Work
 from app.infrastructure import database, pubsub, queue
 from app.models import Status
 from app.settings import settings
-from graders.exercise import DEFAULT_RUBRIC
-from graders.plan import plan
+from graders.model.exercise import DEFAULT_RUBRIC
+from graders.probes.plan import plan
 from worker.cells import Cell, CellFault, Limits
 from worker.judging import Judging
 from worker.process import note

@@ -15,7 +15,7 @@ from app.infrastructure import database, garbage_collection, pubsub
 from app.settings import settings
 from graders.exercises import COURSE_TEXT, starter
 from graders.judge import judge
-from graders.plan import plan
+from graders.probes.plan import plan
 from worker.cells import Cell, CellUnavailable, describe, open_cell
 from worker.cells.events import REPLACED
 from worker.heartbeat import Heartbeat

@@ -23,8 +23,8 @@ from app.rendering import conflicts, formatting
 from app.rendering.templates import page
 from app.teaching import assignments, regrading
 from app.teaching.assignments import Draft
-from graders.exercise import DEFAULT_RUBRIC, FAMILIES
 from graders.exercises import COURSE_TEXT, EXERCISES
+from graders.model.exercise import DEFAULT_RUBRIC, FAMILIES
 
 router = APIRouter()
 _TIMES = ("opens_at", "due_at", "closes_at")

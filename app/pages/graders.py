@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from app.http.dependencies import Db, Person
 from app.identity import permissions
 from app.rendering.templates import page
-from graders.proof.table import load
+from graders.mutation.table import load
 
 router = APIRouter()
 

@@ -18,8 +18,8 @@ from app.models import Assignment, AssignmentExercise, Checks
 from app.models.courses import EARLIEST, LATEST
 from app.models.field_limits import wrong_length
 from app.teaching import versions
-from graders.exercise import FAMILIES
 from graders.exercises import EXERCISES
+from graders.model.exercise import FAMILIES
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from importlib import import_module
 from pkgutil import iter_modules
 from types import MappingProxyType
 
-from graders.exercise import Exercise
-from graders.soundness import faults
+from graders.model.exercise import Exercise
+from graders.model.validation import problems
 
 COURSE_TEXT = (
     "addition",
@@ -42,7 +42,7 @@ def _in_order(found: Iterable[Exercise]) -> dict[str, Exercise]:
             raise ValueError(f"two exercises have the slug {exercise.slug!r}")
         by_slug[exercise.slug] = exercise
     for exercise in by_slug.values():
-        if wrong := faults(exercise, by_slug):
+        if wrong := problems(exercise, by_slug):
             raise ValueError(f"exercise {exercise.slug!r}: {'; '.join(wrong)}")
     rest = sorted(set(by_slug) - set(COURSE_TEXT))
     return {slug: by_slug[slug] for slug in (*COURSE_TEXT, *rest)}
@@ -61,7 +61,7 @@ def standing_in(exercise: Exercise) -> Iterator[None]:
     Raises ValueError as the program's start does when the exercise is a bad one.
     """
     others = {slug: other for slug, other in _REGISTER.items() if slug != exercise.slug}
-    if wrong := faults(exercise, others | {exercise.slug: exercise}):
+    if wrong := problems(exercise, others | {exercise.slug: exercise}):
         raise ValueError(f"exercise {exercise.slug!r}: {'; '.join(wrong)}")
     before = dict(_REGISTER)
     _REGISTER[exercise.slug] = exercise

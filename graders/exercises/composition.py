@@ -1,6 +1,6 @@
 """The student's own addition and product, one after the other."""
 
-from graders.exercise import Exercise, Misconception, Step
+from graders.model.exercise import Exercise, Misconception, Step
 
 EXERCISE = Exercise(
     slug="composition",

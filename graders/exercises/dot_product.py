@@ -1,6 +1,6 @@
 """The dot product of two vectors."""
 
-from graders.exercise import Exercise, Misconception
+from graders.model.exercise import Exercise, Misconception
 
 EXERCISE = Exercise(
     slug="dot-product",

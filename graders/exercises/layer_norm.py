@@ -1,6 +1,6 @@
 """Layer normalisation of each row, without weight and bias."""
 
-from graders.exercise import Exercise, Misconception
+from graders.model.exercise import Exercise, Misconception
 
 _CENTRED = "(x - x.mean(-1, keepdim=True))"
 # Not `var`, which warns where there are no rows, or only one number in a row.

@@ -1,6 +1,6 @@
 """A linear layer: a batch of rows, a matrix of weights, a bias."""
 
-from graders.exercise import Exercise, Misconception
+from graders.model.exercise import Exercise, Misconception
 
 EXERCISE = Exercise(
     slug="linear",

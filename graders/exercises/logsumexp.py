@@ -1,6 +1,6 @@
 """The logarithm of the sum of exponentials of each row."""
 
-from graders.exercise import Exercise, Misconception
+from graders.model.exercise import Exercise, Misconception
 
 EXERCISE = Exercise(
     slug="logsumexp",

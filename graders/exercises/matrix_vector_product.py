@@ -1,6 +1,6 @@
 """A matrix times a vector."""
 
-from graders.exercise import Exercise, Misconception
+from graders.model.exercise import Exercise, Misconception
 
 EXERCISE = Exercise(
     slug="matrix-vector-product",

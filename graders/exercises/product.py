@@ -1,6 +1,6 @@
 """Element-wise product."""
 
-from graders.exercise import Exercise, Misconception
+from graders.model.exercise import Exercise, Misconception
 
 EXERCISE = Exercise(
     slug="product",

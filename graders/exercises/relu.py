@@ -1,6 +1,6 @@
 """The rectified linear unit."""
 
-from graders.exercise import Exercise, Misconception
+from graders.model.exercise import Exercise, Misconception
 
 EXERCISE = Exercise(
     slug="relu",

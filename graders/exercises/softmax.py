@@ -1,6 +1,6 @@
 """The softmax of each row."""
 
-from graders.exercise import Exercise, Misconception
+from graders.model.exercise import Exercise, Misconception
 
 EXERCISE = Exercise(
     slug="softmax",

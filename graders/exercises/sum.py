@@ -1,6 +1,6 @@
 """The sum of all elements."""
 
-from graders.exercise import Exercise, Misconception
+from graders.model.exercise import Exercise, Misconception
 
 EXERCISE = Exercise(
     slug="sum",

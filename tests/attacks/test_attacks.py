@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from graders.evidence import Evidence
+from graders.model.evidence import Evidence
 from tests.attacks.conftest import Canaries
 from tests.attacks.corpus import ATTACKS, Attack
 from tests.support.cells import HONEST, POINTS, whole_plan

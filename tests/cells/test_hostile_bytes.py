@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from graders.evidence import Ending
+from graders.model.evidence import Ending
 from tests.support.cells import whole_plan
 from worker.cell import frames
 from worker.cells import Limits

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graders.evidence import Ending
+from graders.model.evidence import Ending
 from tests.support.cells import BRIEF, HONEST, Settings, direct, raised, run, whole_plan
 from worker.cells import Cell, Limits
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import socket
 
-from graders.evidence import Evidence
 from graders.judge import judge
+from graders.model.evidence import Evidence
 from tests.support.cells import HONEST, POINTS, direct, whole_plan
 from worker.cells import Cell, Limits, session
 from worker.cells.company import Nobody

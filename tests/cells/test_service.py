@@ -14,7 +14,7 @@ from typing import Any
 import psutil
 import pytest
 
-from graders.evidence import Evidence
+from graders.model.evidence import Evidence
 from tests.support.cells import BRIEF, HONEST, Settings, run, whole_plan
 from tests.support.waiting import wait_for
 from worker.cells import CellUnavailable, bubblewrap, installation, open_cell

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from graders.evidence import ProbeResult
 from graders.judge import judge
-from graders.plan import plan
+from graders.model.evidence import ProbeResult
+from graders.probes.plan import plan
 from tests.support.cells import HONEST, POINTS, SEED, Settings, direct, run, whole_plan
 from worker.cells import Cell, bubblewrap, open_cell
 

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.long
 
 FOLDER = Path(graders.exercises.__file__).parent
 NEW = """
-from graders.exercise import Exercise, Misconception
+from graders.model.exercise import Exercise, Misconception
 
 EXERCISE = Exercise(
     slug="square",

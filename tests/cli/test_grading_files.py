@@ -189,7 +189,7 @@ def test_a_file_that_breaks_the_grader_costs_the_others_nothing(
             raise answer
         return answer(*arguments)
 
-    monkeypatch.setattr("graders.early.judged_if_right", breaks_once)
+    monkeypatch.setattr("graders.incremental.judged_if_right", breaks_once)
     paths = [str(tmp_path / name) for name in ("one.py", "breaks.py", "two.py")]
     for path in paths:
         Path(path).write_text(SIGMOID)

@@ -8,8 +8,8 @@ import pytest
 
 from graders.exercises import COURSE_TEXT
 from graders.judge import judge
-from graders.plan import plan
-from graders.report import Report
+from graders.probes.plan import plan
+from graders.results.report import Report
 from tests.support.cells import Settings
 from worker.cells import Cell, open_cell
 

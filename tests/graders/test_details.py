@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import torch
 
-from graders.details.cost import needed_values, operations, reference
 from graders.exercises import COURSE_TEXT, EXERCISES
-from graders.extras import is_elementwise
+from graders.feedback.details.cost import needed_values, operations, reference
+from graders.probes.unscored import is_elementwise
 from tests.graders.conftest import Grade
 from tests.support.made_submissions import made_of
 

@@ -9,9 +9,9 @@ import sys
 import pytest
 import torch
 
-from graders.exercise import Exercise, Misconception
 from graders.exercises import COURSE_TEXT, EXERCISES, _in_order, starter
-from graders.formulas import rule
+from graders.model.exercise import Exercise, Misconception
+from graders.model.formulas import rule
 
 PRODUCT = EXERCISES["product"]
 

@@ -9,16 +9,16 @@ from itertools import product
 import pytest
 import torch
 
-from graders.exercise import Exercise
 from graders.exercises import EXERCISES
-from graders.formulas import rule
-from graders.numbers import magnitudes
-from graders.plan import plan
-from graders.probe import Probe
-from graders.proof.luck import Questions, wrong_files
-from graders.proof.nothing import null_submissions
-from graders.row import Row
-from graders.sketches import probes
+from graders.model.exercise import Exercise
+from graders.model.formulas import rule
+from graders.mutation.luck import Questions, wrong_files
+from graders.mutation.nothing import null_submissions
+from graders.probes.draws import Row
+from graders.probes.magnitudes import magnitudes
+from graders.probes.plan import plan
+from graders.probes.probe import Probe
+from graders.probes.probe_set import probes
 from tests.graders.conftest import Grade
 from tests.support.made_submissions import made_of
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from graders.exercise import Exercise, Misconception
 from graders.exercises import COURSE_TEXT, EXERCISES
+from graders.model.exercise import Exercise, Misconception
 from tests.graders.conftest import Grade
 from tests.support.made_submissions import made_of
 

@@ -7,14 +7,14 @@ import random
 import pytest
 
 from graders import VERSION
-from graders.evidence import Evidence
 from graders.exercises import EXERCISES
-from graders.plan import Plan
-from graders.proof import table
-from graders.proof.grading import Run
-from graders.proof.mutants import File, Mutant
-from graders.proof.styled import look, sources
-from graders.proof.verdicts import Bench
+from graders.model.evidence import Evidence
+from graders.mutation import table
+from graders.mutation.grading import Run
+from graders.mutation.mutants import File, Mutant
+from graders.mutation.styled import look, sources
+from graders.mutation.verdicts import Bench
+from graders.probes.plan import Plan
 from tests.mutants.subjects import subjects
 from worker.cells import Cell
 

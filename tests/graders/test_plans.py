@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 import torch
 
-from graders.compare import same
 from graders.exercises import COURSE_TEXT, EXERCISES
-from graders.formulas import rule
-from graders.plan import plan
+from graders.model.comparison import same
+from graders.model.formulas import rule
+from graders.probes.plan import plan
 
 PLAIN = {"basic", "float64", "scalars", "shapes", "needs"}
 

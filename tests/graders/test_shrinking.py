@@ -8,8 +8,8 @@ import pytest
 
 from graders.exercises import COURSE_TEXT, EXERCISES
 from graders.judge import judge
-from graders.plan import plan
-from graders.report import Check, Exhibit, Report
+from graders.probes.plan import plan
+from graders.results.report import Check, Exhibit, Report
 from tests.graders.conftest import Grade
 from tests.support.cells import Settings
 from worker.cells import Limits, open_cell

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from graders.exercises import COURSE_TEXT
-from graders.report import ExerciseReport, Report
+from graders.results.report import ExerciseReport, Report
 from tests.graders.conftest import Grade
 from tests.support.expectations import expectations
 

@@ -8,13 +8,13 @@ import pytest
 import torch
 
 from graders import VERSION
-from graders.compare import difference
-from graders.evidence import Ending, Evidence, Parsed
-from graders.exercise import FAMILIES
 from graders.exercises import COURSE_TEXT
 from graders.judge import judge
-from graders.plan import plan
-from graders.report import Report
+from graders.model.comparison import difference
+from graders.model.evidence import Ending, Evidence, Parsed
+from graders.model.exercise import FAMILIES
+from graders.probes.plan import plan
+from graders.results.report import Report
 from tests.graders.conftest import Grade
 from tests.support.cells import HONEST, Settings
 from worker.cells import Cell, Limits, open_cell

@@ -13,9 +13,9 @@ from rich.table import Table as Printed
 
 from graders import VERSION
 from graders.exercises import EXERCISES
-from graders.proof.styled import Styled
-from graders.proof.table import Row, Table, save
-from graders.proof.verdicts import Verdict
+from graders.mutation.styled import Styled
+from graders.mutation.table import Row, Table, save
+from graders.mutation.verdicts import Verdict
 from tests.mutants import proving
 from tests.mutants.subjects import subjects
 

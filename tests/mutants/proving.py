@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from graders.evidence import Evidence
 from graders.exercises import EXERCISES
-from graders.plan import Plan
-from graders.proof.styled import Styled, styled
-from graders.proof.verdicts import Bench, Verdict
+from graders.model.evidence import Evidence
+from graders.mutation.styled import Styled, styled
+from graders.mutation.verdicts import Bench, Verdict
+from graders.probes.plan import Plan
 from tests.mutants.subjects import Subject
 from tests.support.cells import Settings
 from worker.cells import Cell, Limits, open_cell

@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass
 
 from graders.exercises import EXERCISES
-from graders.proof.styled import sources
+from graders.mutation.styled import sources
 from tests.support.expectations import SUBMISSIONS, expectations
 
 

@@ -40,9 +40,9 @@ def words(markup: str) -> str:
     return " ".join(" ".join(root.itertext()).split())
 
 
-def faults(markup: str) -> list[str]:
+def failures(markup: str) -> list[str]:
     """What a picture must not be: without an alternative, out of its frame, or not of numbers."""
-    return [fault for picture in pictures(markup) for fault in _faults(picture)]
+    return [failure for picture in pictures(markup) for failure in _faults(picture)]
 
 
 def _faults(picture: ElementTree.Element) -> Iterator[str]:

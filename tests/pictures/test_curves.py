@@ -9,7 +9,7 @@ import pytest
 
 from app.rendering.pictures import curve, difference
 from tests.pictures import reports
-from tests.pictures.looking import faults, pictures, texts, words
+from tests.pictures.looking import failures, pictures, texts, words
 
 
 def lines(markup: str) -> dict[str, str]:
@@ -52,7 +52,7 @@ def test_a_line_that_runs_away_does_not_flatten_the_true_one() -> None:
     heights = [float(p.split()[1].split("L")[0]) for p in lines(markup)["fb-true"][1:].split("L")]
     assert max(heights) - min(heights) > 30
     assert "Your line leaves the picture." in words(markup)
-    assert faults(markup) == []
+    assert failures(markup) == []
 
 
 def test_the_sentence_names_the_place_where_the_lines_are_furthest_apart() -> None:
@@ -116,13 +116,13 @@ def test_a_slope_that_is_no_number_is_not_drawn_but_told(got: Any, said: str) ->
 
 @pytest.mark.parametrize("got", [1e12, -1e300, 1e-300, 0.0])
 def test_no_slope_is_too_steep_for_its_picture(got: float) -> None:
-    assert faults(slopes(1.0, got)) == []
+    assert failures(slopes(1.0, got)) == []
 
 
 def test_a_loss_that_does_not_move_has_a_picture_too() -> None:
     markup = slopes(0.0, 2.0, y=[3.0] * 21)
     assert set(lines(markup)) == {"fb-loss", "fb-true", "fb-yours"}
-    assert faults(markup) == []
+    assert failures(markup) == []
 
 
 def test_labels_never_stand_on_each_other() -> None:

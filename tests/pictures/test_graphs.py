@@ -9,7 +9,7 @@ import pytest
 from app.rendering.pictures import graph, order
 from app.rendering.pictures.layers import layered
 from tests.pictures import reports
-from tests.pictures.looking import faults, pictures, texts, words
+from tests.pictures.looking import failures, pictures, texts, words
 
 COMPOSITION = reports.COMPOSITION["details"]["graph"]
 OUT_OF_ORDER = reports.OUT_OF_ORDER["details"]["graph"]
@@ -90,14 +90,14 @@ def test_a_graph_with_a_cycle_and_edges_to_nowhere_is_drawn_all_the_same() -> No
     edges = [[0, 1], [1, 2], [2, 0], [1, 1], [5, 0], [0, "x"], [0], None]
     markup = graph({"nodes": nodes, "edges": edges, "calls": []})
     assert texts(markup) == ["0", "1", "2"]
-    assert faults(markup) == []
+    assert failures(markup) == []
 
 
 def test_a_long_name_is_cut_and_stays_within_its_box() -> None:
     node = {"id": 1, "label": "Ünicode" * 30, "kind": "own"}
     markup = graph({"nodes": [node], "edges": []})
     assert texts(markup)[0].endswith("…")
-    assert faults(markup) == []
+    assert failures(markup) == []
 
 
 def test_a_graph_too_large_to_read_is_counted_instead() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from app.rendering.pictures import heatmap
 from tests.pictures import reports
-from tests.pictures.looking import faults, parsed, pictures, texts, words
+from tests.pictures.looking import failures, parsed, pictures, texts, words
 
 
 def drawn(expected: Any, got: Any, **more: Any) -> str:
@@ -80,7 +80,7 @@ def test_what_is_not_finite_is_said_and_drawn() -> None:
     markup = drawn([[0, 1], [2, 3]], [["nan", 1], ["inf", "-inf"]])
     assert {"NaN", "∞", "−∞", "+∞"} <= set(texts(markup))
     assert outlined(pictures(markup)[1]) == ["NaN", "∞", "−∞"]
-    assert faults(markup) == []
+    assert failures(markup) == []
 
 
 def test_other_shapes_are_drawn_without_a_difference_and_the_caption_says_so() -> None:

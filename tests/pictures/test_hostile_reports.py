@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 
 from app.rendering.pictures import cost, curve, difference, graph, heatmap, order, truth
 from tests.pictures import reports
-from tests.pictures.looking import faults, parsed
+from tests.pictures.looking import failures, parsed
 from tests.pictures.sheet import feedback
 
 floats = some.floats() | some.sampled_from([0.0, -0.0, 5e-324, 1e-308, 1.8e308, 1e16, 1e16 + 2])
@@ -64,7 +64,7 @@ def _array(shape: tuple[int, ...]) -> some.SearchStrategy[Any]:
 
 def is_sound(markup: str) -> None:
     parsed(markup)
-    assert faults(markup) == []
+    assert failures(markup) == []
     markup.encode()
     assert "<script" not in markup
     assert "<b>" not in markup

@@ -8,7 +8,7 @@ import pytest
 
 from app.rendering import markdown
 from app.rendering.mathml import mathml
-from graders.statements import statement
+from graders.model.statements import statement
 
 WRITTEN = sorted(path.stem for path in Path("graders/exercises/statements").resolve().glob("*.md"))
 

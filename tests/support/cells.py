@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from graders.evidence import Evidence
 from graders.exercises import COURSE_TEXT
-from graders.plan import Plan, plan
+from graders.model.evidence import Evidence
+from graders.probes.plan import Plan, plan
 from worker.cells import Cell, Limits
 
 HONEST = (Path(__file__).parent / "honest_submission.py").read_bytes()

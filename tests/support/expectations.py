@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graders.exercises import COURSE_TEXT, EXERCISES
-from graders.report import ExerciseReport, Report
+from graders.results.report import ExerciseReport, Report
 
 SUBMISSIONS = Path(__file__).parents[1] / "submissions"
 _ITEM = re.compile(r"([a-z-]+)(?::([a-z_]+))?(=|<|>)(full|[\d.]+)")

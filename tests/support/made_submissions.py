@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graders.exercise import Exercise, Misconception
+from graders.model.exercise import Exercise, Misconception
 
 _CLASS = """
 class {name}(Function):

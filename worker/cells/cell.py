@@ -11,8 +11,8 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Any, Protocol, Self
 
-from graders.evidence import Evidence
-from graders.plan import Request
+from graders.model.evidence import Evidence
+from graders.probes.plan import Request
 from worker.cells import events, session
 from worker.cells.company import Company, Nobody
 from worker.cells.decode import Decoder

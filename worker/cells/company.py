@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from graders.evidence import Evidence
+from graders.model.evidence import Evidence
 
 
 class Company(Protocol):

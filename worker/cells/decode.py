@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from graders.evidence import (
+from graders.model.evidence import (
     Blocked,
     Call,
     Derivative,

@@ -13,8 +13,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from graders.evidence import Ending, Evidence
-from graders.outline import Written
+from graders.model.evidence import Ending, Evidence
+from graders.probes.template import Written
 from worker.cell import frames
 from worker.cells.company import Company
 from worker.cells.decode import Decoder

@@ -1,0 +1,40 @@
+"""Owns what there is to say about a file as a whole: errors at its top level, limits, refusals."""
+
+from __future__ import annotations
+
+from graders.judging.exercise_run import told
+from graders.model.evidence import Evidence, Raised
+from graders.results.report import Note
+
+_WAYS_OUT = {
+    "ModuleNotFoundError": " Only PyTorch, NumPy and Python's own library can be imported here.",
+}
+
+_MOST = 40
+"""Notes of one kind; who has more of them has mended enough with these."""
+
+
+def notes(evidence: Evidence) -> list[Note]:
+    """All notes, in the order in which things happened."""
+    found: list[Note] = []
+    if evidence.parsed is not None and (error := evidence.parsed.error) is not None:
+        message = f"{error.type}: {error.message}. Nothing can be graded before this is mended."
+        found.append(Note("unreadable", message, error.line))
+    if evidence.loaded is not None:
+        raised, blocked = evidence.loaded.raised, evidence.loaded.blocked
+        found += [Note("raised", _raised(one), one.line) for one in raised[:_MOST]]
+        found += [Note("blocked", f"Refused: {one.what}.", one.line) for one in blocked[:_MOST]]
+        if len(raised) > _MOST or len(blocked) > _MOST:
+            found.append(Note("cut", "There was more of this; only the first are told."))
+    if evidence.output_cut:
+        found.append(Note("output", "Your file printed more than is kept; the rest was dropped."))
+    endings = [run.ending for run in (evidence, evidence.direct) if run is not None]
+    if stopped := next((ending for ending in endings if ending.kind != "done"), None):
+        found.append(Note("ending", f"The run was stopped: {told(stopped)}."))
+    return found
+
+
+def _raised(raised: Raised) -> str:
+    message = f"{raised.type}: {raised.message}" if raised.message else raised.type
+    way_out = _WAYS_OUT.get(raised.type, "")
+    return f"This statement raised {message}. The rest was run.{way_out}"

@@ -1,0 +1,68 @@
+"""Owns judging while a run goes on: an exercise in which nothing is wrong needs no more answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from graders.exercises import EXERCISES
+from graders.judge import judged, judged_if_right, whole
+from graders.judging.exercise_run import ExerciseRun, can_run
+from graders.model.evidence import Evidence
+from graders.probes.plan import Plan
+from graders.results.report import ExerciseReport, Report
+
+
+class IncrementalJudge:
+    """The judge of one run, who takes up each exercise when the answers for its points are in.
+
+    In the end the report is the one that `judge` would give on all the evidence.
+    """
+
+    def __init__(self, plan: Plan, points: Mapping[str, float], rubric: Mapping[str, float]):
+        self._plan, self._points, self._rubric = plan, points, rubric
+        self._ahead: list[str] | None = None
+        self._right: dict[str, ExerciseReport] = {}
+
+    def step(self, evidence: Evidence) -> bool:
+        """Judges the next exercise, if its answers are in; whether they were."""
+        if self._ahead is None and evidence.loaded is not None:
+            self._ahead = self._running(evidence)
+        if not self._ahead or not self._all_in(self._ahead[0], evidence):
+            return False
+        slug = self._ahead.pop(0)
+        run = self._case(slug, evidence)
+        if report := judged_if_right(run, self._points[slug], self._rubric):
+            self._right[slug] = report
+        return True
+
+    def _all_in(self, slug: str, evidence: Evidence) -> bool:
+        # From the last one: then the first look mostly tells.
+        run = self._case(slug, evidence)
+        return all(
+            one.id in run.probes
+            for one in reversed(self._plan.asked(slug))
+            for run in run.runs(one)
+        )
+
+    def is_enough(self, evidence: Evidence) -> bool:
+        """Whether more answers would show nothing: nothing is wrong in what can be run."""
+        while self.step(evidence):
+            pass
+        return self._right.keys() >= set(self._running(evidence))
+
+    def _running(self, evidence: Evidence) -> list[str]:
+        """The exercises that can be run: those whose entries were found."""
+        return [slug for slug in self._plan.slugs if can_run(EXERCISES[slug], evidence.loaded)]
+
+    def report(self, evidence: Evidence) -> Report:
+        """The report on the whole of a run; `evidence` holds all that was seen before."""
+        cases = [self._case(slug, evidence) for slug in self._plan.slugs]
+        reports = [
+            self._right.get(run.exercise.slug)
+            or judged(run, self._points[run.exercise.slug], self._rubric)
+            for run in cases
+        ]
+        return whole(reports, cases)
+
+    def _case(self, slug: str, evidence: Evidence) -> ExerciseRun:
+        return ExerciseRun(EXERCISES[slug], self._plan, evidence)

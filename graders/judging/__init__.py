@@ -1,0 +1,1 @@
+"""Owns what answers are worth: one check after another, for one exercise."""

@@ -1,0 +1,190 @@
+"""Owns the catalogue of checks: their names, families, weights, and which probes each looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+import torch
+from torch import Tensor
+
+from graders.judging import autograd_use, contract
+from graders.judging.exercise_run import ExerciseRun
+from graders.model.evidence import Oddity, ProbeResult
+from graders.probes.probe import Probe
+from graders.results import formatting
+from graders.results.failure import Failure, Instance
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """One check. `weight` is its share within its family; a `gate` blocks what comes after it."""
+
+    name: str
+    family: str
+    weight: float
+    look: Callable[[ExerciseRun], Failure | None]
+    gate: bool = False
+
+
+def catalogue(run: ExerciseRun) -> tuple[Spec, ...]:
+    """The checks of an exercise, in the order in which they are judged and shown."""
+    return (
+        *_contract(),
+        *_forward(run),
+        *_gradient(run),
+        *_requires_grad(),
+        *_robustness(run),
+    )
+
+
+def _contract() -> Iterator[Spec]:
+    yield Spec("entry", "contract", 1, contract.entry, gate=True)
+    yield Spec("own-function", "contract", 1, contract.own_function, gate=True)
+    yield Spec("static-methods", "contract", 1, contract.static_methods)
+    yield Spec("one-gradient-each", "contract", 1, contract.one_gradient_each)
+
+
+def _forward(run: ExerciseRun) -> Iterator[Spec]:
+    yield Spec("values", "forward", 2, partial(_forwards, start="basic"), gate=True)
+    if run.named("float64"):
+        yield Spec("dtype", "forward", 1, _dtypes)
+    for kind in ("scalars", "shapes"):
+        if run.named(kind):
+            yield Spec(kind, "forward", 1, partial(_forwards, start=kind))
+
+
+def _gradient(run: ExerciseRun) -> Iterator[Spec]:
+    # Worth nothing by itself: it can only take away what the others in the family give.
+    yield Spec("without-autograd", "gradient", 0, autograd_use.failure, gate=True)
+    inputs = run.exercise.inputs
+    for at, name in enumerate(inputs):
+        look = partial(_gradients, start="basic", only=at)
+        yield Spec(f"gradient-{name}", "gradient", 4 / len(inputs), look, gate=True)
+    for kind in ("float64", "scalars", "shapes"):
+        if run.named(kind):
+            yield Spec(kind, "gradient", 1, partial(_gradients, start=kind))
+
+
+def _requires_grad() -> Iterator[Spec]:
+    yield Spec("right-results", "requires_grad", 3, partial(_everything, start="needs/"))
+    yield Spec("nothing-for-nothing", "requires_grad", 1, _wasted)
+
+
+def _robustness(run: ExerciseRun) -> Iterator[Spec]:
+    for name in filter(run.named, ("input-twice", "two-calls", "backward-twice")):
+        yield Spec(name, "robustness", 1, partial(_everything, start=name))
+    yield Spec("unchanged", "robustness", 1, _changed)
+    for name in filter(run.named, ("non-contiguous", "extreme", "empty")):
+        yield Spec(name, "robustness", 1, partial(_everything, start=name))
+
+
+def _forwards(run: ExerciseRun, start: str) -> Failure | None:
+    return next(filter(None, map(run.forward_failure, run.named(start))), None)
+
+
+def _gradients(run: ExerciseRun, start: str, only: int | None = None) -> Failure | None:
+    failures = (run.gradient_failure(probe, only) for probe in run.named(start))
+    return next(filter(None, failures), None)
+
+
+def _everything(run: ExerciseRun, start: str) -> Failure | None:
+    """Results and gradients; a needed gradient may be missing only where nothing needs one."""
+    for probe in run.named(start):
+        if failure := run.forward_failure(probe) or run.gradient_failure(probe):
+            return failure
+    return None
+
+
+def _dtypes(run: ExerciseRun) -> Failure | None:
+    """The result has the dtype of the inputs, and the precision that goes with it."""
+    for name in ("basic", "float64"):
+        probe = run.probes[name]
+        if failure := run.forward_failure(probe):
+            return failure
+        for got in (one for result in run.results(probe) for one in result.outputs):
+            dtype = str(getattr(got, "dtype", "")).removeprefix("torch.")
+            if dtype != probe.dtype:
+                message = f"{run.spoken} returned {dtype} for inputs of {probe.dtype}."
+                return Failure(message, run.line)
+    return None
+
+
+def _wasted(run: ExerciseRun) -> Failure | None:
+    """No gradient is computed for an input that needs none."""
+    for probe in run.named("needs/"):
+        if failure := run.not_run(probe):
+            return failure
+        result = run.result(probe)
+        assert result is not None
+        for call in result.calls:
+            if call.which != "backward":
+                continue
+            for at, (needed, nothing) in enumerate(zip(call.needs, call.none, strict=False)):
+                if not needed and not nothing:
+                    got = call.returned[at] if at < len(call.returned) else None
+                    did = (
+                        f"returned a {got.kind}"
+                        if isinstance(got, Oddity)
+                        else "returned a gradient"
+                    )
+                    return Failure(
+                        f"`{call.cls}.backward` {did} for its input number {at + 1}, which needs "
+                        "none. Look at `ctx.needs_input_grad` and return None there.",
+                        call.line,
+                    )
+    return None
+
+
+def _changed(run: ExerciseRun) -> Failure | None:
+    """Inputs and upstream gradients are after a run what they were before it."""
+    for probe in sorted(run.probes.values(), key=lambda probe: probe.size):
+        # What did not run has a check of its own to say so.
+        for result in run.results(probe) if probe.echo else ():
+            if failure := _changed_in(run, probe, result):
+                return failure
+    return None
+
+
+def _changed_in(run: ExerciseRun, probe: Probe, result: ProbeResult) -> Failure | None:
+    sent = (*probe.inputs, *probe.upstream)
+    for at, (before, after) in enumerate(zip(sent, result.echo, strict=False)):
+        if not torch.equal(before, after.double()):
+            return _changed_words(run, probe, at, after)
+    for was, now in zip(result.outputs, result.outputs_after, strict=False):
+        if not _stayed(was, now):
+            return _changed_result(run, probe, was, now)
+    return None
+
+
+def _stayed(was: Tensor | Oddity, now: Tensor | Oddity) -> bool:
+    if isinstance(was, Oddity) or isinstance(now, Oddity):
+        return True
+    return was.shape == now.shape and bool(torch.isclose(was, now, 0, 0, equal_nan=True).all())
+
+
+def _changed_result(
+    run: ExerciseRun, probe: Probe, was: Tensor | Oddity, now: Tensor | Oddity
+) -> Failure:
+    assert isinstance(was, Tensor)
+    return Failure(
+        "`backward` changed the result of `forward` in place. It belongs to somebody else, who may "
+        "still need it: compute something new instead.",
+        run.line,
+        ("changed result",),
+        Instance(probe, "result of forward afterwards", was, now),
+    )
+
+
+def _changed_words(run: ExerciseRun, probe: Probe, at: int, after: Tensor) -> Failure:
+    upstream = [shown["name"] for shown in formatting.upstream(probe)]
+    name = [*formatting.labels(probe, run.names), *upstream][at]
+    before = (*probe.inputs, *probe.upstream)[at]
+    return Failure(
+        f"`{name}` was changed in place. It belongs to somebody else, who may still need it: "
+        "compute something new instead.",
+        run.line,
+        ("changed", at),
+        Instance(probe, f"`{name}` afterwards", before, after),
+    )

@@ -1,0 +1,362 @@
+"""Owns one exercise's case: its probes, what came back for them, and the words for both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from torch import Tensor
+
+from graders.judging import provenance
+from graders.model.comparison import Difference
+from graders.model.evidence import Call, Ending, Entry, Evidence, Loaded, Oddity, ProbeResult
+from graders.model.exercise import Exercise
+from graders.probes.plan import Plan
+from graders.probes.probe import Probe
+from graders.results import exceptions, formatting, values
+from graders.results.failure import Failure, Instance
+from graders.results.report import Exhibit
+
+_ENDINGS = {
+    "timeout": "it took longer than one file may, as a loop without an end does",
+    "cpu": "it computed for longer than one file may, as a loop without an end does",
+    "memory": "it needed more memory than one file may use",
+    "output": "it sent more than one file may send",
+    "crashed": "the process broke down",
+    "forged": "what came back was not what the checks sent",
+    "malformed": "what came back could not be read",
+    "done": "it was not run",
+}
+_NUMBERS = ("values", "precision")
+_PLAIN = ("basic", "float64", "scalars", "shapes", "needs/")
+
+
+def can_run(exercise: Exercise, loaded: Loaded | None) -> bool:
+    """Whether every entry that an exercise calls was found."""
+    slugs = [step.entry for step in exercise.steps] or [exercise.slug]
+    return loaded is not None and all(
+        slug in loaded.entries and loaded.entries[slug].found for slug in slugs
+    )
+
+
+def told(ending: Ending) -> str:
+    """How a run ended, as part of a sentence. Of what breaks down only the detail is telling."""
+    if ending.kind == "crashed" and ending.detail:
+        return ending.detail
+    return _ENDINGS.get(ending.kind, ending.kind)
+
+
+class ExerciseRun:
+    """What is known of one exercise in one submission."""
+
+    def __init__(self, exercise: Exercise, plan: Plan, evidence: Evidence):
+        self.exercise = exercise
+        self.evidence = evidence
+        self._direct = evidence.direct or Evidence(None, None)
+        self._plan = plan
+        self.probes: Mapping[str, Probe] = {
+            probe.id.partition("/")[2]: probe for probe in plan.of(exercise.slug)
+        }
+        self._named: dict[str, list[Probe]] = {}
+        self._forward: dict[str, Failure | None] = {}
+        self._gradients: dict[tuple[str, int | None], Failure | None] = {}
+        entries = evidence.loaded.entries if evidence.loaded else {}
+        slugs = [step.entry for step in exercise.steps] or [exercise.slug]
+        self.entries: Mapping[str, Entry] = {
+            slug: entries[slug] for slug in slugs if slug in entries
+        }
+
+    def beside(self, exercise: Exercise) -> ExerciseRun:
+        """The case of another exercise in the same submission; without probes if not asked for."""
+        return ExerciseRun(exercise, self._plan, self.evidence)
+
+    def named(self, start: str) -> list[Probe]:
+        """The probes whose name starts so, smallest first."""
+        if start not in self._named:
+            found = [probe for name, probe in self.probes.items() if name.startswith(start)]
+            self._named[start] = sorted(found, key=lambda probe: probe.size)
+        return self._named[start]
+
+    def result(self, probe: Probe) -> ProbeResult | None:
+        """What came back for a probe in the direct run, if it was run there."""
+        return self._direct.probes.get(probe.id)
+
+    def ordinary(self, probe: Probe) -> ProbeResult | None:
+        """What came back for a probe in the ordinary run, if it was asked and run there."""
+        return self.evidence.probes.get(probe.id)
+
+    def runs(self, probe: Probe) -> list[Evidence]:
+        """The runs in which a probe is asked, the ordinary one first."""
+        asked = probe.engine or not probe.gives_points or self.evidence.recorded
+        return [self.evidence, self._direct] if asked else [self._direct]
+
+    def results(self, probe: Probe) -> list[ProbeResult]:
+        """What came back for a probe, in whatever run."""
+        found = (run.probes.get(probe.id) for run in self.runs(probe))
+        return [result for result in found if result is not None]
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The student's names for the inputs, or the exercise's own."""
+        inputs = self.exercise.inputs
+        if not self.exercise.steps and (entry := self.entries.get(self.exercise.slug)):
+            theirs = entry.arguments[: len(inputs)]
+            if entry.found and len(set(theirs)) == len(inputs):
+                return theirs
+        return inputs
+
+    @cached_property
+    def theirs(self) -> dict[str, str]:
+        """The student's name for each input, by the exercise's own."""
+        return dict(zip(self.exercise.inputs, self.names, strict=True))
+
+    @cached_property
+    def found(self) -> str | None:
+        """The student's name for the entry; for a composition all of them."""
+        names = [entry.found for entry in self.entries.values() if entry.found]
+        return " and ".join(names) if len(names) == len(self.entries) and names else None
+
+    @cached_property
+    def spoken(self) -> str:
+        """How the entry is called in a sentence."""
+        if self.exercise.steps:
+            return "The composition"
+        return f"`{self.found or self.exercise.entries[0]}`"
+
+    @cached_property
+    def line(self) -> int | None:
+        """Where the entry stands."""
+        lines = [entry.line for entry in self.entries.values() if entry.line]
+        return min(lines, default=None) if not self.exercise.steps else None
+
+    def not_run(self, probe: Probe) -> Failure | None:
+        """Why a probe gave nothing at all in a run, or nothing but an exception in forward."""
+        runs = self.runs(probe)
+        return next(filter(None, (self._not_run(probe, run) for run in runs)), None)
+
+    def _not_run(self, probe: Probe, run: Evidence) -> Failure | None:
+        result = run.probes.get(probe.id)
+        if result is None:
+            if run is self._direct and self._is_alone(run):
+                return self._undefined()
+            return Failure(f"{self._missing(probe, run)}: {told(run.ending)}.", self.line)
+        if result.error is not None and result.error.phase == "forward":
+            where = "The composition" if self.exercise.steps else self._method("forward")
+            return Failure(
+                exceptions.spoken(result.error, where),
+                result.error.line or self.line,
+                ("exception", "forward", result.error.type),
+                Instance(probe, "exception in forward", phase="forward"),
+            )
+        return None
+
+    def _is_alone(self, run: Evidence) -> bool:
+        """Whether the entries are there in the ordinary run alone, and that was loaded."""
+        return run.loaded is not None and not can_run(self.exercise, run.loaded)
+
+    def _undefined(self) -> Failure:
+        """What there is to say of an entry that is not there where autograd is not."""
+        raised = self._direct.loaded.raised if self._direct.loaded else ()
+        why = raised[0].line if raised else None
+        line = f" (line {why})" if why else ""
+        return Failure(
+            f"{self.spoken} is there only where autograd is: a statement that uses autograd{line} "
+            "has to have run before. Define it without.",
+            why or self.line,
+        )
+
+    @cached_property
+    def plain(self) -> list[Probe]:
+        """The probes of everyday inputs, whose results must be the file's own work throughout."""
+        return [probe for start in _PLAIN for probe in self.named(start)]
+
+    def borrowed(self, probe: Probe) -> Failure | None:
+        """What of a probe's result is PyTorch's own work, or why nobody can say."""
+        result = self.ordinary(probe)
+        if name := (provenance.in_graph(result) if result else None) or self._computed(probe):
+            if name.startswith("Vmapped"):
+                return Failure(
+                    f"{self.spoken} goes through `torch.vmap`, which puts a Function of its own "
+                    "around yours, and what that computes is PyTorch's work. Call `apply` for one "
+                    "row after another, and put the results together with `torch.stack`.",
+                    self.line,
+                )
+            return Failure(
+                f"{self.spoken} computes with PyTorch's own differentiable operations (`{name}` is "
+                f"in its graph{self._where(probe)}). Every operation has to be a Function of your "
+                "file, used through `apply`.",
+                self.line,
+            )
+        if result and (why := provenance.unseen(result)):
+            return Failure(why, self.line)
+        return None
+
+    def _computed(self, probe: Probe) -> str | None:
+        """An operation of PyTorch's that computed outside of the file's Functions, where nothing
+        of the result comes from these."""
+        result = self.result(probe)
+        if result is None or not result.computed or any(result.output_requires_grad):
+            return None
+        return provenance.spoken(result.computed)
+
+    def _where(self, probe: Probe) -> str:
+        if probe is self.probes["basic"]:
+            return ""
+        shapes = " and ".join(str(list(tensor.shape)) for tensor in probe.inputs)
+        return f" for inputs of shape {shapes}"
+
+    def _missing(self, probe: Probe, run: Evidence) -> str:
+        """Whether the run was stopped in this probe, or had been before."""
+        missing = (
+            one
+            for one in self._plan.probes
+            if one.id not in run.probes
+            and any(each is run for each in self.runs(one))
+            and can_run(one.exercise, run.loaded)
+        )
+        here = probe is next(missing, None)
+        if here:
+            return f"The run was stopped while {self.spoken} was at this check"
+        return "The run had been stopped before this check"
+
+    def _method(self, name: str) -> str:
+        return f"`{self.found}`" if self.found else f"`{name}`"
+
+    def forward_failure(self, probe: Probe) -> Failure | None:
+        """What is wrong with the outputs of a probe; several checks ask, one answer is kept."""
+        if probe.id not in self._forward:
+            self._forward[probe.id] = self._wrong_outputs(probe)
+        return self._forward[probe.id]
+
+    def _wrong_outputs(self, probe: Probe) -> Failure | None:
+        for run in self.runs(probe):
+            result = run.probes.get(probe.id)
+            if run is self._direct and len(self.runs(probe)) > 1 and result and result.touched:
+                continue  # the gradient's loss: the result itself is judged by the ordinary run
+            if failure := self._not_run(probe, run) or self.borrowed(probe):
+                return failure
+            assert result is not None
+            if failure := self._wrong_outputs_in(probe, result):
+                return failure
+        return None
+
+    def _wrong_outputs_in(self, probe: Probe, result: ProbeResult) -> Failure | None:
+        outputs = zip(result.outputs, probe.wanted_outputs, strict=False)
+        for number, (got, want) in enumerate(outputs):
+            if off := want.difference(got):
+                return self._forward_words(probe, number, off, got, want.tensor)
+        if len(result.outputs) < len(probe.calls):
+            return Failure(f"{self.spoken} gave no result.", self.line)
+        return None
+
+    def _forward_words(
+        self, probe: Probe, number: int, off: Difference, got: Tensor | Oddity, want: Tensor
+    ) -> Failure:
+        told = f"{self.spoken} {values.returned(off, got, want)}"
+        at = off.at if off.kind in _NUMBERS else None
+        instance = Instance(probe, "result of forward", want, got, at=at, phase="forward")
+        return Failure(told, self.line, ("forward", off.kind, number), instance)
+
+    def gradient_failure(self, probe: Probe, only: int | None = None) -> Failure | None:
+        """What is wrong with the gradients of a probe, or with that of the input `only`."""
+        if (probe.id, only) not in self._gradients:
+            self._gradients[probe.id, only] = self._wrong_gradients(probe, only)
+        return self._gradients[probe.id, only]
+
+    def _wrong_gradients(self, probe: Probe, only: int | None) -> Failure | None:
+        """The direct run shows what backward itself returned, so it is looked at first."""
+        for run in reversed(self.runs(probe)):
+            if failure := self._wrong_gradients_in(probe, run, only):
+                return failure
+        return None
+
+    def _wrong_gradients_in(self, probe: Probe, run: Evidence, only: int | None) -> Failure | None:
+        if failure := self._not_run(probe, run):
+            return failure
+        result = run.probes[probe.id]
+        if result.error is not None:
+            return self._stopped(probe, result)
+        # Inputs without elements have no gradient that could be lost on the way.
+        if not any(result.output_requires_grad) and any(probe.needs) and probe.size:
+            return Failure(
+                "The result does not lead back to the inputs: it is cut off from the graph.",
+                self.line,
+            )
+        for at, want in enumerate(probe.wanted_grads):
+            if want is None or (only is not None and at != only):
+                continue
+            got = result.grads[at] if at < len(result.grads) else None
+            if got is None and not want.tensor.numel():
+                continue
+            if off := want.difference(got):
+                return self._gradient_words(probe, at, off, got, want.tensor)
+        return None
+
+    def only_with_autograd(self, probe: Probe) -> Failure | None:
+        """What is wrong with the gradients in the direct run, where the ordinary one has none of
+        it; a gradient of another shape is none, as the engine may have added it up."""
+        found = self._wrong_gradients_in(probe, self._direct, None)
+        if found is None or "shape" in found.kind:
+            return None
+        if self._not_run(probe, self.evidence) or self.forward_fault_in_ordinary(probe):
+            return None
+        return None if self._wrong_gradients_in(probe, self.evidence, None) else found
+
+    def forward_fault_in_ordinary(self, probe: Probe) -> Failure | None:
+        """What is wrong with the outputs of a probe in the ordinary run."""
+        result = self.ordinary(probe)
+        return self._wrong_outputs_in(probe, result) if result is not None else None
+
+    def _stopped(self, probe: Probe, result: ProbeResult) -> Failure:
+        """What to say of an exception in backward."""
+        assert result.error is not None
+        if (failure := self.forward_failure(probe)) and "shape" in failure.kind:
+            return failure  # then the engine refused to begin, and spoke of other shapes
+        calls = self.calls(probe)
+        alone = sum(call.which == "backward" for call in calls) == 1
+        return Failure(
+            exceptions.misshapen(result.error, self.names if alone else ())
+            or exceptions.spoken(result.error, "`backward`", calls),
+            result.error.line or self._line_of_backward(probe),
+            ("exception", "backward", result.error.type),
+            Instance(probe, "exception in backward"),
+        )
+
+    def calls(self, probe: Probe) -> tuple[Call, ...]:
+        """The calls that a probe made, or else those of the plain one."""
+        for one in (probe, self.probes["basic"]):
+            result = self.result(one)
+            if result is not None and result.calls:
+                return result.calls
+        return ()
+
+    def _gradient_words(
+        self, probe: Probe, at: int, off: Difference, got: Tensor | Oddity | None, want: Tensor
+    ) -> Failure:
+        name = formatting.labels(probe, self.names)[at]
+        what = f"gradient of `{name}`"
+        where = off.at if off.kind in _NUMBERS else None
+        instance = Instance(probe, what, want, got, at, where)
+        line, kind = self._line_of_backward(probe), ("gradient", at, off.kind)
+        if got is None:
+            return Failure(f"No gradient arrived at `{name}`.", line, kind, instance)
+        if off.kind == "shape" and isinstance(got, Tensor):
+            message = exceptions.wrong_shape(name, tuple(got.shape), tuple(want.shape))
+            return Failure(message, line, kind, instance)
+        return Failure(f"The {what} {values.has(off, got, want)}", line, kind, instance)
+
+    def _line_of_backward(self, probe: Probe) -> int | None:
+        """Where the one backward that ran begins; where several did, where the entry stands."""
+        lines = {call.line for call in self.calls(probe) if call.which == "backward"}
+        return lines.pop() if len(lines) == 1 else self.line
+
+    def exhibit(self, instance: Instance) -> Exhibit:
+        """An instance of a fault as evidence."""
+        probe, what = instance.probe, instance.what
+        return Exhibit(
+            what=what,
+            input=formatting.inputs(probe, self.names),
+            upstream=formatting.upstream(probe) if instance.phase == "backward" else (),
+            expected=formatting.shown(instance.want, what, probe.dtype),
+            got=formatting.shown(instance.got, what),
+        )

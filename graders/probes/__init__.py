@@ -1,0 +1,1 @@
+"""Owns what a submission is asked: probes, and the numbers in them."""

@@ -1,0 +1,185 @@
+"""Owns what to say about an exception that a submission raised: the message, and the way out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from graders.model.evidence import Call, Entry, ProbeError, Raised
+
+_HINTS = (
+    (
+        r"Legacy autograd function",
+        "This is the old style of PyTorch before 1.3. Now `forward` and `backward` are static "
+        "methods (`@staticmethod`) that get `ctx` first, and the class is used through `.apply`.",
+    ),
+    (r"save_for_back(?!ward\b)\w*", "The method is called `ctx.save_for_backward`."),
+    (r"save_tensors|saved_tensor\b", "What was saved is read from `ctx.saved_tensors`."),
+    (
+        r"name 'Function' is not defined",
+        "It is imported with `from torch.autograd import Function`.",
+    ),
+    (
+        r"module\(\) takes at most 2 arguments",
+        "Its base class is a module: it is `torch.autograd.Function`, with a capital F.",
+    ),
+    (r"saved_variables", "`ctx.saved_variables` is gone; it is `ctx.saved_tensors` now."),
+    (
+        r"number of gradients",
+        "`backward` returns one gradient for each argument of `forward` after `ctx`, in their "
+        "order, and None for what has none.",
+    ),
+    (
+        r"returned an invalid gradient|expected shape compatible",
+        "A gradient has the shape of its input.",
+    ),
+    (
+        r"missing 1 required positional argument: '(ctx|self)'",
+        "Use the class through `.apply`, which fills in `ctx`.",
+    ),
+    (
+        r"(forward|backward)\(\) takes \d+ positional arguments? but",
+        "PyTorch passes `ctx` before all the others: `forward(ctx, ...)` and "
+        "`backward(ctx, dzdy)`.",
+    ),
+    (
+        r"is not implemented|You must implement",
+        "Both `forward` and `backward` have to be written, under exactly these names.",
+    ),
+    (
+        r"modified by an inplace operation",
+        "Something that was saved for `backward` was changed in place afterwards.",
+    ),
+    (
+        r"expected Variable or None \(got ",
+        "What `backward` returns for an input is a tensor, or None where there is no gradient.",
+    ),
+    (
+        r"view size is not compatible",
+        "`.view` needs memory in one piece; `.reshape` takes any tensor.",
+    ),
+    (
+        r"save_for_backward can only save variables",
+        "Only tensors go into `ctx.save_for_backward`; keep other things as `ctx.name = ...`.",
+    ),
+)
+_HINTS_IN_BACKWARD = (
+    (
+        r"expected \d+, got 0|tuple index out of range",
+        "Is it `ctx.saved_tensors`? It holds what `forward` passed to "
+        "`ctx.save_for_backward(...)`, and is empty where that was not called.",
+    ),
+    (
+        r"not enough values to unpack|too many values to unpack",
+        "Is it `ctx.saved_tensors` that is unpacked? It has as many tensors as were saved; a "
+        "single one is taken with `y, = ctx.saved_tensors`. `ctx.needs_input_grad` has one entry "
+        "for each argument of `forward`.",
+    ),
+    (
+        r"'tuple' object is not callable",
+        "`ctx.saved_tensors` is a tuple and not a method, and so is `ctx.needs_input_grad`: there "
+        "are no parentheses after it.",
+    ),
+    (
+        r"'tuple'|not tuple|only integer tensors of a single element can be converted to an index",
+        "Is it a tuple that is computed with? `ctx.saved_tensors` is one even where a single "
+        "tensor was saved, which is taken with `y, = ctx.saved_tensors`.",
+    ),
+)
+"""Not for what `forward` raised, where nothing was saved yet. They ask, as nobody has the line."""
+
+
+_SHAPES = re.compile(
+    r"returned an invalid gradient at index (\d+) - got \[([\d, ]*)\] "
+    r"but expected shape compatible with \[([\d, ]*)\]"
+)
+
+
+def spoken(error: ProbeError, where: str, calls: Iterable[Call] = ()) -> str:
+    """What was raised, and a hint where one is known; `where` is the student's own name.
+
+    `calls` are those that were seen, whose results may show more than the exception does.
+    """
+    message = " ".join(error.message.split())[:300]
+    told = f"{where} stopped with {error.type}" + (f": {message}" if message else "")
+    told = told if told.endswith((".", "!", "?")) else told + "."
+    hints = _HINTS if error.phase == "forward" else _HINTS + _HINTS_IN_BACKWARD
+    return f"{told} {_miscounted(error, calls) or _hint(error.message, hints)}".strip()
+
+
+def misshapen(error: ProbeError, names: Sequence[str]) -> str:
+    """What the engine says of a gradient's shape, in words; `names` are the Function's inputs.
+
+    Empty where it says something else, or speaks of an input that has no name.
+    """
+    found = _SHAPES.search(error.message)
+    if found is None or int(found[1]) >= len(names):
+        return ""
+    name = names[int(found[1])]
+    got, want = (tuple(map(int, re.findall(r"\d+", shape))) for shape in found.group(2, 3))
+    return wrong_shape(name, got, want)
+
+
+def wrong_shape(name: str, got: tuple[int, ...], want: tuple[int, ...]) -> str:
+    """What to say of a gradient's shape."""
+    turned = len(got) > 1 and got == want[::-1]
+    end = ": it is transposed." if turned else ". A gradient has the shape of its input."
+    return f"The gradient of `{name}` has shape {got}, but `{name}` has shape {want}{end}"
+
+
+def _hint(message: str, hints: Iterable[tuple[str, str]] = _HINTS) -> str:
+    return next((hint for pattern, hint in hints if re.search(pattern, message)), "")
+
+
+def _miscounted(error: ProbeError, calls: Iterable[Call]) -> str:
+    """Why the number of gradients is wrong, where what backward returned shows it."""
+    if "number of gradients" not in error.message:
+        return ""
+    returned = [call.returned for call in calls if call.which == "backward"]
+    if any(len(one) == 1 and one[0] is None for one in returned):
+        return "`backward` returned None: is there a `return` at its end?"
+    if "got 1)" in error.message and any(len(one) > 1 for one in returned):
+        return "A list counts as one thing. Return a tuple: `return a, b`, without brackets."
+    return ""
+
+
+def _unmade(entry: Entry, raised: Raised | None) -> str:
+    """Why a statement did not define what it should."""
+    what = f"`{entry.arguments[0]}`" if entry.arguments else "this"
+    why = f" {raised.type}: {' '.join(raised.message.split())[:300]}" if raised else ""
+    told = (
+        f"The statement that defines {what} raised{why or ' an exception'}, in line {entry.line}."
+    )
+    return f"{told} {_hint(raised.message) if raised else ''}".strip()
+
+
+def about_entry(entry: Entry, wanted: str, raised: Iterable[Raised]) -> str:
+    """Why no entry was found, and what to do; `wanted` is the name that the exercise suggests."""
+    name = entry.arguments[0] if entry.arguments else wanted
+    if entry.problem == "raised":
+        return _unmade(entry, next((one for one in raised if one.line == entry.line), None))
+    if entry.problem == "nn-module":
+        return (
+            f"`{name}` is a subclass of nn.Module. This exercise asks for a subclass of "
+            "torch.autograd.Function, with static methods `forward(ctx, ...)` and "
+            "`backward(ctx, dzdy)`."
+        )
+    if entry.problem == "not-a-function-class":
+        return (
+            f"The class `{name}` does not inherit from torch.autograd.Function: write "
+            f"`class {name}(Function):`."
+        )
+    if entry.problem == "not-own":
+        return (
+            f"`{name}` is not written in your file, it is a function that comes from elsewhere. "
+            "The exercise asks for a Function of your own."
+        )
+    if entry.problem == "not-callable":
+        return (
+            f"`{name}` is a plain value at the end of your file, so it cannot be called. Was the "
+            "name given to something else further down?"
+        )
+    if entry.near:
+        what = "function" if entry.kind == "callable" else "class"
+        return f"Found {what} `{entry.near[0]}`, did you mean `{wanted}`?"
+    return f"Your file defines no class `{wanted}`, nor anything of a similar name."
