@@ -20,9 +20,9 @@ from graders.judge import judge
 from graders.model.evidence import Ending, Evidence
 from graders.probes.plan import Plan, Request, plan
 from worker.cell import harness
-from worker.cells.decode import Decoder
-from worker.cells.limits import Limits
-from worker.cells.wire import Frame
+from worker.sandbox.decoding.evidence import Decoder
+from worker.sandbox.decoding.frames import Frame
+from worker.sandbox.limits import Limits
 
 Sent = list[tuple[dict[str, Any], bytes]]
 

@@ -59,7 +59,7 @@ def _torch() -> str:
 
 def _sandbox() -> str:
     from app.settings import settings
-    from worker.cells import check
+    from worker.sandbox import check
 
     layers = [
         f"{name} off" if how is False else name if how is True else f"{name} ({how})"

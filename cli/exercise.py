@@ -73,7 +73,7 @@ def _reviewed(found: Exercise) -> list[tuple[str, list[str]]]:
     from graders.exercises import EXERCISES
     from graders.model.validation import problems
     from graders.mutation.review import review
-    from worker.cells import CellFault, CellUnavailable, Limits, open_cell
+    from worker.sandbox import CellFault, CellUnavailable, Limits, open_cell
 
     if wrong := problems(found, {**EXERCISES, found.slug: found}):
         return [("definition", wrong)]

@@ -19,7 +19,7 @@ from cli.failure import Failure
 
 if TYPE_CHECKING:
     from app.grading.uploads import Unreadable
-    from worker.cells import Cell, Limits
+    from worker.sandbox import Cell, Limits
 
 Result = dict[str, Any]
 POINTS = 10.0
@@ -74,7 +74,7 @@ def _grade_all(paths: list[str], slugs: list[str]) -> Iterator[Result]:
     """Results in the order of `paths`, each as soon as it is known; one cell serves all."""
     from app.grading.uploads import Upload
     from app.settings import settings
-    from worker.cells import CellUnavailable, open_cell
+    from worker.sandbox import CellUnavailable, open_cell
 
     try:
         with open_cell(settings()) as cell:
@@ -119,8 +119,8 @@ def _unread(cell: Cell, fault: Unreadable, slugs: list[str]) -> Result:
 
 def _grade(cell: Cell, source: bytes, slugs: list[str]) -> Result:
     from graders.probes.plan import plan
-    from worker.cells import CellFault
     from worker.judging import Judging
+    from worker.sandbox import CellFault
 
     began = time.perf_counter()
     # Drawn from the file itself: the same file meets the same inputs, and so gets the same score.
@@ -151,7 +151,7 @@ def _grade(cell: Cell, source: bytes, slugs: list[str]) -> Result:
 
 def _limits() -> Limits:
     from app.settings import settings
-    from worker.cells import Limits
+    from worker.sandbox import Limits
 
     return Limits(
         wall_s=settings().cell_wall_seconds,

@@ -19,12 +19,12 @@ from app.models import Status
 from app.settings import settings
 from graders.model.exercise import DEFAULT_RUBRIC
 from graders.probes.plan import plan
-from worker.cells import Cell, CellFault, Limits
 from worker.judging import Judging
-from worker.process import note
-from worker.renewal import renewed
+from worker.lease_renewal import renewed
+from worker.pool_process import note
+from worker.preemption import GaveWay, giving_way
+from worker.sandbox import Cell, CellFault, Limits
 from worker.stopwatch import Stopwatch
-from worker.yielding import GaveWay, giving_way
 
 PAUSE_S = 1.0
 """How long a submission rests after its first fault of ours; after the second twice as long."""

@@ -6,7 +6,7 @@ import structlog
 
 from app.grading import cell_registry, leases, trials
 from app.infrastructure import database, pubsub, queue
-from worker import process
+from worker import pool_process
 
 log = structlog.get_logger(__name__)
 
@@ -29,7 +29,7 @@ def sweep() -> None:
         log.info("checks.forgotten", number=forgotten)
     for submission_id in returned:
         log.warning("lease.expired", submission=str(submission_id))
-        process.note("fault lease")
+        pool_process.note("fault lease")
         pubsub.publish(submission_id)
     missing = len(waiting) - queue.announced() if waiting else 0
     if missing > 0:

@@ -12,8 +12,8 @@ from kombu.exceptions import OperationalError as RedisAway
 from sqlalchemy.exc import OperationalError
 
 from app.infrastructure import queue
-from worker import pipeline, process, sweeper
-from worker.cells import CellFault, CellUnavailable
+from worker import pipeline, pool_process, sweeper
+from worker.sandbox import CellFault, CellUnavailable
 
 application = queue.celery()
 _log = structlog.get_logger(__name__)
@@ -27,9 +27,9 @@ def grade(submission_id: str) -> None:
     announced again by the sweeper.
     """
     try:
-        pipeline.grade_next(process.cell())
+        pipeline.grade_next(pool_process.cell())
     except CellFault:  # logged where it came up; the next message tries a new cell
-        process.stop()
+        pool_process.stop()
     except OperationalError as error:
         _log.warning("database.away", woken_by=submission_id, error=str(error))
 
@@ -46,9 +46,9 @@ def sweep() -> None:
 @signals.worker_process_init.connect  # type: ignore[untyped-decorator]
 def _start_process(**_: Any) -> None:
     with suppress(CellUnavailable):  # logged; the next message tries again
-        process.start()
+        pool_process.start()
 
 
 @signals.worker_process_shutdown.connect  # type: ignore[untyped-decorator]
 def _stop_process(**_: Any) -> None:
-    process.end()
+    pool_process.end()

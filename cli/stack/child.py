@@ -93,11 +93,11 @@ def _worker() -> Serve:
     )
     import worker.tasks  # noqa: F401 (registers the tasks, and what warms a process)
     from app.infrastructure.queue import celery
-    from worker import process
+    from worker import pool_process
 
     # Called after what warms it: the first process with a warm cell makes the worker ready. One
     # without a cell makes it so, too, without a word.
-    worker_process_init.connect(lambda **_: say_ready(process.walls() or ""), weak=False)
+    worker_process_init.connect(lambda **_: say_ready(pool_process.walls() or ""), weak=False)
 
     class Gate(bootsteps.StartStopStep):  # type: ignore[misc]
         """Between the pool, whose cells take a while to warm, and the first message taken."""

@@ -63,8 +63,8 @@ class Entry:
 
     `kind` is, of what was found or else of the nearest name, "function-class", "renamed-class" (by
     now its name stands for something else), "callable" or None; `problem` a code that says why
-    nothing was found (see `worker.cell.entries`); `arguments` the student's own names for the
-    inputs.
+    nothing was found (see `worker.cell.loading.entries`); `arguments` the student's own names for
+    the inputs.
     """
 
     found: str | None

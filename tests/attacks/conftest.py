@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.cells import Settings
-from worker.cells import Cell, open_cell
+from worker.sandbox import Cell, open_cell
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from worker.cells import Limits
+from worker.sandbox import Limits
 
 FILES = sorted((Path(__file__).parent / "files").glob("*.py"))
 

@@ -11,8 +11,8 @@ from graders.model.evidence import Evidence
 from tests.attacks.conftest import Canaries
 from tests.attacks.corpus import ATTACKS, Attack
 from tests.support.cells import HONEST, POINTS, whole_plan
-from worker.cells import Cell, Limits
 from worker.judging import judged
+from worker.sandbox import Cell, Limits
 
 pytestmark = pytest.mark.long
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.cells import Settings
-from worker.cells import Cell, open_cell
+from worker.sandbox import Cell, open_cell
 
 
 @pytest.fixture(scope="package")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.support.cells import HONEST, direct, raised, run, whole_plan
-from worker.cells import Cell
+from worker.sandbox import Cell
 
 HAUNTS = {
     "patched torch": "import torch\ntorch.ones = torch.sum = torch.mv = lambda *a, **k: None",

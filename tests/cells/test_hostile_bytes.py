@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from graders.model.evidence import Ending
 from tests.support.cells import whole_plan
-from worker.cell import frames
-from worker.cells import Limits
-from worker.cells.decode import Decoder
-from worker.cells.wire import Forged, Frame, Stream, TooMuch, Violation
+from worker.cell import protocol
+from worker.sandbox import Limits
+from worker.sandbox.decoding.evidence import Decoder
+from worker.sandbox.decoding.frames import Forged, Frame, Stream, TooMuch, Violation
 
 KEY = bytes(range(32))
 REQUEST, _ = whole_plan().requests(b"").direct
@@ -59,11 +59,11 @@ HONEST = [*ASKED, (MORE, bytes(64)), (END, b"")]
 
 def sealed(sent: list[tuple[Any, bytes]], key: bytes = KEY) -> bytes:
     """Frames as a cell would send them; a header may be bytes, to be sent as they are."""
-    state, out = frames.keyed(key), b""
+    state, out = protocol.keyed(key), b""
     for sequence, (header, body) in enumerate(sent):
         text = header if isinstance(header, bytes) else json.dumps(header).encode()
-        lengths = frames.LENGTHS.pack(len(text), len(body))
-        out += lengths + text + body + frames.mac(state, sequence, lengths, text, body)
+        lengths = protocol.LENGTHS.pack(len(text), len(body))
+        out += lengths + text + body + protocol.mac(state, sequence, lengths, text, body)
     return out
 
 
@@ -288,8 +288,10 @@ def test_text_from_a_cell_is_fit_for_pages_and_databases() -> None:
 
 
 def test_an_exit_record_is_believed_only_under_the_right_key() -> None:
-    record = frames.Exit(-9, True, 1, 2, 3)
-    for key, expected in ((frames.exit_key(KEY), record), (KEY, None), (bytes(32), None)):
+    record = protocol.Exit(-9, True, 1, 2, 3)
+    for key, expected in ((protocol.exit_key(KEY), record), (KEY, None), (bytes(32), None)):
         stream = Stream(KEY, Limits())
-        list(stream.feed(sealed(HONEST) + sealed(HONEST[2:])[:200] + frames.pack_exit(key, record)))
+        list(
+            stream.feed(sealed(HONEST) + sealed(HONEST[2:])[:200] + protocol.pack_exit(key, record))
+        )
         assert stream.exit() == expected

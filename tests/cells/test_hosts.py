@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.cells import Settings
-from worker.cells import CellUnavailable, bubblewrap, check, open_cell, service
+from worker.sandbox import CellUnavailable, check, open_cell
+from worker.sandbox.container import bubblewrap, service
 
 pytestmark = pytest.mark.long
 
@@ -18,7 +19,7 @@ ROOT = Path(__file__).parent.parent.parent
 NOBODY = 65534
 PROGRAM = """
 from tests.support.cells import HONEST, Settings, run
-from worker.cells import open_cell
+from worker.sandbox import open_cell
 with open_cell(Settings()) as cell:
     evidence = run(cell, HONEST)
     print(evidence.ending.kind, len(evidence.probes) > 30, cell.layers["not_root"])
@@ -73,7 +74,7 @@ def test_a_host_without_namespaces_is_told_what_to_do_and_nothing_is_run() -> No
     """A container that forbids namespaces to what runs in it stands for such a host."""
     forbidding = [bubblewrap.programs()[0], "--unshare-user", "--uid", "1000", "--disable-userns"]
     forbidding += ["--dev-bind", "/", "/"]
-    say = "from worker.cells import *; from tests.support.cells import Settings\n"
+    say = "from worker.sandbox import *; from tests.support.cells import Settings\n"
     say += "try: open_cell(Settings())\nexcept CellUnavailable as error: print(error)"
     done = subprocess.run(
         [*forbidding, sys.executable, "-B", "-c", say],

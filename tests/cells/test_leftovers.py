@@ -11,9 +11,12 @@ from pathlib import Path
 import pytest
 
 from tests.support.waiting import wait_for
-from worker.cells import cgroups, folders
+from worker.sandbox.container import cgroups, folders
 
-OWNER = "import time; from worker.cells.folders import Folder; f = Folder(); time.sleep(1000)"
+OWNER = (
+    "import time; from worker.sandbox.container.folders import Folder; f = Folder(); "
+    "time.sleep(1000)"
+)
 NOBODY = 65534
 
 

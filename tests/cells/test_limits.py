@@ -6,7 +6,7 @@ import pytest
 
 from graders.model.evidence import Ending
 from tests.support.cells import BRIEF, HONEST, Settings, direct, raised, run, whole_plan
-from worker.cells import Cell, Limits
+from worker.sandbox import Cell, Limits
 
 pytestmark = pytest.mark.long
 

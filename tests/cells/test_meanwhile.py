@@ -7,10 +7,10 @@ import socket
 from graders.judge import judge
 from graders.model.evidence import Evidence
 from tests.support.cells import HONEST, POINTS, direct, whole_plan
-from worker.cells import Cell, Limits, session
-from worker.cells.company import Nobody
-from worker.cells.decode import Decoder
 from worker.judging import Judging
+from worker.sandbox import Cell, Limits, session
+from worker.sandbox.decoding.evidence import Decoder
+from worker.sandbox.interleaving import Nobody
 
 
 class Counting(Nobody):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.support.cells import raised, run
-from worker.cells import Cell
+from worker.sandbox import Cell
 
 REFUSED = {
     "a traceback's frame": (

@@ -13,7 +13,7 @@ import pytest
 
 from tests.support.cells import HONEST, Settings, run
 from tests.support.waiting import wait_for
-from worker.cells import Cell, CellFault, events, open_cell
+from worker.sandbox import Cell, CellFault, events, open_cell
 
 pytestmark = pytest.mark.long
 

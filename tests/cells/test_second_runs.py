@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.support.cells import Settings, run
-from worker.cells import Limits, open_cell
+from worker.sandbox import Limits, open_cell
 
 pytestmark = pytest.mark.long
 

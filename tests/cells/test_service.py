@@ -17,7 +17,8 @@ import pytest
 from graders.model.evidence import Evidence
 from tests.support.cells import BRIEF, HONEST, Settings, run, whole_plan
 from tests.support.waiting import wait_for
-from worker.cells import CellUnavailable, bubblewrap, installation, open_cell
+from worker.sandbox import CellUnavailable, open_cell
+from worker.sandbox.container import bubblewrap, installation
 
 pytestmark = pytest.mark.long
 

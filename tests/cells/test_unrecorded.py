@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 import torch
 
-from worker.cell.record import Record
+from worker.cell.probing.op_record import Record
 
 
 @pytest.fixture

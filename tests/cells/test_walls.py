@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parent.parent.parent
 PROGRAM = """
 import ctypes, os, sys
-from worker.cell.jail import Jail, readable_paths
+from worker.cell.isolation.jail import Jail, readable_paths
 libc = ctypes.CDLL(None, use_errno=True)
 jail = Jail(readable_paths())
 pid = jail.fork()

@@ -13,7 +13,8 @@ from graders.judge import judge
 from graders.model.evidence import ProbeResult
 from graders.probes.plan import plan
 from tests.support.cells import HONEST, POINTS, SEED, Settings, direct, run, whole_plan
-from worker.cells import Cell, bubblewrap, open_cell
+from worker.sandbox import Cell, open_cell
+from worker.sandbox.container import bubblewrap
 
 HEAD = b"""
 import torch

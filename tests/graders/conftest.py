@@ -11,7 +11,7 @@ from graders.judge import judge
 from graders.probes.plan import plan
 from graders.results.report import Report
 from tests.support.cells import Settings
-from worker.cells import Cell, open_cell
+from worker.sandbox import Cell, open_cell
 
 Grade = Callable[..., Report]
 POINTS = 10.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.graders.conftest import Grade
-from worker.cell.names import normalised
+from worker.cell.loading.names import normalised
 
 BODY = """:
     @staticmethod

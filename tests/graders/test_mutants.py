@@ -16,7 +16,7 @@ from graders.mutation.styled import look, sources
 from graders.mutation.verdicts import Bench
 from graders.probes.plan import Plan
 from tests.mutants.subjects import subjects
-from worker.cells import Cell
+from worker.sandbox import Cell
 
 pytestmark = pytest.mark.long
 

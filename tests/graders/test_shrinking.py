@@ -12,7 +12,7 @@ from graders.probes.plan import plan
 from graders.results.report import Check, Exhibit, Report
 from tests.graders.conftest import Grade
 from tests.support.cells import Settings
-from worker.cells import Limits, open_cell
+from worker.sandbox import Limits, open_cell
 
 WRONG = Path(__file__).parents[1] / "submissions" / "wrong"
 RIGHT = Path(__file__).parents[1] / "submissions" / "right"

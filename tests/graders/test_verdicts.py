@@ -17,7 +17,7 @@ from graders.probes.plan import plan
 from graders.results.report import Report
 from tests.graders.conftest import Grade
 from tests.support.cells import HONEST, Settings
-from worker.cells import Cell, Limits, open_cell
+from worker.sandbox import Cell, Limits, open_cell
 
 SWAPPED = """
 import torch

@@ -9,7 +9,7 @@ from graders.mutation.verdicts import Bench, Verdict
 from graders.probes.plan import Plan
 from tests.mutants.subjects import Subject
 from tests.support.cells import Settings
-from worker.cells import Cell, Limits, open_cell
+from worker.sandbox import Cell, Limits, open_cell
 
 _LIMITS = Limits(wall_s=3, cpu_s=3, memory_mb=512)
 _cell: Cell

@@ -8,7 +8,7 @@ from pathlib import Path
 from graders.exercises import COURSE_TEXT
 from graders.model.evidence import Evidence
 from graders.probes.plan import Plan, plan
-from worker.cells import Cell, Limits
+from worker.sandbox import Cell, Limits
 
 HONEST = (Path(__file__).parent / "honest_submission.py").read_bytes()
 POINTS = dict.fromkeys(COURSE_TEXT, 10.0)

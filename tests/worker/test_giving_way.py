@@ -9,8 +9,8 @@ from tests.support.cast import Cast
 from tests.support.cells import HONEST, Settings
 from tests.support.waiting import wait_for
 from tests.worker.handing_in import begun, claimed, hand_in, look, workers
-from worker.cells import open_cell
 from worker.pipeline import grade_next
+from worker.sandbox import open_cell
 
 SLEEPS = b"import time\ntime.sleep(9)\n"
 

@@ -17,9 +17,9 @@ from tests.support.cells import HONEST, POINTS, Settings, whole_plan
 from tests.support.waiting import wait_for
 from tests.worker.handing_in import hand_in, look
 from worker import judging
-from worker.cells import open_cell
 from worker.judging import OutOfBounds, judged
 from worker.pipeline import grade_next
+from worker.sandbox import open_cell
 
 
 def endless(*_: Any) -> None:

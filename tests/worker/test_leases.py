@@ -19,7 +19,7 @@ from tests.worker.handing_in import (
     result_rows,
     settle,
 )
-from worker.renewal import renewed
+from worker.lease_renewal import renewed
 
 
 @pytest.fixture

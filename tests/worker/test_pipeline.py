@@ -19,8 +19,8 @@ from tests.support.cells import HONEST, Settings
 from tests.support.stack import children, descendants
 from tests.support.waiting import wait_for
 from tests.worker.handing_in import hand_in, look, result_rows
-from worker.cells import Cell, open_cell
 from worker.pipeline import grade_next
+from worker.sandbox import Cell, open_cell
 
 HALF_WRONG = HONEST.replace(b"return x1 * x2", b"return x1 * x2 + 1")
 

@@ -53,13 +53,16 @@ def main() -> None:
     if "CHAINRULE_CELL_SITE" in options:
         sys.path.append(options["CHAINRULE_CELL_SITE"])
 
-    from . import jail, pages
+    from .isolation import jail
+    from .process import hugepages
 
     jail.drop_root(int(options.get("CHAINRULE_CELL_UID", "65534")))
     import torch
 
     torch.set_num_threads(1)
-    from . import harness, layers, log, origin, zygote
+    from . import harness
+    from .isolation import defences
+    from .process import log, origin, zygote
 
     harness.warm_up()
     harness.find_out()
@@ -76,13 +79,13 @@ def main() -> None:
         os.dup2(silence, stream)
     walls = jail.Jail(jail.readable_paths())
     if control is None:
-        found = layers.examine(walls) | harness.autograd()
+        found = defences.examine(walls) | harness.autograd()
         log.say("cell.started", layers=found)
-        if lacking := layers.missing(found):  # a worker will not use it, and say so
+        if lacking := defences.missing(found):  # a worker will not use it, and say so
             log.say("cell.below_the_floor", "error", lacking=lacking)
     # No collection in a child goes over what is here now: no page copied for it, and nothing found.
     gc.collect()
-    pages.gather()
+    hugepages.gather()
     gc.freeze()
     code = origin.Origin(walls, listeners, control, limits).run()
     os._exit(code)  # torch takes half a second to tidy up

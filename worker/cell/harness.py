@@ -11,35 +11,30 @@ import types
 from collections.abc import Callable
 from typing import Any
 
-from . import (
-    accumulation,
-    classes,
-    clock,
-    context,
+from . import protocol
+from .hardening import (
+    audit_hook,
+    autograd_removal,
     derivers,
+    frame_proxies,
+    recording_switches,
+    refusals,
+    trusted_torch,
+)
+from .loading import classes, entries, module_exec, names, output, source, statement_timer
+from .probing import (
+    accumulation,
+    context,
     direct,
-    doors,
-    entries,
-    frames,
-    guard,
     moves,
-    names,
-    natives,
     observation,
-    output,
+    op_record,
     packing,
     probes,
-    record,
-    refusals,
-    rehearsal,
-    removal,
-    source,
-    standins,
     tape,
     tensors,
-    toplevel,
-    warm,
 )
+from .warmup import rehearsal, warm
 
 globals()["__builtins__"] = vars(builtins).copy()
 
@@ -59,7 +54,7 @@ _places: list[tuple[dict[str, Any], str, str]] = []
 """Where Python finds autograd: found once, at warm-up, for the same reason."""
 _lacking: list[str] = []
 """Why autograd cannot be taken out of a process here; one text, empty where it can."""
-_touches: list[removal.Touches] = []
+_touches: list[autograd_removal.Touches] = []
 """In a process without autograd, what a file touched of it; elsewhere nothing."""
 _OURS = (
     accumulation,
@@ -67,24 +62,24 @@ _OURS = (
     context,
     direct,
     entries,
-    guard,
+    audit_hook,
     moves,
     names,
-    natives,
+    trusted_torch,
     observation,
     packing,
     probes,
-    record,
+    op_record,
     refusals,
-    removal,
+    autograd_removal,
     source,
-    standins,
+    frame_proxies,
     tape,
     tensors,
-    toplevel,
+    module_exec,
 )
 _sys, _gc_disable, _equal = sys, gc.disable, str.__eq__
-_execute, _told = toplevel.execute, toplevel.told
+_execute, _told = module_exec.execute, module_exec.told
 
 
 def warm_up() -> None:
@@ -93,9 +88,9 @@ def warm_up() -> None:
     for _ in range(_REHEARSALS):
         rehearse(lambda: False)
     _hidden[:] = _ways_in()
-    _places[:] = removal.places()
-    derivers.shut(guard.change)
-    guard.purge()
+    _places[:] = autograd_removal.places()
+    derivers.shut(audit_hook.change)
+    audit_hook.purge()
     _ownership[:] = [entries.ownership(MODULE)]
 
 
@@ -109,7 +104,7 @@ def find_out() -> None:
     pid = os.fork()
     if pid == 0:
         try:
-            _, why = removal.remove(_places, guard.change, _line_of_frame)
+            _, why = autograd_removal.remove(_places, audit_hook.change, _line_of_frame)
             os.write(write, why.encode() or b"\0")
         finally:
             os._exit(0)
@@ -119,7 +114,7 @@ def find_out() -> None:
     _lacking[:] = [said.rstrip(b"\0").decode() if said else "the attempt ended the process"]
     os.waitpid(pid, 0)
     if _lacking[0]:
-        doors.shut()
+        recording_switches.shut()
 
 
 def autograd() -> dict[str, bool | str]:
@@ -131,7 +126,7 @@ def autograd() -> dict[str, bool | str]:
 def go_without_autograd() -> str:
     """Takes autograd out of this process for good, after the warm-up and before any file; from now
     on it does direct runs. Why it could not be taken out, or nothing."""
-    touches, lacking = removal.remove(_places, guard.change, _line_of_frame)
+    touches, lacking = autograd_removal.remove(_places, audit_hook.change, _line_of_frame)
     direct.install()
     _touches[:] = [touches]
     for _ in range(_REHEARSALS):
@@ -148,15 +143,15 @@ def rehearse(wanted: Callable[[], bool]) -> None:
 
 def arm(limits: dict[str, Any]) -> None:
     """Sets the timer of the top level; for the last moment at which that can be done."""
-    spared = frozenset(id(vars(one)) for one in (*_OURS, clock)) | {id(globals())}
-    clock.arm(min(limits["wall_s"], limits["cpu_s"]), spared)
+    spared = frozenset(id(vars(one)) for one in (*_OURS, statement_timer)) | {id(globals())}
+    statement_timer.arm(min(limits["wall_s"], limits["cpu_s"]), spared)
 
 
 def run(
     header: dict[str, Any],
     text: bytes,
     data: Any,
-    send: frames.Send,
+    send: protocol.Send,
     more: Callable[[], bool],
 ) -> None:
     """Runs one submission and tells of it: frames "parsed", "loaded", "probe" ..., "done".
@@ -176,11 +171,11 @@ def run(
     given = tensors.reader(header["tensors"], data)
     module = _module(text)
     _hide()
-    refused = guard.install(_line_of_frame)
+    refused = audit_hook.install(_line_of_frame)
     is_own = _ownership[0] if _ownership else entries.ownership(MODULE)
-    definitions = toplevel.definitions(parsed)
+    definitions = module_exec.definitions(parsed)
     find = _finder(header["entries"], text, definitions, module, is_own)
-    ballast = natives.empty(_BALLAST, dtype=natives.uint8)
+    ballast = trusted_torch.empty(_BALLAST, dtype=trusted_torch.uint8)
     raised = _execute(parsed, module, find)
     del ballast
     told, callables = find(raised)
@@ -221,8 +216,8 @@ def _finder(
     definitions: dict[str, int],
     module: types.ModuleType,
     is_own: entries.IsOwn,
-) -> toplevel.Find:
-    def find(raised: toplevel.Raised) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
+) -> module_exec.Find:
+    def find(raised: module_exec.Raised) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
         unmade = {name: one["line"] for one in reversed(raised) for name in one["names"]}
         told, callables = entries.find(wanted, vars(module), MODULE, is_own, unmade)
         for one in told.values():
@@ -247,7 +242,7 @@ def _lines_of_methods(text: bytes) -> tape.LineOf:
     return line_of_method
 
 
-def _ask(wanted: list[dict[str, Any]], run_probe: Run, send: frames.Send, patient: bool) -> None:
+def _ask(wanted: list[dict[str, Any]], run_probe: Run, send: protocol.Send, patient: bool) -> None:
     for probe in wanted:
         frame = run_probe(probe)
         if frame is not None:
@@ -279,7 +274,7 @@ def _ways_in() -> list[tuple[dict[str, Any], str]]:
                 ways += [
                     (vars(module), key)
                     for key, value in vars(module).items()
-                    if id(value) in mine or guard.is_ctypes(value)
+                    if id(value) in mine or audit_hook.is_ctypes(value)
                 ]
     return ways
 

@@ -1,0 +1,1 @@
+"""Owns what of Python and torch is taken out of a file's reach."""

@@ -1,0 +1,57 @@
+"""Owns what could derive a gradient for a file, or change what an operation does: it is taken away.
+
+That is computer algebra, which torch brings along; PyTorch's derivatives as Python code and as
+text; and the registration of kernels, by which code of a file would run in the grader's own calls.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from types import FunctionType
+from typing import Any, NoReturn
+
+import torch
+
+from . import frame_proxies
+from .refusals import derives
+
+_METHODS = ("impl", "impl_t_t", "define", "def_", "def_legacy", "fallback", "fallback_fallthrough")
+_OF_KERNELS = torch._C._DispatchModule
+_Module: Any = type(sys)
+
+
+def shut(change: Callable[[type, dict[str, Any]], None]) -> None:
+    """Makes all of it unknown to this process; `change` gives other methods to a class in C.
+
+    What torch has of it in its tables of decompositions goes too.
+    """
+    for table in _tables():
+        table.clear()
+    for name, module in list(sys.modules.items()):
+        if derives(name):
+            del sys.modules[name]
+        elif module is not None and name.partition(".")[0] == "torch":
+            space = vars(module)
+            for key in [key for key, value in space.items() if derives(_home(value))]:
+                del space[key]
+    refuse = frame_proxies.opaque(_refuse)
+    change(_OF_KERNELS, dict.fromkeys(_METHODS, refuse))
+
+
+def _tables() -> Iterator[dict[Any, Any]]:
+    decompositions: Any = torch._decomp
+    yield from decompositions.global_decomposition_table.values()
+
+
+def _home(value: Any) -> str:
+    """The module that a value is, or in which it was defined."""
+    if type(value) is _Module:
+        return str(getattr(value, "__name__", ""))
+    if type(value) is FunctionType or issubclass(type(value), type):
+        return str(getattr(value, "__module__", ""))
+    return ""
+
+
+def _refuse(*_: Any, **__: Any) -> NoReturn:
+    raise PermissionError("registering a kernel is not possible while your file is checked")

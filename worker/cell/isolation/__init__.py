@@ -1,0 +1,1 @@
+"""Owns what a child gives up before a file runs in it: privileges, files, system calls."""

@@ -1,0 +1,1 @@
+"""Owns reading a file: its source, its top level, and finding its entries."""

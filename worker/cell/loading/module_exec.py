@@ -1,0 +1,112 @@
+"""Owns running the top level of a file: statement after statement, and what each of them raised."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import types
+from collections.abc import Callable
+from typing import Any
+
+from ..hardening import frame_proxies
+from . import source, statement_timer
+
+globals()["__builtins__"] = vars(builtins).copy()
+
+Raised = list[dict[str, Any]]
+Find = Callable[[Raised], tuple[dict[str, dict[str, Any]], dict[str, Any]]]
+"""Looks for the entries: what is told of each, and what to call."""
+
+_RAISED = 20
+_compiled, _function = source.compiled, types.FunctionType
+_builtins = builtins
+_exception: Any = BaseException
+_traceback = _exception.__traceback__.__get__
+_begin, _end = statement_timer.begin, statement_timer.end
+_equal, _piece, _class_name = str.__eq__, str.__getitem__, type.__dict__["__name__"].__get__
+
+
+def execute(parsed: source.Parsed, module: types.ModuleType, find: Find) -> Raised:
+    """Runs the top-level statements one by one; returns what was raised.
+
+    A main block waits, and runs only when an entry is still missing after all the rest.
+    """
+    raised: Raised = []
+    tree, codes, flags = parsed
+    space = vars(module)
+    module.__doc__ = ast.get_docstring(tree)
+    main_blocks: list[ast.If] = []
+    for statement, code in zip(tree.body, codes, strict=True):
+        if isinstance(statement, ast.If) and _is_main_block(statement):
+            main_blocks.append(statement)
+        else:
+            _run_statement(statement, code, space, raised)
+    found, _ = find(raised) if main_blocks else ({}, {})
+    if any(entry["found"] is None for entry in found.values()):
+        for block in main_blocks:
+            for statement in block.body:
+                code = _compiled(statement, flags)
+                _run_statement(statement, code, space, raised)
+    return raised
+
+
+def _run_statement(
+    statement: ast.stmt, code: types.CodeType, space: dict[str, Any], raised: Raised
+) -> None:
+    found: dict[str, Any] | None = None
+    try:
+        _begin()
+        # Whatever builtins these are, they must not be our own copy. A function of the whole code
+        # is run like `exec`, which nobody may call in our name.
+        space.setdefault("__builtins__", _builtins)
+        _function(code, space)()
+    except BaseException as error:  # sys.exit() must not end the run
+        found = told(error)
+    if stopped := _end():
+        found = {"line": None, **(found or {}), "type": "TimeoutError", "message": stopped}
+    if found is not None and len(raised) < _RAISED:
+        line = found["line"] or statement.lineno
+        raised.append(found | {"line": line, "names": _defined(statement)})
+
+
+def definitions(parsed: source.Parsed) -> dict[str, int]:
+    """The line of each name that a statement of the top level gives to something; of several,
+    the last one."""
+    return {name: one.lineno for one in parsed[0].body for name in _defined(one)}
+
+
+def _defined(statement: ast.stmt) -> list[str]:
+    """The names that a statement would have given to something."""
+    match statement:
+        case ast.ClassDef(name=name) | ast.FunctionDef(name=name):
+            return [name]
+        case ast.Assign(targets=[ast.Name(id=name)]):
+            return [name]
+    return []
+
+
+def _is_main_block(statement: ast.If) -> bool:
+    """Whether a statement is `if __name__ == "__main__":`."""
+    match statement.test:
+        case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]):
+            sides = (left, right)
+        case _:
+            return False
+    named = any(isinstance(side, ast.Name) and side.id == "__name__" for side in sides)
+    return named and any(
+        isinstance(side, ast.Constant) and side.value == "__main__" for side in sides
+    )
+
+
+def told(error: BaseException) -> dict[str, Any]:
+    """An exception as plain data, with the innermost line of the submission it went through."""
+    line = None
+    for frame, at, _ in frame_proxies.walked(_traceback(error)):
+        if _equal(source.FILENAME, frame.f_code.co_filename):
+            line = at
+    name = _piece(_class_name(type(error)), slice(100))
+    try:
+        message = _piece(str(error), slice(1000))
+    except BaseException:  # an exception of the submission's own making
+        message = ""
+    return {"type": name, "message": message, "line": line}

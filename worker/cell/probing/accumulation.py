@@ -1,0 +1,40 @@
+"""Owns what becomes of gradients that a backward returned: as many, of that shape and dtype, as
+PyTorch's engine asks for, with what it raises where they are not."""
+
+from __future__ import annotations
+
+import builtins
+from typing import Any
+
+from ..hardening import trusted_torch
+
+globals()["__builtins__"] = vars(builtins).copy()
+
+
+def count(grads: tuple[Any, ...], wanted: int, name: str) -> None:
+    """Raises what PyTorch raises when there is not one gradient for each argument."""
+    if len(grads) < wanted or any(one is not None for one in grads[wanted:]):
+        raise RuntimeError(
+            f"function {name}Backward returned an incorrect number of gradients "
+            f"(expected {wanted}, got {len(grads)})"
+        )
+
+
+def reduced(grad: Any, shape: Any, node: str, at: int) -> Any:
+    """A gradient added up to a shape. Raises what PyTorch raises where it does not fit."""
+    if trusted_torch.shape(grad) == shape:
+        return grad
+    try:
+        return trusted_torch.sum_to_size(grad, shape)
+    except RuntimeError:
+        raise RuntimeError(
+            f"Function {node} returned an invalid gradient at index {at} - got "
+            f"{list(trusted_torch.shape(grad))} but expected shape compatible with {list(shape)}"
+        ) from None
+
+
+def in_its_dtype(grad: Any, of: Any) -> Any:
+    """In the dtype of what it is the gradient of, as PyTorch takes it."""
+    wanted = trusted_torch.dtype(of)
+    same = trusted_torch.dtype(grad) is wanted or trusted_torch.dtype(grad).is_complex
+    return grad if same else trusted_torch.to(grad, wanted)

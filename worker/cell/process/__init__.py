@@ -1,0 +1,1 @@
+"""Owns the processes of a cell: the origin, the parents that it forks, and their children."""

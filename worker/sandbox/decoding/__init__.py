@@ -1,0 +1,1 @@
+"""Owns reading what a cell says, all of which is hostile until it was checked."""
