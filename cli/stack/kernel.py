@@ -6,7 +6,7 @@ import ctypes
 import os
 import pwd
 import signal
-from collections.abc import Callable
+import sys
 from pathlib import Path
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -21,16 +21,15 @@ def end_with_parent(how: signal.Signals, parent: int) -> None:
         os.kill(os.getpid(), how)
 
 
-def in_child(end: signal.Signals, *, as_user: int | None = None) -> Callable[[], None]:
-    """What a new process does before its program starts; `as_user` is the uid it shall see."""
-    parent = os.getpid()
+def starting(end: signal.Signals, *, as_user: int | None = None) -> tuple[str, ...]:
+    """What to put before a command's words: it gets the signal `end` when this process ends, and
+    sees itself as the uid `as_user`.
 
-    def prepare() -> None:
-        if as_user is not None:
-            _become(as_user)
-        end_with_parent(end, parent)  # last: a change of user would undo it
-
-    return prepare
+    This file is run first, and becomes the command. Python code between fork and exec could hang:
+    threads run in the process that forks.
+    """
+    uid = "" if as_user is None else str(as_user)
+    return (sys.executable, "-I", "-S", __file__, str(int(end)), uid, str(os.getpid()))
 
 
 def user_for_postgres() -> int | None:
@@ -53,3 +52,14 @@ def _become(uid: int) -> None:
     Path("/proc/self/setgroups").write_text("deny")
     Path("/proc/self/uid_map").write_text(f"{uid} {outer_uid} 1")
     Path("/proc/self/gid_map").write_text(f"{uid} {outer_gid} 1")
+
+
+def _start(end: str, uid: str, parent: str, *command: str) -> None:
+    if uid:
+        _become(int(uid))
+    end_with_parent(signal.Signals(int(end)), int(parent))  # last: a change of user would undo it
+    os.execvp(command[0], command)  # noqa: S606 (what `starting` was given)
+
+
+if __name__ == "__main__":
+    _start(*sys.argv[1:])

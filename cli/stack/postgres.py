@@ -118,9 +118,12 @@ def _program(name: str) -> str:
 
 def _run(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [_program(program), *arguments],
+        [
+            *kernel.starting(signal.SIGKILL, as_user=kernel.user_for_postgres()),
+            _program(program),
+            *arguments,
+        ],
         capture_output=True,
         text=True,
         env={**os.environ, "LC_ALL": "C"},
-        preexec_fn=kernel.in_child(signal.SIGKILL, as_user=kernel.user_for_postgres()),
     )

@@ -61,6 +61,7 @@ class Running:
         listening, saying = os.pipe()
         try:
             process = await asyncio.create_subprocess_exec(
+                *kernel.starting(service.orphaned, as_user=service.as_user),
                 *service.command,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.PIPE,
@@ -69,7 +70,6 @@ class Running:
                 env={**os.environ, **service.environment, READY_FD: str(saying)},
                 pass_fds=(saying, *service.descriptors),
                 start_new_session=True,
-                preexec_fn=kernel.in_child(service.orphaned, as_user=service.as_user),
             )
         except BaseException:
             os.close(listening)

@@ -1,4 +1,4 @@
-"""Owns the doors in torch that are shut before any submission runs.
+"""Owns the switches of torch that are taken away before any submission runs.
 
 Through them a file could switch off the record of what it runs, or have code that nobody wrote.
 """

@@ -3,7 +3,7 @@
 It is asked for only where autograd cannot be taken out of a process. It is written in C, for each
 operation and each node of a graph, whoever called it and in whatever way, so nothing that a file
 does in Python keeps anything out of it. What could switch it off is taken out of torch before any
-file runs (`doors`); a record that is broken all the same says so.
+file runs (`recording_switches`); a record that is broken all the same says so.
 """
 
 from __future__ import annotations

@@ -9,7 +9,6 @@ import socket
 import subprocess
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
@@ -142,25 +141,19 @@ def _spawn(
 ) -> subprocess.Popen[bytes]:
     errors = folder / "errors"
     python = [str(installation.interpreter()), "-E", "-s", "-B", "-m", "cell"]
-    doors = group.doors()
-    try:
-        with ExitStack() as open_ones:
-            complaints = open_ones.enter_context(errors.open("wb"))
-            listeners = [open_ones.enter_context(_listener(folder / name)) for name in _SOCKETS]
-            handed = [one.fileno() for one in listeners]
-            environment = _environment(options, handed, control.fileno())
-            return subprocess.Popen(
-                [options.program, *isolation(), *installation.mounts(), *environment, *python],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=complaints,
-                pass_fds=(*handed, control.fileno()),
-                # One write for each group, so that nothing can go wrong between fork and exec.
-                preexec_fn=partial(_enter, doors) if doors else None,
-            )
-    finally:
-        for door in doors:
-            os.close(door)
+    with ExitStack() as open_ones:
+        complaints = open_ones.enter_context(errors.open("wb"))
+        listeners = [open_ones.enter_context(_listener(folder / name)) for name in _SOCKETS]
+        handed = [one.fileno() for one in listeners]
+        environment = _environment(options, handed, control.fileno())
+        container = [options.program, *isolation(), *installation.mounts(), *environment]
+        return subprocess.Popen(
+            [*group.entering(), *container, *python],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=complaints,
+            pass_fds=(*handed, control.fileno()),
+        )
 
 
 def _listener(path: Path) -> socket.socket:
@@ -168,11 +161,6 @@ def _listener(path: Path) -> socket.socket:
     listener.bind(str(path))
     listener.listen()
     return listener
-
-
-def _enter(doors: list[int]) -> None:
-    for door in doors:
-        os.write(door, b"0")
 
 
 def _environment(options: Options, listeners: list[int], control: int) -> list[str]:

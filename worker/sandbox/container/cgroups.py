@@ -17,6 +17,9 @@ PROCESSES = 16
 _DYING_SECONDS = 2.0
 _V1_LIMITS = {"memory": "memory.limit_in_bytes", "pids": "pids.max"}
 _V2_LIMITS = {"memory": "memory.max", "pids": "pids.max"}
+_ENTER = 'while [ "$1" != -- ]; do echo 0 >"$1" || exit; shift; done; shift; exec "$@"'
+"""A shell enters the group itself and becomes the command: Python code between fork and exec could
+hang, since other threads run in the process that forks."""
 _numbers = itertools.count()
 
 
@@ -41,9 +44,10 @@ class Group:
                 self.lacking = f"{error.filename}: {error.strerror}"
         self.limits = sorted({file for folder in self._folders for file in _set_in(folder, values)})
 
-    def doors(self) -> list[int]:
-        """Open descriptors; a process that writes `0` to each of them is in the group."""
-        return [os.open(folder / "cgroup.procs", os.O_WRONLY) for folder in self._folders]
+    def entering(self) -> list[str]:
+        """What to put before a command's words, so that it starts in the group."""
+        files = [str(folder / "cgroup.procs") for folder in self._folders]
+        return ["/bin/sh", "-c", _ENTER, "sh", *files, "--"] if files else []
 
     def remove(self) -> None:
         """Removes the group as soon as the last of its processes, which are killed, is gone."""
