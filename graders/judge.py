@@ -17,6 +17,7 @@ from graders.judging.checks import Spec, catalogue
 from graders.judging.diagnosis import diagnose
 from graders.judging.exercise_run import ExerciseRun, told
 from graders.judging.points import shares, total
+from graders.model.check_kinds import Reason, kind
 from graders.model.evidence import Evidence
 from graders.model.exercise import DEFAULT_RUBRIC
 from graders.probes.plan import Plan
@@ -24,13 +25,6 @@ from graders.results.failure import Failure
 from graders.results.report import Check, ExerciseReport, Report
 
 __all__ = ["Report", "judge"]
-
-_SPOKEN = {
-    "entry": "the entry was not found",
-    "own-function": "the result does not come from your own Function",
-    "values": "forward is not right yet",
-    "without-autograd": "the gradient comes from autograd",
-}
 
 
 def judge(
@@ -155,16 +149,21 @@ def _blocks(gate: Spec, spec: Spec) -> bool:
 def _failed(run: ExerciseRun, spec: Spec, points: float, failure: Failure) -> Check:
     exhibit = run.exhibit(failure.instance) if failure.instance else None
     return Check(
-        spec.name, spec.family, "failed", 0.0, points, failure.message, failure.line, exhibit
+        spec.name,
+        spec.family,
+        "failed",
+        0.0,
+        points,
+        failure.message,
+        failure.line,
+        exhibit,
+        failure.reason,
     )
 
 
 def _blocked(run: ExerciseRun, spec: Spec, points: float, gate: Spec) -> Check:
-    why = _SPOKEN.get(gate.name)
-    if why is None:
-        name = run.theirs[gate.name.removeprefix("gradient-")]
-        why = f"the gradient of `{name}` is not right yet"
-    return Check(spec.name, spec.family, "blocked", 0.0, points, f"Not judged, since {why}.")
+    message = f"Not judged, since {kind(gate.name, run.theirs).gate}."
+    return Check(spec.name, spec.family, "blocked", 0.0, points, message, reason=Reason.GATED)
 
 
 def _claims_withdrawn(checks: list[Check]) -> list[Check]:
@@ -177,6 +176,7 @@ def _claims_withdrawn(checks: list[Check]) -> list[Check]:
             0.0,
             check.max_points,
             "Nothing is wrong here so far. It counts as soon as forward gives right results.",
+            reason=Reason.WITHDRAWN,
         )
         if check.passed
         else check
@@ -189,7 +189,9 @@ def _unreadable(run: ExerciseRun) -> Failure | None:
     evidence = run.evidence
     if evidence.parsed is not None and (error := evidence.parsed.error) is not None:
         where = f" in line {error.line}" if error.line else ""
-        return Failure(f"Python cannot read your file: {error.message}{where}.", error.line)
+        message = f"Python cannot read your file: {error.message}{where}."
+        return Failure(message, error.line, reason=Reason.UNREADABLE)
     if evidence.parsed is None or evidence.loaded is None:
-        return Failure(f"The run was stopped before your file was loaded: {told(evidence.ending)}.")
+        message = f"The run was stopped before your file was loaded: {told(evidence.ending)}."
+        return Failure(message, reason=Reason.NOT_RUN)
     return None

@@ -54,6 +54,12 @@ class Check(View):
     status: str | None = Field(
         default=None, description="passed, failed, or blocked by an earlier check that failed."
     )
+    reason: Literal["not-run", "unreadable", "absent", "gated", "withdrawn"] | None = Field(
+        default=None,
+        description="Why it was not passed, where the cause is another than what it looks at: the "
+        "run had ended before, Python cannot read the file, the file has no trace of the exercise, "
+        "an earlier check failed, or it counts only when forward is right.",
+    )
     line: int | None = None
     evidence: dict[str, Any] | None = Field(
         default=None, description="The smallest failing input, what was expected, what came."

@@ -9,6 +9,7 @@ from typing import Any
 from app.models import ExerciseResult, Submission
 from app.rendering.pictures import Failure, of_evidence
 from graders.exercises import EXERCISES
+from graders.model.check_kinds import FAMILY_TITLES, NOT_REACHED, Reason, title
 
 WORDS = {
     "right": "right",
@@ -18,39 +19,7 @@ WORDS = {
     "absent": "not in your file",
     "waiting": "waiting",
 }
-FAMILIES = {
-    "contract": "Contract",
-    "forward": "Forward",
-    "gradient": "Gradients",
-    "requires_grad": "requires_grad",
-    "robustness": "Robustness",
-}
-CHECKS = {
-    "entry": "Found in your file",
-    "own-function": "Runs a Function of your own",
-    "static-methods": "`forward` and `backward` are static methods",
-    "one-gradient-each": "One gradient for each input",
-    "values": "Right values",
-    "dtype": "Right dtype",
-    "scalars": "Single numbers",
-    "shapes": "Other shapes",
-    "without-autograd": "Worked out without autograd",
-    "float64": "In float64",
-    "right-results": "Right where an input needs no gradient",
-    "nothing-for-nothing": "No gradient computed for nothing",
-    "input-twice": "An input used twice",
-    "two-calls": "Two calls before one backward",
-    "backward-twice": "Backward twice",
-    "unchanged": "Inputs and upstream gradient left as they were",
-    "non-contiguous": "Tensors that are not contiguous",
-    "extreme": "Very large and very small numbers",
-    "empty": "Tensors without elements",
-}
 _OF_STATUS = {"passed": "right", "failed": "wrong", "blocked": "blocked"}
-_NOT_RUN = ("The run had been stopped before", "The run was stopped before")
-"""How the message of a check begins that failed only because another exercise ended the run."""
-_NOT_THERE = "nor anything of a similar name"
-"""How it is told that the file has no trace of an exercise."""
 _STOPPING = ("unreadable", "ending")
 """Notes of what kept exercises from being reached; they are said once, above the rows."""
 
@@ -102,8 +71,7 @@ def of_submission(submission: Submission) -> list[Verdict]:
     """Its exercises in the assignment's order; before there is a report they wait."""
     if submission.results:
         said = Counter(str(result.report.get("summary")) for result in submission.results)
-        is_readable = all(note.get("kind") != "unreadable" for note in submission.notes or [])
-        return [_verdict(result, said, is_readable) for result in submission.results]
+        return [_verdict(result, said) for result in submission.results]
     state = "waiting" if not submission.is_settled else "blocked"
     return [
         Verdict(slug, EXERCISES[slug].title, state, None, points)
@@ -112,10 +80,10 @@ def of_submission(submission: Submission) -> list[Verdict]:
     ]
 
 
-def _verdict(result: ExerciseResult, said: Counter[str], is_readable: bool) -> Verdict:
+def _verdict(result: ExerciseResult, said: Counter[str]) -> Verdict:
     """One exercise; open where it has something of its own to say about what is wrong."""
     report = result.report
-    checks = [_check(check, is_readable) for check in report.get("checks", [])]
+    checks = [_check(check) for check in report.get("checks", [])]
     summary = str(report.get("summary") or "")
     verdict = earned(result.score, result.max_score, report)
     is_absent = False
@@ -142,10 +110,7 @@ def _verdict(result: ExerciseResult, said: Counter[str], is_readable: bool) -> V
 
 def _is_absent(report: dict[str, Any]) -> bool:
     """Whether the file has no trace of it, so that there is nothing to say but that."""
-    return any(
-        check.get("name") == "entry" and _NOT_THERE in (check.get("message") or "")
-        for check in report.get("checks", [])
-    )
+    return any(check.get("reason") == Reason.ABSENT for check in report.get("checks", []))
 
 
 def earned(score: float, most: float, report: dict[str, Any]) -> str:
@@ -156,29 +121,22 @@ def earned(score: float, most: float, report: dict[str, Any]) -> str:
     return "right" if states == {"passed"} else "partly" if "passed" in states else "wrong"
 
 
-def _check(check: dict[str, Any], is_readable: bool) -> Check:
-    message = (check.get("message") or "") if is_readable else ""
-    was_reached = is_readable and not message.startswith(_NOT_RUN)
+def _check(check: dict[str, Any]) -> Check:
+    reason = check.get("reason")
     evidence = dict(check.get("evidence") or {})
     if check["family"] == "forward":
         evidence.pop("upstream", None)
     return Check(
-        title=check_title(check["name"]),
-        family=FAMILIES.get(check["family"], check["family"]),
-        verdict=_OF_STATUS.get(check.get("status", ""), "blocked") if was_reached else "blocked",
+        title=title(check["name"]),
+        family=FAMILY_TITLES.get(check["family"], check["family"]),
+        verdict="blocked" if reason in NOT_REACHED else _OF_STATUS[check["status"]],
         points=check["points"],
         max_points=check["max_points"],
-        message=message,
+        # Of a file that cannot be read a note says why, once.
+        message="" if reason == Reason.UNREADABLE else check.get("message") or "",
         line=check.get("line"),
         evidence=of_evidence(evidence) if evidence else None,
     )
-
-
-def check_title(name: str) -> str:
-    """What a check looks at, for people: "Gradient of `x`" for "gradient-x"."""
-    if name.startswith("gradient-"):
-        return f"Gradient of `{name.removeprefix('gradient-')}`"
-    return CHECKS.get(name, name)
 
 
 def notes(submission: Submission) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

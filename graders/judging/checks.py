@@ -11,6 +11,7 @@ from torch import Tensor
 
 from graders.judging import autograd_use, contract
 from graders.judging.exercise_run import ExerciseRun
+from graders.model.check_kinds import gradient_of
 from graders.model.evidence import Oddity, ProbeResult
 from graders.probes.probe import Probe
 from graders.results import formatting
@@ -61,7 +62,7 @@ def _gradient(run: ExerciseRun) -> Iterator[Spec]:
     inputs = run.exercise.inputs
     for at, name in enumerate(inputs):
         look = partial(_gradients, start="basic", only=at)
-        yield Spec(f"gradient-{name}", "gradient", 4 / len(inputs), look, gate=True)
+        yield Spec(gradient_of(name), "gradient", 4 / len(inputs), look, gate=True)
     for kind in ("float64", "scalars", "shapes"):
         if run.named(kind):
             yield Spec(kind, "gradient", 1, partial(_gradients, start=kind))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from graders.exercises import EXERCISES
 from graders.judging import provenance
 from graders.judging.exercise_run import ExerciseRun
-from graders.model.evidence import Raised
+from graders.model.check_kinds import Reason
+from graders.model.evidence import Entry, Raised
 from graders.results.exceptions import about_entry
 from graders.results.failure import Failure
 
@@ -20,8 +21,12 @@ def entry(run: ExerciseRun) -> Failure | None:
             message = about_entry(found, EXERCISES[slug].entries[0], _raised(run))
             if run.exercise.steps:
                 message = f"This needs your {EXERCISES[slug].title.lower()}. {message}"
-            return Failure(message, found.line)
+            return Failure(message, found.line, reason=_reason(found))
     return None
+
+
+def _reason(entry: Entry) -> Reason | None:
+    return Reason.ABSENT if entry.problem == "missing" and not entry.near else None
 
 
 def _raised(run: ExerciseRun) -> tuple[Raised, ...]:

@@ -8,6 +8,7 @@ from functools import cached_property
 from torch import Tensor
 
 from graders.judging import provenance
+from graders.model.check_kinds import Reason
 from graders.model.comparison import Difference
 from graders.model.evidence import Call, Ending, Entry, Evidence, Loaded, Oddity, ProbeResult
 from graders.model.exercise import Exercise
@@ -139,7 +140,7 @@ class ExerciseRun:
         if result is None:
             if run is self._direct and self._is_alone(run):
                 return self._undefined()
-            return Failure(f"{self._missing(probe, run)}: {told(run.ending)}.", self.line)
+            return self._missing(probe, run)
         if result.error is not None and result.error.phase == "forward":
             where = "The composition" if self.exercise.steps else self._method("forward")
             return Failure(
@@ -205,8 +206,8 @@ class ExerciseRun:
         shapes = " and ".join(str(list(tensor.shape)) for tensor in probe.inputs)
         return f" for inputs of shape {shapes}"
 
-    def _missing(self, probe: Probe, run: Evidence) -> str:
-        """Whether the run was stopped in this probe, or had been before."""
+    def _missing(self, probe: Probe, run: Evidence) -> Failure:
+        """What there is to say of a run that was stopped in this probe, or had been before."""
         missing = (
             one
             for one in self._plan.probes
@@ -215,9 +216,12 @@ class ExerciseRun:
             and can_run(one.exercise, run.loaded)
         )
         here = probe is next(missing, None)
+        why = told(run.ending)
         if here:
-            return f"The run was stopped while {self.spoken} was at this check"
-        return "The run had been stopped before this check"
+            message = f"The run was stopped while {self.spoken} was at this check: {why}."
+            return Failure(message, self.line)
+        message = f"The run had been stopped before this check: {why}."
+        return Failure(message, self.line, reason=Reason.NOT_RUN)
 
     def _method(self, name: str) -> str:
         return f"`{self.found}`" if self.found else f"`{name}`"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
+from graders.model.check_kinds import Reason
 from graders.model.evidence import Oddity
 from graders.probes.probe import Probe
 
@@ -32,9 +33,13 @@ class Instance:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Failure:
-    """Why a check is not passed; `instance` is what to show for it, where there is anything."""
+    """Why a check is not passed; `instance` is what to show for it, where there is anything.
+
+    `reason` says that the cause is another than what the check looks at.
+    """
 
     message: str
     line: int | None = None
     kind: Kind = ()
     instance: Instance | None = None
+    reason: Reason | None = None

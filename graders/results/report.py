@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, is_dataclass
 from typing import Any
 
+from graders.model.check_kinds import Reason
+
 Shown = Mapping[str, Any]
 """A tensor for people: name, dtype, shape and values, as `graders.results.formatting` makes it."""
 
@@ -23,7 +25,10 @@ class Exhibit:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What one check found. `status` is "passed", "failed" or "blocked" (not judged, and why)."""
+    """What one check found. `status` is "passed", "failed" or "blocked" (not judged).
+
+    `reason` is why, where the cause is another than what the check looks at.
+    """
 
     name: str
     family: str
@@ -33,6 +38,7 @@ class Check:
     message: str
     line: int | None = None
     evidence: Exhibit | None = None
+    reason: Reason | None = None
 
     @property
     def passed(self) -> bool:
