@@ -30,18 +30,18 @@ class IncrementalJudge:
         if not self._ahead or not self._all_in(self._ahead[0], evidence):
             return False
         slug = self._ahead.pop(0)
-        run = self._case(slug, evidence)
+        run = self._exercise_run(slug, evidence)
         if report := judged_if_right(run, self._points[slug], self._rubric):
             self._right[slug] = report
         return True
 
     def _all_in(self, slug: str, evidence: Evidence) -> bool:
         # From the last one: then the first look mostly tells.
-        run = self._case(slug, evidence)
+        exercise_run = self._exercise_run(slug, evidence)
         return all(
             one.id in run.probes
             for one in reversed(self._plan.asked(slug))
-            for run in run.runs(one)
+            for run in exercise_run.runs(one)
         )
 
     def is_enough(self, evidence: Evidence) -> bool:
@@ -56,13 +56,13 @@ class IncrementalJudge:
 
     def report(self, evidence: Evidence) -> Report:
         """The report on the whole of a run; `evidence` holds all that was seen before."""
-        cases = [self._case(slug, evidence) for slug in self._plan.slugs]
+        runs = [self._exercise_run(slug, evidence) for slug in self._plan.slugs]
         reports = [
             self._right.get(run.exercise.slug)
             or judged(run, self._points[run.exercise.slug], self._rubric)
-            for run in cases
+            for run in runs
         ]
-        return whole(reports, cases)
+        return whole(reports, runs)
 
-    def _case(self, slug: str, evidence: Evidence) -> ExerciseRun:
+    def _exercise_run(self, slug: str, evidence: Evidence) -> ExerciseRun:
         return ExerciseRun(EXERCISES[slug], self._plan, evidence)

@@ -34,22 +34,22 @@ def judge(
     rubric: Mapping[str, float] = DEFAULT_RUBRIC,
 ) -> Report:
     """The report on one submission; `points` holds what each exercise is worth, by slug."""
-    cases = [ExerciseRun(EXERCISES[slug], plan, evidence) for slug in plan.slugs]
+    runs = [ExerciseRun(EXERCISES[slug], plan, evidence) for slug in plan.slugs]
     return whole(
-        [judged(run, points[run.exercise.slug], rubric) for run in cases],
-        cases,
+        [judged(run, points[run.exercise.slug], rubric) for run in runs],
+        runs,
     )
 
 
-def whole(exercises: Sequence[ExerciseReport], cases: Sequence[ExerciseRun]) -> Report:
-    """The report on a submission, of those on its exercises; there is one case at least."""
+def whole(exercises: Sequence[ExerciseReport], runs: Sequence[ExerciseRun]) -> Report:
+    """The report on a submission, of those on its exercises; there is one at least."""
     return Report(
         score=total([exercise.score for exercise in exercises]),
         max_score=total([exercise.max_score for exercise in exercises]),
         grader_version=VERSION,
         exercises=tuple(exercises),
-        notes=tuple(notes(cases[0].evidence)),
-        remarks=tuple(chain.from_iterable(map(remarks, cases))),
+        notes=tuple(notes(runs[0].evidence)),
+        remarks=tuple(chain.from_iterable(map(remarks, runs))),
     )
 
 

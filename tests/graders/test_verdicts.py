@@ -117,6 +117,7 @@ def test_a_report_is_plain_json_of_the_agreed_form(grade: Grade) -> None:
     } == set(plain["exercises"][0])  # fmt: skip
     assert {
         "name", "family", "passed", "status", "points", "max_points", "message", "line", "evidence",
+        "reason",
     } == set(plain["exercises"][0]["checks"][0])  # fmt: skip
 
 
