@@ -39,7 +39,7 @@ _LIMITS = {  # tests come faster than people do; limits have tests of their own
 def stack() -> Iterator[Stack]:
     """The whole service, and this process's settings pointed at it."""
     with tempfile.TemporaryDirectory(prefix="chainrule-test-") as data:
-        running = Stack(Path(data) / "data", CHAINRULE_SWEEP_SECONDS="1", **_LIMITS).start()
+        running = Stack(Path(data) / "data", port=0, CHAINRULE_SWEEP_SECONDS="1", **_LIMITS).start()
         with pytest.MonkeyPatch.context() as patch:
             for name, value in (_LIMITS | running.environment).items():
                 patch.setenv(name, value)

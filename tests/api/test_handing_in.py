@@ -188,7 +188,7 @@ def test_a_form_without_the_file_is_told_so(
 def test_whom_it_was_meant_for_is_not_guessed(
     field: str, value: str, instructor: Person, assignment: Assignment
 ) -> None:
-    answer = hand_in(instructor, assignment, **{field: value})
+    answer = hand_in(instructor, assignment, **{field: value})  # type: ignore[arg-type]
     assert answer.status_code == 422
     assert "Nothing was taken" in answer.json()["detail"]
     assert list(answer.json()["errors"]) == [field]

@@ -131,7 +131,7 @@ def test_a_key_that_is_none_is_told(key: str, student: Person, assignment: Assig
     answer = student.api.post(
         f"/assignments/{assignment.id}/submissions",
         files={"file": ("a.py", b"x = 1\n")},
-        headers={"Idempotency-Key": key.encode("latin-1")},
+        headers={b"Idempotency-Key": key.encode("latin-1")},
     )
     assert answer.status_code == 422
     assert list(answer.json()["errors"]) == ["Idempotency-Key"]

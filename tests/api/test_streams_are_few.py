@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import httpx
 import pytest
@@ -56,7 +56,7 @@ def opened(stack: ExitStack, client: httpx.Client, submission: object) -> httpx.
     if answer.status_code == 200:
         heard = answer.iter_raw()
         next(heard)
-        stack.callback(heard.close)  # a stream whose reader is gone is closed
+        stack.callback(cast("Generator[bytes]", heard).close)  # a stream without a reader is closed
     return answer
 
 

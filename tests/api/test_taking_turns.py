@@ -14,12 +14,13 @@ from app.http.dependencies import cookie_name
 def read(who: str, path: str = "/submissions/1", **odd: str) -> dict[str, object]:
     """A request of somebody who is signed in, and has a token."""
     said = [("cookie", f"{cookie_name()}={who}; theme=x"), ("authorization", f"Bearer {who}")]
-    return {
+    scope: dict[str, object] = {
         "type": "http",
         "method": "GET",
         "path": path,
         "headers": [(name.encode(), text.encode()) for name, text in said if who],
-    } | odd
+    }
+    return scope | odd
 
 
 async def held(scope: dict[str, object], running: list[object], over: asyncio.Event) -> None:

@@ -264,7 +264,9 @@ def test_a_graph_that_goes_round_or_leads_nowhere_is_a_violation() -> None:
 
 def test_an_edge_of_a_graph_counts_once_and_there_are_not_many() -> None:
     wide = {"id": 0, "name": "n", "own": True, "next": [1, 2, 1] * 1000}
-    ends = [{"id": id, "name": "n", "own": True, "next": []} for id in (1, 2)]
+    ends: list[dict[str, object]] = [
+        {"id": id, "name": "n", "own": True, "next": []} for id in (1, 2)
+    ]
     decoder = take(sealed([*HONEST[:2], (ANSWER | {"graph": [wide, *ends]}, bytes(64))]))
     assert decoder.evidence(Ending("done")).probes[PROBE["id"]].graph[0].next == (1, 2)
     dense = [ends[0] | {"id": id, "next": list(range(id))} for id in range(200)]

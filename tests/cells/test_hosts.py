@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
 
 from tests.support.cells import Settings
 from worker.sandbox import CellUnavailable, check, open_cell
@@ -46,7 +47,7 @@ def test_an_ordinary_user_has_cells_too() -> None:
     python = python_for_everybody()
     if python is None:
         pytest.skip("no Python here that an ordinary user may run")
-    packages = Path(__import__("torch").__file__).parent.parent
+    packages = Path(torch.__file__).parent.parent
     done = subprocess.run(
         [python, "-B", "-c", PROGRAM],
         user=NOBODY,

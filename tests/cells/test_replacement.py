@@ -6,6 +6,7 @@ import contextlib
 import os
 import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -42,6 +43,10 @@ def own_cell(
     with open_cell(Settings(cell_submissions=submissions), note) as opened:
         (container,) = containers() - others
         yield opened, psutil.Process(container)
+
+
+def is_no_more(container: psutil.Process) -> bool:
+    return container.pid not in containers()
 
 
 class Shared:
@@ -198,7 +203,7 @@ def test_a_submission_whose_cell_goes_down_each_time_is_our_fault_and_no_result(
         for _ in range(3):
             victim = wait_for(lambda: running(others), "a child runs")
             victim.kill()
-            wait_for(lambda pid=victim.pid: pid not in containers(), "its end")
+            wait_for(partial(is_no_more, victim), "its end")
 
     killer = threading.Thread(target=kill_whatever_runs_it)
     killer.start()

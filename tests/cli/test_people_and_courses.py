@@ -250,7 +250,7 @@ def test_a_setting_that_cannot_be_used_is_named(
     call: list[str], setting: str, value: str, words: str
 ) -> None:
     database = {"CHAINRULE_DATABASE_URL": "postgresql+psycopg://127.0.0.1:1/chainrule"}
-    refused = chainrule(*call, **database | {f"CHAINRULE_{setting}": value})
+    refused = chainrule(*call, **database | {f"CHAINRULE_{setting}": value})  # type: ignore[arg-type]
     assert refused.returncode == 1
     assert words in refused.stderr
     assert "secret" not in refused.stderr
@@ -263,7 +263,7 @@ def test_with_no_database_it_says_what_to_start_or_to_set(setting: str, tmp_path
     if setting == "CHAINRULE_DATA":  # as of a copy that was killed
         (tmp_path / "environment.json").write_text(json.dumps({"CHAINRULE_DATABASE_URL": away}))
         away = str(tmp_path)
-    refused = chainrule("user", "list", **{setting: away})
+    refused = chainrule("user", "list", **{setting: away})  # type: ignore[arg-type]
     assert refused.returncode == 1
     assert "make run" in refused.stderr
     assert "CHAINRULE_DATA to the folder" in refused.stderr

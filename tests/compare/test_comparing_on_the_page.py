@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FloatRect, Page, expect
 from sqlalchemy.orm import Session
 
 from app.models import Assignment, Submission
@@ -97,11 +97,11 @@ def test_files_stand_beside_each_other_where_there_is_room_and_else_one_below_th
     old = page.locator(".diff-changed .diff-old .diff-line")
     new = page.locator(".diff-changed .diff-new .diff-line")
 
-    def boxes() -> tuple[dict[str, float], dict[str, float]]:
+    def boxes() -> tuple[FloatRect, FloatRect]:
         left, right = old.bounding_box(), new.bounding_box()
         assert left is not None
         assert right is not None
-        return dict(left), dict(right)  # type: ignore[call-overload]
+        return left, right
 
     page.set_viewport_size({"width": 1280, "height": 800})
     left, right = boxes()

@@ -17,8 +17,8 @@ ASSETS = ROOT / "assets"
 
 
 def test_every_vendored_file_has_the_hash_that_is_written_down() -> None:
-    sums = dict(
-        reversed(line.split("  ")) for line in (VENDOR / "SHA256SUMS").read_text().splitlines()
+    sums: dict[str, str] = dict(
+        line.split("  ")[::-1] for line in (VENDOR / "SHA256SUMS").read_text().splitlines()
     )
     found = {
         path.name: hashlib.sha256(path.read_bytes()).hexdigest()

@@ -190,7 +190,7 @@ def test_a_wrong_derivative_is_drawn_over_the_range(grade: Grade) -> None:
     curve = details(grade, source, "sigmoid")["curve"]
     x = torch.tensor(curve["x"], dtype=torch.float64)
     assert (curve["input"], curve["what"]) == ("x", "gradient where dzdy is 2")
-    assert (len(x), x.min(), x.max()) == (33, -6, 6)
+    assert (len(x), float(x.min()), float(x.max())) == (33, -6, 6)
     y = torch.sigmoid(x)
     assert torch.allclose(torch.tensor(curve["expected"]).double(), 2 * y * (1 - y), rtol=1e-5)
     assert torch.allclose(torch.tensor(curve["got"]).double(), 2 * y, rtol=1e-5)

@@ -14,7 +14,7 @@ from graders.model.exercise import Exercise
 from graders.model.formulas import rule
 from graders.mutation.luck import Questions, wrong_files
 from graders.mutation.nothing import null_submissions
-from graders.probes.draws import Row
+from graders.probes.draws import Draws
 from graders.probes.magnitudes import magnitudes
 from graders.probes.plan import plan
 from graders.probes.probe import Probe
@@ -85,9 +85,9 @@ def test_each_sign_of_an_input_meets_each_sign_of_the_upstream_gradient(slug: st
 def test_with_enough_elements_all_signs_meet(slug: str, size: int) -> None:
     shapes = (tuple(((size,),) * len(EXERCISES[slug].inputs)),)
     exercise = replace(EXERCISES[slug], shapes=shapes)
-    row = Row()
-    basic = next(iter(probes(exercise, row)))
-    numbers = row.drawn(b"seed")
+    draws = Draws()
+    basic = next(iter(probes(exercise, draws)))
+    numbers = draws.drawn(b"seed")
     tensors = [numbers[places] > 0 for places in (*basic.inputs, *basic.upstream)]
     assert len(set(zip(*(one.tolist() for one in tensors), strict=True))) == size
 

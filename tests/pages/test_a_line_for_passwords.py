@@ -12,6 +12,7 @@ from app.errors import NotSignedIn
 from app.identity import authentication, passwords
 from app.infrastructure import database
 from app.pages.sign_in import proven
+from app.settings import settings
 from tests.pages.test_signing_in import sign_in
 from tests.support.cast import Person
 from tests.support.server import served
@@ -47,7 +48,7 @@ def test_whoever_waits_to_be_hashed_holds_no_connection_to_the_database(student:
 
 def test_a_place_in_line_is_free_again_whatever_came_of_it() -> None:
     known = passwords.hashed("something else")
-    for _ in range(passwords.settings().sign_in_line + 1):
+    for _ in range(settings().sign_in_line + 1):
         with pytest.raises(NotSignedIn):
             passwords.verify(known, "x")
 

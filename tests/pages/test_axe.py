@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pytest
@@ -61,9 +62,9 @@ def open_folds(page: Page) -> None:
     page.evaluate("() => document.querySelectorAll('details').forEach(one => one.open = true)")
 
 
-def violations(page: Page, options: dict[str, object]) -> Violations:
+def violations(page: Page, options: Mapping[str, object]) -> Violations:
     """What axe finds: the broken rules, each with the first places where it is broken."""
-    answer = Axe().run(page, options=options | {"resultTypes": ["violations"]}).response
+    answer = Axe().run(page, options={**options, "resultTypes": ["violations"]}).response
     return [
         (one["id"], [node["html"][:160] for node in one["nodes"]][:3])
         for one in answer["violations"]

@@ -124,7 +124,7 @@ def test_without_a_file_the_page_asks_for_one(student: Person, assignment: Assig
         {"data": {"code": "  \n"}},
         {"content": b"{}", "headers": {"content-type": "application/json"}},
     ):
-        answer = student.web.post(address, **sent)  # type: ignore[arg-type]
+        answer = student.web.post(address, **sent)
         assert answer.status_code == 422
         assert "No file had been chosen and no code typed" in answer.text
 
@@ -222,7 +222,7 @@ def test_when_postgres_is_away_nothing_that_was_handed_in_is_lost(
             cookies=student.cookie,
             timeout=30,
             trust_env=False,
-            **sent,  # type: ignore[arg-type]
+            **sent,
         )
     assert answer.status_code == 503
     assert "nothing is lost" in answer.text

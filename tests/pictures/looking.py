@@ -51,9 +51,9 @@ def _faults(picture: ElementTree.Element) -> Iterator[str]:
         yield f"its frame is {picture.get('viewBox')}"
     if picture.get("role") != "img":
         yield "it is no image"
-    for part in ("title", "desc"):
-        if not (picture.findtext(part) or "").strip():
-            yield f"it has no {part}"
+    for text_in in ("title", "desc"):
+        if not (picture.findtext(text_in) or "").strip():
+            yield f"it has no {text_in}"
     if "style" in {name for part in picture.iter() for name in part.attrib}:
         yield "it has a style, which the page's policy forbids"
     for part in picture.iter():

@@ -108,11 +108,8 @@ def expectations(path: Path) -> Expectations:
 
 
 def _each(item: Item) -> list[Item]:
-    if item.slug == "all":
-        slugs = COURSE_TEXT
-    else:
-        assert item.slug in EXERCISES, item.slug
-        slugs = (item.slug,)
+    assert item.slug in {"all", *EXERCISES}, item.slug
+    slugs = list(COURSE_TEXT) if item.slug == "all" else [item.slug]
     return [Item(slug, item.family, item.comparison, item.amount) for slug in slugs]
 
 

@@ -1,5 +1,6 @@
 """A waiting submission is claimed by one worker, whoever asks and however often."""
 
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 from app.models import Status
@@ -13,8 +14,8 @@ def test_many_workers_at_once_never_claim_the_same(quiet: Cast) -> None:
     people = [quiet.person(f"Student {number}", course) for number in range(6)]
     waiting = {hand_in(person, assignment) for person in people for _ in range(10)}
 
-    def drain(_worker: int) -> list[object]:
-        taken = []
+    def drain(_worker: int) -> list[uuid.UUID]:
+        taken: list[uuid.UUID] = []
         while work := claim():
             taken.append(work.id)
             begun(work)

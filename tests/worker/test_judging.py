@@ -10,6 +10,7 @@ import pytest
 
 from app.models import Status
 from app.settings import settings
+from graders.incremental import IncrementalJudge
 from graders.judge import judge
 from graders.model.evidence import Ending, Evidence, Loaded, Parsed
 from tests.support.cast import Cast
@@ -41,7 +42,7 @@ def test_a_judge_that_does_not_end_is_our_fault_and_the_worker_goes_on(
             patch.setattr(judging.Judging, "is_enough", lambda *_: True)
             if when == "report":
                 patch.setattr(judging.Judging, "step", lambda *_: False)
-            patch.setattr(judging.IncrementalJudge, when, endless)
+            patch.setattr(IncrementalJudge, when, endless)
             patch.setattr(judging, "SECONDS", 0.1)
             for _ in range(settings().max_claims):
                 assert look(costly).status is Status.QUEUED
@@ -55,7 +56,7 @@ def test_a_judge_that_does_not_end_is_our_fault_and_the_worker_goes_on(
 def test_a_bound_leaves_the_clock_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     before = signal.getsignal(signal.SIGALRM)
     judged(whole_plan(), Evidence(None, None, ending=Ending("crashed")), POINTS)
-    monkeypatch.setattr(judging.IncrementalJudge, "report", endless)
+    monkeypatch.setattr(IncrementalJudge, "report", endless)
     monkeypatch.setattr(judging, "SECONDS", 0.1)
     with pytest.raises(OutOfBounds, match=r"more than 0\.1 seconds"):
         judged(whole_plan(), Evidence(None, None), POINTS)
@@ -66,7 +67,7 @@ def test_a_bound_leaves_the_clock_as_it_was(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_many_short_looks_are_bounded_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(judging.IncrementalJudge, "step", lambda *_: time.sleep(0.03))
+    monkeypatch.setattr(IncrementalJudge, "step", lambda *_: time.sleep(0.03))
     monkeypatch.setattr(judging, "SECONDS", 0.2)
     company = judging.Judging(whole_plan(), POINTS)
     with pytest.raises(OutOfBounds):
