@@ -22,7 +22,7 @@ BOOTSTRAP = $(PYTHON) bootstrap.py --torch-index "$(TORCH_INDEX)"
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test test-fast test-compose mutants check format lock bench assets \
+.PHONY: help setup setup-dev run test test-fast test-compose mutants coverage check format lock bench assets \
 	assets-check images images-check sbom licences
 
 help: ## Show this list
@@ -44,6 +44,12 @@ test: setup-dev ## Run all tests against the real things
 
 test-fast: setup-dev ## Run what answers within a minute: no service, no browser, nothing long
 	@$(BIN)/python -m pytest --numprocesses $(JOBS) -m "not stack and not long" $(TESTS)
+
+coverage: setup-dev ## Run the tests and show which lines and branches none of them runs
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest --numprocesses $(JOBS) $(TESTS)
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report
 
 check: setup-dev ## Lint, formatting, types and the rules of who imports whom
 	@$(BIN)/ruff check --no-cache .

@@ -1,15 +1,18 @@
-"""Files that were stored with each submission are stored once, and can be taken back."""
+"""Migrations make the tables that the models describe, and lose nothing on the way."""
 
 from __future__ import annotations
 
 from importlib.resources import files
 
 from alembic import command
+from alembic.autogenerate import compare_metadata
 from alembic.config import Config
+from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from app.infrastructure import database
 from app.models import Submission
+from app.models.declarative import Base
 from tests.support.cast import Cast
 from tests.worker.handing_in import hand_in
 
@@ -46,3 +49,10 @@ def test_equal_files_become_one_and_are_copied_back(quiet: Cast) -> None:
         rows = [session.get_one(Submission, one) for one in made]
         assert [row.source for row in rows] == [b"same\n", b"same\n", b"other\n"]
         assert rows[0].sha256 == rows[1].sha256 != rows[2].sha256
+
+
+def test_migrations_make_the_tables_that_the_models_describe(quiet: Cast) -> None:
+    with database.engine().connect() as connection:
+        options = {"compare_type": True, "compare_server_default": True}
+        context = MigrationContext.configure(connection, opts=options)
+        assert compare_metadata(context, Base.metadata) == []
