@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+_AWAY_S = "5"
+
 
 class Problem(Exception):
     """Something the caller must be told. `detail` says what happened and what to do."""
@@ -13,6 +15,8 @@ class Problem(Exception):
         super().__init__(detail)
         self.detail = detail
         self.errors = errors or {}
+        self.headers: dict[str, str] = {}
+        """What the answer carries besides."""
 
 
 class NotSignedIn(Problem):
@@ -20,6 +24,10 @@ class NotSignedIn(Problem):
 
     status = 401
     title = "Please sign in"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.headers = {"www-authenticate": "Bearer"}
 
 
 class Forbidden(Problem):
@@ -93,6 +101,7 @@ class TooMany(Problem):
     def __init__(self, detail: str, *, retry_after: int) -> None:
         super().__init__(detail)
         self.retry_after = retry_after
+        self.headers = {"retry-after": str(retry_after)}
 
 
 class Unavailable(Problem):
@@ -100,3 +109,7 @@ class Unavailable(Problem):
 
     status = 503
     title = "The service is away for a moment"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.headers = {"retry-after": _AWAY_S}

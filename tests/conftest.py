@@ -56,7 +56,8 @@ def forget_settings() -> None:
 
     if database.engine.cache_info().currsize:
         database.engine().dispose()
-    for remembered in (database.engine, pubsub._publisher, queue.celery, settings):
+    pubsub.forget()
+    for remembered in (database.engine, queue.celery, settings):
         remembered.cache_clear()
 
 

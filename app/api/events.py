@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 import uuid
 from collections.abc import AsyncIterator
@@ -10,7 +9,6 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
-from redis import RedisError
 from sqlalchemy.orm import Session
 
 from app.api.routing import Caller, errors, router
@@ -22,9 +20,8 @@ from app.grading.status import Standing
 from app.http import dependencies, event_streams
 from app.http.dependencies import Db
 from app.identity.authentication import Actor
-from app.infrastructure import database, pubsub
+from app.infrastructure import database
 
-LIFE_S = 300.0
 _LOOK_S = 5.0  # news may get lost: then this is how late a change is seen
 _LOOK_WITHOUT_NEWS_S = 1.0
 _KNOWN_S = 1.0  # for so long a token that was good is not asked for again
@@ -84,7 +81,7 @@ async def stream(
         yield _event(first)
         return
     told, known_at = None, time.monotonic()
-    async for _ in _moments(submission_id):
+    async for _ in event_streams.moments(submission_id, _LOOK_S, _LOOK_WITHOUT_NEWS_S):
         is_known = time.monotonic() - known_at < _KNOWN_S
         try:
             now = await event_streams.look(
@@ -102,19 +99,3 @@ async def stream(
 
 def _event(standing: Standing) -> ServerSentEvent:
     return ServerSentEvent(data=StandingView.model_validate(standing).model_dump(mode="json"))
-
-
-async def _moments(submission_id: uuid.UUID) -> AsyncIterator[None]:
-    """When to look: at once, at news, and now and then, until its life or the server's is over."""
-    end = time.monotonic() + LIFE_S
-    try:
-        async with pubsub.subscribe(submission_id) as news:
-            while time.monotonic() < end and not pubsub.has_ended():
-                yield
-                await news.wait(event_streams.pause(_LOOK_S))
-            return
-    except (RedisError, OSError):
-        pass  # Redis is away: look more often instead
-    while time.monotonic() < end and not pubsub.has_ended():
-        yield
-        await asyncio.sleep(event_streams.pause(_LOOK_WITHOUT_NEWS_S))

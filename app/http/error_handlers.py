@@ -22,7 +22,6 @@ from app.errors import (
     NotSignedIn,
     Problem,
     TooLarge,
-    TooMany,
     Unavailable,
     Unprocessable,
 )
@@ -59,7 +58,7 @@ class _Plain(Problem):
         super().__init__(detail)
         self.status = status
         self.title = HTTPStatus(status).phrase
-        self.headers = headers or {}
+        self.headers = dict(headers or {})
 
 
 def reply_to(request: Request, problem: Problem) -> Response:
@@ -70,12 +69,7 @@ def reply_to(request: Request, problem: Problem) -> Response:
         return RedirectResponse(f"/sign-in?next={quote(_path(request))}", status_code=303)
     else:
         response = error_page(request, problem)
-    if isinstance(problem, TooMany):
-        response.headers["retry-after"] = str(problem.retry_after)
-    if isinstance(problem, Unavailable):
-        response.headers["retry-after"] = "5"
-    if isinstance(problem, _Plain):
-        response.headers.update(problem.headers)
+    response.headers.update(problem.headers)
     return response
 
 
@@ -94,10 +88,7 @@ def _problem_json(request: Request, problem: Problem) -> JSONResponse:
     }
     if problem.errors:
         body["errors"] = problem.errors
-    headers = {"www-authenticate": "Bearer"} if problem.status == 401 else None
-    return JSONResponse(
-        body, problem.status, media_type="application/problem+json", headers=headers
-    )
+    return JSONResponse(body, problem.status, media_type="application/problem+json")
 
 
 def as_problem(error: Exception, method: str) -> Problem:

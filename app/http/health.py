@@ -12,8 +12,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.grading import cell_registry
-from app.infrastructure import database
-from app.settings import settings
+from app.infrastructure import database, redis_clients
 
 router = APIRouter(include_in_schema=False)
 Part = Literal["up", "away"]
@@ -65,11 +64,8 @@ def _postgres() -> tuple[Part, bool]:
 
 
 def _broker() -> Part:
-    url = settings().redis_url.get_secret_value()
     try:
-        with redis.Redis.from_url(
-            url, socket_connect_timeout=_REDIS_S, socket_timeout=_REDIS_S
-        ) as client:
+        with redis_clients.client(connect_s=_REDIS_S) as client:
             client.ping()
     except (redis.RedisError, OSError):
         return "away"

@@ -19,17 +19,17 @@ import redis.asyncio
 import structlog
 from redis.asyncio.client import PubSub
 
-from app.settings import settings
+from app.infrastructure import redis_clients
 
 log = structlog.get_logger(__name__)
 _CHANNEL = "chainrule:submissions"
-_TIMEOUTS = {"socket_connect_timeout": 2, "socket_timeout": 5}
+_ANSWER_S = 5.0
 _ended = Event()
 
 
 @lru_cache
 def _publisher() -> redis.Redis:
-    return redis.Redis.from_url(settings().redis_url.get_secret_value(), **_TIMEOUTS)
+    return redis_clients.client(answer_s=_ANSWER_S)
 
 
 def publish(submission_id: uuid.UUID) -> None:
@@ -102,9 +102,7 @@ class _Subscription:
         """Be subscribed; raises RedisError, OSError."""
         async with self._connecting:
             if self._reading is None or self._reading.done():
-                client = redis.asyncio.Redis.from_url(
-                    settings().redis_url.get_secret_value(), socket_connect_timeout=2
-                )
+                client = redis_clients.listener()
                 pubsub = client.pubsub(ignore_subscribe_messages=True)
                 try:
                     await pubsub.subscribe(_CHANNEL)

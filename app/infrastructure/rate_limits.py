@@ -16,7 +16,7 @@ from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
 from app.errors import TooMany
-from app.settings import settings
+from app.infrastructure import redis_clients
 
 log = structlog.get_logger(__name__)
 _AWAY_S = 5.0
@@ -119,11 +119,7 @@ class _Counters:
     """Where uses are counted; Redis is left alone for a while after it did not answer."""
 
     def __init__(self) -> None:
-        pool = redis.ConnectionPool.from_url(
-            settings().redis_url.get_secret_value(),
-            socket_connect_timeout=_TIMEOUT_S,
-            socket_timeout=_TIMEOUT_S,
-        )
+        pool = redis_clients.client(connect_s=_TIMEOUT_S).connection_pool
         self.shared = SlidingWindowCounterRateLimiter(
             RedisStorage("redis://", connection_pool=pool, key_prefix="chainrule:limits")
         )

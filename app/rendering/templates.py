@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from app.errors import Problem, TooMany, Unavailable
+from app.errors import Problem
 from app.identity.authentication import Actor
 from app.infrastructure import clock
 from app.rendering import formatting, markdown, pictures
@@ -91,10 +91,8 @@ def page(
     if context.get("passwords") or context.get("secret"):
         response.headers["cache-control"] = "no-store"  # what is shown only once is kept nowhere
     problem = context.get("problem")
-    if isinstance(problem, TooMany):
-        response.headers["retry-after"] = str(problem.retry_after)
-    elif isinstance(problem, Unavailable):
-        response.headers["retry-after"] = "5"
+    if isinstance(problem, Problem):
+        response.headers.update(problem.headers)
     return response
 
 
