@@ -122,8 +122,8 @@ class Settings(BaseSettings):
     submit_limit: Rate = Field(
         default="600/minute", description="Uploads allowed for a person, with all their tokens."
     )
-    check_limit: Rate = Field(
-        default="30/minute", description="Checks without handing in, allowed for a person."
+    trial_limit: Rate = Field(
+        default="30/minute", description="Trials without handing in, allowed for a person."
     )
     page_limit: Rate = Field(
         default="600/minute", description="Pages that a person may ask for, in all their browsers."

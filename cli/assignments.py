@@ -41,8 +41,8 @@ def add_assignment(
     ] = "",
     attempts: Annotated[int | None, typer.Option(min=1, help="Most attempts of a student.")] = None,
     counts: Annotated[str, typer.Option(help="Which attempt counts: best or latest.")] = "best",
-    checks: Annotated[
-        str, typer.Option(help="Checks without handing in: free, counted or off.")
+    trials: Annotated[
+        str, typer.Option(help="Trials without handing in: free, counted or off.")
     ] = "free",
     hidden: Annotated[bool, typer.Option("--hidden", help="Not yet shown to students.")] = False,
 ) -> None:
@@ -64,7 +64,7 @@ def add_assignment(
             closes_at=_read(closes, where, ends=True),
             max_attempts=attempts,
             counts=counts,
-            checks=checks,
+            trials=trials,
         )
         made = assignments.create(session, where.id, draft)
         told = (
@@ -79,7 +79,7 @@ def list_assignments(course: WhichCourse, as_json: AsJson = False) -> None:
     with database.session() as session:
         from app.teaching import assignments, courses
 
-        keys = "id title published opens_at due_at closes_at max_attempts counts checks max_score"
+        keys = "id title published opens_at due_at closes_at max_attempts counts trials max_score"
         found = assignments.all_of(session, courses.get(session, course).id)
         rows = [{key: getattr(one, key) for key in keys.split()} for one in found]
     show(rows, as_json=as_json)

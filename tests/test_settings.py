@@ -9,7 +9,7 @@ from app.settings import Settings
 
 
 @pytest.mark.parametrize(
-    "name", ["SIGN_IN_LIMIT", "SUBMIT_LIMIT", "CHECK_LIMIT", "PAGE_LIMIT", "API_LIMIT"]
+    "name", ["SIGN_IN_LIMIT", "SUBMIT_LIMIT", "TRIAL_LIMIT", "PAGE_LIMIT", "API_LIMIT"]
 )
 def test_a_rate_that_cannot_be_read_lets_nothing_start(
     name: str, monkeypatch: pytest.MonkeyPatch

@@ -15,7 +15,7 @@ def sweep() -> None:
     """Give back what is leased no longer, and have a message for each worker that could take one.
 
     A message wakes a worker to whatever submission's turn it is, so only their number matters; who
-    has ended one wakes a worker for the next. Checks whose day is over go away.
+    has ended one wakes a worker for the next. Trials whose day is over go away.
     """
     with database.session() as session:
         if not leases.alone(session):
@@ -26,7 +26,7 @@ def sweep() -> None:
         forgotten = trials.forget(session)
         session.commit()
     if forgotten:
-        log.info("checks.forgotten", number=forgotten)
+        log.info("trials.forgotten", number=forgotten)
     for submission_id in returned:
         log.warning("lease.expired", submission=str(submission_id))
         pool_process.note("fault lease")

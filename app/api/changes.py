@@ -47,7 +47,7 @@ class AssignmentChange(BaseModel):
     closes_at: str | None = Field(None, description=f"{_TIME} A date is its end.")
     max_attempts: int | None = Field(None, ge=1, le=10_000)
     counts: Literal["best", "latest"] = "best"
-    checks: Literal["free", "counted", "off"] = "free"
+    trials: Literal["free", "counted", "off"] = "free"
     exercises: list[ExerciseChange] = Field([], description="All of them, in order.")
     rubric: dict[str, Points] | None = Field(None, description="Null for the usual one.")
 

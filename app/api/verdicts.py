@@ -100,10 +100,10 @@ class SubmissionSummary(View):
     assignment_id: int
     student: Person
     submitted_by: Person = Field(description="Who sent it: `student`, or somebody for them.")
-    kind: Literal["submission", "check"] = Field(
-        description="`check`: graded without having been handed in, and counts nowhere."
+    kind: Literal["submission", "trial"] = Field(
+        description="`trial`: graded without having been handed in, and counts nowhere."
     )
-    attempt: int | None = Field(description="Counts from 1; null for a check.")
+    attempt: int | None = Field(description="Counts from 1; null for a trial.")
     filename: str
     status: Status = Field(description="`failed` is a fault of ours and never counts as a zero.")
     late: bool
@@ -119,13 +119,13 @@ class SubmissionSummary(View):
     def fields(submission: Submission) -> dict[str, Any]:
         """What a summary says, by name."""
         names = "id assignment_id filename status late score submitted_at"
-        is_check = submission.kind is Kind.CHECK
+        is_trial = submission.kind is Kind.TRIAL
         here = f"/api/v1/submissions/{submission.id}"
         return {name: getattr(submission, name) for name in f"{names} graded_at".split()} | {
             "student": Person.model_validate(submission.user),
             "submitted_by": Person.model_validate(submission.submitted_by),
-            "kind": "check" if is_check else "submission",
-            "attempt": None if is_check else submission.attempt,
+            "kind": "trial" if is_trial else "submission",
+            "attempt": None if is_trial else submission.attempt,
             "max_score": best_possible(submission),
             "links": {"self": link(here), "events": link(f"{here}/events")},
         }

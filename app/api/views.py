@@ -109,8 +109,8 @@ class AssignmentView(View):
     closes_at: datetime | None = Field(description="Work handed in later is not taken.")
     max_attempts: int | None
     counts: str = Field(description="Which attempt counts: `best` or `latest`.")
-    checks: str = Field(
-        description="Checks without handing in: `free`, `counted` as attempts, or `off`."
+    trials: str = Field(
+        description="Trials without handing in: `free`, `counted` as attempts, or `off`."
     )
     max_score: float
     exercises: list[ExercisePoints] = Field(description="Empty for students before it opens.")
@@ -121,7 +121,7 @@ class AssignmentView(View):
         """An assignment, as somebody with these rights in its course may see it."""
         readable = permissions.may_read(assignment, rights)
         names = "id course_id title published opens_at due_at closes_at max_attempts"
-        names += " counts checks max_score"
+        names += " counts trials max_score"
         here = f"/api/v1/assignments/{assignment.id}"
         return cls(
             **{name: getattr(assignment, name) for name in names.split()},

@@ -18,7 +18,7 @@ from app.infrastructure.clock import now
 from app.models import Kind, Status, Submission, Tally, TallyMark
 
 BOUNDS_S = (0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300)
-PHASES, VERDICTS, CHECKS, NOTES, CELLS = "phase", "verdict", "check", "note", "cell"
+PHASES, VERDICTS, TRIALS, NOTES, CELLS = "phase", "verdict", "trial", "note", "cell"
 _SETTLING = timedelta(seconds=10)  # a grading is committed at most this long after its graded_at
 _AT_ONCE = 5000
 
@@ -78,7 +78,7 @@ def _mark(session: Session) -> TallyMark:
 
 
 def _events(row: Row[tuple[object, ...]]) -> list[Event]:
-    series = CHECKS if row.kind is Kind.CHECK else VERDICTS
+    series = TRIALS if row.kind is Kind.TRIAL else VERDICTS
     if row.status is Status.FAILED:
         return [Event(series, "failed")]
     found = [Event(series, _verdict(row.score, row.max_score))]

@@ -16,7 +16,7 @@ from app.identity import accounts, permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.infrastructure.clock import now
-from app.models import Assignment, Checks, Enrolment, Kind, Status, Submission, User
+from app.models import Assignment, Enrolment, Kind, Status, Submission, Trials, User
 
 
 def accept(
@@ -77,19 +77,19 @@ def attempts_left(
 ) -> int | None:
     """How often somebody may still hand in; None for as often as they like.
 
-    `used` is how often they have, where that is known. Checks count where the assignment says so.
+    `used` is how often they have, where that is known. Trials count where the assignment says so.
     """
     if assignment.max_attempts is None:
         return None
     if used is None:
         used = _latest_attempt(session, assignment, user_id)
-    if assignment.checks is Checks.COUNTED:
-        checked = select(func.count()).where(
+    if assignment.trials is Trials.COUNTED:
+        tried = select(func.count()).where(
             Submission.assignment_id == assignment.id,
             Submission.user_id == user_id,
-            Submission.kind == Kind.CHECK,
+            Submission.kind == Kind.TRIAL,
         )
-        used += session.scalar(checked) or 0
+        used += session.scalar(tried) or 0
     return max(0, assignment.max_attempts - used)
 
 
@@ -98,7 +98,7 @@ def require_attempt(
 ) -> None:
     """Raise Conflict where no attempt is left."""
     if attempts_left(session, assignment, user_id, used=used) == 0:
-        counted = ", checks among them," if assignment.checks is Checks.COUNTED else ""
+        counted = ", trials among them," if assignment.trials is Trials.COUNTED else ""
         raise Conflict(
             f"All attempts ({assignment.max_attempts}){counted} are used, so this file was not "
             "taken. Your earlier attempts count as they are."
@@ -139,24 +139,24 @@ def store(
     return submission
 
 
-def hand_in_check(session: Session, actor: Actor, check: Submission) -> Submission:
-    """Make an attempt of the actor's own check, now, and queue it as such. Raises as `accept`.
+def hand_in_trial(session: Session, actor: Actor, trial: Submission) -> Submission:
+    """Make an attempt of the actor's own trial, now, and queue it as such. Raises as `accept`.
 
     It is graded anew, behind its old score: the assignment may have changed since.
     """
-    assignment = may_hand_in(session, actor, check.assignment_id, None)
+    assignment = may_hand_in(session, actor, trial.assignment_id, None)
     check_open(assignment)
     hold(session, actor.user.id)
-    session.refresh(check, with_for_update=True)
-    if check.kind is not Kind.CHECK:
+    session.refresh(trial, with_for_update=True)
+    if trial.kind is not Kind.TRIAL:
         raise Conflict("This file is handed in already; its grade is on its page.")
     moment = now()
-    check.kind, check.status, check.priority = Kind.HAND_IN, Status.QUEUED, 0
-    check.attempt = 1 + _latest_attempt(session, assignment, actor.user.id)
-    check.submitted_at = check.queued_at = moment
-    check.claims, check.lease, check.leased_until, check.failure = 0, None, None, None
+    trial.kind, trial.status, trial.priority = Kind.HAND_IN, Status.QUEUED, 0
+    trial.attempt = 1 + _latest_attempt(session, assignment, actor.user.id)
+    trial.submitted_at = trial.queued_at = moment
+    trial.claims, trial.lease, trial.leased_until, trial.failure = 0, None, None, None
     session.flush()
-    return check
+    return trial
 
 
 def _student(session: Session, assignment: Assignment, who: str) -> User:
@@ -234,12 +234,12 @@ def counting(session: Session, assignment: Assignment, user_id: int) -> Submissi
 def regrade(session: Session, actor: Actor, submission_id: uuid.UUID) -> Submission:
     """Queue a settled submission again, behind live work. Its seed, and so its score, stays.
 
-    Raises NotFound, Forbidden, Conflict while it is still being graded, or for a check.
+    Raises NotFound, Forbidden, Conflict while it is still being graded, or for a trial.
     """
     submission = get(session, actor, submission_id)
     permissions.require(session, actor, Right.MANAGE, submission.assignment.course_id)
-    if submission.kind is Kind.CHECK:
-        raise Conflict("This file was only checked, so there is no grade to work out again.")
+    if submission.kind is Kind.TRIAL:
+        raise Conflict("This file was only tried, so there is no grade to work out again.")
     done = session.execute(
         update(Submission)
         .where(

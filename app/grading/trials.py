@@ -1,4 +1,4 @@
-"""Owns checks: a file graded as if it were handed in, that counts nowhere and is kept for a day.
+"""Owns trials: a file graded as if it were handed in, that counts nowhere and is kept for a day.
 
 An assignment may have them use up attempts, or have none.
 """
@@ -18,7 +18,7 @@ from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.infrastructure.clock import now
-from app.models import Assignment, Checks, Kind, Submission
+from app.models import Assignment, Kind, Submission, Trials
 
 KEPT = timedelta(days=1)
 PRIORITY = 5
@@ -33,22 +33,22 @@ def accept(
     *,
     began_at: datetime | None = None,
 ) -> Submission:
-    """Take a file in to be checked, while the assignment is open or was when its upload began.
+    """Take a file in to be tried, while the assignment is open or was when its upload began.
 
-    However many attempts are used, unless the assignment counts checks as such. Raises NotFound,
-    Forbidden, Conflict (closed, no checks here, no attempt or room left), TooLarge, Unprocessable.
+    However many attempts are used, unless the assignment counts trials as such. Raises NotFound,
+    Forbidden, Conflict (closed, no trials here, no attempt or room left), TooLarge, Unprocessable.
     """
     assignment = permissions.assignment(session, actor, assignment_id, Right.SUBMIT)
     upload.check()
     submissions.check_open(assignment, began_at)
-    if assignment.checks is Checks.OFF:
+    if assignment.trials is Trials.OFF:
         raise Conflict(
-            "Files are not checked without handing in for this assignment, so this one was not "
-            "taken. Hand it in when it is ready."
+            "In this assignment files cannot be tried without handing them in, so this one was "
+            "not taken. Hand it in when it is ready."
         )
     submissions.hold(session, actor.user.id)
     stored_files.require_room(session, actor.user.id, assignment.course_id, upload.content)
-    if assignment.checks is Checks.COUNTED:
+    if assignment.trials is Trials.COUNTED:
         submissions.require_attempt(session, assignment, actor.user.id)
     return submissions.store(
         session,
@@ -56,30 +56,30 @@ def accept(
         actor.user,
         assignment,
         upload,
-        kind=Kind.CHECK,
+        kind=Kind.TRIAL,
         priority=PRIORITY,
         began_at=began_at,
     )
 
 
-def hand_in(session: Session, actor: Actor, check_id: uuid.UUID) -> Submission:
-    """Hand in the very file that was checked; raises as `submissions.accept` does.
+def hand_in(session: Session, actor: Actor, trial_id: uuid.UUID) -> Submission:
+    """Hand in the very file that was tried; raises as `submissions.accept` does.
 
-    Where checks use up attempts, this one has: it becomes that attempt, and none more is needed.
+    Where trials use up attempts, this one has: it becomes that attempt, and none more is needed.
     """
-    check = submissions.get(session, actor, check_id)
-    if check.user_id != actor.user.id:
-        raise NotFound("Only whoever checked this file can hand it in.")
-    if check.kind is not Kind.CHECK:
+    trial = submissions.get(session, actor, trial_id)
+    if trial.user_id != actor.user.id:
+        raise NotFound("Only whoever tried this file can hand it in.")
+    if trial.kind is not Kind.TRIAL:
         raise Conflict("This file is handed in already; its grade is on its page.")
-    if check.assignment.checks is Checks.COUNTED:
-        return submissions.hand_in_check(session, actor, check)
-    upload = Upload(check.filename, check.source)
-    return submissions.accept(session, actor, check.assignment_id, upload)
+    if trial.assignment.trials is Trials.COUNTED:
+        return submissions.hand_in_trial(session, actor, trial)
+    upload = Upload(trial.filename, trial.source)
+    return submissions.accept(session, actor, trial.assignment_id, upload)
 
 
 def latest_work(session: Session, actor: Actor, assignment_id: int) -> Submission | None:
-    """What the actor handed in or checked last in an assignment."""
+    """What the actor handed in or tried last in an assignment."""
     return session.scalar(
         select(Submission)
         .where(Submission.assignment_id == assignment_id, Submission.user_id == actor.user.id)
@@ -89,15 +89,15 @@ def latest_work(session: Session, actor: Actor, assignment_id: int) -> Submissio
 
 
 def forget(session: Session) -> int:
-    """Delete the checks whose day is over, and return how many they were.
+    """Delete the trials whose day is over, and return how many they were.
 
     Those that count as attempts stay, as attempts do.
     """
-    counted = select(Assignment.id).where(Assignment.checks == Checks.COUNTED)
+    counted = select(Assignment.id).where(Assignment.trials == Trials.COUNTED)
     done = session.execute(
         delete(Submission)
         .where(
-            Submission.kind == Kind.CHECK,
+            Submission.kind == Kind.TRIAL,
             Submission.submitted_at < now() - KEPT,
             Submission.assignment_id.not_in(counted),
         )

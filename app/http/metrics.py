@@ -97,7 +97,7 @@ def _now(session: Session) -> Iterator[Metric]:
     )
     standing = GaugeMetricFamily(
         "chainrule_submissions",
-        "Submissions that are there, by status; checks are none.",
+        "Submissions that are there, by status; trials are none.",
         labels=["status"],
     )
     for status in Status:
@@ -105,7 +105,7 @@ def _now(session: Session) -> Iterator[Metric]:
     yield standing
     order = case(
         (Submission.priority >= REGRADE, "regrade"),
-        (Submission.kind == Kind.CHECK, "check"),
+        (Submission.kind == Kind.TRIAL, "trial"),
         else_="live",
     )
     kind_of = select(order.label("kind"), Submission.queued_at).where(
@@ -122,7 +122,7 @@ def _now(session: Session) -> Iterator[Metric]:
         "chainrule_queue_oldest_seconds", "How long the oldest of them waits.", labels=["kind"]
     )
     found = {kind: (number, since) for kind, number, since in waiting}
-    for kind in ("live", "check", "regrade"):
+    for kind in ("live", "trial", "regrade"):
         number, since = found.get(kind, (0, now()))
         depth.add_metric([kind], number)
         oldest.add_metric([kind], max(0.0, (now() - since).total_seconds()))
@@ -171,8 +171,8 @@ def _ever(totals: list[Tally]) -> Iterator[Metric]:
         "Gradings by outcome: full, partial or none of the points; failed is a fault of ours.",
         labels=["verdict"],
     )
-    checks = CounterMetricFamily(
-        "chainrule_checks", "Checks without handing in, by the same outcomes.", labels=["verdict"]
+    trials = CounterMetricFamily(
+        "chainrule_trials", "Trials without handing in, by the same outcomes.", labels=["verdict"]
     )
     notes = CounterMetricFamily(
         "chainrule_notes", "What happened in cells beside the checks, by kind.", labels=["kind"]
@@ -182,14 +182,14 @@ def _ever(totals: list[Tally]) -> Iterator[Metric]:
         "Time in each phase; queue is the wait, graded the whole from queued to graded.",
         labels=["phase"],
     )
-    families = {counters.VERDICTS: verdicts, counters.CHECKS: checks, counters.NOTES: notes}
+    families = {counters.VERDICTS: verdicts, counters.TRIALS: trials, counters.NOTES: notes}
     for (name, label), group in groupby(totals, lambda tally: (tally.name, tally.label)):
         rows = list(group)
         if name == counters.PHASES:
             phases.add_metric([label], _buckets(rows), sum(row.total for row in rows))
         elif name in families:
             families[name].add_metric([label], rows[0].count)
-    yield from (verdicts, checks, notes, phases)
+    yield from (verdicts, trials, notes, phases)
 
 
 def _buckets(rows: list[Tally]) -> list[tuple[str, float]]:

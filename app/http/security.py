@@ -32,7 +32,7 @@ _WATCHED = frozenset({"/healthz", "/readyz"})
 _METRICS = "/metrics"  # so may who has its token; else only this machine, by a name of its own
 _PORT = re.compile(r":\d*$")
 _DRAIN_BYTES = 32 * 1024 * 1024
-_UPLOADS = ("/submissions", "/check")
+_UPLOADS = ("/submissions", "/trial")
 _ROSTER = "/people/import"
 _POLICY = "; ".join(
     [

@@ -1,7 +1,7 @@
 """The tables, one module for each group of nouns."""
 
 from app.models.counters import CellReport, Tally, TallyMark
-from app.models.courses import Assignment, AssignmentExercise, Checks, Course, Enrolment, Role
+from app.models.courses import Assignment, AssignmentExercise, Course, Enrolment, Role, Trials
 from app.models.declarative import Base
 from app.models.grading_time import GradingTime
 from app.models.idempotency import IdempotencyKey
@@ -15,7 +15,6 @@ __all__ = [
     "AssignmentExercise",
     "Base",
     "CellReport",
-    "Checks",
     "Course",
     "Enrolment",
     "ExerciseResult",
@@ -29,6 +28,7 @@ __all__ = [
     "Submission",
     "Tally",
     "TallyMark",
+    "Trials",
     "User",
     "in_queue",
     "is_running",

@@ -21,8 +21,8 @@ class Role(StrEnum):
     INSTRUCTOR = "instructor"
 
 
-class Checks(StrEnum):
-    """Whether students may have a file checked without handing it in, and what that costs."""
+class Trials(StrEnum):
+    """Whether students may try a file without handing it in, and what that costs."""
 
     FREE = "free"
     COUNTED = "counted"
@@ -78,8 +78,8 @@ class Assignment(Base):
     """An ordered set of exercises with points.
 
     Work after `due_at` is late, after `closes_at` it is no longer taken. `rubric` shares an
-    exercise's points out among the families of checks; None is the graders' default. `checks` says
-    whether looking at a file without handing it in is free, uses up an attempt, or is off.
+    exercise's points out among the families of checks; None is the graders' default. `trials` says
+    whether trying a file without handing it in is free, uses up an attempt, or is off.
     """
 
     __tablename__ = "assignments"
@@ -98,8 +98,8 @@ class Assignment(Base):
     closes_at: Mapped[datetime | None]
     max_attempts: Mapped[int | None]
     counts: Mapped[str] = mapped_column(default="best", server_default="best")
-    checks: Mapped[Checks] = mapped_column(
-        words(Checks), default=Checks.FREE, server_default=Checks.FREE.value
+    trials: Mapped[Trials] = mapped_column(
+        words(Trials), default=Trials.FREE, server_default=Trials.FREE.value
     )
     rubric: Mapped[dict[str, float] | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())

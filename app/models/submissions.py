@@ -42,13 +42,13 @@ class Kind(StrEnum):
     """What a file was uploaded for: to count, or only to be looked at."""
 
     HAND_IN = "hand-in"
-    CHECK = "check"
+    TRIAL = "trial"
 
 
 class Submission(Base):
     """One file handed in once. Its id is the receipt.
 
-    A check is graded in the same way but counts nowhere: its `attempt` is 0, and it is kept for a
+    A trial is graded in the same way but counts nowhere: its `attempt` is 0, and it is kept for a
     day only.
 
     Live work comes before regrades by its `priority`; the rest of the order is in
@@ -67,7 +67,7 @@ class Submission(Base):
             unique=True,
             postgresql_where=text("kind = 'hand-in'"),
         ),
-        Index("ix_submissions_checks", "submitted_at", postgresql_where=text("kind = 'check'")),
+        Index("ix_submissions_trials", "submitted_at", postgresql_where=text("kind = 'trial'")),
         Index(
             "ix_submissions_queue",
             "priority",

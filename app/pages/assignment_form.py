@@ -29,7 +29,7 @@ from graders.model.exercise import DEFAULT_RUBRIC, FAMILIES
 router = APIRouter()
 _TIMES = ("opens_at", "due_at", "closes_at")
 _EMPTY = dict.fromkeys(("title", "statement", "max_attempts", *_TIMES), "")
-_EMPTY |= {"counts": "best", "checks": "free"}
+_EMPTY |= {"counts": "best", "trials": "free"}
 _EMPTY |= {f"rubric-{name}": "" for name in FAMILIES}
 
 
@@ -124,7 +124,7 @@ def read(typed: Mapping[str, str], zone: str, before: Assignment | None = None) 
         published="published" in typed,
         max_attempts=form.attempts(),
         counts=typed.get("counts", "best"),
-        checks=typed.get("checks", "free"),
+        trials=typed.get("trials", "free"),
         rubric=form.rubric(),
         **{name: form.time(name, zone) for name in _TIMES},
     )
@@ -219,7 +219,7 @@ def _typed(assignment: Assignment) -> dict[str, str]:
         "title": assignment.title,
         "statement": assignment.statement,
         "counts": assignment.counts,
-        "checks": assignment.checks.value,
+        "trials": assignment.trials.value,
         "max_attempts": str(assignment.max_attempts or ""),
     }
     if assignment.published:

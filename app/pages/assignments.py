@@ -134,7 +134,7 @@ def kept(
     parcel: Parcel,
     assignment_id: int,
     *,
-    is_check: bool = False,
+    is_trial: bool = False,
 ) -> Response:
     """What came and could not be taken now, with the way to send it once more."""
     return page(
@@ -145,7 +145,7 @@ def kept(
         problem=problem,
         parcel=parcel,
         assignment_id=assignment_id,
-        is_check=is_check,
+        is_trial=is_trial,
     )
 
 

@@ -1,4 +1,4 @@
-"""Owns the place to work on a file: an editor, checking without handing in, handing a check in."""
+"""Owns the place to work on a file: an editor, trying without handing in, handing a trial in."""
 
 from __future__ import annotations
 
@@ -56,14 +56,14 @@ def show(
     return _page(request, session, person, assignment, _beginning(assignment, work))
 
 
-@router.get("/assignments/{assignment_id}/check")
+@router.get("/assignments/{assignment_id}/trial")
 def show_again(assignment_id: int) -> Response:
-    """What stands in the address bar after a refused check leads back to the editor."""
+    """What stands in the address bar after a refused trial leads back to the editor."""
     return RedirectResponse(f"/assignments/{assignment_id}/work", 303)
 
 
-@router.post("/assignments/{assignment_id}/check")
-def check(
+@router.post("/assignments/{assignment_id}/trial")
+def try_file(
     request: Request,
     session: Db,
     assignment_id: int,
@@ -72,21 +72,21 @@ def check(
     """Grade a file without handing it in, and go to its page; nothing that came is lost."""
     try:
         person = dependencies.person(dependencies.visitor(request, session))
-        return _check(request, session, person, assignment_id, parcel)
+        return _try_file(request, session, person, assignment_id, parcel)
     except NotSignedIn:
-        problem: Problem = NotSignedIn("Your sign-in has ended, so this was not checked yet.")
+        problem: Problem = NotSignedIn("Your sign-in has ended, so this was not tried yet.")
     except TooMany as many:
         problem = many
     except (OperationalError, PoolTimeoutError):
-        problem = Unavailable("The database cannot be reached, so this was not checked yet.")
-    return kept(request, problem, parcel, assignment_id, is_check=True)
+        problem = Unavailable("The database cannot be reached, so this was not tried yet.")
+    return kept(request, problem, parcel, assignment_id, is_trial=True)
 
 
-def _check(
+def _try_file(
     request: Request, session: Db, person: Actor, assignment_id: int, parcel: Parcel
 ) -> Response:
     try:
-        rate_limits.take("check", settings().check_limit, person.key)
+        rate_limits.take("trial", settings().trial_limit, person.key)
         made, is_again = take(
             session, person, assignment_id, parcel, trials.accept, request.state.began_at
         )
@@ -110,13 +110,13 @@ def _check(
 def hand_in(
     session: Db, person: Person, submission_id: uuid.UUID, key: Annotated[str, Form()] = ""
 ) -> Response:
-    """Hand in the file that was checked."""
+    """Hand in the file that was tried."""
     rate_limits.take("submit", settings().submit_limit, person.key)
     made, is_again = idempotency.pressed(
         session,
         person,
         key,
-        [b"checked", submission_id.bytes],
+        [b"tried", submission_id.bytes],
         lambda: trials.hand_in(session, person, submission_id),
     )
     session.commit()
@@ -137,12 +137,12 @@ def _beginning(assignment: Assignment, work: Submission | None) -> dict[str, Any
     if work is None:
         text = starter(list(assignment.points))
         return {"text": text, "served": "the starter file", "marks": [], "work": None}
-    was_checked = work.kind is Kind.CHECK
+    was_tried = work.kind is Kind.TRIAL
     said = report_view.marks(work, report_view.of_submission(work))
     return {
         "work": work,
         "text": source_view.readable(work.source),
-        "served": "what you checked last" if was_checked else f"your attempt {work.attempt}",
+        "served": "what you tried last" if was_tried else f"your attempt {work.attempt}",
         "marks": [
             {"line": line, "message": mark.text} for line, all_ in said.items() for mark in all_
         ],

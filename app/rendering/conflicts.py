@@ -15,7 +15,7 @@ _LABELS = {
     "closes_at": "Closes",
     "max_attempts": "Attempts allowed",
     "counts": "What counts",
-    "checks": "Checks without handing in",
+    "trials": "Trials without handing in",
     "published": "Published",
 }
 _PARTS = {"take": "{}", "points": "Points for {}", "place": "Place of {}"}

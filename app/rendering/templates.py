@@ -20,7 +20,7 @@ from app.infrastructure import clock
 from app.rendering import formatting, markdown, pictures
 from app.teaching import versions
 
-_FORMS = re.compile(r"(/assignments/\d+)/(?:submissions|check)|(/courses/\d+/people)/import")
+_FORMS = re.compile(r"(/assignments/\d+)/(?:submissions|trial)|(/courses/\d+/people)/import")
 _STATIC = Path(__file__).parent.parent / "static"
 _CODE = re.compile(r"`([^`]+)`")
 _MINUS = re.compile(r"(?<![\w.\-])-(?=\d)")

@@ -14,7 +14,7 @@ from app.errors import Unprocessable
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
-from app.models import Assignment, AssignmentExercise, Checks
+from app.models import Assignment, AssignmentExercise, Trials
 from app.models.courses import EARLIEST, LATEST
 from app.models.field_limits import wrong_length
 from app.teaching import versions
@@ -35,15 +35,15 @@ class Draft:
     closes_at: datetime | None = None
     max_attempts: int | None = None
     counts: str = "best"
-    checks: str = Checks.FREE.value
+    trials: str = Trials.FREE.value
     rubric: Mapping[str, float] | None = None
 
     @classmethod
     def of(cls, assignment: Assignment) -> Self:
         """What there is to be said of an assignment as it is."""
-        names = {one.name for one in fields(cls)} - {"points", "checks"}
+        names = {one.name for one in fields(cls)} - {"points", "trials"}
         given = {name: getattr(assignment, name) for name in names}
-        return cls(**given, points=assignment.points, checks=assignment.checks.value)
+        return cls(**given, points=assignment.points, trials=assignment.trials.value)
 
     def errors(self) -> dict[str, str]:
         """What is wrong with it, by field; empty when nothing is."""
@@ -59,8 +59,8 @@ class Draft:
             wrong["max_attempts"] = "Allow at least one attempt, or leave it empty for no limit."
         if self.counts not in ("best", "latest"):
             wrong["counts"] = "Either the best attempt counts, or the latest."
-        if self.checks not in list(Checks):
-            wrong["checks"] = f"Checks are one of: {', '.join(Checks)}."
+        if self.trials not in list(Trials):
+            wrong["trials"] = f"Trials are one of: {', '.join(Trials)}."
         return self._wrong_texts() | wrong | self._wrong_times() | self._wrong_rubric()
 
     def _wrong_texts(self) -> dict[str, str]:
@@ -120,7 +120,7 @@ def _apply(session: Session, assignment: Assignment, draft: Draft) -> Assignment
     for name in ("statement", "published", "opens_at", "due_at", "closes_at", "counts"):
         setattr(assignment, name, getattr(draft, name))
     assignment.title = draft.title.strip()
-    assignment.checks = Checks(draft.checks)
+    assignment.trials = Trials(draft.trials)
     assignment.max_attempts = draft.max_attempts
     assignment.rubric = dict(draft.rubric) if draft.rubric else None
     known = {exercise.slug: exercise for exercise in assignment.exercises}

@@ -68,7 +68,7 @@ def door(person: Person, assignment: Assignment, kind: str) -> tuple[str, str]:
         return f"/api/v1/assignments/{assignment.id}/submissions", credential
     credential = f"Cookie: {cookie_name()}={person.cookie[cookie_name()]}"
     return (
-        f"/assignments/{assignment.id}/{'check' if kind == 'check' else 'submissions'}",
+        f"/assignments/{assignment.id}/{'trial' if kind == 'trial' else 'submissions'}",
         credential,
     )
 
@@ -81,7 +81,7 @@ def ends(db: Session, assignment: Assignment, ago: timedelta = timedelta()) -> N
     db.commit()
 
 
-@pytest.mark.parametrize(("kind", "status"), [("API", "202"), ("page", "303"), ("check", "303")])
+@pytest.mark.parametrize(("kind", "status"), [("API", "202"), ("page", "303"), ("trial", "303")])
 def test_what_began_before_the_closing_and_ended_after_it_is_in_time(
     db: Session, stack: Stack, student: Person, assignment: Assignment, kind: str, status: str
 ) -> None:
@@ -89,12 +89,12 @@ def test_what_began_before_the_closing_and_ended_after_it_is_in_time(
         ends(db, assignment)
         upload.send(BODY)
         assert upload.answer().split(" ", 2)[1] == status
-    if kind != "check":
+    if kind != "trial":
         (made,) = student.api.get(f"/assignments/{assignment.id}/submissions").json()
         assert made["late"] is False
 
 
-@pytest.mark.parametrize("kind", ["API", "page", "check"])
+@pytest.mark.parametrize("kind", ["API", "page", "trial"])
 def test_what_began_after_the_closing_is_refused(
     db: Session, stack: Stack, student: Person, assignment: Assignment, kind: str
 ) -> None:

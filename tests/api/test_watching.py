@@ -97,7 +97,7 @@ def test_the_queue_and_requests_are_counted(stack: Stack, student: Person) -> No
     new = value(after, name, **labels, status="200") - value(before, name, **labels, status="200")
     assert new == 3
     assert value(after, "chainrule_http_request_seconds_count", **labels) >= 3
-    for kind in ("live", "check", "regrade"):
+    for kind in ("live", "trial", "regrade"):
         assert ("chainrule_queue_depth", frozenset({("kind", kind)})) in after
     for status in ("queued", "running", "graded", "failed"):
         assert ("chainrule_submissions", frozenset({("status", status)})) in after

@@ -169,12 +169,12 @@ def test_an_assignment_is_all_that_its_options_say(run: Run, tmp_path: Path) -> 
     made = run(
         *("assignment", "add", "berlin", "Sheet 1", "--statement", str(text), "--attempts", "3"),
         *("--opens", "2029-12-01", "--due", "2029-12-24T18:00", "--closes", "2029-12-31"),
-        *("--counts", "latest", "--checks", "off", "--exercise", "sum=5"),
+        *("--counts", "latest", "--trials", "off", "--exercise", "sum=5"),
     )
     assert made.returncode == 0, made.stderr
     (found,) = listed(run, "assignment", "list", "berlin")
     assert found["due_at"].startswith("2029-12-24T17:00")
-    assert (found["max_attempts"], found["counts"], found["checks"]) == (3, "latest", "off")
+    assert (found["max_attempts"], found["counts"], found["trials"]) == (3, "latest", "off")
     assert found["max_score"] == 5
 
 

@@ -142,12 +142,12 @@ def test_it_stays_when_something_else_is_handed_in_or_looked_at(
     assert field(page) == "x = 1\n"
 
 
-def test_a_check_does_not_end_it_since_a_check_is_not_kept(
+def test_a_trial_does_not_end_it_since_a_trial_is_not_kept(
     work: Open, db: Session, student: Person, assignment: Assignment
 ) -> None:
     page = work(student, assignment)
     write(page, MINE)
-    page.get_by_role("button", name="Check", exact=True).click()
+    page.get_by_role("button", name="Try it", exact=True).click()
     page.wait_for_url("**/submissions/*")
     page.wait_for_load_state("networkidle")
     assert len(keys(page)) == 1

@@ -87,9 +87,9 @@ def test_without_any_script_one_types_in_the_plain_field(
     page = context.new_page()
     page.goto(f"/assignments/{assignment.id}/work")
     page.get_by_label("Your code").fill("x = 3\n")
-    page.get_by_role("button", name="Check", exact=True).click()
+    page.get_by_role("button", name="Try it", exact=True).click()
     page.wait_for_url("**/submissions/*")
-    expect(page.get_by_text("Checked, not handed in.")).to_be_visible()
+    expect(page.get_by_text("Tried, not handed in.")).to_be_visible()
     context.close()
 
 
@@ -123,7 +123,7 @@ def test_a_dropped_file_takes_the_place_of_the_text_and_can_be_undone(
     assert field(page) == before
 
 
-def checked(db: Session, person: Person, assignment: Assignment, source: str) -> None:
+def tried(db: Session, person: Person, assignment: Assignment, source: str) -> None:
     made = trials.accept(
         db, Actor(person.user), assignment.id, Upload("mine.py", source.encode())
     ).id
@@ -141,7 +141,7 @@ def checked(db: Session, person: Person, assignment: Assignment, source: str) ->
 def test_lines_that_a_message_is_about_are_marked_until_they_are_changed(
     work: Open, db: Session, student: Person, assignment: Assignment
 ) -> None:
-    checked(db, student, assignment, BROKEN)
+    tried(db, student, assignment, BROKEN)
     page = work(student, assignment)
     assert field(page) == BROKEN
     marked = page.locator(".cm-line.marked")
@@ -162,7 +162,7 @@ def test_lines_that_a_message_is_about_are_marked_until_they_are_changed(
 def test_axe_finds_nothing_in_the_place_to_work(
     work: Open, db: Session, student: Person, assignment: Assignment
 ) -> None:
-    checked(db, student, assignment, BROKEN)
+    tried(db, student, assignment, BROKEN)
     page = work(student, assignment)
     for width, scheme in ((1280, "light"), (1280, "dark"), (390, "light"), (360, "dark")):
         page.set_viewport_size({"width": width, "height": 800})

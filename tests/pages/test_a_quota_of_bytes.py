@@ -53,7 +53,7 @@ def test_one_byte_too_many_is_refused_in_words_and_an_equal_file_is_not(
     assert hand_in(server, student, assignment, file("b")).status_code == 202
     assert hand_in(server, student, assignment, file("d", 20 * KB)).status_code == 202
     with httpx.Client(base_url=server.url, cookies=student.cookie, trust_env=False) as web:
-        for door in ("submissions", "check"):
+        for door in ("submissions", "trial"):
             sent = web.post(
                 f"/assignments/{assignment.id}/{door}", files={"file": ("a.py", file("e"))}
             )
@@ -110,12 +110,12 @@ def test_staff_see_how_much_everybody_keeps(
     assert "0.4 of 20 MB" in assistant.web.get(attempts).text
 
 
-def test_a_file_goes_with_the_last_check_that_had_it(
+def test_a_file_goes_with_the_last_trial_that_had_it(
     db: Session, student: Person, other_student: Person, assignment: Assignment
 ) -> None:
-    only, shared = file(f"check {assignment.id}"), file(f"both {assignment.id}")
+    only, shared = file(f"trial {assignment.id}"), file(f"both {assignment.id}")
     for content in (only, shared):
-        student.web.post(f"/assignments/{assignment.id}/check", files={"file": ("a.py", content)})
+        student.web.post(f"/assignments/{assignment.id}/trial", files={"file": ("a.py", content)})
     other_student.web.post(
         f"/assignments/{assignment.id}/submissions", files={"file": ("a.py", shared)}
     )
@@ -124,7 +124,7 @@ def test_a_file_goes_with_the_last_check_that_had_it(
     digests = set(db.scalars(select(Submission.sha256).where(mine)))
     assert len(digests) == 2
     db.execute(
-        update(Submission).where(mine, Submission.kind == Kind.CHECK).values(submitted_at=old)
+        update(Submission).where(mine, Submission.kind == Kind.TRIAL).values(submitted_at=old)
     )
     db.execute(update(Source).where(Source.sha256.in_(digests)).values(stored_at=old))
     db.commit()

@@ -74,7 +74,7 @@ def test_the_head_of_a_stream_does_not_wait_for_its_end(
     ("posted", "form"),
     [
         ("/assignments/{assignment}/submissions", "/assignments/{assignment}"),
-        ("/assignments/{assignment}/check", "/assignments/{assignment}/work"),
+        ("/assignments/{assignment}/trial", "/assignments/{assignment}/work"),
         ("/courses/{course}/people/import", "/courses/{course}/people"),
     ],
 )

@@ -26,7 +26,7 @@ def form(instructor: Person, assignment: Assignment, **changes: str) -> dict[str
     page = instructor.web.get(f"/assignments/{assignment.id}/edit").text
     fields = dict(re.findall(r'<input[^>]* name="([^"]+)"[^>]* value="([^"]*)"', page))
     fields |= dict.fromkeys(re.findall(r'name="(take-[^"]+)" checked', page), "on")
-    return fields | {"counts": "best", "checks": "free", "published": "on"} | changes
+    return fields | {"counts": "best", "trials": "free", "published": "on"} | changes
 
 
 def save(instructor: Person, assignment: Assignment, **changes: str) -> None:

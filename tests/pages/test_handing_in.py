@@ -101,7 +101,7 @@ def test_far_too_large_a_file_or_roster_is_told_how_to_go_on_and_leads_back(
     upload, people = f"/assignments/{assignment.id}", f"/courses/{assignment.course_id}/people"
     for person, back, sent_to, words in (
         (student, upload, f"{upload}/submissions", "One Python file with your Function classes"),
-        (student, upload, f"{upload}/check", "One Python file with your Function classes"),
+        (student, upload, f"{upload}/trial", "One Python file with your Function classes"),
         (instructor, people, f"{people}/import", "Split it in two"),
     ):
         form = httpx.Request("POST", "http://x", files={"file": ("a", b"#" * 2_000_000)})
@@ -245,13 +245,13 @@ def test_when_the_sign_in_has_ended_what_was_typed_is_kept(
     assert "# what I typed &amp; mean" in answer.text
 
 
-def test_when_the_sign_in_has_ended_what_was_to_be_checked_is_kept(
+def test_when_the_sign_in_has_ended_what_was_to_be_tried_is_kept(
     stack: Stack, assignment: Assignment
 ) -> None:
-    where = f"/assignments/{assignment.id}/check"
+    where = f"/assignments/{assignment.id}/trial"
     answer = httpx.post(f"{stack.url}{where}", data={"code": TYPED}, trust_env=False)
     assert answer.status_code == 401
-    assert "Not checked yet, and nothing is lost" in answer.text
+    assert "Not tried yet, and nothing is lost" in answer.text
     assert f'action="{where}"' in answer.text
     assert "# what I typed &amp; mean" in answer.text
 

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from app.models import Assignment, Checks, Course
+from app.models import Assignment, Course, Trials
 from tests.pages.conftest import RIGHT, Desk
 from tests.support.cast import Cast, Person
 from tests.support.forms import filled
@@ -60,13 +60,13 @@ def test_a_key_is_its_senders_alone(
         assert attempts(person, assignment) == 1
 
 
-def test_a_check_that_is_sent_twice_uses_up_one_attempt_and_handing_in_another(
+def test_a_trial_that_is_sent_twice_uses_up_one_attempt_and_handing_in_another(
     cast: Cast, course: Course, student: Person
 ) -> None:
-    sheet = cast.assignment(course, checks=Checks.COUNTED.value, max_attempts=3)
+    sheet = cast.assignment(course, trials=Trials.COUNTED.value, max_attempts=3)
     work = f"/assignments/{sheet.id}/work"
     sent = filled(student.web, work, f"/assignments/{sheet.id}/submissions")
-    for action in ("check", "check", "submissions", "submissions"):
+    for action in ("trial", "trial", "submissions", "submissions"):
         answer = student.web.post(f"/assignments/{sheet.id}/{action}", data=sent)
         assert answer.status_code == 303
     assert "1 attempt left" in student.web.get(work).text
@@ -78,11 +78,11 @@ def test_any_key_will_do(student: Person, assignment: Assignment, key: str) -> N
     assert answer.status_code == 303
 
 
-def test_handing_in_a_checked_file_twice_is_one_attempt(
+def test_handing_in_a_tried_file_twice_is_one_attempt(
     student: Person, assignment: Assignment, desk: Desk
 ) -> None:
-    checked = post(student, f"/assignments/{assignment.id}/check", "check").headers["location"]
+    tried = post(student, f"/assignments/{assignment.id}/trial", "trial").headers["location"]
     for _ in range(3):
-        answer = student.web.post(f"{checked}/hand-in", data={"key": "press"})
+        answer = student.web.post(f"{tried}/hand-in", data={"key": "press"})
         assert answer.status_code == 303
     assert attempts(student, assignment) == 1

@@ -8,10 +8,13 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import CheckConstraint, text
 
+from app.grading import submissions, trials
+from app.grading.uploads import Upload
+from app.identity.authentication import Actor
 from app.infrastructure import database
-from app.models import Submission
+from app.models import Assignment, Kind, Submission, Tally, Trials
 from app.models.declarative import Base
 from tests.support.cast import Cast
 from tests.worker.handing_in import hand_in
@@ -51,8 +54,49 @@ def test_equal_files_become_one_and_are_copied_back(quiet: Cast) -> None:
         assert rows[0].sha256 == rows[1].sha256 != rows[2].sha256
 
 
+def test_trials_and_their_totals_were_checks_once_and_become_trials_again(quiet: Cast) -> None:
+    course = quiet.course()
+    assignment = quiet.assignment(course, trials="counted")
+    student = quiet.person("Student", course)
+    with database.session() as session:
+        made = trials.accept(session, Actor(student.user), assignment.id, Upload("a.py", b"1\n")).id
+        session.merge(Tally(name="trial", label="full", bucket=0, count=7, total=0))
+        session.commit()
+    hand_in(student, assignment, b"2\n")
+    mine = f"assignment_id = {assignment.id}"
+    migrated("downgrade", "0010")
+    database.engine().dispose()
+    for kind in ("check", "hand-in"):
+        question = f"SELECT count(*) FROM submissions WHERE kind = '{kind}' AND {mine}"
+        assert counted(question) == 1
+    assert counted(f"SELECT checks FROM assignments WHERE id = {assignment.id}") == "counted"
+    assert counted("SELECT count FROM tallies WHERE name = 'check' AND label = 'full'") == 7
+    migrated("upgrade", "head")
+    database.engine().dispose()
+    with database.session() as session:
+        assert session.get_one(Submission, made).kind is Kind.TRIAL
+        found = session.get_one(Assignment, assignment.id)
+        assert found.trials is Trials.COUNTED
+        assert session.get_one(Tally, ("trial", "full", 0)).count == 7
+        found.max_attempts = 3
+        assert submissions.attempts_left(session, found, student.user.id) == 1
+
+
 def test_migrations_make_the_tables_that_the_models_describe(quiet: Cast) -> None:
     with database.engine().connect() as connection:
         options = {"compare_type": True, "compare_server_default": True}
         context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, Base.metadata) == []
+
+
+def test_migrations_make_the_constraints_on_values_that_the_models_name(quiet: Cast) -> None:
+    names = "SELECT conname FROM pg_constraint WHERE contype = 'c' AND conrelid <> 0"
+    with database.engine().connect() as connection:
+        there = set(connection.execute(text(names)).scalars())
+    said = {
+        str(constraint.name)
+        for table in Base.metadata.tables.values()
+        for constraint in table.constraints
+        if isinstance(constraint, CheckConstraint)
+    }
+    assert said == there

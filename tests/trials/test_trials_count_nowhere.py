@@ -1,4 +1,4 @@
-"""A check is graded like any file, and is no attempt."""
+"""A trial is graded like any file, and is no attempt."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ FILE = Upload("work.py", starter(COURSE_TEXT).encode())
 
 
 @pytest.fixture
-def check(db: Session) -> Callable[[Person, Assignment], Submission]:
-    """Checks a file as a person, and waits for the verdict."""
+def try_file(db: Session) -> Callable[[Person, Assignment], Submission]:
+    """Tries a file as a person, and waits for the verdict."""
 
-    def checked(person: Person, assignment: Assignment) -> Submission:
+    def tried(person: Person, assignment: Assignment) -> Submission:
         made = trials.accept(db, Actor(person.user), assignment.id, FILE)
         db.commit()
         queue.announce(made.id)
         return settled(db, made.id)
 
-    return checked
+    return tried
 
 
 def settled(db: Session, submission_id: uuid.UUID) -> Submission:
@@ -47,13 +47,13 @@ def settled(db: Session, submission_id: uuid.UUID) -> Submission:
     return wait_for(look, "a verdict")
 
 
-Check = Callable[[Person, Assignment], Submission]
+Try = Callable[[Person, Assignment], Submission]
 
 
 def test_it_is_graded_with_every_check(
-    check: Check, student: Person, assignment: Assignment
+    try_file: Try, student: Person, assignment: Assignment
 ) -> None:
-    made = check(student, assignment)
+    made = try_file(student, assignment)
     assert made.status is Status.GRADED
     assert made.max_score == 70
     assert [result.slug for result in made.results] == list(COURSE_TEXT)
@@ -61,13 +61,13 @@ def test_it_is_graded_with_every_check(
 
 def test_it_is_in_no_list_of_attempts_and_in_no_gradebook(
     db: Session,
-    check: Check,
+    try_file: Try,
     student: Person,
     instructor: Person,
     course: Course,
     assignment: Assignment,
 ) -> None:
-    check(student, assignment)
+    try_file(student, assignment)
     actor, teacher = Actor(student.user), Actor(instructor.user)
     assert submissions.attempts(db, actor, assignment.id) == []
     assert submissions.counting(db, assignment, student.user.id) is None
@@ -82,24 +82,24 @@ def test_it_is_in_no_list_of_attempts_and_in_no_gradebook(
 
 
 def test_it_takes_no_number_from_the_attempts(
-    db: Session, check: Check, student: Person, assignment: Assignment
+    db: Session, try_file: Try, student: Person, assignment: Assignment
 ) -> None:
-    check(student, assignment)
+    try_file(student, assignment)
     actor = Actor(student.user)
     first = submissions.accept(db, actor, assignment.id, FILE)
-    check(student, assignment)
+    try_file(student, assignment)
     second = submissions.accept(db, actor, assignment.id, FILE)
     db.commit()
     assert (first.attempt, second.attempt) == (1, 2)
 
 
 def test_it_works_when_all_attempts_are_used(
-    db: Session, cast: Cast, check: Check, course: Course, student: Person
+    db: Session, cast: Cast, try_file: Try, course: Course, student: Person
 ) -> None:
     assignment = cast.assignment(course, max_attempts=1)
     submissions.accept(db, Actor(student.user), assignment.id, FILE)
     db.commit()
-    assert check(student, assignment).status is Status.GRADED
+    assert try_file(student, assignment).status is Status.GRADED
 
 
 def test_it_is_not_taken_when_the_assignment_is_closed(
@@ -119,7 +119,7 @@ def test_it_waits_behind_what_is_handed_in(
     db.rollback()
 
 
-def test_waiting_checks_do_not_set_back_what_the_same_person_hands_in(
+def test_waiting_trials_do_not_set_back_what_the_same_person_hands_in(
     db: Session, student: Person, other_student: Person, assignment: Assignment
 ) -> None:
     trials.accept(db, Actor(student.user), assignment.id, FILE)
@@ -129,10 +129,10 @@ def test_waiting_checks_do_not_set_back_what_the_same_person_hands_in(
     db.rollback()
 
 
-def test_the_file_that_was_checked_can_be_handed_in(
-    db: Session, check: Check, student: Person, assignment: Assignment
+def test_the_file_that_was_tried_can_be_handed_in(
+    db: Session, try_file: Try, student: Person, assignment: Assignment
 ) -> None:
-    made = check(student, assignment)
+    made = try_file(student, assignment)
     handed_in = trials.hand_in(db, Actor(student.user), made.id)
     db.commit()
     assert (handed_in.kind, handed_in.attempt) == (Kind.HAND_IN, 1)
@@ -140,32 +140,32 @@ def test_the_file_that_was_checked_can_be_handed_in(
     assert handed_in.id != made.id
 
 
-def test_only_whoever_checked_it_hands_it_in(
+def test_only_whoever_tried_it_hands_it_in(
     db: Session,
-    check: Check,
+    try_file: Try,
     student: Person,
     other_student: Person,
     assistant: Person,
     assignment: Assignment,
 ) -> None:
-    made = check(student, assignment)
+    made = try_file(student, assignment)
     for person in (other_student, assistant):
         with pytest.raises(NotFound):
             trials.hand_in(db, Actor(person.user), made.id)
 
 
 def test_it_is_not_graded_again(
-    db: Session, check: Check, student: Person, instructor: Person, assignment: Assignment
+    db: Session, try_file: Try, student: Person, instructor: Person, assignment: Assignment
 ) -> None:
-    made = check(student, assignment)
-    with pytest.raises(Conflict, match="only checked"):
+    made = try_file(student, assignment)
+    with pytest.raises(Conflict, match="only tried"):
         submissions.regrade(db, Actor(instructor.user), made.id)
 
 
 def test_it_goes_away_after_a_day_and_a_hand_in_stays(
-    db: Session, check: Check, student: Person, assignment: Assignment
+    db: Session, try_file: Try, student: Person, assignment: Assignment
 ) -> None:
-    old, young = check(student, assignment).id, check(student, assignment).id
+    old, young = try_file(student, assignment).id, try_file(student, assignment).id
     kept = submissions.accept(db, Actor(student.user), assignment.id, FILE).id
     past = now() - trials.KEPT - timedelta(minutes=1)
     db.execute(update(Submission).where(Submission.id.in_([old, kept])).values(submitted_at=past))
@@ -175,6 +175,6 @@ def test_it_goes_away_after_a_day_and_a_hand_in_stays(
         db.expire_all()
         return db.get(Submission, old) is None
 
-    wait_for(is_gone, "the sweeper to forget a check")
+    wait_for(is_gone, "the sweeper to forget a trial")
     assert db.get(Submission, young) is not None
     assert db.get(Submission, kept) is not None

@@ -1,4 +1,4 @@
-"""An assignment may have checks for nothing, as attempts, or not at all."""
+"""An assignment may have trials for nothing, as attempts, or not at all."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ CODE = {"code": "x = 1\n"}
 
 @pytest.fixture
 def counted(cast: Cast, course: Course) -> Assignment:
-    return cast.assignment(course, checks="counted", max_attempts=2)
+    return cast.assignment(course, trials="counted", max_attempts=2)
 
 
 @pytest.fixture
 def without(cast: Cast, course: Course) -> Assignment:
-    return cast.assignment(course, checks="off")
+    return cast.assignment(course, trials="off")
 
 
-def test_a_counted_check_uses_up_an_attempt(
+def test_a_counted_trial_uses_up_an_attempt(
     db: Session, student: Person, other_student: Person, counted: Assignment
 ) -> None:
     actor = Actor(student.user)
@@ -42,30 +42,30 @@ def test_a_counted_check_uses_up_an_attempt(
     assert submissions.accept(db, actor, counted.id, FILE).attempt == 1
     assert submissions.attempts_left(db, counted, student.user.id) == 0
     for take in (trials.accept, submissions.accept):
-        with pytest.raises(Conflict, match="checks among them"):
+        with pytest.raises(Conflict, match="trials among them"):
             take(db, actor, counted.id, FILE)
     assert submissions.attempts_left(db, counted, other_student.user.id) == 2
     db.rollback()
 
 
-def test_handing_in_a_counted_check_is_the_attempt_that_it_has_used_up(
+def test_handing_in_a_counted_trial_is_the_attempt_that_it_has_used_up(
     db: Session, student: Person, cast: Cast, course: Course
 ) -> None:
-    once = cast.assignment(course, checks="counted", max_attempts=1)
-    checked = student.web.post(f"/assignments/{once.id}/check", data=CODE).headers["location"]
-    assert "uses up none more" in student.web.get(checked).text
-    answer = student.web.post(f"{checked}/hand-in")
-    assert (answer.status_code, answer.headers["location"]) == (303, checked)
-    found = db.get_one(Submission, uuid.UUID(checked.removeprefix("/submissions/")))
+    once = cast.assignment(course, trials="counted", max_attempts=1)
+    tried = student.web.post(f"/assignments/{once.id}/trial", data=CODE).headers["location"]
+    assert "uses up none more" in student.web.get(tried).text
+    answer = student.web.post(f"{tried}/hand-in")
+    assert (answer.status_code, answer.headers["location"]) == (303, tried)
+    found = db.get_one(Submission, uuid.UUID(tried.removeprefix("/submissions/")))
     assert (found.kind, found.attempt) == ("hand-in", 1)
-    assert student.web.post(f"{checked}/hand-in").status_code == 409
-    assert student.web.post(f"/assignments/{once.id}/check", data=CODE).status_code == 409
+    assert student.web.post(f"{tried}/hand-in").status_code == 409
+    assert student.web.post(f"/assignments/{once.id}/trial", data=CODE).status_code == 409
     wait_for(
-        lambda: student.api.get(checked).json()["status"] == "graded", "the score of the attempt"
+        lambda: student.api.get(tried).json()["status"] == "graded", "the score of the attempt"
     )
 
 
-def test_counted_checks_are_not_forgotten_and_others_are(
+def test_counted_trials_are_not_forgotten_and_others_are(
     db: Session, student: Person, assignment: Assignment, counted: Assignment
 ) -> None:
     actor = Actor(student.user)
@@ -81,25 +81,25 @@ def test_counted_checks_are_not_forgotten_and_others_are(
     db.rollback()
 
 
-def test_where_checks_are_off_none_is_taken_and_the_page_offers_none(
+def test_where_trials_are_off_none_is_taken_and_the_page_offers_none(
     db: Session, student: Person, without: Assignment
 ) -> None:
-    answer = student.web.post(f"/assignments/{without.id}/check", data=CODE)
+    answer = student.web.post(f"/assignments/{without.id}/trial", data=CODE)
     assert answer.status_code == 409
-    assert "not checked without handing in" in answer.text
+    assert "cannot be tried without handing them in" in answer.text
     page = student.web.get(f"/assignments/{without.id}/work").text
-    assert f"/assignments/{without.id}/check" not in page
+    assert f"/assignments/{without.id}/trial" not in page
     assert "Hand in" in page
 
 
-def test_the_page_says_what_a_check_costs(
+def test_the_page_says_what_a_trial_costs(
     student: Person, assignment: Assignment, counted: Assignment
 ) -> None:
     free = student.web.get(f"/assignments/{assignment.id}/work").text
-    assert "it is no attempt and counts nowhere" in free
+    assert "a trial is no attempt and counts nowhere" in free
     assert "it uses up an attempt" in student.web.get(f"/assignments/{counted.id}/work").text
-    checked = student.web.post(f"/assignments/{counted.id}/check", data=CODE)
-    banner = student.web.get(checked.headers["location"]).text
+    tried = student.web.post(f"/assignments/{counted.id}/trial", data=CODE)
+    banner = student.web.get(tried.headers["location"]).text
     assert "it has used up an attempt" in banner
 
 
@@ -108,21 +108,21 @@ def test_the_instructor_chooses_it_in_the_form_and_the_api_tells(
 ) -> None:
     page = f"/assignments/{assignment.id}/edit"
     for choice in ("off", "counted", "free"):
-        saved = press(instructor.web, page, page, checks=choice)
+        saved = press(instructor.web, page, page, trials=choice)
         assert saved.status_code == 303, saved.text
         assert f'value="{choice}" selected' in instructor.web.get(page).text
-        assert student.api.get(f"/assignments/{assignment.id}").json()["checks"] == choice
-    wrong = press(instructor.web, page, page, checks="sometimes")
+        assert student.api.get(f"/assignments/{assignment.id}").json()["trials"] == choice
+    wrong = press(instructor.web, page, page, trials="sometimes")
     assert wrong.status_code == 422
-    assert "Checks are one of" in wrong.text
+    assert "Trials are one of" in wrong.text
 
 
-def test_the_api_tells_a_check_from_an_attempt(student: Person, assignment: Assignment) -> None:
+def test_the_api_tells_a_trial_from_an_attempt(student: Person, assignment: Assignment) -> None:
     address = f"/assignments/{assignment.id}"
-    checked = student.web.post(f"{address}/check", data=CODE).headers["location"]
+    tried = student.web.post(f"{address}/trial", data=CODE).headers["location"]
     handed_in = student.api.post(f"{address}/submissions", files={"file": ("a.py", b"x = 1")})
-    check = student.api.get(checked).json()
-    assert (check["kind"], check["attempt"]) == ("check", None)
+    trial = student.api.get(tried).json()
+    assert (trial["kind"], trial["attempt"]) == ("trial", None)
     submission = student.api.get(f"/submissions/{handed_in.json()['id']}").json()
     assert (submission["kind"], submission["attempt"]) == ("submission", 1)
     listed = student.api.get(f"{address}/submissions").json()
