@@ -22,6 +22,7 @@ DECISIONS = {path.name: path.read_text() for path in (DOCS / "decisions").glob("
 _FOLDERS = "app|worker|graders|cli|migrations|supply|bench|tests|docs|assets|requirements"
 _PATH = re.compile(rf"`((?:{_FOLDERS})/[\w./-]*)`")
 _DOTTED = re.compile(r"`((?:app|worker|graders|cli)(?:\.\w+)+)`")
+_ANCHOR = re.compile(r"\]\((?!https?:)([^)#\s]*)#([^)\s]+)\)")
 _LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)")
 
 
@@ -60,6 +61,19 @@ def test_every_link_leads_to_a_file(name: str) -> None:
     assert [link for link in _LINK.findall(TEXTS[name]) if not (folder / link).exists()] == []
 
 
+@pytest.mark.parametrize("name", TEXTS)
+def test_every_link_into_a_text_leads_to_a_heading(name: str) -> None:
+    for link, anchor in _ANCHOR.findall(TEXTS[name]):
+        text = ((ROOT / name).parent / link).read_text() if link else TEXTS[name]
+        headings = re.findall(r"^#+ (.+)$", text, re.M)
+        assert anchor in [_anchor(heading) for heading in headings], f"{link}#{anchor}"
+
+
+def _anchor(heading: str) -> str:
+    """What a heading is called in addresses, as GitHub and most others have it."""
+    return re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
+
+
 def test_the_glossary_has_each_word_once_and_where_it_is_at_home() -> None:
     rows = re.findall(
         r"^\| (?!word |---)(.+?) \| (.+) \| (.+?) \|$", TEXTS["docs/glossary.md"], re.M
@@ -74,7 +88,7 @@ def test_the_glossary_has_each_word_once_and_where_it_is_at_home() -> None:
 def test_a_decision_has_a_date_and_says_what_why_and_at_what_cost(name: str) -> None:
     title, _, date, _, first, *_ = DECISIONS[name].splitlines()
     assert title.startswith("# ")
-    assert datetime.strptime(date, "%d %B %Y")  # noqa: DTZ007 (a day, nowhere in particular)
+    assert datetime.strptime(date, "%d %B %Y")
     assert first.startswith("**Decided.** ")
     parts = re.findall(r"^\*\*([^*]+)\.\*\* ", DECISIONS[name], re.M)
     assert [part for part in parts if part in ("Decided", "Why", "What it costs")] == [
