@@ -11,7 +11,7 @@ WORKDIR /build
 COPY requirements/setup.lock requirements/web.lock requirements/
 RUN /opt/venv/bin/pip install --quiet --no-deps --require-hashes -r requirements/web.lock \
     && pip install --quiet --no-deps --require-hashes -r requirements/setup.lock
-COPY pyproject.toml ./
+COPY pyproject.toml LICENSE ./
 RUN : > README.md && pip wheel --quiet --no-deps --no-build-isolation --wheel-dir /wheel . \
     && /opt/venv/bin/pip install --quiet --no-deps /wheel/*.whl
 

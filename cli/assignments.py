@@ -17,28 +17,30 @@ if TYPE_CHECKING:
     from app.models import Course
 
 assignment = typer.Typer(help="Assignments.", no_args_is_help=True)
+Title = Annotated[str, typer.Argument(help="The title people see.")]
+Exercises = Annotated[
+    list[str] | None,
+    typer.Option(help="SLUG or SLUG=POINTS, in order; all seven when none is given."),
+]
+Statement = Annotated[Path | None, typer.Option(help="A file of Markdown: what is asked for.")]
+Opens = Annotated[
+    str, typer.Option(help="Earlier work is not taken: 2026-11-27T14:00, or a date alone.")
+]
+Due = Annotated[str, typer.Option(help="Later work is late; a date alone is the end of that day.")]
+Closes = Annotated[
+    str, typer.Option(help="Later work is not taken; a date alone is the end of that day.")
+]
 
 
 @assignment.command("add")
 def add_assignment(
     course: WhichCourse,
-    title: Annotated[str, typer.Argument(help="The title people see.")],
-    exercise: Annotated[
-        list[str] | None,
-        typer.Option(help="SLUG or SLUG=POINTS, in order; all seven when none is given."),
-    ] = None,
-    statement: Annotated[
-        Path | None, typer.Option(help="A file of Markdown: what is asked for.")
-    ] = None,
-    opens: Annotated[
-        str, typer.Option(help="Earlier work is not taken: 2026-11-27T14:00, or a date alone.")
-    ] = "",
-    due: Annotated[
-        str, typer.Option(help="Later work is late; a date alone is the end of that day.")
-    ] = "",
-    closes: Annotated[
-        str, typer.Option(help="Later work is not taken; a date alone is the end of that day.")
-    ] = "",
+    title: Title,
+    exercise: Exercises = None,
+    statement: Statement = None,
+    opens: Opens = "",
+    due: Due = "",
+    closes: Closes = "",
     attempts: Annotated[int | None, typer.Option(min=1, help="Most attempts of a student.")] = None,
     counts: Annotated[str, typer.Option(help="Which attempt counts: best or latest.")] = "best",
     trials: Annotated[

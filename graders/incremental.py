@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from graders.exercises import EXERCISES
 from graders.judge import judged, judged_if_right, whole
-from graders.judging.exercise_run import ExerciseRun, can_run
+from graders.judging.exercise_answers import can_run
+from graders.judging.exercise_run import ExerciseRun
 from graders.model.evidence import Evidence
 from graders.probes.plan import Plan
 from graders.results.report import ExerciseReport, Report

@@ -15,12 +15,13 @@ from graders.feedback.snippet import snippet
 from graders.feedback.summary import summarise
 from graders.judging.checks import Spec, catalogue
 from graders.judging.diagnosis import diagnose
-from graders.judging.exercise_run import ExerciseRun, told
+from graders.judging.exercise_run import ExerciseRun
 from graders.judging.points import shares, total
 from graders.model.check_kinds import Reason, kind
 from graders.model.evidence import Evidence
 from graders.model.exercise import DEFAULT_RUBRIC
 from graders.probes.plan import Plan
+from graders.results.endings import told
 from graders.results.failure import Failure
 from graders.results.report import Check, ExerciseReport, Report
 

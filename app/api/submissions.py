@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, File, Form, Header, Path, Query, Request, Response, UploadFile
@@ -21,7 +22,7 @@ from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.infrastructure import queue
-from app.models import Status, Submission
+from app.models import Status
 from app.settings import settings
 
 SIS_PREFIX = "sis_user_id:"
@@ -57,6 +58,27 @@ def _check_form(form: FormData) -> None:
 
 
 Student = Annotated[str, AfterValidator(_storable)]
+Sent = Annotated[FormData, Depends(_sent)]
+SentFile = Annotated[
+    UploadFile,
+    File(description="One Python file, in UTF-8.", json_schema_extra={"format": "binary"}),
+]
+SentFor = Annotated[
+    Student | None,
+    Form(
+        max_length=300,
+        description="E-mail address or external id (`sis_user_id:` may stand before it) of "
+        "the student to hand in for; needs `submissions:behalf` and to teach the course.",
+    ),
+]
+SentKey = Annotated[
+    str | None,
+    Header(
+        max_length=300,
+        description="Send the same key again after a broken connection: for 24 hours the same "
+        "upload gives the first answer again, and makes no second attempt.",
+    ),
+]
 SubmissionId = Annotated[uuid.UUID, Path(description="The receipt that the upload was given.")]
 
 
@@ -87,27 +109,10 @@ def submit(
     response: Response,
     actor: Caller,
     session: Db,
-    sent: Annotated[FormData, Depends(_sent)],
-    file: Annotated[
-        UploadFile,
-        File(description="One Python file, in UTF-8.", json_schema_extra={"format": "binary"}),
-    ],
-    student: Annotated[
-        Student | None,
-        Form(
-            max_length=300,
-            description="E-mail address or external id (`sis_user_id:` may stand before it) of "
-            "the student to hand in for; needs `submissions:behalf` and to teach the course.",
-        ),
-    ] = None,
-    idempotency_key: Annotated[
-        str | None,
-        Header(
-            max_length=300,
-            description="Send the same key again after a broken connection: for 24 hours the same "
-            "upload gives the first answer again, and makes no second attempt.",
-        ),
-    ] = None,
+    sent: Sent,
+    file: SentFile,
+    student: SentFor = None,
+    idempotency_key: SentKey = None,
 ) -> Accepted:
     """Answers at once; the file is stored then, and graded in its turn. Scope: `submissions:write`.
 
@@ -118,12 +123,8 @@ def submit(
     _check_form(sent)
     upload = Upload(file.filename or "", file.file.read())
 
-    def accept() -> Submission:
-        began_at = request.state.began_at
-        return submissions.accept(
-            session, actor, assignment_id, upload, student=student, began_at=began_at
-        )
-
+    accept = partial(submissions.accept, session, actor, assignment_id, upload)
+    accept = partial(accept, student=student, began_at=request.state.began_at)
     if idempotency_key is None:
         made, replayed = accept(), False
     else:

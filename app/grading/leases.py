@@ -11,127 +11,16 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Float,
-    Integer,
-    Interval,
-    Select,
-    Uuid,
-    bindparam,
-    cast,
-    column,
-    delete,
-    func,
-    insert,
-    or_,
-    select,
-    update,
-)
-from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from app.grading import fair_shares
+from app.grading import fair_shares, lease_statements
 from app.infrastructure.clock import now
-from app.models import (
-    Assignment,
-    AssignmentExercise,
-    ExerciseResult,
-    Source,
-    Status,
-    Submission,
-    in_queue,
-)
+from app.models import Status, Submission
 from app.settings import settings
 
 _SWEEP = 726_174
 """Any number that no other advisory lock of ours has (migrations/env.py has one)."""
-
-
-def _due() -> ColumnElement[bool]:
-    ready = or_(Submission.retry_at.is_(None), Submission.retry_at <= func.now())
-    return in_queue() & ready
-
-
-def _waiting(limit: int) -> Select[uuid.UUID]:
-    """Those that may have a worker now, in the order of their turn."""
-    line = fair_shares.line(_due())
-    return (
-        select(Submission.id)
-        .join(line, line.c.id == Submission.id)
-        .where(fair_shares.has_a_place())
-        .order_by(line.c.place)
-        .limit(limit)
-    )
-
-
-_next_in_turn = _waiting(1).with_for_update(of=Submission, skip_locked=True).scalar_subquery()
-_pair = func.json_build_array(AssignmentExercise.slug, AssignmentExercise.points)
-_CLAIM = (
-    update(Submission)
-    .where(Submission.id == _next_in_turn, in_queue())
-    .values(
-        status=Status.RUNNING,
-        lease=func.gen_random_uuid(),
-        leased_until=func.now() + bindparam("lasting", type_=Interval),
-        claims=Submission.claims + 1,
-        started_at=bindparam("moment"),
-        retry_at=None,
-    )
-    .returning(
-        *(Submission.id, Submission.lease, Submission.leased_until, Submission.claims),
-        *(Submission.queued_at, Submission.started_at, Submission.seed),
-        select(Source.content)
-        .where(Source.sha256 == Submission.sha256)
-        .scalar_subquery()
-        .label("source"),
-        select(Assignment.rubric)
-        .where(Assignment.id == Submission.assignment_id)
-        .scalar_subquery()
-        .label("rubric"),
-        select(func.json_agg(aggregate_order_by(_pair, AssignmentExercise.position)))
-        .where(AssignmentExercise.assignment_id == Submission.assignment_id)
-        .scalar_subquery()
-        .label("points"),
-        func.set_config("synchronous_commit", "off", True),
-    )
-    .execution_options(synchronize_session=False)
-)
-"""Made once, as all that is said for each submission: SQLAlchemy then knows it at sight."""
-_held = (
-    select(Submission.id)
-    .where(
-        Submission.id == bindparam("submission_id"),
-        Submission.lease == bindparam("lease"),
-        Submission.status == Status.RUNNING,
-    )
-    .with_for_update()
-    .cte("held")
-)
-_HOLD = select(_held.c.id).add_cte(
-    delete(ExerciseResult)
-    .where(ExerciseResult.submission_id.in_(select(_held.c.id)))
-    .returning(ExerciseResult.id)
-    .cte("cleared")
-)
-"""Nobody else settles or takes it until the commit; what an earlier grading found is gone."""
-_exercise = (
-    func.jsonb_array_elements(bindparam("exercises", type_=JSONB))
-    .table_valued(column("report", JSONB), with_ordinality="place", name="exercise")
-    .render_derived()
-)
-_RESULTS = insert(ExerciseResult.metadata.tables["exercise_results"]).from_select(
-    ["submission_id", "slug", "position", "score", "max_score", "report"],
-    select(
-        bindparam("graded_id", type_=Uuid),
-        _exercise.c.report["slug"].astext,
-        cast(_exercise.c.place - 1, Integer),
-        cast(_exercise.c.report["score"].astext, Float),
-        cast(_exercise.c.report["max_score"].astext, Float),
-        _exercise.c.report,
-    ),
-)
-"""All results at once: each by itself is a trip, and a text to be made."""
 
 
 @dataclass(frozen=True)
@@ -162,7 +51,7 @@ def claim(session: Session) -> Work | None:
     """
     session.execute(fair_shares.GATE)
     given = {"moment": now(), "lasting": timedelta(seconds=settings().lease_seconds)}
-    found = session.execute(_CLAIM, given).one_or_none()
+    found = session.execute(lease_statements.CLAIM, given).one_or_none()
     if found is None:
         return None
     columns = found._asdict()
@@ -198,11 +87,11 @@ def settle(
     milliseconds each phase took.
     """
     held = {"submission_id": submission_id, "lease": lease}
-    if session.scalar(_HOLD, held) is None:
+    if session.scalar(lease_statements.HOLD, held) is None:
         return False
     if report["exercises"]:
         results = {"graded_id": submission_id, "exercises": report["exercises"]}
-        session.execute(_RESULTS, results)
+        session.execute(lease_statements.RESULTS, results)
     return _release(
         session,
         submission_id,
@@ -295,7 +184,7 @@ def reclaim_expired(session: Session) -> list[uuid.UUID]:
 
 def due(session: Session, limit: int) -> Sequence[uuid.UUID]:
     """The submissions that a worker could take now, up to `limit`, in the order of their turn."""
-    return session.scalars(_waiting(limit)).all()
+    return session.scalars(lease_statements.waiting(limit)).all()
 
 
 def alone(session: Session) -> bool:

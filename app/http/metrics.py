@@ -103,6 +103,11 @@ def _now(session: Session) -> Iterator[Metric]:
     for status in Status:
         standing.add_metric([status.value], counts.get(status, 0))
     yield standing
+    yield from _waiting(session)
+
+
+def _waiting(session: Session) -> Iterator[Metric]:
+    """What waits for a worker, and for how long."""
     order = case(
         (Submission.priority >= REGRADE, "regrade"),
         (Submission.kind == Kind.TRIAL, "trial"),

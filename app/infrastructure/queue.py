@@ -26,6 +26,17 @@ _CONNECT_S = 1.0
 _SLOW_S, _SILENCE_S = 0.2, 5.0
 _silent_until = 0.0
 _SWEEP_EXPIRES_S = 30  # no pile of them for a worker that was away
+_TRANSPORT = {
+    "unacked_restore_interval": 2,
+    "unacked_restore_throttle": 1,
+    "socket_connect_timeout": _CONNECT_S,
+    "socket_timeout": _CONNECT_S + 1,  # more than the second that a worker's BRPOP takes
+    "socket_keepalive": True,
+    # Without these a send waits for Redis to come back, and the student with it.
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0,
+}
 log = structlog.get_logger(__name__)
 
 
@@ -58,15 +69,7 @@ def celery() -> Celery:
         worker_cancel_long_running_tasks_on_connection_loss=False,
         broker_transport_options={
             "visibility_timeout": settings().grading_seconds + 30,
-            "unacked_restore_interval": 2,
-            "unacked_restore_throttle": 1,
-            "socket_connect_timeout": _CONNECT_S,
-            "socket_timeout": _CONNECT_S + 1,  # more than the second that a worker's BRPOP takes
-            "socket_keepalive": True,
-            # Without these a send waits for Redis to come back, and the student with it.
-            "max_retries": 1,
-            "interval_start": 0,
-            "interval_step": 0,
+            **_TRANSPORT,
         },
         beat_schedule={
             "sweep": {

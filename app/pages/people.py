@@ -162,19 +162,13 @@ def _page(
     passwords: list[tuple[User, str]] | None = None,
     chosen: tuple[int, str] | None = None,
 ) -> Response:
-    course = permissions.course(session, person, course_id, Right.MANAGE)
     wrong = 422 if outcome is not None and outcome.errors else 409 if is_new else 200
     return page(
         request,
         "people.html",
         person,
         problem.status if problem else wrong,
-        course=course,
-        rights=permissions.rights_in(session, person, course_id),
-        roster=courses.roster(session, person, course_id),
-        kept=stored_files.taken(session, course_id),
-        removed=courses.roster(session, person, course_id, active=False),
-        roles=list(Role),
+        **_roster(session, person, course_id),
         problem=problem,
         about=about,
         typed=typed or {"email": "", "name": "", "role": Role.STUDENT.value},
@@ -187,3 +181,15 @@ def _page(
         passwords=passwords or [],
         chosen=dict([chosen] if chosen else []),
     )
+
+
+def _roster(session: Db, person: Actor, course_id: int) -> dict[str, object]:
+    """What the page shows of the course and of who is in it, whatever was just done."""
+    return {
+        "course": permissions.course(session, person, course_id, Right.MANAGE),
+        "rights": permissions.rights_in(session, person, course_id),
+        "roster": courses.roster(session, person, course_id),
+        "kept": stored_files.taken(session, course_id),
+        "removed": courses.roster(session, person, course_id, active=False),
+        "roles": list(Role),
+    }

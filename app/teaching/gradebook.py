@@ -7,8 +7,9 @@ import io
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import case, false, func, select
+from sqlalchemy import Select, case, false, func, select
 from sqlalchemy.orm import Session
 
 from app.identity import permissions
@@ -101,11 +102,31 @@ def _cells(
     session: Session, course_id: int, user_id: int | None = None
 ) -> dict[tuple[int, int], Cell]:
     """By (user, assignment): the attempt that counts is the first in the assignment's own order."""
+    ranked = _ranked(course_id)
+    if user_id is not None:
+        ranked = ranked.where(Submission.user_id == user_id)
+    rows = ranked.subquery()
+    return {
+        (row.user_id, row.assignment_id): Cell(
+            row.id,
+            row.score,
+            row.late,
+            row.attempts,
+            row.pending,
+            row.submitted_at,
+            row.remarks,
+        )
+        for row in session.execute(select(rows).where(rows.c.rank == 1))
+    }
+
+
+def _ranked(course_id: int) -> Select[Any]:
+    """All attempts in a course, each with its rank among its owner's at the same assignment."""
     pair = (Submission.user_id, Submission.assignment_id)
     scored = Submission.score.is_not(None)
     best_first = case((Assignment.counts == "best", Submission.score), else_=None)
     newest_first = case((Assignment.counts == "latest", Submission.attempt), else_=None)
-    ranked = (
+    return (
         select(
             *pair,
             Submission.id,
@@ -133,21 +154,6 @@ def _cells(
         .join(Assignment, Assignment.id == Submission.assignment_id)
         .where(Assignment.course_id == course_id, Submission.kind == Kind.HAND_IN)
     )
-    if user_id is not None:
-        ranked = ranked.where(Submission.user_id == user_id)
-    rows = ranked.subquery()
-    return {
-        (row.user_id, row.assignment_id): Cell(
-            row.id,
-            row.score,
-            row.late,
-            row.attempts,
-            row.pending,
-            row.submitted_at,
-            row.remarks,
-        )
-        for row in session.execute(select(rows).where(rows.c.rank == 1))
-    }
 
 
 def to_csv(book: Gradebook) -> str:

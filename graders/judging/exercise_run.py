@@ -1,134 +1,39 @@
-"""Owns one exercise's case: its probes, what came back for them, and the words for both."""
+"""Owns what is wrong with one exercise's answers, and the words for it."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
-from functools import cached_property
 
 from torch import Tensor
 
 from graders.judging import provenance
+from graders.judging.exercise_answers import ExerciseAnswers, can_run
 from graders.model.check_kinds import Reason
 from graders.model.comparison import Difference
-from graders.model.evidence import Call, Ending, Entry, Evidence, Loaded, Oddity, ProbeResult
+from graders.model.evidence import Evidence, Oddity, ProbeResult
 from graders.model.exercise import Exercise
 from graders.probes.plan import Plan
 from graders.probes.probe import Probe
 from graders.results import exceptions, formatting, values
+from graders.results.endings import told
 from graders.results.failure import Failure, Instance
 from graders.results.report import Exhibit
 
-_ENDINGS = {
-    "timeout": "it took longer than one file may, as a loop without an end does",
-    "cpu": "it computed for longer than one file may, as a loop without an end does",
-    "memory": "it needed more memory than one file may use",
-    "output": "it sent more than one file may send",
-    "crashed": "the process broke down",
-    "forged": "what came back was not what the checks sent",
-    "malformed": "what came back could not be read",
-    "done": "it was not run",
-}
 _NUMBERS = ("values", "precision")
-_PLAIN = ("basic", "float64", "scalars", "shapes", "needs/")
 
 
-def can_run(exercise: Exercise, loaded: Loaded | None) -> bool:
-    """Whether every entry that an exercise calls was found."""
-    slugs = [step.entry for step in exercise.steps] or [exercise.slug]
-    return loaded is not None and all(
-        slug in loaded.entries and loaded.entries[slug].found for slug in slugs
-    )
+class ExerciseRun(ExerciseAnswers):
+    """What is known of one exercise in one submission, and what is wrong with it.
 
-
-def told(ending: Ending) -> str:
-    """How a run ended, as part of a sentence. Of what breaks down only the detail is telling."""
-    if ending.kind == "crashed" and ending.detail:
-        return ending.detail
-    return _ENDINGS.get(ending.kind, ending.kind)
-
-
-class ExerciseRun:
-    """What is known of one exercise in one submission."""
+    Several checks ask of the same probe; what was found is kept.
+    """
 
     def __init__(self, exercise: Exercise, plan: Plan, evidence: Evidence):
-        self.exercise = exercise
-        self.evidence = evidence
-        self._direct = evidence.direct or Evidence(None, None)
-        self._plan = plan
-        self.probes: Mapping[str, Probe] = {
-            probe.id.partition("/")[2]: probe for probe in plan.of(exercise.slug)
-        }
-        self._named: dict[str, list[Probe]] = {}
+        super().__init__(exercise, plan, evidence)
         self._forward: dict[str, Failure | None] = {}
         self._gradients: dict[tuple[str, int | None], Failure | None] = {}
-        entries = evidence.loaded.entries if evidence.loaded else {}
-        slugs = [step.entry for step in exercise.steps] or [exercise.slug]
-        self.entries: Mapping[str, Entry] = {
-            slug: entries[slug] for slug in slugs if slug in entries
-        }
 
     def beside(self, exercise: Exercise) -> ExerciseRun:
         """The case of another exercise in the same submission; without probes if not asked for."""
         return ExerciseRun(exercise, self._plan, self.evidence)
-
-    def named(self, start: str) -> list[Probe]:
-        """The probes whose name starts so, smallest first."""
-        if start not in self._named:
-            found = [probe for name, probe in self.probes.items() if name.startswith(start)]
-            self._named[start] = sorted(found, key=lambda probe: probe.size)
-        return self._named[start]
-
-    def result(self, probe: Probe) -> ProbeResult | None:
-        """What came back for a probe in the direct run, if it was run there."""
-        return self._direct.probes.get(probe.id)
-
-    def ordinary(self, probe: Probe) -> ProbeResult | None:
-        """What came back for a probe in the ordinary run, if it was asked and run there."""
-        return self.evidence.probes.get(probe.id)
-
-    def runs(self, probe: Probe) -> list[Evidence]:
-        """The runs in which a probe is asked, the ordinary one first."""
-        asked = probe.engine or not probe.gives_points or self.evidence.recorded
-        return [self.evidence, self._direct] if asked else [self._direct]
-
-    def results(self, probe: Probe) -> list[ProbeResult]:
-        """What came back for a probe, in whatever run."""
-        found = (run.probes.get(probe.id) for run in self.runs(probe))
-        return [result for result in found if result is not None]
-
-    @cached_property
-    def names(self) -> tuple[str, ...]:
-        """The student's names for the inputs, or the exercise's own."""
-        inputs = self.exercise.inputs
-        if not self.exercise.steps and (entry := self.entries.get(self.exercise.slug)):
-            theirs = entry.arguments[: len(inputs)]
-            if entry.found and len(set(theirs)) == len(inputs):
-                return theirs
-        return inputs
-
-    @cached_property
-    def theirs(self) -> dict[str, str]:
-        """The student's name for each input, by the exercise's own."""
-        return dict(zip(self.exercise.inputs, self.names, strict=True))
-
-    @cached_property
-    def found(self) -> str | None:
-        """The student's name for the entry; for a composition all of them."""
-        names = [entry.found for entry in self.entries.values() if entry.found]
-        return " and ".join(names) if len(names) == len(self.entries) and names else None
-
-    @cached_property
-    def spoken(self) -> str:
-        """How the entry is called in a sentence."""
-        if self.exercise.steps:
-            return "The composition"
-        return f"`{self.found or self.exercise.entries[0]}`"
-
-    @cached_property
-    def line(self) -> int | None:
-        """Where the entry stands."""
-        lines = [entry.line for entry in self.entries.values() if entry.line]
-        return min(lines, default=None) if not self.exercise.steps else None
 
     def not_run(self, probe: Probe) -> Failure | None:
         """Why a probe gave nothing at all in a run, or nothing but an exception in forward."""
@@ -165,11 +70,6 @@ class ExerciseRun:
             "has to have run before. Define it without.",
             why or self.line,
         )
-
-    @cached_property
-    def plain(self) -> list[Probe]:
-        """The probes of everyday inputs, whose results must be the file's own work throughout."""
-        return [probe for start in _PLAIN for probe in self.named(start)]
 
     def borrowed(self, probe: Probe) -> Failure | None:
         """What of a probe's result is PyTorch's own work, or why nobody can say."""
@@ -321,18 +221,10 @@ class ExerciseRun:
         return Failure(
             exceptions.misshapen(result.error, self.names if alone else ())
             or exceptions.spoken(result.error, "`backward`", calls),
-            result.error.line or self._line_of_backward(probe),
+            result.error.line or self.line_of_backward(probe),
             ("exception", "backward", result.error.type),
             Instance(probe, "exception in backward"),
         )
-
-    def calls(self, probe: Probe) -> tuple[Call, ...]:
-        """The calls that a probe made, or else those of the plain one."""
-        for one in (probe, self.probes["basic"]):
-            result = self.result(one)
-            if result is not None and result.calls:
-                return result.calls
-        return ()
 
     def _gradient_words(
         self, probe: Probe, at: int, off: Difference, got: Tensor | Oddity | None, want: Tensor
@@ -341,18 +233,13 @@ class ExerciseRun:
         what = f"gradient of `{name}`"
         where = off.at if off.kind in _NUMBERS else None
         instance = Instance(probe, what, want, got, at, where)
-        line, kind = self._line_of_backward(probe), ("gradient", at, off.kind)
+        line, kind = self.line_of_backward(probe), ("gradient", at, off.kind)
         if got is None:
             return Failure(f"No gradient arrived at `{name}`.", line, kind, instance)
         if off.kind == "shape" and isinstance(got, Tensor):
             message = exceptions.wrong_shape(name, tuple(got.shape), tuple(want.shape))
             return Failure(message, line, kind, instance)
         return Failure(f"The {what} {values.has(off, got, want)}", line, kind, instance)
-
-    def _line_of_backward(self, probe: Probe) -> int | None:
-        """Where the one backward that ran begins; where several did, where the entry stands."""
-        lines = {call.line for call in self.calls(probe) if call.which == "backward"}
-        return lines.pop() if len(lines) == 1 else self.line
 
     def exhibit(self, instance: Instance) -> Exhibit:
         """An instance of a fault as evidence."""

@@ -42,8 +42,7 @@ class ProbeBuilder:
         calls = calls or (tuple(range(len(inputs or shapes))),)
         inputs = inputs or self._inputs(shapes, calls, dtype)
         needs = needs or (True,) * len(inputs)
-        if any(needs) and not upstream:
-            upstream = self._upstream(inputs, calls, dtype, upstream_layout)
+        upstream = upstream or self._upstream(inputs, needs, calls, dtype, upstream_layout)
         return Probe(
             id=f"{self.exercise.slug}/{name}",
             exercise=self.exercise,
@@ -73,10 +72,16 @@ class ProbeBuilder:
         return tuple(drawn[at] for at in range(len(shapes)))
 
     def _upstream(
-        self, inputs: tuple[Tensor, ...], calls: Sequence[Sequence[int]], dtype: str, layout: str
+        self,
+        inputs: tuple[Tensor, ...],
+        needs: tuple[bool, ...],
+        calls: Sequence[Sequence[int]],
+        dtype: str,
+        layout: str,
     ) -> tuple[Tensor, ...]:
-        upstream = []
-        for turn, args in enumerate(calls, self._turn):
+        """One for each call; none where nothing needs a gradient."""
+        upstream: list[Tensor] = []
+        for turn, args in enumerate(calls if any(needs) else (), self._turn):
             shape = upstream_shape(self.exercise, [tuple(inputs[at].shape) for at in args])
             if layout == "expanded":
                 draws = shape[-1:] if len(shape) > 1 else (1,)

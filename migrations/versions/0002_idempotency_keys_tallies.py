@@ -13,6 +13,18 @@ depends_on: str | Sequence[str] | None = None
 
 def upgrade() -> None:
     """Bring the database to this revision."""
+    _make_tallies()
+    _make_idempotency_keys()
+    op.create_index(
+        "ix_submissions_graded",
+        "submissions",
+        ["graded_at"],
+        unique=False,
+        postgresql_where=sa.text("graded_at IS NOT NULL"),
+    )
+
+
+def _make_tallies() -> None:
     op.create_table(
         "tallies",
         sa.Column("name", sa.String(), nullable=False),
@@ -28,6 +40,9 @@ def upgrade() -> None:
         sa.Column("counted_to", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tally_marks")),
     )
+
+
+def _make_idempotency_keys() -> None:
     op.create_table(
         "idempotency_keys",
         sa.Column("user_id", sa.Integer(), nullable=False),
@@ -59,13 +74,6 @@ def upgrade() -> None:
         "idempotency_keys",
         ["submission_id"],
         unique=False,
-    )
-    op.create_index(
-        "ix_submissions_graded",
-        "submissions",
-        ["graded_at"],
-        unique=False,
-        postgresql_where=sa.text("graded_at IS NOT NULL"),
     )
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.grading import stored_files
 from app.infrastructure import database
 from app.infrastructure.clock import now
-from app.models import Assignment, Role, Status, Submission
+from app.models import Assignment, Course, Role, Status, Submission
 from tests.pages.conftest import MIXED, RIGHT, Desk
 from tests.support.browser import watched_page
 from tests.support.cast import Cast, Person, cast_of
@@ -25,14 +25,16 @@ if TYPE_CHECKING:
 
 LONG = "Maximiliane-Theodora von und zu Schwarzenberg-Hohenlohe-Waldenburg"
 UNREADABLE = b"import torch\n\n\nclass Sum(torch.autograd.Function:\n    pass\n"
+Pages = dict[str, tuple[Person | None, str]]
+"""Who looks, and where, by the name of a state."""
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 
 
 @dataclass
 class Gallery:
-    """Every page in every state that it can have: who looks, and where."""
+    """Every page in every state that it can have."""
 
-    pages: dict[str, tuple[Person | None, str]] = field(default_factory=dict)
+    pages: Pages = field(default_factory=dict)
 
 
 @pytest.fixture(scope="module")
@@ -43,20 +45,22 @@ def gallery(stack: Stack) -> Iterator[Gallery]:
 
 
 def _gallery(db: Session, cast: Cast, desk: Desk) -> Gallery:
-    course = cast.course()
+    course, empty = cast.course(), cast.course("A course without anything")
+    who = {
+        "student": cast.person("Sam Student", course),
+        "instructor": cast.person("Ines Instructor", course, Role.INSTRUCTOR),
+        "admin": cast.person("Ada Admin", is_admin=True),
+        "long": cast.person(LONG, course),
+        "newcomer": cast.person("Nina New"),
+        "founder": cast.person("Fay Founder", empty, Role.INSTRUCTOR),
+    }
+    yesterday = now() - timedelta(days=1)
     assignment = cast.assignment(course)
-    student = cast.person("Sam Student", course)
-    instructor = cast.person("Ines Instructor", course, Role.INSTRUCTOR)
-    admin = cast.person("Ada Admin", is_admin=True)
-    long = cast.person(LONG, course)
-    empty = cast.course("A course without anything")
-    newcomer, founder = cast.person("Nina New"), cast.person("Fay Founder", empty, Role.INSTRUCTOR)
-    closed = cast.assignment(course, title=f"Closed: {LONG}", closes_at=now() - timedelta(days=1))
+    closed = cast.assignment(course, title=f"Closed: {LONG}", closes_at=yesterday)
     two = {"linear": 10.0, "sigmoid": 0.5}
     short = cast.assignment(course, title="Two of them", points=two)
-    late = cast.assignment(
-        course, title="Late", due_at=now() - timedelta(days=1), max_attempts=3, points=two
-    )
+    late = cast.assignment(course, title="Late", due_at=yesterday, max_attempts=3, points=two)
+    student, long = who["student"], who["long"]
     made = {
         "right": desk.graded(student, short, RIGHT),
         "mixed": desk.graded(long, assignment, MIXED),
@@ -65,25 +69,28 @@ def _gallery(db: Session, cast: Cast, desk: Desk) -> Gallery:
         "running": _unfinished(db, student, late, Status.RUNNING),
         "failed": _unfinished(db, long, late, Status.FAILED),
     }
-    at, sheet = f"/courses/{course.id}", f"/assignments/{assignment.id}"
-    pages: dict[str, tuple[Person | None, str]] = {
+    pages = _of_courses(who, course, empty) | _of_assignments(who, assignment, closed, late)
+    pages |= {
+        f"submission, {name}": (who["instructor"], f"/submissions/{which}")
+        for name, which in made.items()
+    }
+    return Gallery(pages | {"submission, own": (student, f"/submissions/{made['unreadable']}")})
+
+
+def _of_courses(who: dict[str, Person], course: Course, empty: Course) -> Pages:
+    at, nothing_at = f"/courses/{course.id}", f"/courses/{empty.id}"
+    student, instructor, admin = who["student"], who["instructor"], who["admin"]
+    return {
         "sign-in": (None, "/sign-in"),
         "front": (student, "/"),
-        "front, no course": (newcomer, "/"),
+        "front, no course": (who["newcomer"], "/"),
         "front, teaching": (instructor, "/"),
         "course": (student, at),
-        "course, empty": (founder, f"/courses/{empty.id}"),
-        "assignment": (student, sheet),
-        "assignment, closed": (student, f"/assignments/{closed.id}"),
-        "assignment, late": (long, f"/assignments/{late.id}"),
-        "attempts": (student, f"{sheet}/attempts"),
-        "attempts, none": (instructor, f"{sheet}/attempts?student={instructor.user.id}"),
-        "attempts, theirs": (instructor, f"{sheet}/attempts?student={long.user.id}"),
+        "course, empty": (who["founder"], nothing_at),
         "gradebook": (instructor, f"{at}/gradebook?sort=-total"),
-        "gradebook, empty": (founder, f"/courses/{empty.id}/gradebook"),
+        "gradebook, empty": (who["founder"], f"{nothing_at}/gradebook"),
         "people": (instructor, f"{at}/people?removed={student.user.id}"),
         "graders": (instructor, "/graders"),
-        "assignment form": (instructor, f"{sheet}/edit"),
         "new assignment": (instructor, f"{at}/assignments/new"),
         "account": (student, "/account"),
         "accounts": (admin, "/accounts"),
@@ -91,10 +98,22 @@ def _gallery(db: Session, cast: Cast, desk: Desk) -> Gallery:
         "not there": (student, "/no/such/page"),
         "not theirs": (student, f"{at}/gradebook"),
     }
-    pages |= {
-        f"submission, {name}": (instructor, f"/submissions/{which}") for name, which in made.items()
+
+
+def _of_assignments(
+    who: dict[str, Person], assignment: Assignment, closed: Assignment, late: Assignment
+) -> Pages:
+    sheet = f"/assignments/{assignment.id}"
+    student, instructor, long = who["student"], who["instructor"], who["long"]
+    return {
+        "assignment": (student, sheet),
+        "assignment, closed": (student, f"/assignments/{closed.id}"),
+        "assignment, late": (long, f"/assignments/{late.id}"),
+        "attempts": (student, f"{sheet}/attempts"),
+        "attempts, none": (instructor, f"{sheet}/attempts?student={instructor.user.id}"),
+        "attempts, theirs": (instructor, f"{sheet}/attempts?student={long.user.id}"),
+        "assignment form": (instructor, f"{sheet}/edit"),
     }
-    return Gallery(pages | {"submission, own": (student, f"/submissions/{made['unreadable']}")})
 
 
 def _unfinished(db: Session, person: Person, assignment: Assignment, status: Status) -> str:

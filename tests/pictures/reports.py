@@ -44,6 +44,27 @@ def exercise(title: str, found: Json | None = None, **more: Any) -> Json:
     return {"slug": title.lower(), "title": title, "checks": [check], "diagnosis": None, **more}
 
 
+def _row(
+    needs: list[bool],
+    returned: list[str | None],
+    expected: list[str],
+    *,
+    right: bool,
+    wasted: list[str] | None = None,
+    error: str | None = None,
+) -> Json:
+    """What one combination of inputs came to in the truth table."""
+    return {
+        "needs": needs,
+        "returned": returned,
+        "expected": expected,
+        "wasted": wasted or [],
+        "right": right,
+        "error": error,
+    }
+
+
+_RAISED = "`x2` was None in forward, line 12"
 SWAPPED = exercise(
     "Product",
     evidence(
@@ -65,38 +86,10 @@ SWAPPED = exercise(
         "requires_grad": {
             "inputs": ["x1", "x2"],
             "rows": [
-                {
-                    "needs": [True, True],
-                    "returned": ["tensor", "tensor"],
-                    "expected": ["tensor", "tensor"],
-                    "wasted": [],
-                    "right": True,
-                    "error": None,
-                },
-                {
-                    "needs": [True, False],
-                    "returned": ["tensor", "tensor"],
-                    "expected": ["tensor", "none"],
-                    "wasted": ["x2"],
-                    "right": True,
-                    "error": None,
-                },
-                {
-                    "needs": [False, True],
-                    "returned": ["none", "none"],
-                    "expected": ["none", "tensor"],
-                    "wasted": [],
-                    "right": False,
-                    "error": None,
-                },
-                {
-                    "needs": [False, False],
-                    "returned": [None, None],
-                    "expected": ["none", "none"],
-                    "wasted": [],
-                    "right": False,
-                    "error": "`x2` was None in forward, line 12",
-                },
+                _row([True, True], ["tensor", "tensor"], ["tensor", "tensor"], right=True),
+                _row([True, False], ["tensor"] * 2, ["tensor", "none"], right=True, wasted=["x2"]),
+                _row([False, True], ["none", "none"], ["none", "tensor"], right=False),
+                _row([False, False], [None] * 2, ["none"] * 2, right=False, error=_RAISED),
             ],
         }
     },

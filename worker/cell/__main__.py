@@ -41,8 +41,8 @@ def _control(options: dict[str, str]) -> socket.socket | None:
     return socket.socket(fileno=int(descriptor)) if descriptor else None
 
 
-def main() -> None:
-    """Runs the cell for as long as it is wanted."""
+def _settle_in() -> dict[str, str]:
+    """Leaves nothing of the environment but what torch needs; gives the options that were in it."""
     options = {name: os.environ[name] for name in os.environ if name.startswith("CHAINRULE_CELL_")}
     os.environ.clear()
     os.environ.update(dict.fromkeys(THREADS, "1"))
@@ -52,7 +52,12 @@ def main() -> None:
     os.chdir("/")
     if "CHAINRULE_CELL_SITE" in options:
         sys.path.append(options["CHAINRULE_CELL_SITE"])
+    return options
 
+
+def main() -> None:
+    """Runs the cell for as long as it is wanted."""
+    options = _settle_in()
     from .isolation import jail
     from .process import hugepages
 

@@ -40,6 +40,7 @@ globals()["__builtins__"] = vars(builtins).copy()
 
 
 Run = Callable[[dict[str, Any]], tuple[dict[str, Any], bytes] | None]
+More = Callable[[], bool]
 
 MODULE = "submission"
 _BALLAST = 4 << 20
@@ -147,13 +148,7 @@ def arm(limits: dict[str, Any]) -> None:
     statement_timer.arm(min(limits["wall_s"], limits["cpu_s"]), spared)
 
 
-def run(
-    header: dict[str, Any],
-    text: bytes,
-    data: Any,
-    send: protocol.Send,
-    more: Callable[[], bool],
-) -> None:
+def run(header: dict[str, Any], text: bytes, data: Any, send: protocol.Send, more: More) -> None:
     """Runs one submission and tells of it: frames "parsed", "loaded", "probe" ..., "done".
 
     Where there are probes that give no points, "done" asks whether they are wanted; `more` waits

@@ -51,11 +51,7 @@ def runner(
             seen.start()
         try:
             _forward(probe, callables, made)
-            if _pack_outputs(made, seen):
-                if "graph" in probe["watch"]:
-                    _look_behind(made, seen, is_own)
-                made.phase = "backward"
-                _backward(probe, made)
+            _go_back(probe, made, seen, is_own)
         except BaseException as raised:  # a submission may raise anything
             _end_modes()
             made.error = {"phase": made.phase, **told(raised)}
@@ -82,6 +78,21 @@ def _forward(probe: dict[str, Any], callables: Callables, made: types.SimpleName
         values.append(callables[step["entry"]](*[values[at] for at in step["args"]]))
     _end_modes()
     made.outputs = [values[at] for at in probe["outputs"]]
+
+
+def _go_back(
+    probe: dict[str, Any],
+    made: types.SimpleNamespace,
+    seen: op_record.Record,
+    is_own: Callable[[Any], bool],
+) -> None:
+    """From outputs that are tensors back to the inputs, after a look at the graph between them."""
+    if not _pack_outputs(made, seen):
+        return
+    if "graph" in probe["watch"]:
+        _look_behind(made, seen, is_own)
+    made.phase = "backward"
+    _backward(probe, made)
 
 
 def _pack_outputs(made: types.SimpleNamespace, seen: op_record.Record) -> bool:

@@ -14,7 +14,6 @@ from graders.model.evidence import (
     Entry,
     Evidence,
     Loaded,
-    Node,
     Noticed,
     Oddity,
     Parsed,
@@ -26,9 +25,9 @@ from graders.model.evidence import (
     Touch,
 )
 from worker.sandbox.decoding.frames import Frame, Violation
+from worker.sandbox.decoding.graphs import graph
 from worker.sandbox.decoding.tensors import Tensors
 from worker.sandbox.decoding.values import (
-    ITEMS,
     flag,
     line,
     name,
@@ -41,9 +40,7 @@ from worker.sandbox.decoding.values import (
 from worker.sandbox.limits import Limits
 
 T = TypeVar("T")
-
-EDGES = 4 * ITEMS
-"""Most edges of a graph, those between the same two nodes counted once."""
+Read = Callable[[object], Any]
 
 
 def _parsed(header: dict[str, Any]) -> Parsed:
@@ -112,46 +109,34 @@ def _noticed(value: object) -> tuple[Noticed, ...]:
     )
 
 
-def _node(value: object) -> Node:
-    item = record(value)
-    return Node(
-        number(item.get("id")),
-        name(item.get("name")),
-        flag(item.get("own")),
-        tuple(dict.fromkeys(several(number, item.get("next")))),
-        line(item.get("input")),
-    )
+def _tensor_or_oddity(tensor: Read) -> Read:
+    """What reads a tensor, or the name of what came in its place."""
+
+    def read(value: object) -> Any:
+        item = record(value)
+        return Oddity(name(item["kind"])) if "kind" in item else tensor(item)
+
+    return read
 
 
-def _graph(value: object) -> tuple[Node, ...]:
-    """Nodes whose ids are unique, whose edges lead to nodes, and which form no circle.
+def _call(tensor_if_any: Read) -> Callable[[object], Call]:
+    """What reads a call, whose gradients are read by `tensor_if_any`."""
 
-    An edge counts once, however often a node goes that way.
-    """
-    nodes = several(_node, value)
-    if not nodes:
-        return nodes
-    if sum(len(node.next) for node in nodes) > EDGES:
-        raise Violation(f"a graph has more than {EDGES} edges")
-    ahead = {node.id: set(node.next) for node in nodes}
-    if len(ahead) != len(nodes) or any(not after <= ahead.keys() for after in ahead.values()):
-        raise Violation("a graph has an edge that leads nowhere, or a node twice")
-    before: dict[int, list[int]] = {one: [] for one in ahead}
-    for one, after in ahead.items():
-        for two in after:
-            before[two].append(one)
-    ready = [one for one, after in ahead.items() if not after]
-    done = 0
-    while ready:
-        done += 1
-        two = ready.pop()
-        for one in before[two]:
-            ahead[one].discard(two)
-            if not ahead[one]:
-                ready.append(one)
-    if done != len(nodes):
-        raise Violation("a graph goes round in a circle")
-    return nodes
+    def read(value: object) -> Call:
+        item = record(value)
+        which = item.get("pass")
+        if which not in ("forward", "backward"):
+            raise Violation("a call is forward or backward")
+        return Call(
+            name(item.get("class")),
+            which,
+            line(item.get("line")),
+            several(flag, item.get("needs")),
+            several(flag, item.get("none")),
+            several(tensor_if_any, item.get("returned", [])),
+        )
+
+    return read
 
 
 class Decoder:
@@ -223,26 +208,8 @@ class Decoder:
         if probe is None or probe["id"] in self._results:
             raise Violation("a probe answered that nobody asked, or twice")
         tensor = self._tensors.reader(body)
-
-        def tensor_or_oddity(value: object) -> Any:
-            item = record(value)
-            return Oddity(name(item["kind"])) if "kind" in item else tensor(item)
-
+        tensor_or_oddity = _tensor_or_oddity(tensor)
         tensor_if_any = optional(tensor_or_oddity)
-
-        def call(value: object) -> Call:
-            item = record(value)
-            which = item.get("pass")
-            if which not in ("forward", "backward"):
-                raise Violation("a call is forward or backward")
-            return Call(
-                name(item.get("class")),
-                which,
-                line(item.get("line")),
-                several(flag, item.get("needs")),
-                several(flag, item.get("none")),
-                several(tensor_if_any, item.get("returned", [])),
-            )
 
         def counted(field: str, read: Callable[[object], T], count: int) -> tuple[T, ...]:
             items = several(read, header.get(field, []))
@@ -259,8 +226,8 @@ class Decoder:
             echo=counted("echo", tensor, inputs + len(probe["upstream"])),
             outputs_after=counted("outputs_after", tensor_or_oddity, outputs),
             error=optional(_probe_error)(header.get("error")),
-            calls=several(call, header.get("calls", [])),
-            graph=_graph(header.get("graph", [])),
+            calls=several(_call(tensor_if_any), header.get("calls", [])),
+            graph=graph(header.get("graph", [])),
             output_requires_grad=counted("output_requires_grad", flag, outputs),
             saved=Saved(number(saved.get("tensors")), number(saved.get("bytes"))),
             derivatives=several(_derivative, header.get("derivatives", [])),

@@ -1,0 +1,124 @@
+"""Owns the statements by which leases are taken and results stored.
+
+Each is made once, as all that is said for each submission: SQLAlchemy then knows it at sight.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    Integer,
+    Interval,
+    Select,
+    Uuid,
+    bindparam,
+    cast,
+    column,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
+
+from app.grading import fair_shares
+from app.models import (
+    Assignment,
+    AssignmentExercise,
+    ExerciseResult,
+    Source,
+    Status,
+    Submission,
+    in_queue,
+)
+
+
+def _due() -> ColumnElement[bool]:
+    ready = or_(Submission.retry_at.is_(None), Submission.retry_at <= func.now())
+    return in_queue() & ready
+
+
+def waiting(limit: int) -> Select[uuid.UUID]:
+    """Those that may have a worker now, in the order of their turn."""
+    line = fair_shares.line(_due())
+    return (
+        select(Submission.id)
+        .join(line, line.c.id == Submission.id)
+        .where(fair_shares.has_a_place())
+        .order_by(line.c.place)
+        .limit(limit)
+    )
+
+
+_next_in_turn = waiting(1).with_for_update(of=Submission, skip_locked=True).scalar_subquery()
+_pair = func.json_build_array(AssignmentExercise.slug, AssignmentExercise.points)
+CLAIM = (
+    update(Submission)
+    .where(Submission.id == _next_in_turn, in_queue())
+    .values(
+        status=Status.RUNNING,
+        lease=func.gen_random_uuid(),
+        leased_until=func.now() + bindparam("lasting", type_=Interval),
+        claims=Submission.claims + 1,
+        started_at=bindparam("moment"),
+        retry_at=None,
+    )
+    .returning(
+        *(Submission.id, Submission.lease, Submission.leased_until, Submission.claims),
+        *(Submission.queued_at, Submission.started_at, Submission.seed),
+        select(Source.content)
+        .where(Source.sha256 == Submission.sha256)
+        .scalar_subquery()
+        .label("source"),
+        select(Assignment.rubric)
+        .where(Assignment.id == Submission.assignment_id)
+        .scalar_subquery()
+        .label("rubric"),
+        select(func.json_agg(aggregate_order_by(_pair, AssignmentExercise.position)))
+        .where(AssignmentExercise.assignment_id == Submission.assignment_id)
+        .scalar_subquery()
+        .label("points"),
+        func.set_config("synchronous_commit", "off", True),
+    )
+    .execution_options(synchronize_session=False)
+)
+"""Takes the submission whose turn it is; gives all that grading it takes."""
+_held = (
+    select(Submission.id)
+    .where(
+        Submission.id == bindparam("submission_id"),
+        Submission.lease == bindparam("lease"),
+        Submission.status == Status.RUNNING,
+    )
+    .with_for_update()
+    .cte("held")
+)
+HOLD = select(_held.c.id).add_cte(
+    delete(ExerciseResult)
+    .where(ExerciseResult.submission_id.in_(select(_held.c.id)))
+    .returning(ExerciseResult.id)
+    .cte("cleared")
+)
+"""Nobody else settles or takes it until the commit; what an earlier grading found is gone."""
+_exercise = (
+    func.jsonb_array_elements(bindparam("exercises", type_=JSONB))
+    .table_valued(column("report", JSONB), with_ordinality="place", name="exercise")
+    .render_derived()
+)
+RESULTS = insert(ExerciseResult.metadata.tables["exercise_results"]).from_select(
+    ["submission_id", "slug", "position", "score", "max_score", "report"],
+    select(
+        bindparam("graded_id", type_=Uuid),
+        _exercise.c.report["slug"].astext,
+        cast(_exercise.c.place - 1, Integer),
+        cast(_exercise.c.report["score"].astext, Float),
+        cast(_exercise.c.report["max_score"].astext, Float),
+        _exercise.c.report,
+    ),
+)
+"""All results at once: each by itself is a trip, and a text to be made."""

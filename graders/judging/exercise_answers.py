@@ -1,0 +1,120 @@
+"""Owns what is known of one exercise in one submission: its probes, the answers to them, the names.
+
+Here nothing is judged yet; see `graders.judging.exercise_run`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from graders.model.evidence import Call, Entry, Evidence, Loaded, ProbeResult
+from graders.model.exercise import Exercise
+from graders.probes.plan import Plan
+from graders.probes.probe import Probe
+
+_PLAIN = ("basic", "float64", "scalars", "shapes", "needs/")
+
+
+def can_run(exercise: Exercise, loaded: Loaded | None) -> bool:
+    """Whether every entry that an exercise calls was found."""
+    slugs = [step.entry for step in exercise.steps] or [exercise.slug]
+    return loaded is not None and all(
+        slug in loaded.entries and loaded.entries[slug].found for slug in slugs
+    )
+
+
+class ExerciseAnswers:
+    """What both runs said of one exercise, and what the student calls its parts."""
+
+    def __init__(self, exercise: Exercise, plan: Plan, evidence: Evidence):
+        self.exercise = exercise
+        self.evidence = evidence
+        self._direct = evidence.direct or Evidence(None, None)
+        self._plan = plan
+        self.probes: Mapping[str, Probe] = {
+            probe.id.partition("/")[2]: probe for probe in plan.of(exercise.slug)
+        }
+        self._named: dict[str, list[Probe]] = {}
+        entries = evidence.loaded.entries if evidence.loaded else {}
+        slugs = [step.entry for step in exercise.steps] or [exercise.slug]
+        self.entries: Mapping[str, Entry] = {
+            slug: entries[slug] for slug in slugs if slug in entries
+        }
+
+    def named(self, start: str) -> list[Probe]:
+        """The probes whose name starts so, smallest first."""
+        if start not in self._named:
+            found = [probe for name, probe in self.probes.items() if name.startswith(start)]
+            self._named[start] = sorted(found, key=lambda probe: probe.size)
+        return self._named[start]
+
+    def result(self, probe: Probe) -> ProbeResult | None:
+        """What came back for a probe in the direct run, if it was run there."""
+        return self._direct.probes.get(probe.id)
+
+    def ordinary(self, probe: Probe) -> ProbeResult | None:
+        """What came back for a probe in the ordinary run, if it was asked and run there."""
+        return self.evidence.probes.get(probe.id)
+
+    def runs(self, probe: Probe) -> list[Evidence]:
+        """The runs in which a probe is asked, the ordinary one first."""
+        asked = probe.engine or not probe.gives_points or self.evidence.recorded
+        return [self.evidence, self._direct] if asked else [self._direct]
+
+    def results(self, probe: Probe) -> list[ProbeResult]:
+        """What came back for a probe, in whatever run."""
+        found = (run.probes.get(probe.id) for run in self.runs(probe))
+        return [result for result in found if result is not None]
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The student's names for the inputs, or the exercise's own."""
+        inputs = self.exercise.inputs
+        if not self.exercise.steps and (entry := self.entries.get(self.exercise.slug)):
+            theirs = entry.arguments[: len(inputs)]
+            if entry.found and len(set(theirs)) == len(inputs):
+                return theirs
+        return inputs
+
+    @cached_property
+    def theirs(self) -> dict[str, str]:
+        """The student's name for each input, by the exercise's own."""
+        return dict(zip(self.exercise.inputs, self.names, strict=True))
+
+    @cached_property
+    def found(self) -> str | None:
+        """The student's name for the entry; for a composition all of them."""
+        names = [entry.found for entry in self.entries.values() if entry.found]
+        return " and ".join(names) if len(names) == len(self.entries) and names else None
+
+    @cached_property
+    def spoken(self) -> str:
+        """How the entry is called in a sentence."""
+        if self.exercise.steps:
+            return "The composition"
+        return f"`{self.found or self.exercise.entries[0]}`"
+
+    @cached_property
+    def line(self) -> int | None:
+        """Where the entry stands."""
+        lines = [entry.line for entry in self.entries.values() if entry.line]
+        return min(lines, default=None) if not self.exercise.steps else None
+
+    @cached_property
+    def plain(self) -> list[Probe]:
+        """The probes of everyday inputs, whose results must be the file's own work throughout."""
+        return [probe for start in _PLAIN for probe in self.named(start)]
+
+    def calls(self, probe: Probe) -> tuple[Call, ...]:
+        """The calls that a probe made, or else those of the plain one."""
+        for one in (probe, self.probes["basic"]):
+            result = self.result(one)
+            if result is not None and result.calls:
+                return result.calls
+        return ()
+
+    def line_of_backward(self, probe: Probe) -> int | None:
+        """Where the one backward that ran begins; where several did, where the entry stands."""
+        lines = {call.line for call in self.calls(probe) if call.which == "backward"}
+        return lines.pop() if len(lines) == 1 else self.line
