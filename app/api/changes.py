@@ -14,7 +14,7 @@ from app.api.views import AssignmentView
 from app.errors import PreconditionFailed, PreconditionRequired, Unprocessable
 from app.http.dependencies import Db
 from app.identity import permissions
-from app.infrastructure import clock, queue
+from app.infrastructure import clock
 from app.models import Assignment
 from app.teaching import regrading
 from app.teaching.assignments import Draft
@@ -107,7 +107,6 @@ def change_assignment(
     _check_match(if_match, etag_of(AssignmentView.of(before, rights)))
     changed = regrading.change(session, actor, assignment_id, change.of(before))
     session.commit()
-    queue.request_sweep()
     shown = AssignmentView.of(changed, rights)
     response.headers["etag"] = etag_of(shown)
     return shown

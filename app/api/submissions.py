@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, File, Form, Header, Path, Query, Request, Response, UploadFile
@@ -15,13 +14,13 @@ from app.api.paging import Bookmark, Paged, unusable
 from app.api.routing import AssignmentId, Caller, allow, errors, router
 from app.api.verdicts import Accepted, SubmissionSummary, SubmissionView
 from app.errors import Unprocessable
-from app.grading import idempotency, listings, queue_position, submissions
+from app.grading import handing_in, idempotency, listings, queue_position, submissions, uploads
 from app.grading.uploads import Upload
+from app.http.declared import body
 from app.http.dependencies import Db
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
-from app.infrastructure import queue
 from app.models import Status
 from app.settings import settings
 
@@ -103,6 +102,7 @@ SubmissionId = Annotated[uuid.UUID, Path(description="The receipt that the uploa
         **errors(400, 403, 404, 408, 409, 413),
     },
 )
+@body("/api/v1/assignments/{assignment_id}/submissions", uploads.too_large)
 def submit(
     assignment_id: AssignmentId,
     request: Request,
@@ -123,29 +123,21 @@ def submit(
     _check_form(sent)
     upload = Upload(file.filename or "", file.file.read())
 
-    accept = partial(submissions.accept, session, actor, assignment_id, upload)
-    accept = partial(accept, student=student, began_at=request.state.began_at)
-    if idempotency_key is None:
-        made, replayed = accept(), False
-    else:
-        key = idempotency.parse(idempotency_key)
-        submissions.may_hand_in(session, actor, assignment_id, student)  # to be told it again, too
-        payload = _payload(assignment_id, student, upload)
-        made, replayed = idempotency.once(session, actor, key, payload, accept)
+    made, replayed = handing_in.hand_in(
+        session,
+        actor,
+        assignment_id,
+        upload,
+        key=idempotency.of_header(idempotency_key),
+        student=student,
+        began_at=request.state.began_at,
+    )
     session.commit()
     request.state.submission_id = made.id
     response.headers["location"] = f"/api/v1/submissions/{made.id}"
     if replayed:
         response.headers["idempotency-replayed"] = "true"
-    else:
-        queue.announce(made.id)
     return Accepted(id=made.id, status=Status.QUEUED)
-
-
-def _payload(assignment_id: int, student: str | None, upload: Upload) -> bytes:
-    whom = b"" if student is None else b"for " + student.encode()
-    name = upload.filename.encode(errors="surrogatepass")
-    return idempotency.digest(str(assignment_id).encode(), whom, name, upload.content)
 
 
 @router.get(

@@ -9,6 +9,7 @@ import hashlib
 import re
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -27,8 +28,27 @@ _LOOK_S = 0.02
 _KEY = re.compile(r'"(?P<quoted>[ !#-\[\]-~]{1,255})"|(?P<bare>[!#-~]{1,255})')
 
 
-def parse(header: str) -> str:
+@dataclass(frozen=True)
+class Key:
+    """What tells one sending from the next.
+
+    Whoever goes back and sends something else in the same form means something else, so a form's
+    key counts together with what was sent; a program's may come with nothing else.
+    """
+
+    text: str
+    of_form: bool = False
+
+
+def of_form(text: str) -> Key | None:
+    """The key that a form carried; without one each press counts."""
+    return Key(text, of_form=True) if text else None
+
+
+def of_header(header: str | None) -> Key | None:
     """The key in an Idempotency-Key header, quoted or bare; raises Unprocessable."""
+    if header is None:
+        return None
     match = _KEY.fullmatch(header.strip())
     if match is None:
         raise Unprocessable(
@@ -36,10 +56,10 @@ def parse(header: str) -> str:
             "nothing was taken.",
             errors={"Idempotency-Key": "1 to 255 printable ASCII characters"},
         )
-    return match["quoted"] or match["bare"]
+    return Key(match["quoted"] or match["bare"])
 
 
-def digest(*parts: bytes) -> bytes:
+def _digest(*parts: bytes) -> bytes:
     """The SHA-256 of a payload, of which each part counts with its place and length."""
     whole = hashlib.sha256()
     for part in parts:
@@ -60,29 +80,27 @@ def _hold(session: Session, name: str) -> None:
         time.sleep(_LOOK_S)
 
 
-def pressed(
-    session: Session, actor: Actor, key: str, parts: Iterable[bytes], make: Callable[[], T]
-) -> tuple[T, bool]:
-    """What `make` makes, once for a form with this key, however often its button is pressed.
-
-    Whoever goes back and sends other `parts` in the same form has pressed it for something else.
-    Without a key each time counts. Returns and raises as `once` does.
-    """
-    if not key:
-        return make(), False
-    whole = digest(key.encode(errors="surrogatepass"), *parts)
-    return once(session, actor, f"form {whole.hex()}", whole, make)
-
-
 def once(
-    session: Session, actor: Actor, key: str, payload: bytes, make: Callable[[], T]
+    session: Session, actor: Actor, key: Key | None, parts: Iterable[bytes], make: Callable[[], T]
 ) -> tuple[T, bool]:
     """What `make` makes, or made when this person last sent `key`; and whether it was there before.
 
-    `payload` is a digest of what was sent. A retry that comes while the first is still being
-    stored waits for it, for WAIT_S seconds at most. Raises Conflict after that, Unprocessable where
-    the key came with another payload, and what `make` raises: then the key stays unused.
+    `parts` are what was sent. A retry that comes while the first is still being stored waits for
+    it, for WAIT_S seconds at most. Raises Conflict after that, Unprocessable where a program's key
+    came with another payload, and what `make` raises: then the key stays unused.
     """
+    if key is None:
+        return make(), False
+    payload = _digest(*parts)
+    if key.of_form:
+        payload = _digest(key.text.encode(errors="surrogatepass"), payload)
+        return _once(session, actor, f"form {payload.hex()}", payload, make)
+    return _once(session, actor, key.text, payload, make)
+
+
+def _once(
+    session: Session, actor: Actor, key: str, payload: bytes, make: Callable[[], T]
+) -> tuple[T, bool]:
     _hold(session, f"{actor.user.id}:{key}")
     session.execute(
         delete(IdempotencyKey).where(

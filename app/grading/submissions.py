@@ -15,6 +15,7 @@ from app.grading.uploads import Upload
 from app.identity import accounts, permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
+from app.infrastructure import queue
 from app.infrastructure.clock import now
 from app.models import Assignment, Enrolment, Kind, Status, Submission, Trials, User
 
@@ -28,7 +29,7 @@ def accept(
     student: str | None = None,
     began_at: datetime | None = None,
 ) -> Submission:
-    """Take a file in as `queued`. It is accepted once the caller has committed.
+    """Take a file in as `queued`. It is accepted once the caller commits, which wakes a worker.
 
     It counts as handed in when its upload began, as nobody can help how long that takes.
 
@@ -136,6 +137,7 @@ def store(
     )
     session.add(submission)
     session.flush()
+    queue.announce_committed(session, submission.id)
     return submission
 
 
@@ -156,6 +158,7 @@ def hand_in_trial(session: Session, actor: Actor, trial: Submission) -> Submissi
     trial.submitted_at = trial.queued_at = moment
     trial.claims, trial.lease, trial.leased_until, trial.failure = 0, None, None, None
     session.flush()
+    queue.announce_committed(session, trial.id)
     return trial
 
 
@@ -256,4 +259,5 @@ def regrade(session: Session, actor: Actor, submission_id: uuid.UUID) -> Submiss
     if done.rowcount != 1:  # type: ignore[attr-defined]
         raise Conflict("This submission is being graded right now; wait for its result.")
     session.refresh(submission)
+    queue.announce_committed(session, submission_id)
     return submission

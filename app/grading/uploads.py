@@ -49,6 +49,14 @@ class Unreadable:
 _TOO_LARGE = "too large"
 
 
+def too_large() -> str:
+    """What to say of a request that is larger than any file may be."""
+    return (
+        f"That is more than the {settings().upload_limit_bytes // 1024} kB that a file may have, "
+        "so it was not taken. One Python file with your Function classes, without data, is enough."
+    )
+
+
 @dataclass(frozen=True)
 class Upload:
     """A file as it came in."""
@@ -62,6 +70,10 @@ class Upload:
         name = self.filename.replace("\\", "/").rsplit("/", 1)[-1]
         name = "".join(letter for letter in name if letter.isprintable()).strip()
         return name[-MAX_FILENAME:] or "submission.py"
+
+    def parts(self) -> tuple[bytes, bytes]:
+        """All that there is of it, for a digest."""
+        return self.filename.encode(errors="surrogatepass"), self.content
 
     def check(self) -> None:
         """Raise TooLarge or Unprocessable where no grader could make anything of it."""

@@ -25,6 +25,7 @@ from app.errors import (
     Unavailable,
     Unprocessable,
 )
+from app.http import declared
 from app.rendering.templates import error_page
 
 log = structlog.get_logger(__name__)
@@ -68,7 +69,7 @@ def reply_to(request: Request, problem: Problem) -> Response:
     elif isinstance(problem, NotSignedIn) and request.method == "GET":
         return RedirectResponse(f"/sign-in?next={quote(_path(request))}", status_code=303)
     else:
-        response = error_page(request, problem)
+        response = error_page(request, problem, declared.page_of_form(request.scope["path"]))
     response.headers.update(problem.headers)
     return response
 

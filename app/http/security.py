@@ -21,8 +21,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import Forbidden, Misdirected, Problem, TooLarge
+from app.errors import Forbidden, Misdirected, Problem
 from app.http import turns
+from app.http.declared import body_limit, too_large
 from app.settings import THIS_MACHINE, settings
 
 Answer = Callable[[Request, Exception], Response]
@@ -32,8 +33,6 @@ _WATCHED = frozenset({"/healthz", "/readyz"})
 _METRICS = "/metrics"  # so may who has its token; else only this machine, by a name of its own
 _PORT = re.compile(r":\d*$")
 _DRAIN_BYTES = 32 * 1024 * 1024
-_UPLOADS = ("/submissions", "/trial")
-_ROSTER = "/people/import"
 _POLICY = "; ".join(
     [
         "default-src 'self'",
@@ -52,11 +51,6 @@ _HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
 }
-
-
-def body_limit() -> int:
-    """The largest request body in bytes: an upload, form-encoded at its worst, and its fields."""
-    return 3 * settings().upload_limit_bytes + 65_536
 
 
 class Guards:
@@ -158,25 +152,6 @@ def _check_origin(scope: Scope, headers: Headers) -> None:
 def _own_origin(headers: Headers) -> str:
     """Where our pages are, for who asks at this `Host`; TLS may end at a proxy before us."""
     return f"{'https' if settings().secure else 'http'}://{headers.get('host', '').lower()}"
-
-
-def too_large(path: str) -> TooLarge:
-    """What to say of a body past the limit that was sent to `path`."""
-    if path.endswith(_ROSTER):
-        return TooLarge(
-            f"The roster is larger than {body_limit() // 1024} kB, so nobody was added. "
-            "Split it in two."
-        )
-    if path.endswith(_UPLOADS):
-        return TooLarge(
-            f"That is more than the {settings().upload_limit_bytes // 1024} kB that a file may "
-            "have, so it was not taken. One Python file with your Function classes, without data, "
-            "is enough."
-        )
-    return TooLarge(
-        f"That is more than the {body_limit() // 1024} kB that can be sent here, so nothing was "
-        "changed."
-    )
 
 
 def _check_length(scope: Scope, headers: Headers) -> None:

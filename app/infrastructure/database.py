@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import select
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, cast
@@ -22,6 +22,7 @@ from app.settings import settings
 ANSWER_S = 10.0
 """A statement of ours takes milliseconds. Postgres that is silent for so long hangs."""
 _RESTED_S = 5.0
+_ACTS = "when committed"
 _EACH_BY_ITSELF = {"isolation_level": "AUTOCOMMIT"}
 
 
@@ -105,7 +106,25 @@ def be_patient(connection: Connection) -> None:
 
 @lru_cache
 def _sessions(bound: Engine) -> sessionmaker[Session]:
-    return sessionmaker(bound, expire_on_commit=False)
+    made = sessionmaker(bound, expire_on_commit=False)
+    event.listen(made, "after_commit", _act)
+    event.listen(made, "after_rollback", forget_acts)
+    return made
+
+
+def when_committed(session: Session, act: Callable[[], object]) -> None:
+    """Have `act` called once this transaction is committed, and not at all where it is not."""
+    session.info.setdefault(_ACTS, []).append(act)
+
+
+def forget_acts(session: Session) -> None:
+    """Have nothing called at the commit."""
+    session.info.pop(_ACTS, None)
+
+
+def _act(session: Session) -> None:
+    for act in session.info.pop(_ACTS, ()):
+        act()
 
 
 def opened() -> Session:

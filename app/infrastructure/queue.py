@@ -6,14 +6,16 @@ import logging
 import os
 import time
 import uuid
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import structlog
 from celery import Celery, signals
 from kombu.exceptions import ChannelError, OperationalError
+from sqlalchemy.orm import Session
 
+from app.infrastructure import database
 from app.infrastructure.logs import configure
 from app.settings import settings
 
@@ -91,6 +93,11 @@ def _broker(url: str) -> str:
     return f"redis+socket://{parts.netloc}{parts.path}?virtual_host={number}"
 
 
+def announce_committed(session: Session, submission_id: uuid.UUID) -> None:
+    """Wake a worker for a submission once this transaction is committed."""
+    database.when_committed(session, partial(announce, submission_id))
+
+
 def announce(submission_id: uuid.UUID, *, after_s: float = 0.0) -> bool:
     """Wake a worker, after the commit, now or in `after_s` seconds.
 
@@ -109,6 +116,11 @@ def announce(submission_id: uuid.UUID, *, after_s: float = 0.0) -> bool:
             _silent_until = failed + _SILENCE_S
         return False
     return True
+
+
+def sweep_committed(session: Session) -> None:
+    """Have a worker look for what was left behind once this transaction is committed."""
+    database.when_committed(session, request_sweep)
 
 
 def request_sweep() -> None:

@@ -17,7 +17,7 @@ from app.http.dependencies import Db, Person
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
-from app.infrastructure import clock, queue
+from app.infrastructure import clock
 from app.models import Assignment, Course
 from app.rendering import conflicts, formatting
 from app.rendering.templates import page
@@ -92,7 +92,6 @@ def _save(
         session.expire_all()
         return _form(request, session, person, course, assignment, typed, problem)
     session.commit()
-    queue.request_sweep()
     return RedirectResponse(f"/assignments/{saved.id}", 303)
 
 
@@ -101,10 +100,10 @@ def _made(
 ) -> Assignment:
     """The new assignment, one however often the form is sent."""
     parts = [repr(pair).encode(errors="surrogatepass") for pair in sorted(typed.items())]
-    return idempotency.pressed(
+    return idempotency.once(
         session,
         person,
-        typed.get("key", ""),
+        idempotency.of_form(typed.get("key", "")),
         [b"assignment", str(course.id).encode(), *parts],
         lambda: assignments.save(session, person, course.id, draft),
     )[0]

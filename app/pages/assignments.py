@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -22,16 +20,16 @@ from app.errors import (
     Unavailable,
     Unprocessable,
 )
-from app.grading import idempotency, stored_files, submissions, uploads
+from app.grading import handing_in, idempotency, stored_files, submissions, uploads
 from app.grading.uploads import Upload
 from app.http import dependencies
+from app.http.declared import body
 from app.http.dependencies import Db, Person
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
-from app.infrastructure import queue, rate_limits
+from app.infrastructure import rate_limits
 from app.infrastructure.clock import now
-from app.models import Submission
 from app.rendering.templates import page
 from app.settings import settings
 from app.teaching import courses, regrading
@@ -109,6 +107,11 @@ def show_again(assignment_id: int) -> Response:
 
 
 @router.post("/submissions")
+@body(
+    "/assignments/{assignment_id}/submissions",
+    uploads.too_large,
+    page="/assignments/{assignment_id}",
+)
 def hand_in(
     request: Request,
     session: Db,
@@ -154,37 +157,19 @@ def _hand_in(
 ) -> Response:
     try:
         rate_limits.take("submit", settings().submit_limit, person.key)
-        submission, is_again = take(
-            session, person, assignment_id, parcel, submissions.accept, request.state.began_at
+        submission, _ = handing_in.hand_in(
+            session,
+            person,
+            assignment_id,
+            parcel.upload(),
+            key=idempotency.of_form(parcel.key),
+            began_at=request.state.began_at,
         )
     except (Conflict, TooLarge, TooMany, Unprocessable) as problem:
         session.rollback()
         return _page(request, session, person, assignment_id, problem, parcel.code)
     session.commit()
-    if not is_again:
-        queue.announce(submission.id)
     return RedirectResponse(f"/submissions/{submission.id}", 303)
-
-
-def take(
-    session: Db,
-    person: Actor,
-    assignment_id: int,
-    parcel: Parcel,
-    accept: Callable[..., Submission],
-    began_at: datetime,
-) -> tuple[Submission, bool]:
-    """Have a parcel accepted, once for each press; and whether this press was there before."""
-    upload = parcel.upload()
-    parts = (accept.__module__.encode(), str(assignment_id).encode())
-    name = upload.filename.encode(errors="surrogatepass")
-    return idempotency.pressed(
-        session,
-        person,
-        parcel.key,
-        [*parts, name, upload.content],
-        lambda: accept(session, person, assignment_id, upload, began_at=began_at),
-    )
 
 
 @router.post("/regrade")
@@ -192,7 +177,6 @@ def grade_all_again(session: Db, person: Person, assignment_id: int) -> Response
     """Have all that was handed in graded again."""
     regrading.grade_all_again(session, person, assignment_id)
     session.commit()
-    queue.request_sweep()
     return RedirectResponse(f"/assignments/{assignment_id}", 303)
 
 

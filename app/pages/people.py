@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from app.errors import Conflict, Problem, Stale, Unprocessable
 from app.grading import stored_files
+from app.http.declared import body, body_limit
 from app.http.dependencies import Db, Person
 from app.identity import accounts, permissions
 from app.identity.authentication import Actor
@@ -19,6 +20,13 @@ from app.teaching import courses, rosters
 from app.teaching.rosters import RosterImport
 
 router = APIRouter(prefix="/courses/{course_id}/people")
+
+
+def _too_large() -> str:
+    return (
+        f"The roster is larger than {body_limit() // 1024} kB, so nobody was added. "
+        "Split it in two."
+    )
 
 
 @router.get("")
@@ -63,6 +71,7 @@ def show_again(course_id: int) -> Response:
 
 
 @router.post("/import")
+@body("/courses/{course_id}/people/import", _too_large, page="/courses/{course_id}/people")
 def import_csv(
     request: Request,
     session: Db,

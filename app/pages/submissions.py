@@ -14,7 +14,6 @@ from app.http.dependencies import Db, Person
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
-from app.infrastructure import queue
 from app.infrastructure.clock import now
 from app.models import Kind, Status, Submission
 from app.pages import events
@@ -63,7 +62,6 @@ def regrade(session: Db, person: Person, submission_id: uuid.UUID) -> Response:
     """Have it graded again."""
     submissions.regrade(session, person, submission_id)
     session.commit()
-    queue.announce(submission_id)
     return RedirectResponse(f"/submissions/{submission_id}", 303)
 
 

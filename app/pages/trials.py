@@ -20,15 +20,16 @@ from app.errors import (
     Unavailable,
     Unprocessable,
 )
-from app.grading import idempotency, submissions, trials
+from app.grading import handing_in, idempotency, submissions, trials, uploads
 from app.http import dependencies
+from app.http.declared import body
 from app.http.dependencies import Db, Person
 from app.identity import permissions
 from app.identity.authentication import Actor
-from app.infrastructure import queue, rate_limits
+from app.infrastructure import rate_limits
 from app.infrastructure.clock import now
 from app.models import Assignment, Kind, Submission
-from app.pages.assignments import Parcel, kept, opened, take
+from app.pages.assignments import Parcel, kept, opened
 from app.rendering import report_view, source_view
 from app.rendering.templates import page
 from app.settings import settings
@@ -63,6 +64,7 @@ def show_again(assignment_id: int) -> Response:
 
 
 @router.post("/assignments/{assignment_id}/trial")
+@body("/assignments/{assignment_id}/trial", uploads.too_large, page="/assignments/{assignment_id}")
 def try_file(
     request: Request,
     session: Db,
@@ -87,8 +89,13 @@ def _try_file(
 ) -> Response:
     try:
         rate_limits.take("trial", settings().trial_limit, person.key)
-        made, is_again = take(
-            session, person, assignment_id, parcel, trials.accept, request.state.began_at
+        made, _ = handing_in.try_file(
+            session,
+            person,
+            assignment_id,
+            parcel.upload(),
+            key=idempotency.of_form(parcel.key),
+            began_at=request.state.began_at,
         )
     except (Conflict, TooLarge, TooMany, Unprocessable) as problem:
         session.rollback()
@@ -101,8 +108,6 @@ def _try_file(
         }
         return _page(request, session, person, assignment, typed, problem)
     session.commit()
-    if not is_again:
-        queue.announce(made.id)
     return RedirectResponse(f"/submissions/{made.id}", 303)
 
 
@@ -112,16 +117,8 @@ def hand_in(
 ) -> Response:
     """Hand in the file that was tried."""
     rate_limits.take("submit", settings().submit_limit, person.key)
-    made, is_again = idempotency.pressed(
-        session,
-        person,
-        key,
-        [b"tried", submission_id.bytes],
-        lambda: trials.hand_in(session, person, submission_id),
-    )
+    made, _ = handing_in.hand_in_trial(session, person, submission_id, key=idempotency.of_form(key))
     session.commit()
-    if not is_again:
-        queue.announce(made.id)
     return RedirectResponse(f"/submissions/{made.id}", 303)
 
 

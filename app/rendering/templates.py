@@ -20,7 +20,6 @@ from app.infrastructure import clock
 from app.rendering import formatting, markdown, pictures
 from app.teaching import versions
 
-_FORMS = re.compile(r"(/assignments/\d+)/(?:submissions|trial)|(/courses/\d+/people)/import")
 _STATIC = Path(__file__).parent.parent / "static"
 _CODE = re.compile(r"`([^`]+)`")
 _MINUS = re.compile(r"(?<![\w.\-])-(?=\d)")
@@ -96,19 +95,13 @@ def page(
     return response
 
 
-def error_page(request: Request, problem: Problem) -> HTMLResponse:
-    """What happened, whether anything was lost, what to do."""
+def error_page(request: Request, problem: Problem, back: str | None) -> HTMLResponse:
+    """What happened, whether anything was lost, what to do; `back` is the page with the form."""
     return page(
         request,
         "error.html",
         getattr(request.state, "visitor", None),
         problem.status,
         problem=problem,
-        back=_form_of(request.url.path),
+        back=back,
     )
-
-
-def _form_of(path: str) -> str | None:
-    """The page with the form that is sent to this path, where that is another page."""
-    found = _FORMS.fullmatch(path)
-    return found and (found[1] or found[2])

@@ -9,6 +9,7 @@ from app.grading.fair_shares import REGRADE
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
+from app.infrastructure import queue
 from app.infrastructure.clock import now
 from app.models import Assignment, Kind, Status, Submission
 from app.teaching import assignments, versions
@@ -73,4 +74,5 @@ def grade_all_again(session: Session, actor: Actor, assignment_id: int) -> int:
         )
         .execution_options(synchronize_session=False)
     )
+    queue.sweep_committed(session)
     return int(done.rowcount)  # type: ignore[attr-defined]

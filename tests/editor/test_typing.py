@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from app.grading import trials
 from app.grading.uploads import Upload
 from app.identity.authentication import Actor
-from app.infrastructure import queue
 from app.models import Assignment, Submission
 from graders.exercises import starter
 from tests.editor.conftest import EDITOR, Open, field, write
@@ -128,7 +127,6 @@ def tried(db: Session, person: Person, assignment: Assignment, source: str) -> N
         db, Actor(person.user), assignment.id, Upload("mine.py", source.encode())
     ).id
     db.commit()
-    queue.announce(made)
 
     def is_settled() -> bool:
         db.expire_all()

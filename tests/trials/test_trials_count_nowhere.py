@@ -14,7 +14,6 @@ from app.errors import Conflict, NotFound
 from app.grading import listings, queue_position, submissions, trials
 from app.grading.uploads import Upload
 from app.identity.authentication import Actor
-from app.infrastructure import queue
 from app.infrastructure.clock import now
 from app.models import Assignment, Course, Kind, Status, Submission
 from app.teaching import gradebook
@@ -32,7 +31,6 @@ def try_file(db: Session) -> Callable[[Person, Assignment], Submission]:
     def tried(person: Person, assignment: Assignment) -> Submission:
         made = trials.accept(db, Actor(person.user), assignment.id, FILE)
         db.commit()
-        queue.announce(made.id)
         return settled(db, made.id)
 
     return tried
