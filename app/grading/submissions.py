@@ -6,7 +6,7 @@ import secrets
 import uuid
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import case, func, select, update
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict, Unprocessable
@@ -18,6 +18,15 @@ from app.identity.permissions import Right
 from app.infrastructure import queue
 from app.infrastructure.clock import now
 from app.models import Assignment, Enrolment, Kind, Status, Submission, Trials, User
+
+COUNTING_FIRST = (
+    Submission.score.is_not(None).desc(),
+    case((Assignment.counts == "best", Submission.score), else_=None).desc().nulls_last(),
+    case((Assignment.counts == "latest", Submission.attempt), else_=None).desc().nulls_last(),
+    Submission.attempt,
+)
+"""The order of somebody's attempts at an assignment, the one that counts first: the best (the first
+of equals) or the latest, as the assignment says, of those that are graded."""
 
 
 def accept(
@@ -215,21 +224,17 @@ def attempts(
 
 
 def counting(session: Session, assignment: Assignment, user_id: int) -> Submission | None:
-    """The attempt that counts: the best graded one (first of equals), or the latest graded."""
-    order = (
-        [Submission.attempt.desc()]
-        if assignment.counts == "latest"
-        else [Submission.score.desc().nulls_last(), Submission.attempt.asc()]
-    )
+    """The attempt that counts; None before one is graded."""
     return session.scalar(
         select(Submission)
+        .join(Submission.assignment)
         .where(
             Submission.assignment_id == assignment.id,
             Submission.user_id == user_id,
             Submission.kind == Kind.HAND_IN,
             Submission.score.is_not(None),
         )
-        .order_by(*order)
+        .order_by(*COUNTING_FIRST)
         .limit(1)
     )
 

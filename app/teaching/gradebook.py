@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case, false, func, select
+from sqlalchemy import Select, false, func, select
 from sqlalchemy.orm import Session
 
+from app.grading import submissions
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
@@ -123,9 +124,6 @@ def _cells(
 def _ranked(course_id: int) -> Select[Any]:
     """All attempts in a course, each with its rank among its owner's at the same assignment."""
     pair = (Submission.user_id, Submission.assignment_id)
-    scored = Submission.score.is_not(None)
-    best_first = case((Assignment.counts == "best", Submission.score), else_=None)
-    newest_first = case((Assignment.counts == "latest", Submission.attempt), else_=None)
     return (
         select(
             *pair,
@@ -135,15 +133,7 @@ def _ranked(course_id: int) -> Select[Any]:
             Submission.submitted_at,
             func.coalesce(func.jsonb_array_length(Submission.remarks), 0).label("remarks"),
             func.row_number()
-            .over(
-                partition_by=pair,
-                order_by=[
-                    scored.desc(),
-                    best_first.desc().nulls_last(),
-                    newest_first.desc().nulls_last(),
-                    Submission.attempt,
-                ],
-            )
+            .over(partition_by=pair, order_by=submissions.COUNTING_FIRST)
             .label("rank"),
             func.count().over(partition_by=pair).label("attempts"),
             func.count()
