@@ -102,7 +102,7 @@ def _borrowed(run: ExerciseRun, checks: Sequence[Check]) -> bool:
 
     A forward that raised has no numbers either, but what raises can be a formula's shapes.
     """
-    ran = run.not_run(run.probes["basic"]) is None
+    ran = run.not_run(run.basic) is None
     gates = {"without-autograd", "own-function"} if ran else {"without-autograd"}
     return any(check.name in gates and check.status == "failed" for check in checks)
 

@@ -21,7 +21,7 @@ _TIMES, _MORE = 20, 100
 
 def remarks(run: ExerciseRun) -> Iterator[Remark]:
     """What was noticed while the plain probe of an exercise ran without autograd."""
-    result = run.result(run.probes["basic"])
+    result = run.result(run.basic)
     if result is None:
         return
     slug = run.exercise.slug
@@ -32,13 +32,13 @@ def remarks(run: ExerciseRun) -> Iterator[Remark]:
     if "table" in lines:
         message = f"{run.spoken} reads a large tensor that was made outside of its calls."
         yield Remark("table", slug, message, lines["table"])
-    backward = next((call.line for call in run.calls(run.probes["basic"])
+    backward = next((call.line for call in run.calls(run.basic)
                      if call.which == "backward"), run.line)  # fmt: skip
     if result.evaluations >= _EVALUATIONS:
         message = f"One backward of {run.spoken} runs forward {result.evaluations} times."
         yield Remark("forward-in-backward", slug, message, backward)
     if result.operations is not None and result.operations > _MORE:
-        shapes = tuple(tuple(tensor.shape) for tensor in run.probes["basic"].inputs)
+        shapes = tuple(tuple(tensor.shape) for tensor in run.basic.inputs)
         least = reference(run.exercise, shapes)["operations"]
         if result.operations > _TIMES * least + _MORE:
             message = f"{run.spoken} runs {result.operations} operations; the reference {least}."

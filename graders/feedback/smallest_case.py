@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from graders.judging.exercise_run import ExerciseRun
-from graders.probes.probe import Probe
+from graders.probes.probe import Probe, ProbeKind
 from graders.results.failure import Failure
 
 
@@ -15,9 +15,9 @@ def smallest(run: ExerciseRun, failure: Failure) -> Failure:
     What only shows in float64, on other shapes or in an edge case stays there: the small probes
     are float32, of the plain shapes' dimensions, and need all gradients.
     """
-    if failure.instance is None or failure.instance.probe is not run.probes["basic"]:
+    if failure.instance is None or failure.instance.probe is not run.basic:
         return failure
-    for probe in run.named("small/"):
+    for probe in run.of_kind(ProbeKind.SMALL):
         small = _same_look(run, probe, failure)
         if small is not None and small.kind == failure.kind:
             # The calls in small probes are not watched: the line is known from the plain one.

@@ -13,9 +13,12 @@ from graders.judging import autograd_use, contract
 from graders.judging.exercise_run import ExerciseRun
 from graders.model.check_kinds import gradient_of
 from graders.model.evidence import Oddity, ProbeResult
-from graders.probes.probe import Probe
+from graders.probes.probe import Probe, ProbeKind
 from graders.results import formatting
 from graders.results.failure import Failure, Instance
+
+_TOGETHER = (ProbeKind.INPUT_TWICE, ProbeKind.TWO_CALLS, ProbeKind.BACKWARD_TWICE)
+_EDGES = (ProbeKind.NON_CONTIGUOUS, ProbeKind.EXTREME, ProbeKind.EMPTY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +51,12 @@ def _contract() -> Iterator[Spec]:
 
 
 def _forward(run: ExerciseRun) -> Iterator[Spec]:
-    yield Spec("values", "forward", 2, partial(_forwards, start="basic"), gate=True)
-    if run.named("float64"):
+    yield Spec("values", "forward", 2, partial(_forwards, kind=ProbeKind.BASIC), gate=True)
+    if run.of_kind(ProbeKind.FLOAT64):
         yield Spec("dtype", "forward", 1, _dtypes)
-    for kind in ("scalars", "shapes"):
-        if run.named(kind):
-            yield Spec(kind, "forward", 1, partial(_forwards, start=kind))
+    for kind in (ProbeKind.SCALARS, ProbeKind.SHAPES):
+        if run.of_kind(kind):
+            yield Spec(kind.value, "forward", 1, partial(_forwards, kind=kind))
 
 
 def _gradient(run: ExerciseRun) -> Iterator[Spec]:
@@ -61,38 +64,38 @@ def _gradient(run: ExerciseRun) -> Iterator[Spec]:
     yield Spec("without-autograd", "gradient", 0, autograd_use.failure, gate=True)
     inputs = run.exercise.inputs
     for at, name in enumerate(inputs):
-        look = partial(_gradients, start="basic", only=at)
+        look = partial(_gradients, kind=ProbeKind.BASIC, only=at)
         yield Spec(gradient_of(name), "gradient", 4 / len(inputs), look, gate=True)
-    for kind in ("float64", "scalars", "shapes"):
-        if run.named(kind):
-            yield Spec(kind, "gradient", 1, partial(_gradients, start=kind))
+    for kind in (ProbeKind.FLOAT64, ProbeKind.SCALARS, ProbeKind.SHAPES):
+        if run.of_kind(kind):
+            yield Spec(kind.value, "gradient", 1, partial(_gradients, kind=kind))
 
 
 def _requires_grad() -> Iterator[Spec]:
-    yield Spec("right-results", "requires_grad", 3, partial(_everything, start="needs/"))
+    yield Spec("right-results", "requires_grad", 3, partial(_everything, kind=ProbeKind.NEEDS))
     yield Spec("nothing-for-nothing", "requires_grad", 1, _wasted)
 
 
 def _robustness(run: ExerciseRun) -> Iterator[Spec]:
-    for name in filter(run.named, ("input-twice", "two-calls", "backward-twice")):
-        yield Spec(name, "robustness", 1, partial(_everything, start=name))
+    for kind in filter(run.of_kind, _TOGETHER):
+        yield Spec(kind.value, "robustness", 1, partial(_everything, kind=kind))
     yield Spec("unchanged", "robustness", 1, _changed)
-    for name in filter(run.named, ("non-contiguous", "extreme", "empty")):
-        yield Spec(name, "robustness", 1, partial(_everything, start=name))
+    for kind in filter(run.of_kind, _EDGES):
+        yield Spec(kind.value, "robustness", 1, partial(_everything, kind=kind))
 
 
-def _forwards(run: ExerciseRun, start: str) -> Failure | None:
-    return next(filter(None, map(run.forward_failure, run.named(start))), None)
+def _forwards(run: ExerciseRun, kind: ProbeKind) -> Failure | None:
+    return next(filter(None, map(run.forward_failure, run.of_kind(kind))), None)
 
 
-def _gradients(run: ExerciseRun, start: str, only: int | None = None) -> Failure | None:
-    failures = (run.gradient_failure(probe, only) for probe in run.named(start))
+def _gradients(run: ExerciseRun, kind: ProbeKind, only: int | None = None) -> Failure | None:
+    failures = (run.gradient_failure(probe, only) for probe in run.of_kind(kind))
     return next(filter(None, failures), None)
 
 
-def _everything(run: ExerciseRun, start: str) -> Failure | None:
+def _everything(run: ExerciseRun, kind: ProbeKind) -> Failure | None:
     """Results and gradients; a needed gradient may be missing only where nothing needs one."""
-    for probe in run.named(start):
+    for probe in run.of_kind(kind):
         if failure := run.forward_failure(probe) or run.gradient_failure(probe):
             return failure
     return None
@@ -100,7 +103,7 @@ def _everything(run: ExerciseRun, start: str) -> Failure | None:
 
 def _dtypes(run: ExerciseRun) -> Failure | None:
     """The result has the dtype of the inputs, and the precision that goes with it."""
-    for name in ("basic", "float64"):
+    for name in (ProbeKind.BASIC, ProbeKind.FLOAT64):
         probe = run.probes[name]
         if failure := run.forward_failure(probe):
             return failure
@@ -114,7 +117,7 @@ def _dtypes(run: ExerciseRun) -> Failure | None:
 
 def _wasted(run: ExerciseRun) -> Failure | None:
     """No gradient is computed for an input that needs none."""
-    for probe in run.named("needs/"):
+    for probe in run.of_kind(ProbeKind.NEEDS):
         if failure := run.not_run(probe):
             return failure
         result = run.result(probe)

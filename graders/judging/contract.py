@@ -35,7 +35,7 @@ def _raised(run: ExerciseRun) -> tuple[Raised, ...]:
 
 def own_function(run: ExerciseRun) -> Failure | None:
     """Whether the result comes from Functions of the file's own, and from nothing else."""
-    probe = run.probes["basic"]
+    probe = run.basic
     if failure := run.not_run(probe):
         return failure
     result = run.ordinary(probe)
@@ -81,7 +81,7 @@ def static_methods(run: ExerciseRun) -> Failure | None:
 
 def one_gradient_each(run: ExerciseRun) -> Failure | None:
     """Whether `backward` returns one gradient for each argument of `forward`."""
-    probe = run.probes["basic"]
+    probe = run.basic
     if failure := run.not_run(probe):
         return failure
     result = run.ordinary(probe)

@@ -12,19 +12,18 @@ from graders.model.comparison import same
 from graders.model.evidence import Oddity
 from graders.model.exercise import Misconception
 from graders.model.formulas import UNDEFINED, Undefined, Value, rule
-from graders.probes.probe import Expected, Probe
+from graders.probes.probe import EVERYDAY, Expected, Probe, ProbeKind
 from graders.results.report import Diagnosis
 
-_PLAIN = ("basic", "float64", "scalars", "shapes")
-_CORNERS = (*_PLAIN, "extreme")
+_CORNERS = (*EVERYDAY, ProbeKind.EXTREME)
 """Looked at when the plain probes are right: some mistakes show at a single number alone."""
 
 
 def diagnose(run: ExerciseRun) -> Diagnosis | None:
     """The one misconception behind the student's wrong numbers, if there is exactly one."""
     found: list[Misconception] = []
-    for starts in (_PLAIN, _CORNERS):
-        probes = [probe for start in starts for probe in run.named(start) if run.result(probe)]
+    for kinds in (EVERYDAY, _CORNERS):
+        probes = [probe for kind in kinds for probe in run.of_kind(kind) if run.result(probe)]
         if any(run.forward_failure(probe) for probe in probes):
             found = [m for m in run.exercise.misconceptions if _gives_outputs(run, probes, m)]
             break
@@ -52,7 +51,7 @@ def _is_to_blame(run: ExerciseRun, step: str) -> bool:
     if not step:
         return True
     alone = run.beside(EXERCISES[step])
-    return any(alone.gradient_failure(probe) for probe in alone.named("basic"))
+    return any(alone.gradient_failure(probe) for probe in alone.of_kind(ProbeKind.BASIC))
 
 
 def _gives_outputs(run: ExerciseRun, probes: list[Probe], wrong: Misconception) -> bool:

@@ -11,9 +11,9 @@ from functools import cached_property
 from graders.model.evidence import Call, Entry, Evidence, Loaded, ProbeResult
 from graders.model.exercise import Exercise
 from graders.probes.plan import Plan
-from graders.probes.probe import Probe
+from graders.probes.probe import EVERYDAY, Probe, ProbeKind
 
-_PLAIN = ("basic", "float64", "scalars", "shapes", "needs/")
+_PLAIN = (*EVERYDAY, ProbeKind.NEEDS)
 
 
 def can_run(exercise: Exercise, loaded: Loaded | None) -> bool:
@@ -35,19 +35,24 @@ class ExerciseAnswers:
         self.probes: Mapping[str, Probe] = {
             probe.id.partition("/")[2]: probe for probe in plan.of(exercise.slug)
         }
-        self._named: dict[str, list[Probe]] = {}
+        self._of_kind: dict[ProbeKind, list[Probe]] = {}
         entries = evidence.loaded.entries if evidence.loaded else {}
         slugs = [step.entry for step in exercise.steps] or [exercise.slug]
         self.entries: Mapping[str, Entry] = {
             slug: entries[slug] for slug in slugs if slug in entries
         }
 
-    def named(self, start: str) -> list[Probe]:
-        """The probes whose name starts so, smallest first."""
-        if start not in self._named:
-            found = [probe for name, probe in self.probes.items() if name.startswith(start)]
-            self._named[start] = sorted(found, key=lambda probe: probe.size)
-        return self._named[start]
+    @property
+    def basic(self) -> Probe:
+        """The plainest probe, which every exercise has."""
+        return self.probes[ProbeKind.BASIC]
+
+    def of_kind(self, kind: ProbeKind) -> list[Probe]:
+        """The probes of a kind, smallest first."""
+        if kind not in self._of_kind:
+            found = [probe for probe in self.probes.values() if probe.kind is kind]
+            self._of_kind[kind] = sorted(found, key=lambda probe: probe.size)
+        return self._of_kind[kind]
 
     def result(self, probe: Probe) -> ProbeResult | None:
         """What came back for a probe in the direct run, if it was run there."""
@@ -104,11 +109,11 @@ class ExerciseAnswers:
     @cached_property
     def plain(self) -> list[Probe]:
         """The probes of everyday inputs, whose results must be the file's own work throughout."""
-        return [probe for start in _PLAIN for probe in self.named(start)]
+        return [probe for kind in _PLAIN for probe in self.of_kind(kind)]
 
     def calls(self, probe: Probe) -> tuple[Call, ...]:
         """The calls that a probe made, or else those of the plain one."""
-        for one in (probe, self.probes["basic"]):
+        for one in (probe, self.basic):
             result = self.result(one)
             if result is not None and result.calls:
                 return result.calls

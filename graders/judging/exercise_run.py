@@ -101,7 +101,7 @@ class ExerciseRun(ExerciseAnswers):
         return provenance.spoken(result.computed)
 
     def _where(self, probe: Probe) -> str:
-        if probe is self.probes["basic"]:
+        if probe is self.basic:
             return ""
         shapes = " and ".join(str(list(tensor.shape)) for tensor in probe.inputs)
         return f" for inputs of shape {shapes}"

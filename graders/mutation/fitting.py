@@ -14,9 +14,7 @@ from graders.model.evidence import Oddity, ProbeResult
 from graders.model.exercise import Exercise, Misconception
 from graders.model.formulas import Undefined, Value, rule
 from graders.mutation.grading import Graded
-from graders.probes.probe import Probe
-
-_PLAIN = ("basic", "float64", "scalars", "shapes")
+from graders.probes.probe import EVERYDAY, Probe, ProbeKind
 
 
 def fits(graded: Graded, slug: str, name: str) -> bool:
@@ -25,13 +23,13 @@ def fits(graded: Graded, slug: str, name: str) -> bool:
     wrong = next(one for one in exercise.misconceptions if one.name == name)
     came = graded.evidence.direct.probes if graded.evidence.direct else {}
     seen = [_seen(probe, came.get(probe.id), exercise, wrong)
-            for probe in graded.plan.of(slug) if probe.kind in _PLAIN]  # fmt: skip
+            for probe in graded.plan.of(slug) if probe.kind in EVERYDAY]  # fmt: skip
     if None in seen:
         return False
     if any(seen):
         return True
     corners = [_seen(probe, came.get(probe.id), exercise, wrong)
-               for probe in graded.plan.of(slug) if probe.kind == "extreme"]  # fmt: skip
+               for probe in graded.plan.of(slug) if probe.kind is ProbeKind.EXTREME]  # fmt: skip
     return None not in corners and any(corners)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 from itertools import chain
 
@@ -14,8 +15,30 @@ from graders.model.comparison import Wanted
 from graders.model.exercise import Exercise
 from graders.model.formulas import UNDEFINED, Rule, Undefined, Value, rule
 
-EXTRA = frozenset({"small", "curve"})
-"""Kinds of probes that give no points, as their ids say it."""
+
+class ProbeKind(StrEnum):
+    """What a probe is there for; the first word of its name."""
+
+    BASIC = "basic"
+    FLOAT64 = "float64"
+    SCALARS = "scalars"
+    SHAPES = "shapes"
+    NEEDS = "needs"
+    """Some of the inputs need no gradient."""
+    INPUT_TWICE = "input-twice"
+    TWO_CALLS = "two-calls"
+    BACKWARD_TWICE = "backward-twice"
+    NON_CONTIGUOUS = "non-contiguous"
+    EXTREME = "extreme"
+    EMPTY = "empty"
+    SMALL = "small"
+    CURVE = "curve"
+
+
+EXTRA = frozenset({ProbeKind.SMALL, ProbeKind.CURVE})
+"""Kinds of probes that give no points."""
+EVERYDAY = (ProbeKind.BASIC, ProbeKind.FLOAT64, ProbeKind.SCALARS, ProbeKind.SHAPES)
+"""Everyday inputs, each of which needs its gradient."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +97,10 @@ class Probe:
             self.watch,
         )
 
-    @property
-    def kind(self) -> str:
-        """The first word of its name: "basic", "shapes", "extreme"."""
-        return self.id.split("/")[1]
+    @cached_property
+    def kind(self) -> ProbeKind:
+        """What it is there for."""
+        return ProbeKind(self.id.split("/")[1])
 
     @property
     def gives_points(self) -> bool:

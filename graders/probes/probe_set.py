@@ -9,7 +9,7 @@ from graders.model.exercise import Exercise, Shapes
 from graders.probes.builder import ProbeBuilder
 from graders.probes.draws import Draws
 from graders.probes.magnitudes import FAR, Numbers
-from graders.probes.probe import Probe, upstream_shape
+from graders.probes.probe import Probe, ProbeKind, upstream_shape
 
 
 def probes(exercise: Exercise, draws: Draws, beside: Container[str] = ()) -> Iterator[Probe]:
@@ -24,19 +24,19 @@ def probes(exercise: Exercise, draws: Draws, beside: Container[str] = ()) -> Ite
     steps_are_asked = bool(exercise.steps) and all(step.entry in beside for step in exercise.steps)
     if steps_are_asked:
         others = []
-    yield builder.probe("basic", plain, engine=True, watch=("graph", "operations"))
+    yield builder.probe(ProbeKind.BASIC, plain, engine=True, watch=("graph", "operations"))
     if not steps_are_asked:
-        yield builder.probe("float64", plain, dtype="float64")
+        yield builder.probe(ProbeKind.FLOAT64, plain, dtype="float64")
     for number, shapes in enumerate(others):
-        kind = "shapes" if any(shapes) else "scalars"
+        kind = ProbeKind.SHAPES if any(shapes) else ProbeKind.SCALARS
         yield builder.probe(f"{kind}/{number}", shapes)
     for needs in product((True, False), repeat=len(exercise.inputs)):
         if not all(needs):
             name = "".join("01"[need] for need in needs)
-            yield builder.probe(f"needs/{name}", plain, needs=needs, engine=True)
+            yield builder.probe(f"{ProbeKind.NEEDS}/{name}", plain, needs=needs, engine=True)
     yield from _together(builder, plain)
     if not steps_are_asked:
-        yield builder.probe("backward-twice", plain, backwards=2, engine=True)
+        yield builder.probe(ProbeKind.BACKWARD_TWICE, plain, backwards=2, engine=True)
         yield from _edges(builder, numbers, plain, max(exercise.shapes, key=_rank))
 
 
@@ -49,14 +49,18 @@ def _together(builder: ProbeBuilder, plain: Shapes) -> Iterator[Probe]:
     count = len(plain)
     every = tuple(range(count))
     if count > 1 and plain[0] == plain[-1]:
-        yield builder.probe("input-twice", plain[:-1], calls=((*every[:-1], 0),), engine=True)
+        yield builder.probe(
+            ProbeKind.INPUT_TWICE, plain[:-1], calls=((*every[:-1], 0),), engine=True
+        )
     else:
         again = tuple(0 if at == 0 else count - 1 + at for at in every)
         shapes = (*plain, *plain[1:])
-        yield builder.probe("input-twice", shapes, calls=(every, again), engine=True)
+        yield builder.probe(ProbeKind.INPUT_TWICE, shapes, calls=(every, again), engine=True)
     three = tuple(tuple(call * count + at for at in every) for call in range(3))
     shapes, needs = (*plain, *_longer(plain), *plain), _mixed(count)
-    yield builder.probe("two-calls", shapes, calls=three, needs=needs, apart=True, engine=True)
+    yield builder.probe(
+        ProbeKind.TWO_CALLS, shapes, calls=three, needs=needs, apart=True, engine=True
+    )
 
 
 def _longer(shapes: Shapes) -> Shapes:
@@ -79,12 +83,12 @@ def _edges(builder: ProbeBuilder, numbers: Numbers, plain: Shapes, deep: Shapes)
     """The probes of the robustness family with odd inputs; `deep` has the most dimensions."""
     seen_everywhere = "expanded" if upstream_shape(builder.exercise, deep) else "contiguous"
     yield builder.probe(
-        "non-contiguous", deep, layout="other", upstream_layout=seen_everywhere, engine=True
+        ProbeKind.NON_CONTIGUOUS, deep, layout="other", upstream_layout=seen_everywhere, engine=True
     )
     extreme = tuple(numbers.extreme(at, shape) for at, shape in enumerate(plain))
     large, tiny = (
         numbers.far_upstream(upstream_shape(builder.exercise, plain), far) for far in FAR
     )
-    yield builder.probe("extreme", plain, inputs=extreme, upstream=(large,))
-    yield builder.probe("extreme/tiny", plain, upstream=(tiny,))
-    yield builder.probe("empty", builder.exercise.empty)
+    yield builder.probe(ProbeKind.EXTREME, plain, inputs=extreme, upstream=(large,))
+    yield builder.probe(f"{ProbeKind.EXTREME}/tiny", plain, upstream=(tiny,))
+    yield builder.probe(ProbeKind.EMPTY, builder.exercise.empty)

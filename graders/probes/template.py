@@ -15,10 +15,10 @@ from torch import Tensor
 from graders.model.exercise import Exercise
 from graders.probes import probe_set
 from graders.probes.draws import Draws
-from graders.probes.probe import Probe
+from graders.probes.probe import EVERYDAY, Probe, ProbeKind
 from graders.probes.unscored import unscored
 
-_PLAIN = frozenset({"basic", "float64", "scalars", "shapes", "needs"})
+_PLAIN = frozenset({*EVERYDAY, ProbeKind.NEEDS})
 _KEPT = 64
 """Sets of exercises whose templates are kept; about 1 MB each."""
 

@@ -14,7 +14,7 @@ from graders.model.exercise import Exercise, Shapes
 from graders.model.formulas import rule
 from graders.probes.builder import ProbeBuilder
 from graders.probes.draws import Draws, Wholes
-from graders.probes.probe import Probe
+from graders.probes.probe import Probe, ProbeKind
 
 _RANGE, _POINTS = 6.0, 33
 UPSTREAM = 2.0
@@ -24,14 +24,14 @@ UPSTREAM = 2.0
 def unscored(exercise: Exercise, draws: Draws) -> Iterator[Probe]:
     """Small probes with small whole numbers, the smallest first, then the curve if there is one."""
     for rung, shapes in enumerate(_ladder(exercise.shapes[0])):
-        name = f"small/{rung}"
+        name = f"{ProbeKind.SMALL}/{rung}"
         builder = ProbeBuilder(exercise, Wholes(f"{exercise.slug}/{name}", draws))
         yield builder.probe(name, shapes, echo=False)
     if is_elementwise(exercise):
         x = torch.linspace(-_RANGE, _RANGE, _POINTS, dtype=torch.float64)
         inputs, upstream = (draws.constant(x),), (draws.constant(torch.full_like(x, UPSTREAM)),)
         builder = ProbeBuilder(exercise, Wholes(exercise.slug, draws))
-        yield builder.probe("curve", (), inputs=inputs, upstream=upstream, echo=False)
+        yield builder.probe(ProbeKind.CURVE, (), inputs=inputs, upstream=upstream, echo=False)
 
 
 @cache

@@ -24,7 +24,7 @@ _LIKE = frozenset({"ones_like", "zeros_like", "full_like", "empty_like"})
 
 def cost(run: ExerciseRun) -> dict[str, Any] | None:
     """The student's counts on the plain probe, and the reference's on the same shapes."""
-    probe = run.probes["basic"]
+    probe = run.basic
     result, direct = run.ordinary(probe), run.result(probe)
     if result is None or result.error is not None or not result.graph:
         return None

@@ -10,6 +10,7 @@ from torch import Tensor
 from graders.judging.exercise_run import ExerciseRun
 from graders.model.comparison import difference
 from graders.model.evidence import Oddity
+from graders.probes.probe import ProbeKind
 from graders.probes.unscored import UPSTREAM
 
 _DIGITS = 6
@@ -18,7 +19,7 @@ _GRADIENT = f"gradient where dzdy is {UPSTREAM:g}"
 
 def curve(run: ExerciseRun) -> dict[str, Any] | None:
     """The result over the range if that is wrong, else the gradient if that is; else None."""
-    probe = run.probes.get("curve")
+    probe = run.probes.get(ProbeKind.CURVE)
     result = run.result(probe) if probe else None
     if probe is None or result is None or (result.error and result.error.phase == "forward"):
         return None

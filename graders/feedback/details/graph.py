@@ -23,7 +23,7 @@ def graph(run: ExerciseRun) -> Json | None:
 
     None too where it is larger than anybody would look at.
     """
-    basic = run.probes["basic"]
+    basic = run.basic
     result, calls = run.ordinary(basic), run.calls(basic)
     if result is None or not result.graph:
         return None

@@ -8,7 +8,7 @@ from typing import Any
 
 from graders.judging.exercise_run import ExerciseRun
 from graders.model.evidence import Call, ProbeError, ProbeResult
-from graders.probes.probe import Probe
+from graders.probes.probe import Probe, ProbeKind
 
 Json = dict[str, Any]
 _MOST_NAMES = 20
@@ -17,7 +17,7 @@ _MOST_NAMES = 20
 
 def truth(run: ExerciseRun) -> Json | None:
     """The table, from the plain probe and those of every other combination; None without a run."""
-    basic = run.result(run.probes["basic"])
+    basic = run.result(run.basic)
     if basic is None or (basic.error is not None and basic.error.phase == "forward"):
         return None
     return {"inputs": list(run.names), "rows": list(_rows(run))}
@@ -26,7 +26,7 @@ def truth(run: ExerciseRun) -> Json | None:
 def _rows(run: ExerciseRun) -> Iterator[Json]:
     for needs in product((True, False), repeat=len(run.exercise.inputs)):
         name = "".join("01"[need] for need in needs)
-        probe = run.probes["basic" if all(needs) else f"needs/{name}"]
+        probe = run.basic if all(needs) else run.probes[f"{ProbeKind.NEEDS}/{name}"]
         result = run.result(probe)
         if result is not None:
             yield _row(run, probe, result)
