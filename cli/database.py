@@ -24,13 +24,13 @@ def session() -> Iterator[Session]:
     find()
     from app.infrastructure import database
 
-    with told(), database.session() as opened:
+    with failures_told(), database.session() as opened:
         yield opened
         opened.commit()
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def failures_told() -> Iterator[None]:
     """Tell what goes wrong with the database, or is refused, as a Failure."""
     from sqlalchemy.exc import DBAPIError
 

@@ -56,7 +56,7 @@ def upgrade() -> None:
     from cli import database
 
     database.find()
-    with database.told():
+    with database.failures_told():
         database.upgrade()
 
 

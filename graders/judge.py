@@ -21,7 +21,7 @@ from graders.model.check_kinds import Reason, kind
 from graders.model.evidence import Evidence
 from graders.model.exercise import DEFAULT_RUBRIC
 from graders.probes.plan import Plan
-from graders.results.endings import told
+from graders.results.endings import describe
 from graders.results.failure import Failure
 from graders.results.report import Check, ExerciseReport, Report
 
@@ -193,6 +193,6 @@ def _unreadable(run: ExerciseRun) -> Failure | None:
         message = f"Python cannot read your file: {error.message}{where}."
         return Failure(message, error.line, reason=Reason.UNREADABLE)
     if evidence.parsed is None or evidence.loaded is None:
-        message = f"The run was stopped before your file was loaded: {told(evidence.ending)}."
+        message = f"The run was stopped before your file was loaded: {describe(evidence.ending)}."
         return Failure(message, reason=Reason.NOT_RUN)
     return None

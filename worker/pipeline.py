@@ -127,7 +127,7 @@ def _wake_for_the_next() -> None:
     Whose message came while they had no place is not told of them again.
     """
     with database.session() as session:
-        database.glance(session)
+        database.read_without_transaction(session)
         waiting = leases.due(session, 1)
         session.commit()
     for submission_id in waiting:

@@ -54,7 +54,7 @@ def _watch(submission_id: uuid.UUID, over: threading.Event) -> None:
         pause = _LOOK_S
         try:
             with database.session() as session:
-                database.glance(session)
+                database.read_without_transaction(session)
                 is_in_the_way = fair_shares.must_yield(session, submission_id)
                 session.commit()
         except SQLAlchemyError as error:

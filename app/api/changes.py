@@ -102,7 +102,7 @@ def change_assignment(
     With the `If-Match` of an assignment that was changed meanwhile nothing is changed (412): read
     it again, and decide anew. Scope: `courses:write`.
     """
-    before = regrading.hold(session, actor, assignment_id)
+    before = regrading.lock(session, actor, assignment_id)
     rights = permissions.rights_in(session, actor, before.course_id)
     _check_match(if_match, etag_of(AssignmentView.of(before, rights)))
     changed = regrading.change(session, actor, assignment_id, change.of(before))

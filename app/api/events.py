@@ -37,7 +37,7 @@ def _look(request: Request, known: Actor | None, submission_id: uuid.UUID) -> St
 
 
 def _seen(session: Session, actor: Actor, submission_id: uuid.UUID) -> Standing:
-    database.glance(session)
+    database.read_without_transaction(session)
     found = status.look(session, actor, submission_id)
     session.commit()  # a stream lasts, and must hold no connection
     return found

@@ -15,7 +15,7 @@ from app.identity.permissions import Right
 from app.infrastructure.clock import now
 from app.models import Assignment, Course, Role
 from app.settings import settings
-from app.teaching.gradebook import Cell, Gradebook, Row
+from app.teaching.gradebook import Grade, Gradebook, Row
 from graders.exercises import EXERCISES
 
 Links = dict[str, str]
@@ -140,7 +140,7 @@ def _title(slug: str) -> str:
     return EXERCISES[slug].title if slug in EXERCISES else slug
 
 
-class CellView(View):
+class GradeView(View):
     """One student's standing in one assignment: the attempt that counts."""
 
     assignment_id: int
@@ -153,17 +153,17 @@ class CellView(View):
     remarks: int = Field(description="Remarks for staff on the attempt that counts.")
 
     @classmethod
-    def of(cls, assignment_id: int, cell: Cell) -> Self:
-        """A cell of the gradebook."""
+    def of(cls, assignment_id: int, grade: Grade) -> Self:
+        """A grade in the gradebook."""
         names = ("submission_id", "score", "late", "attempts", "pending", "submitted_at", "remarks")
-        return cls(assignment_id=assignment_id, **{name: getattr(cell, name) for name in names})
+        return cls(assignment_id=assignment_id, **{name: getattr(grade, name) for name in names})
 
 
 class RowView(View):
     """One student's line."""
 
     student: Person
-    scores: list[CellView] = Field(description="Assignments with nothing handed in are left out.")
+    scores: list[GradeView] = Field(description="Assignments with nothing handed in are left out.")
     total: float
     dropped: bool = Field(description="They have left the course.")
 
@@ -172,7 +172,7 @@ class RowView(View):
         """A row of the gradebook."""
         return cls(
             student=Person.model_validate(row.student),
-            scores=[CellView.of(number, cell) for number, cell in row.cells.items()],
+            scores=[GradeView.of(number, grade) for number, grade in row.grades.items()],
             total=row.total,
             dropped=row.dropped,
         )

@@ -51,7 +51,7 @@ def accept(
     upload.check()
     if student is None:
         check_open(assignment, began_at)
-    hold(session, owner.id)
+    lock_uploads(session, owner.id)
     attempt = 1 + _latest_attempt(session, assignment, owner.id)
     if student is None:
         require_attempt(session, assignment, owner.id, used=attempt - 1)
@@ -70,7 +70,7 @@ def may_hand_in(
     return permissions.assignment(session, actor, assignment_id, right)
 
 
-def hold(session: Session, user_id: int) -> None:
+def lock_uploads(session: Session, user_id: int) -> None:
     """Serialise a person's uploads until the commit: no attempt has a number twice, or is free."""
     session.execute(select(User.id).where(User.id == user_id).with_for_update(key_share=True))
 
@@ -157,7 +157,7 @@ def hand_in_trial(session: Session, actor: Actor, trial: Submission) -> Submissi
     """
     assignment = may_hand_in(session, actor, trial.assignment_id, None)
     check_open(assignment)
-    hold(session, actor.user.id)
+    lock_uploads(session, actor.user.id)
     session.refresh(trial, with_for_update=True)
     if trial.kind is not Kind.TRIAL:
         raise Conflict("This file is handed in already; its grade is on its page.")

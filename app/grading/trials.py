@@ -46,7 +46,7 @@ def accept(
             "In this assignment files cannot be tried without handing them in, so this one was "
             "not taken. Hand it in when it is ready."
         )
-    submissions.hold(session, actor.user.id)
+    submissions.lock_uploads(session, actor.user.id)
     stored_files.require_room(session, actor.user.id, assignment.course_id, upload.content)
     if assignment.trials is Trials.COUNTED:
         submissions.require_attempt(session, assignment, actor.user.id)

@@ -86,7 +86,7 @@ def bearer(request: Request, session: Db) -> Actor:
     scheme, _, secret = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not secret:
         raise NotSignedIn("Send a token: `Authorization: Bearer cr_pat_...`.")
-    database.glance(session)
+    database.read_without_transaction(session)
     actor = authentication.actor_of_token(session, secret.strip())
     session.commit()
     return actor

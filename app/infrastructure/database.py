@@ -139,7 +139,7 @@ def session() -> Iterator[Session]:
         yield made
 
 
-def glance(session: Session) -> None:
+def read_without_transaction(session: Session) -> None:
     """Have a session that has read nothing yet read without a transaction, up to its next commit.
 
     Each statement then sees what is there at that moment, as it does in our transactions, too, and

@@ -128,10 +128,10 @@ def hand_in(
         problem = many
     except (OperationalError, PoolTimeoutError):
         problem = Unavailable("The database cannot be reached, so this was not handed in yet.")
-    return kept(request, problem, parcel, assignment_id)
+    return not_taken(request, problem, parcel, assignment_id)
 
 
-def kept(
+def not_taken(
     request: Request,
     problem: Problem,
     parcel: Parcel,
@@ -142,7 +142,7 @@ def kept(
     """What came and could not be taken now, with the way to send it once more."""
     return page(
         request,
-        "kept.html",
+        "not_taken.html",
         None,
         problem.status,
         problem=problem,

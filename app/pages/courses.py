@@ -69,15 +69,15 @@ def _overview(session: Db, person: Actor, course: Course) -> dict[str, Any]:
         "course": course,
         "rights": permissions.rights_in(session, person, course.id),
         "assignments": assignments.of_course(session, person, course.id),
-        "cells": gradebook.of_person(session, course.id, person.user.id),
+        "grades": gradebook.of_person(session, course.id, person.user.id),
     }
 
 
 def _handed_in(session: Db, person: Actor, course: Course) -> dict[str, Any]:
     """What somebody handed in to a course that they are no longer in."""
-    cells = gradebook.of_person(session, course.id, person.user.id)
+    grades = gradebook.of_person(session, course.id, person.user.id)
     found = assignments.all_of(session, course.id)
-    return {"course": course, "cells": cells, "assignments": [a for a in found if a.id in cells]}
+    return {"course": course, "grades": grades, "assignments": [a for a in found if a.id in grades]}
 
 
 def _form(

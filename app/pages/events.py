@@ -28,7 +28,7 @@ def _look(request: Request, submission_id: uuid.UUID) -> tuple[Actor, Standing]:
     open. Raises NotSignedIn, NotFound.
     """
     with database.session() as session:
-        database.glance(session)
+        database.read_without_transaction(session)
         person = dependencies.signed_in(dependencies.visitor(request, session))
         found = status.look(session, person, submission_id)
         session.commit()

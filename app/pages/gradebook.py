@@ -77,8 +77,8 @@ def _written(row: Row, key: str) -> Any:
 
 
 def _score(row: Row, assignment_id: int) -> float | None:
-    cell = row.cells.get(assignment_id)
-    return cell.score if cell else None
+    grade = row.grades.get(assignment_id)
+    return grade.score if grade else None
 
 
 def summary(book: Gradebook, assignment: Assignment) -> tuple[int, float | None]:

@@ -29,7 +29,7 @@ from app.identity.authentication import Actor
 from app.infrastructure import rate_limits
 from app.infrastructure.clock import now
 from app.models import Assignment, Kind, Submission
-from app.pages.assignments import Parcel, kept, opened
+from app.pages.assignments import Parcel, not_taken, opened
 from app.rendering import report_view, source_view
 from app.rendering.templates import page
 from app.settings import settings
@@ -81,7 +81,7 @@ def try_file(
         problem = many
     except (OperationalError, PoolTimeoutError):
         problem = Unavailable("The database cannot be reached, so this was not tried yet.")
-    return kept(request, problem, parcel, assignment_id, is_trial=True)
+    return not_taken(request, problem, parcel, assignment_id, is_trial=True)
 
 
 def _try_file(

@@ -115,7 +115,7 @@ def enrol(
         enrolment = Enrolment(course_id=course.id, user_id=user.id, role=given, active=True)
         session.add(enrolment)
     else:
-        seat(actor, enrolment, role or enrolment.role, teaching)
+        change_role(actor, enrolment, role or enrolment.role, teaching)
     session.flush()
     return enrolment
 
@@ -129,7 +129,9 @@ def hold_teaching(session: Session, course_id: int) -> set[int]:
     return set(session.scalars(rows))
 
 
-def seat(actor: Actor | None, enrolment: Enrolment, role: Role | None, teaching: set[int]) -> None:
+def change_role(
+    actor: Actor | None, enrolment: Enrolment, role: Role | None, teaching: set[int]
+) -> None:
     """Give somebody in a course another role, or None to take them out of it.
 
     Raises Conflict where it is the actor's own role, or that of the last one in `teaching`; keeps
@@ -238,7 +240,7 @@ def leave(session: Session, course_id: int, user_id: int, actor: Actor | None = 
     enrolment = session.get(Enrolment, (course_id, user_id), populate_existing=True)
     if enrolment is None:
         raise NotFound("This person is not in the course.")
-    seat(actor, enrolment, None, teaching)
+    change_role(actor, enrolment, None, teaching)
 
 
 def roster(

@@ -21,7 +21,7 @@ from app.teaching import assignments
 
 
 @dataclass(frozen=True)
-class Cell:
+class Grade:
     """One student's standing in one assignment: the attempt that counts, and how many there are."""
 
     submission_id: uuid.UUID | None
@@ -36,10 +36,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """One student and their cells, by assignment id (no cell: nothing handed in)."""
+    """One student and their grades, by assignment id (no grade: nothing handed in)."""
 
     student: User
-    cells: dict[int, Cell]
+    grades: dict[int, Grade]
     total: float
     dropped: bool = False
 
@@ -73,11 +73,11 @@ def of_course(
     )
     if not dropped:
         students = students.where(Enrolment.active)
-    cells = _cells(session, course_id)
+    grades = _grades(session, course_id)
     rows = []
     for student, is_there in session.execute(students):
-        own = {a.id: cells[student.id, a.id] for a in columns if (student.id, a.id) in cells}
-        total = sum(cell.score or 0.0 for cell in own.values())
+        own = {a.id: grades[student.id, a.id] for a in columns if (student.id, a.id) in grades}
+        total = sum(grade.score or 0.0 for grade in own.values())
         rows.append(Row(student, own, round(total, 2), dropped=not is_there))
     return Gradebook(course, columns, rows, with_dropped=dropped)
 
@@ -92,23 +92,23 @@ def has_dropped(session: Session, course_id: int) -> bool:
     return session.scalar(rows.limit(1)) is not None
 
 
-def of_person(session: Session, course_id: int, user_id: int) -> dict[int, Cell]:
-    """One person's own cells by assignment id; whoever may see the course may see their own."""
+def of_person(session: Session, course_id: int, user_id: int) -> dict[int, Grade]:
+    """One person's own grades by assignment id; whoever may see the course may see their own."""
     return {
-        assignment: cell for (_, assignment), cell in _cells(session, course_id, user_id).items()
+        assignment: grade for (_, assignment), grade in _grades(session, course_id, user_id).items()
     }
 
 
-def _cells(
+def _grades(
     session: Session, course_id: int, user_id: int | None = None
-) -> dict[tuple[int, int], Cell]:
+) -> dict[tuple[int, int], Grade]:
     """By (user, assignment): the attempt that counts is the first in the assignment's own order."""
     ranked = _ranked(course_id)
     if user_id is not None:
         ranked = ranked.where(Submission.user_id == user_id)
     rows = ranked.subquery()
     return {
-        (row.user_id, row.assignment_id): Cell(
+        (row.user_id, row.assignment_id): Grade(
             row.id,
             row.score,
             row.late,
@@ -167,7 +167,7 @@ def to_csv(book: Gradebook) -> str:
         ]
     )
     for row in book.rows:
-        scores = [row.cells.get(a.id) for a in book.assignments]
+        scores = [row.grades.get(a.id) for a in book.assignments]
         writer.writerow(
             [defused(row.student.name), defused(row.student.email)]
             + [defused(row.student.external_id or "")]

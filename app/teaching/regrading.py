@@ -32,7 +32,7 @@ def change(
     Until then each attempt keeps its score, as one that is being graded. `seen` is the version
     that the draft was made from. Raises NotFound, Forbidden, Unprocessable, Stale.
     """
-    before = hold(session, actor, assignment_id)
+    before = lock(session, actor, assignment_id)
     versions.check(seen, assignments.version(before), "this assignment")
     worth = before.points, before.rubric
     changed = assignments.save(session, actor, before.course_id, draft, assignment_id)
@@ -41,7 +41,7 @@ def change(
     return changed
 
 
-def hold(session: Session, actor: Actor, assignment_id: int) -> Assignment:
+def lock(session: Session, actor: Actor, assignment_id: int) -> Assignment:
     """An assignment as it is now, which nobody else changes until the commit."""
     found = permissions.assignment(session, actor, assignment_id, Right.MANAGE)
     session.refresh(found, with_for_update={"key_share": True})

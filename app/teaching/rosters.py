@@ -145,7 +145,7 @@ class _Register:
         held, role = enrolment.role, line.role or enrolment.role
         kind = RETURNS if not enrolment.active else STAYS if role is held else ROLE
         self._note(kind, user, line, role, held)
-        courses.seat(self._actor, enrolment, role, self._teaching)
+        courses.change_role(self._actor, enrolment, role, self._teaching)
         return []
 
     def _note(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from graders.model.evidence import Evidence, Raised
-from graders.results.endings import told
+from graders.results.endings import describe
 from graders.results.report import Note
 
 _WAYS_OUT = {
@@ -30,7 +30,7 @@ def notes(evidence: Evidence) -> list[Note]:
         found.append(Note("output", "Your file printed more than is kept; the rest was dropped."))
     endings = [run.ending for run in (evidence, evidence.direct) if run is not None]
     if stopped := next((ending for ending in endings if ending.kind != "done"), None):
-        found.append(Note("ending", f"The run was stopped: {told(stopped)}."))
+        found.append(Note("ending", f"The run was stopped: {describe(stopped)}."))
     return found
 
 

@@ -13,7 +13,7 @@ from graders.model.exercise import Exercise
 from graders.probes.plan import Plan
 from graders.probes.probe import Probe
 from graders.results import exceptions, formatting, values
-from graders.results.endings import told
+from graders.results.endings import describe
 from graders.results.failure import Failure, Instance
 from graders.results.report import Exhibit
 
@@ -116,7 +116,7 @@ class ExerciseRun(ExerciseAnswers):
             and can_run(one.exercise, run.loaded)
         )
         here = probe is next(missing, None)
-        why = told(run.ending)
+        why = describe(run.ending)
         if here:
             message = f"The run was stopped while {self.spoken} was at this check: {why}."
             return Failure(message, self.line)

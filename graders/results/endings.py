@@ -16,7 +16,7 @@ _ENDINGS = {
 }
 
 
-def told(ending: Ending) -> str:
+def describe(ending: Ending) -> str:
     """How a run ended, as part of a sentence. Of what breaks down only the detail is telling."""
     if ending.kind == "crashed" and ending.detail:
         return ending.detail

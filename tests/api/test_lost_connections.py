@@ -21,7 +21,7 @@ def _used() -> int:
 def test_whoever_comes_next_notices_nothing() -> None:
     database.engine().dispose()
     with database.session() as operator:
-        database.glance(operator)
+        database.read_without_transaction(operator)
         lost = _used()
         assert _used() == lost
         operator.scalar(select(func.pg_terminate_backend(lost)))
@@ -34,7 +34,7 @@ def test_a_session_that_glances_leaves_transactions_to_those_after_it() -> None:
     database.engine().dispose()
     begun = text("SELECT now() = statement_timestamp()")  # the same until a transaction goes on
     with database.session() as session:
-        database.glance(session)
+        database.read_without_transaction(session)
         assert [session.scalar(begun) for _ in range(2)] == [True, True]
         session.commit()
         assert [session.scalar(begun) for _ in range(2)] == [False, False]

@@ -80,7 +80,7 @@ _OURS = (
     module_exec,
 )
 _sys, _gc_disable, _equal = sys, gc.disable, str.__eq__
-_execute, _told = module_exec.execute, module_exec.told
+_execute, _describe = module_exec.execute, module_exec.describe
 
 
 def warm_up() -> None:
@@ -193,14 +193,14 @@ def _runner(
 ) -> Run:
     """What runs a probe: a direct one in a process without autograd, an ordinary one elsewhere."""
     if not _touches:
-        return probes.runner(callables, given, is_own=is_own, told=_told, limit=limit)
+        return probes.runner(callables, given, is_own=is_own, describe=_describe, limit=limit)
     return direct.Runner(
         callables,
         given,
         _touches[0],
         line_of_method=_lines_of_methods(text),
         line_of_frame=_line_of_frame,
-        told=_told,
+        describe=_describe,
         limit=limit,
     )
 

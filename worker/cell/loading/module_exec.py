@@ -61,7 +61,7 @@ def _run_statement(
         space.setdefault("__builtins__", _builtins)
         _function(code, space)()
     except BaseException as error:  # sys.exit() must not end the run
-        found = told(error)
+        found = describe(error)
     if stopped := _end():
         found = {"line": None, **(found or {}), "type": "TimeoutError", "message": stopped}
     if found is not None and len(raised) < _RAISED:
@@ -98,7 +98,7 @@ def _is_main_block(statement: ast.If) -> bool:
     )
 
 
-def told(error: BaseException) -> dict[str, Any]:
+def describe(error: BaseException) -> dict[str, Any]:
     """An exception as plain data, with the innermost line of the submission it went through."""
     line = None
     for frame, at, _ in frame_proxies.walked(_traceback(error)):

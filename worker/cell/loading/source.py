@@ -38,11 +38,11 @@ def parse(source: bytes) -> tuple[Parsed | None, dict[str, Any] | None]:
                 flags |= _future(statement)
                 codes.append(compiled(statement, flags))
     except SyntaxError as error:
-        return None, _told(error, error.msg, error.lineno, error.offset)
+        return None, _described(error, error.msg, error.lineno, error.offset)
     except (RecursionError, MemoryError) as error:
-        return None, _told(error, "it is too long or too deeply nested", None, None)
+        return None, _described(error, "it is too long or too deeply nested", None, None)
     except (ValueError, LookupError) as error:
-        return None, _told(error, str(error), None, None)
+        return None, _described(error, str(error), None, None)
     return (tree, codes, flags), None
 
 
@@ -95,7 +95,7 @@ def _decode(source: bytes) -> None:
         raise SyntaxError(message, (FILENAME, line, None, None)) from None
 
 
-def _told(
+def _described(
     error: Exception, message: str | None, line: int | None, offset: int | None
 ) -> dict[str, Any]:
     return {

@@ -42,7 +42,7 @@ def install() -> None:
 class Runner:
     """Runs the probes of a request, one after another.
 
-    `callables` holds what to call by slug, `given` the request's tensors; `told` describes an
+    `callables` holds what to call by slug, `given` the request's tensors; `describe` describes an
     exception, `limit` is the greatest number of bytes in a frame's body.
     """
 
@@ -54,12 +54,12 @@ class Runner:
         *,
         line_of_method: LineOf,
         line_of_frame: Callable[[Any], int | None],
-        told: Callable[[BaseException], dict[str, Any]],
+        describe: Callable[[BaseException], dict[str, Any]],
         limit: int,
     ):
         self._callables, self._given, self._touches = callables, given, touches
         self._line_of_method, self._line_of_frame = line_of_method, line_of_frame
-        self._told, self._limit = told, limit
+        self._describe, self._limit = describe, limit
         self._applies = {slug: _is_apply(value) for slug, value in callables.items()}
 
     def __call__(self, probe: dict[str, Any]) -> tuple[dict[str, Any], bytes] | None:
@@ -70,7 +70,7 @@ class Runner:
         self._ask(probe, made)
         closer = "operations" in probe["watch"] and made.error is None
         seen = self._observed(probe) if closer else {}
-        return _told(probe, made, seen), b"".join(made.parts)
+        return _frame(probe, made, seen), b"".join(made.parts)
 
     def _prepared(self, probe: dict[str, Any]) -> SimpleNamespace:
         made = prepared(probe, self._given, self._limit)
@@ -87,7 +87,7 @@ class Runner:
                 made.phase = "backward"
                 _backward(probe, made)
         except BaseException as raised:  # a submission may raise anything
-            made.error = {"phase": made.phase, **self._told(raised)}
+            made.error = {"phase": made.phase, **self._describe(raised)}
         finally:
             _running.clear()
         made.touched = list(self._touches.noted)
@@ -141,7 +141,7 @@ def _backward(probe: dict[str, Any], made: SimpleNamespace) -> None:
                 made.grads[at] = grad
 
 
-def _told(probe: dict[str, Any], made: SimpleNamespace, seen: dict[str, Any]) -> dict[str, Any]:
+def _frame(probe: dict[str, Any], made: SimpleNamespace, seen: dict[str, Any]) -> dict[str, Any]:
     """What came of a probe; what is empty is left out, as most of it mostly is."""
     pack, error = made.pack, made.error
     after = outputs_after(made) if probe["echo"] else []

@@ -51,7 +51,7 @@ def observe(
             backward()
     except BaseException:  # it went well before, so whatever this is says nothing
         return {}
-    return seen.told()
+    return seen.described()
 
 
 class _Seen:
@@ -94,7 +94,7 @@ class _Seen:
         if what not in self._found:
             self._found[what] = self._line_of(frame)
 
-    def told(self) -> dict[str, Any]:
+    def described(self) -> dict[str, Any]:
         forward, backward = self._names
         return {
             "operations": len(forward) + len(backward),

@@ -28,12 +28,12 @@ def runner(
     given: list[Any],
     *,
     is_own: Callable[[Any], bool],
-    told: Callable[[BaseException], dict[str, Any]],
+    describe: Callable[[BaseException], dict[str, Any]],
     limit: int,
 ) -> Callable[[dict[str, Any]], tuple[dict[str, Any], bytes] | None]:
     """A function that runs one probe of the request and gives its frame, or None if it cannot run.
 
-    `callables` holds what to call by slug, `given` the request's tensors; `told` describes an
+    `callables` holds what to call by slug, `given` the request's tensors; `describe` describes an
     exception, `limit` is the greatest number of bytes in a frame's body.
     """
 
@@ -54,12 +54,12 @@ def runner(
             _go_back(probe, made, seen, is_own)
         except BaseException as raised:  # a submission may raise anything
             _end_modes()
-            made.error = {"phase": made.phase, **told(raised)}
+            made.error = {"phase": made.phase, **describe(raised)}
         finally:
             _end_modes()
         seen.stop()
         # From here on nothing of the file's runs any more: no collector, no mode, no hook.
-        return _told(probe, made, seen), b"".join(made.parts)
+        return _frame(probe, made, seen), b"".join(made.parts)
 
     return run
 
@@ -194,7 +194,7 @@ def _saved(own: list[Any]) -> dict[str, int]:
     return {"tensors": len(sizes), "bytes": sum(sizes)}
 
 
-def _told(
+def _frame(
     probe: dict[str, Any], made: types.SimpleNamespace, seen: op_record.Record
 ) -> dict[str, Any]:
     """What came of a probe; what is empty is left out, as most of it mostly is."""

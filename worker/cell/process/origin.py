@@ -27,7 +27,7 @@ _GAVE_UP = 1
 _REASONS = {WORN: "retired", RENEW: "odd", LOST: "lost"}
 
 
-class _Office:
+class _Role:
     """The parent that takes work from one listener now. `prepare` is what it does first of all."""
 
     def __init__(self, listener: socket.socket, prepare: Callable[[], object]):
@@ -38,7 +38,7 @@ class _Office:
 
 
 class Origin:
-    """Sees to it that there are always two parents in office: for ordinary runs, and for direct
+    """Sees to it that there are always two parents at work: for ordinary runs, and for direct
     ones, in which there is no autograd."""
 
     def __init__(
@@ -52,9 +52,9 @@ class Origin:
         cell, which ends when that is cut."""
         ordinary, direct = listeners
         self._jail, self._control, self._options = jail, control, options
-        self._offices = [
-            _Office(ordinary, lambda: None),
-            _Office(direct, harness.go_without_autograd),
+        self._roles = [
+            _Role(ordinary, lambda: None),
+            _Role(direct, harness.go_without_autograd),
         ]
         self._parents: set[int] = set()
         self._poll = select.poll()
@@ -66,74 +66,74 @@ class Origin:
     def run(self) -> int:
         """Runs until the control socket is cut, or parents do not live; gives the exit code."""
         adopt_orphans()
-        for office in self._offices:
-            self._appoint(office)
-        while max(office.short_lives for office in self._offices) < _SHORT_LIVES:
+        for role in self._roles:
+            self._start(role)
+        while max(role.short_lives for role in self._roles) < _SHORT_LIVES:
             for descriptor, _ in self._poll.poll():
                 if descriptor == self._deaths:
                     self._parents -= {pid for pid, _, _ in the_dead(self._deaths)}
                 elif self._control is not None and descriptor == self._control.fileno():
-                    if not self._obey():
+                    if not self._serve_control():
                         return 0
                 else:
-                    self._succeed(descriptor)
+                    self._replace(descriptor)
         log.say("cell.gives_up", "error", parents_that_did_not_live=_SHORT_LIVES)
         return _GAVE_UP
 
-    def _succeed(self, descriptor: int) -> None:
+    def _replace(self, descriptor: int) -> None:
         """Replaces the parent whose descriptor was closed; it may have been replaced already."""
-        for office in self._offices:
-            if office.descriptor == descriptor:
+        for role in self._roles:
+            if role.descriptor == descriptor:
                 why = os.read(descriptor, 1) or LOST
                 self._tell(why)
-                self._dismiss(office, why)
-                self._appoint(office)
+                self._retire(role, why)
+                self._start(role)
 
-    def _appoint(self, office: _Office) -> None:
+    def _start(self, role: _Role) -> None:
         """Forks a parent. It holds the other end of a pipe for as long as it takes work."""
-        office.descriptor, theirs = os.pipe()
+        role.descriptor, theirs = os.pipe()
         pid = os.fork()
         if pid == 0:
-            self._become_parent(office, theirs)
+            self._become_parent(role, theirs)
         os.close(theirs)
         self._parents.add(pid)
-        self._poll.register(office.descriptor, 0)
-        office.began = time.monotonic()
+        self._poll.register(role.descriptor, 0)
+        role.began = time.monotonic()
 
-    def _become_parent(self, office: _Office, in_office: int) -> None:
+    def _become_parent(self, role: _Role, life_line: int) -> None:
         try:
-            for other in self._offices:
+            for other in self._roles:
                 if other.descriptor >= 0:
                     os.close(other.descriptor)
-                if other is not office:
+                if other is not role:
                     other.listener.close()
             if self._control is not None:
                 self._control.close()
-            office.prepare()
-            Zygote(self._jail, office.listener, in_office, self._options).run()
+            role.prepare()
+            Zygote(self._jail, role.listener, life_line, self._options).run()
         finally:
             os._exit(0)
 
     def _tell(self, why: bytes) -> None:
-        """Says that the parent in office is replaced, and why."""
+        """Says that the parent of a role is replaced, and why."""
         log.say("cell.replaced", reason=_REASONS.get(why, "lost"))
         if self._control is not None:
             with contextlib.suppress(OSError):  # nobody has listened for long
                 self._control.send(why, socket.MSG_DONTWAIT)
 
-    def _dismiss(self, office: _Office, why: bytes) -> None:
-        """Forgets the parent in office, which ends by itself or is dead.
+    def _retire(self, role: _Role, why: bytes) -> None:
+        """Forgets the parent of a role, which ends by itself or is dead.
 
         One that was asked to go has served, however short its life: files that crash, one after
         another, must not make a cell give up.
         """
-        self._poll.unregister(office.descriptor)
-        os.close(office.descriptor)
-        office.descriptor = -1
-        died_young = why == LOST and time.monotonic() - office.began < _SHORT_LIFE_SECONDS
-        office.short_lives = office.short_lives + 1 if died_young else 0
+        self._poll.unregister(role.descriptor)
+        os.close(role.descriptor)
+        role.descriptor = -1
+        died_young = why == LOST and time.monotonic() - role.began < _SHORT_LIFE_SECONDS
+        role.short_lives = role.short_lives + 1 if died_young else 0
 
-    def _obey(self) -> bool:
+    def _serve_control(self) -> bool:
         """Does what came over the control socket; False when it was cut."""
         assert self._control is not None
         if self._control.recv(1) != RENEW:
@@ -144,8 +144,8 @@ class Origin:
             while True:
                 os.wait()
         self._parents.clear()
-        for office in self._offices:
-            self._dismiss(office, RENEW)
-            self._appoint(office)
+        for role in self._roles:
+            self._retire(role, RENEW)
+            self._start(role)
         self._control.send(RENEW)
         return True

@@ -22,7 +22,7 @@ from . import child, log
 
 REQUEST_SECONDS = 10.0
 """How long a connection may take to send its request."""
-FAREWELL_SECONDS = 1.0
+EXIT_RECORD_SECONDS = 1.0
 """How long the worker may take to make room for the exit record."""
 REST_SECONDS = 0.01
 """How long after a run the next child is forked, unless somebody knocks before."""
@@ -51,7 +51,7 @@ class Child:
     overtime: bool = False
     released: bool = False
     """Whether the worker had what it needed, and hung up."""
-    farewell: bytes | None = field(default=None, repr=False)
+    exit_record: bytes | None = field(default=None, repr=False)
 
     def kill(self) -> None:
         """SIGKILL, and its pid namespace with it; not reaped yet, it still owns its pid."""
@@ -151,8 +151,8 @@ class Zygote:
     def _handle(self, one: Child, descriptor: int, events: int) -> None:
         if descriptor == one.control.fileno():
             self._listen(one)
-        elif one.farewell is not None:
-            self._say_farewell(one)
+        elif one.exit_record is not None:
+            self._send_exit_record(one)
         elif events & (select.POLLHUP | select.POLLERR):
             self._forget(descriptor)
             one.released = True
@@ -184,9 +184,9 @@ class Zygote:
         """Takes leave of every child that is dead."""
         for pid, status, usage in the_dead(self._deaths):
             if (one := self._children.get(pid)) is not None:
-                self._bury(one, status, usage)
+                self._collect(one, status, usage)
 
-    def _bury(self, one: Child, status: int, usage: resource.struct_rusage) -> None:
+    def _collect(self, one: Child, status: int, usage: resource.struct_rusage) -> None:
         while one.control.fileno() in self._by_descriptor:
             self._listen(one)  # What it said just before it died.
         one.control.close()
@@ -205,16 +205,16 @@ class Zygote:
         )
         if one.name:
             _tell(one, record)
-        one.farewell = protocol.pack_exit(one.exit_key, record)
-        one.deadline = time.monotonic() + FAREWELL_SECONDS
-        self._say_farewell(one)
+        one.exit_record = protocol.pack_exit(one.exit_key, record)
+        one.deadline = time.monotonic() + EXIT_RECORD_SECONDS
+        self._send_exit_record(one)
 
-    def _say_farewell(self, one: Child) -> None:
+    def _send_exit_record(self, one: Child) -> None:
         """Sends the exit record as soon as the worker has read enough to make room for it."""
         assert one.connection is not None
-        assert one.farewell is not None
+        assert one.exit_record is not None
         try:
-            one.connection.send(one.farewell, socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL)
+            one.connection.send(one.exit_record, socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL)
         except BlockingIOError:
             self._watch(one, one.connection.fileno(), select.POLLOUT)
             return
@@ -235,7 +235,7 @@ class Zygote:
         for one in list(self._children.values()):
             if one.deadline > now:
                 continue
-            if one.farewell is not None:
+            if one.exit_record is not None:
                 self._close(one)
             else:
                 one.overtime = True

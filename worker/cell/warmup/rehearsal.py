@@ -113,7 +113,7 @@ def _runner(
     given: list[Any], callables: dict[str, Any], touches: autograd_removal.Touches | None
 ) -> Callable[[dict[str, Any]], tuple[dict[str, Any], bytes] | None]:
     if touches is None:
-        return probes.runner(callables, given, is_own=_is_own, told=_told, limit=_LIMIT)
+        return probes.runner(callables, given, is_own=_is_own, describe=_describe, limit=_LIMIT)
     return direct.Runner(
         callables,
         given,
@@ -122,12 +122,12 @@ def _runner(
             _TEXT, classes.line_of_method(cls, forward) or 1
         ),
         line_of_frame=lambda _: None,
-        told=_told,
+        describe=_describe,
         limit=_LIMIT,
     )
 
 
-def _told(error: BaseException) -> dict[str, Any]:
+def _describe(error: BaseException) -> dict[str, Any]:
     return {"type": type(error).__name__, "message": str(error), "line": None}
 
 

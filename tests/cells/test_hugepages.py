@@ -7,12 +7,12 @@ import sys
 
 _HOLDS = """
 import hashlib, os
-from worker.cell import pages
+from worker.cell.process import hugepages
 
 held = [str(number) * 40 for number in range(200_000)]
 before = hashlib.sha256("".join(held).encode()).digest()
-found = pages.gather()
-assert pages.gather() >= found >= 0
+found = hugepages.gather()
+assert hugepages.gather() >= found >= 0
 
 child = os.fork()
 if child == 0:
