@@ -58,8 +58,7 @@ COPY --from=web-packages /opt/venv /opt/venv
 COPY . .
 USER chainrule
 ENV OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
-CMD ["sh", "-c", "exec celery -A worker.tasks worker --loglevel WARNING \
-    --concurrency ${WORKER_PROCESSES:-2} --without-gossip --without-mingle"]
+CMD ["sh", "-c", "exec python -m cli.main worker --concurrency ${WORKER_PROCESSES:-2}"]
 
 FROM torch AS cell
 ENV PYTHONPATH=/opt/torch

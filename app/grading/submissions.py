@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import case, func, select, update
@@ -19,6 +20,8 @@ from app.infrastructure import queue
 from app.infrastructure.clock import now
 from app.models import Assignment, Enrolment, Kind, Status, Submission, Trials, User
 
+ATTEMPTS = 100
+"""Attempts that are listed at a time."""
 COUNTING_FIRST = (
     Submission.score.is_not(None).desc(),
     case((Assignment.counts == "best", Submission.score), else_=None).desc().nulls_last(),
@@ -52,7 +55,7 @@ def accept(
     if student is None:
         check_open(assignment, began_at)
     lock_uploads(session, owner.id)
-    attempt = 1 + _latest_attempt(session, assignment, owner.id)
+    attempt = 1 + latest_attempt(session, assignment, owner.id)
     if student is None:
         require_attempt(session, assignment, owner.id, used=attempt - 1)
         stored_files.require_room(session, owner.id, assignment.course_id, upload.content)
@@ -75,7 +78,8 @@ def lock_uploads(session: Session, user_id: int) -> None:
     session.execute(select(User.id).where(User.id == user_id).with_for_update(key_share=True))
 
 
-def _latest_attempt(session: Session, assignment: Assignment, user_id: int) -> int:
+def latest_attempt(session: Session, assignment: Assignment, user_id: int) -> int:
+    """The number of somebody's last attempt, which is how many they have; 0 without one."""
     latest = select(func.max(Submission.attempt)).where(
         Submission.assignment_id == assignment.id, Submission.user_id == user_id
     )
@@ -92,7 +96,7 @@ def attempts_left(
     if assignment.max_attempts is None:
         return None
     if used is None:
-        used = _latest_attempt(session, assignment, user_id)
+        used = latest_attempt(session, assignment, user_id)
     if assignment.trials is Trials.COUNTED:
         tried = select(func.count()).where(
             Submission.assignment_id == assignment.id,
@@ -163,7 +167,7 @@ def hand_in_trial(session: Session, actor: Actor, trial: Submission) -> Submissi
         raise Conflict("This file is handed in already; its grade is on its page.")
     moment = now()
     trial.kind, trial.status, trial.priority = Kind.HAND_IN, Status.QUEUED, 0
-    trial.attempt = 1 + _latest_attempt(session, assignment, actor.user.id)
+    trial.attempt = 1 + latest_attempt(session, assignment, actor.user.id)
     trial.submitted_at = trial.queued_at = moment
     trial.claims, trial.lease, trial.leased_until, trial.failure = 0, None, None, None
     session.flush()
@@ -203,22 +207,34 @@ def get(session: Session, actor: Actor, submission_id: uuid.UUID) -> Submission:
 
 
 def attempts(
-    session: Session, actor: Actor, assignment_id: int, user_id: int | None = None
+    session: Session,
+    actor: Actor,
+    assignment_id: int,
+    user_id: int | None = None,
+    *,
+    before: int | None = None,
+    also: Iterable[int] = (),
 ) -> list[Submission]:
-    """A person's attempts at an assignment, newest first; another's only for who may see all."""
+    """A person's newest ATTEMPTS at an assignment, newest first; another's only for staff.
+
+    `before` takes the newest of those with a smaller number; `also` adds those with these numbers.
+    """
     if user_id is None or user_id == actor.user.id:
         permissions.work(session, actor, assignment_id)
     else:
         permissions.assignment(session, actor, assignment_id, Right.SEE_ALL_WORK)
+    theirs = (
+        Submission.assignment_id == assignment_id,
+        Submission.user_id == (user_id or actor.user.id),
+        Submission.kind == Kind.HAND_IN,
+    )
+    newest = select(Submission.id).where(*theirs).order_by(Submission.attempt.desc())
+    if before is not None:
+        newest = newest.where(Submission.attempt < before)
+    shown = Submission.id.in_(newest.limit(ATTEMPTS)) | Submission.attempt.in_(also)
     return list(
         session.scalars(
-            select(Submission)
-            .where(
-                Submission.assignment_id == assignment_id,
-                Submission.user_id == (user_id or actor.user.id),
-                Submission.kind == Kind.HAND_IN,
-            )
-            .order_by(Submission.attempt.desc())
+            select(Submission).where(*theirs, shown).order_by(Submission.attempt.desc())
         )
     )
 

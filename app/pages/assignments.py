@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -36,6 +36,7 @@ from app.teaching import courses, regrading
 from graders.exercises import EXERCISES, starter
 
 router = APIRouter(prefix="/assignments/{assignment_id}")
+_MOST_ATTEMPTS = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -193,10 +194,15 @@ def starter_file(session: Db, person: Person, assignment_id: int) -> Response:
 
 @router.get("/attempts")
 def attempts(
-    request: Request, session: Db, person: Person, assignment_id: int, student: int | None = None
+    request: Request,
+    session: Db,
+    person: Person,
+    assignment_id: int,
+    student: int | None = None,
+    before: Annotated[int | None, Query(ge=1, le=_MOST_ATTEMPTS)] = None,
 ) -> Response:
     """Somebody's attempts, newest first: one's own, or for teaching staff a student's."""
-    found = submissions.attempts(session, person, assignment_id, student)
+    found = submissions.attempts(session, person, assignment_id, student, before=before)
     assignment = permissions.work(session, person, assignment_id)
     owner = courses.member(session, person, assignment.course_id, student)
     return page(
@@ -208,6 +214,7 @@ def attempts(
         rights=permissions.rights_in(session, person, assignment.course_id),
         owner=owner,
         attempts=found,
+        number=submissions.latest_attempt(session, assignment, owner.id),
         kept=stored_files.taken(session, assignment.course_id, owner.id).get(owner.id, 0),
         quota=settings().quota_bytes,
         counting=submissions.counting(session, assignment, owner.id),
@@ -223,7 +230,6 @@ def _page(
     code: str = "",
 ) -> Response:
     assignment = permissions.assignment(session, person, assignment_id)
-    own = submissions.attempts(session, person, assignment_id)
     counts = submissions.counting(session, assignment, person.user.id)
     rights = permissions.rights_in(session, person, assignment.course_id)
     return page(
@@ -238,7 +244,7 @@ def _page(
         may_read=permissions.may_read(assignment, rights),
         handed_in=regrading.handed_in(session, assignment_id) if Right.MANAGE in rights else 0,
         exercises=[(EXERCISES[slug], points) for slug, points in assignment.points.items()],
-        attempts=own,
+        attempts=submissions.latest_attempt(session, assignment, person.user.id),
         counting=counts,
         scores={result.slug: result for result in counts.results} if counts else {},
         left=submissions.attempts_left(session, assignment, person.user.id),

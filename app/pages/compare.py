@@ -17,6 +17,8 @@ from app.rendering.templates import page
 from app.teaching import courses
 
 router = APIRouter()
+_MOST = 2**31 - 1
+"""No number is larger that Postgres keeps as one of an attempt."""
 
 
 @router.get("/assignments/{assignment_id}/compare")
@@ -30,7 +32,8 @@ def show(
     student: int | None = None,
 ) -> Response:
     """Two attempts beside each other: by default the last two, one's own or a student's."""
-    attempts = submissions.attempts(session, person, assignment_id, student)
+    asked = [number for number in (old, new) if number is not None and number <= _MOST]
+    attempts = submissions.attempts(session, person, assignment_id, student, also=asked)
     assignment = permissions.work(session, person, assignment_id)
     owner = courses.member(session, person, assignment.course_id, student)
     by_number = {one.attempt: one for one in attempts}
