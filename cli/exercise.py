@@ -35,12 +35,12 @@ def check(
     found = _load(path)
     console = Console(highlight=False)
     weak = 0
-    for name, faults in _reviewed(found):
-        colour = "red" if faults else "green"
-        console.print(Text(f"{name}: {'weak' if faults else 'sound'}", style=colour))
-        for fault in faults:
-            console.print(Text(f"  {fault}"))
-        weak += len(faults)
+    for name, weaknesses in _reviewed(found):
+        colour = "red" if weaknesses else "green"
+        console.print(Text(f"{name}: {'weak' if weaknesses else 'sound'}", style=colour))
+        for weakness in weaknesses:
+            console.print(Text(f"  {weakness}"))
+        weak += len(weaknesses)
     if weak:
         raise typer.Exit(1)
 
@@ -88,5 +88,5 @@ def _reviewed(found: Exercise) -> list[tuple[str, list[str]]]:
             return [("definition", []), *looked]
     except CellUnavailable as error:
         raise Failure(str(error)) from None
-    except CellFault as fault:
-        raise Failure(f"Not checked, through no fault of the file: {fault}") from None
+    except CellFault as weakness:
+        raise Failure(f"Not checked, through no weakness of the file: {weakness}") from None

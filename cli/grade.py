@@ -81,8 +81,8 @@ def _grade_all(paths: list[str], slugs: list[str]) -> Iterator[Result]:
             for path in paths:
                 try:
                     source = _read(Path(path))
-                    fault = Upload("", source).fault()
-                    told = _unread(cell, fault, slugs) if fault else _grade(cell, source, slugs)
+                    why = Upload("", source).why_unreadable()
+                    told = _unread(cell, why, slugs) if why else _grade(cell, source, slugs)
                     yield {"file": path, **told}
                 except Failure as failure:
                     yield _failed(path, f"{failure.problem} {failure.remedy}".strip(), slugs)
@@ -105,12 +105,12 @@ def _read(path: Path) -> bytes:
         raise Failure(f"The file cannot be read: {error.strerror}.") from None
 
 
-def _unread(cell: Cell, fault: Unreadable, slugs: list[str]) -> Result:
+def _unread(cell: Cell, why: Unreadable, slugs: list[str]) -> Result:
     """The result of a file that no upload would take: that of an empty one, with the reason."""
     result = _grade(cell, b"", slugs)
-    note = {"kind": "unreadable", "message": fault.says("was graded 0"), "line": None}
+    note = {"kind": "unreadable", "message": why.says("was graded 0"), "line": None}
     for exercise in result["exercises"]:
-        exercise["summary"] = f"{fault.what}."
+        exercise["summary"] = f"{why.what}."
         for check in exercise["checks"]:
             if check["status"] == "failed":
                 check["message"] = exercise["summary"]

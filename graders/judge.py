@@ -70,7 +70,7 @@ def judged_if_right(
 def _checked(
     run: ExerciseRun, points: float, rubric: Mapping[str, float]
 ) -> tuple[Sequence[float], list[Check], list[Failure]]:
-    """What each check is worth, how it went, and the faults that were found."""
+    """What each check is worth, how it went, and the failures that were found."""
     specs = catalogue(run)
     most = shares(specs, points, rubric)
     return most, *_gated(specs, most, run)
@@ -112,7 +112,7 @@ def _gated(
 ) -> tuple[list[Check], list[Failure]]:
     """Judges the checks in order; a gate that fails blocks the families after its own.
 
-    Gives the faults of those that failed too, each on the smallest input that shows it.
+    Gives the failures too, each on the smallest input that shows it.
 
     Within contract and forward it blocks its own family too: what a file merely claims to have
     is worth nothing until a forward of its own gives right results.

@@ -82,7 +82,7 @@ class ExerciseView(View):
         default=None, description="The known misconception that these numbers show, with a hint."
     )
     snippet: str | None = Field(
-        default=None, description="Python that shows the first fault at the end of the own file."
+        default=None, description="Python that shows the first failure at the end of the own file."
     )
     details: Details = Field(default_factory=Details, description="What there is to show besides.")
 

@@ -1,6 +1,6 @@
-"""Owns what graders say of their cells: which are there now, and what has happened to them.
+"""Owns what pool processes say of their cells: which are there now, and what has happened to them.
 
-Each process that grades says so every few seconds, away from its grading. What happens is added to
+Each pool process says so every few seconds, away from its grading. What happens is added to
 the running totals, so that no restart resets it.
 """
 

@@ -2,7 +2,7 @@
 
 Time counts, not files. It is charged when a run ends and fades with a half-life of ten minutes.
 Nobody has all workers, and a long run that has the last of them gives way to whoever has used less.
-docs/decisions/shares-of-time.md has the sums.
+docs/decisions/shares-of-time.md has the arithmetic.
 """
 
 from __future__ import annotations

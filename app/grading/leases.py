@@ -83,8 +83,8 @@ def settle(
 ) -> bool:
     """Store a report, if the lease is still the newest; False (and nothing stored) when it is not.
 
-    `report` is `graders.judge.Report.to_json()`. `timings` is asked at the end for how many
-    milliseconds each phase took.
+    `report` is what `graders.results.report.Report.to_json` gives. `timings` is asked at the end
+    for how many milliseconds each phase took.
     """
     held = {"submission_id": submission_id, "lease": lease}
     if session.scalar(lease_statements.HOLD, held) is None:
@@ -134,7 +134,7 @@ def give_back(
 
 
 def put_back(session: Session, submission_id: uuid.UUID, lease: uuid.UUID) -> bool:
-    """Return a submission to the queue that yields to others; nobody's fault, so no try is lost."""
+    """Return to the queue a submission that gives way; that is no fault, so it costs no claim."""
     again = {"status": Status.QUEUED, "claims": Submission.claims - 1}
     return _release(session, submission_id, lease, **again)
 

@@ -77,13 +77,13 @@ class Upload:
 
     def check(self) -> None:
         """Raise TooLarge or Unprocessable where no grader could make anything of it."""
-        if fault := self.fault():
-            said = fault.says("was not taken")
-            if fault.error == _TOO_LARGE:
+        if why := self.why_unreadable():
+            said = why.says("was not taken")
+            if why.error == _TOO_LARGE:
                 raise TooLarge(said)
-            raise Unprocessable(said, errors={"file": fault.error})
+            raise Unprocessable(said, errors={"file": why.error})
 
-    def fault(self) -> Unreadable | None:
+    def why_unreadable(self) -> Unreadable | None:
         """Why no grader could make anything of it; None where one could."""
         limit = settings().upload_limit_bytes
         if len(self.content) > limit:

@@ -1,4 +1,4 @@
-"""Owns /metrics for Prometheus: what is asked of this service, and what the graders get done.
+"""Owns /metrics for Prometheus: what is asked of this service, and what the workers get done.
 
 Numbers about submissions come from Postgres, so every process tells the same. Those about requests
 are each process's own; several share them where PROMETHEUS_MULTIPROC_DIR names a folder.

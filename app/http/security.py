@@ -53,7 +53,7 @@ _HEADERS = {
 }
 
 
-class Guards:
+class SecurityMiddleware:
     """ASGI middleware that turns away what no route should see, and seals every answer."""
 
     def __init__(self, app: ASGIApp, answer: Answer) -> None:
@@ -198,5 +198,5 @@ class _Sealed:
 
 
 def install_guards(web: FastAPI, answer: Answer) -> None:
-    """Put the guards in front of the application; `answer` tells an error to whoever asked."""
-    web.add_middleware(Guards, answer=answer)
+    """Put the middleware in front of the application; `answer` tells an error to whoever asked."""
+    web.add_middleware(SecurityMiddleware, answer=answer)

@@ -1,4 +1,4 @@
-"""Owns who may do what: one table of rights by role, and the checks that every door calls.
+"""Owns who may do what: a table of rights by role, and what each call into the domain asks of it.
 
 Somebody with no part in a course is told that it is not there (404), a member who may not do this
 one thing that it is not theirs to do (403).

@@ -36,7 +36,7 @@ class TallyMark(Base):
 
 
 class CellReport(Base):
-    """One process that grades, as it last said; `container` is None while it has no warm cell."""
+    """One pool process, as it last said; `container` is None while it has no warm cell."""
 
     __tablename__ = "cell_reports"
 

@@ -46,7 +46,7 @@ class Kind(StrEnum):
 
 
 class Submission(Base):
-    """One file handed in once. Its id is the receipt.
+    """One file, an attempt or a trial. Its id is the receipt.
 
     A trial is graded in the same way but counts nowhere: its `attempt` is 0, and it is kept for a
     day only.

@@ -167,11 +167,11 @@ def to_csv(book: Gradebook) -> str:
         ]
     )
     for row in book.rows:
-        scores = [row.grades.get(a.id) for a in book.assignments]
+        grades = [row.grades.get(a.id) for a in book.assignments]
         writer.writerow(
             [defused(row.student.name), defused(row.student.email)]
             + [defused(row.student.external_id or "")]
-            + ["" if c is None or c.score is None else _number(c.score) for c in scores]
+            + [_number(one.score) if one and one.score is not None else "" for one in grades]
             + [_number(row.total)]
             + (["yes" if row.dropped else ""] if book.with_dropped else [])
         )

@@ -1,1 +1,1 @@
-"""Owns what is said about a verdict: notes, hints, the smallest case, tables and plots."""
+"""Owns what is said about a verdict: summary, notes, remarks, smallest case, snippet, details."""

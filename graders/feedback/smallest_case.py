@@ -1,4 +1,4 @@
-"""Owns the smallest case of a fault: fewest elements, smallest numbers, wrong in the same way."""
+"""Owns the smallest case of a failure: fewest elements, smallest numbers, wrong in the same way."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from graders.results.failure import Failure
 
 
 def smallest(run: ExerciseRun, failure: Failure) -> Failure:
-    """The same kind of fault on the smallest probe that shows it, or else the fault itself.
+    """The same kind of failure on the smallest probe that shows it, or else the failure itself.
 
     What only shows in float64, on other shapes or in an edge case stays there: the small probes
     are float32, of the plain shapes' dimensions, and need all gradients.

@@ -1,4 +1,4 @@
-"""Owns the Python source that shows a fault on a student's own machine, with nothing but PyTorch.
+"""Owns the Python source that shows a failure on a student's own machine, with nothing but PyTorch.
 
 What comes from the student's file gets into it as identifiers only, and into its comments on one
 line.
@@ -28,7 +28,7 @@ _TAKEN = frozenset({"torch", *keyword.kwlist, *dir(builtins)})
 
 
 def snippet(run: ExerciseRun, failures: Sequence[Failure]) -> str | None:
-    """Source for the first fault that has an instance; None where there is none to run."""
+    """Source for the first failure that has an instance; None where there is none to run."""
     entries = _entries(run)
     instance = next((failure.instance for failure in failures if failure.instance), None)
     if instance is None or entries is None:

@@ -32,7 +32,7 @@ class ExerciseRun(ExerciseAnswers):
         self._gradients: dict[tuple[str, int | None], Failure | None] = {}
 
     def beside(self, exercise: Exercise) -> ExerciseRun:
-        """The case of another exercise in the same submission; without probes if not asked for."""
+        """What is known of another exercise in the submission; no probes if that was not asked."""
         return ExerciseRun(exercise, self._plan, self.evidence)
 
     def not_run(self, probe: Probe) -> Failure | None:
@@ -242,7 +242,7 @@ class ExerciseRun(ExerciseAnswers):
         return Failure(f"The {what} {values.has(off, got, want)}", line, kind, instance)
 
     def exhibit(self, instance: Instance) -> Exhibit:
-        """An instance of a fault as evidence."""
+        """An instance of a failure, ready to be shown."""
         probe, what = instance.probe, instance.what
         return Exhibit(
             what=what,

@@ -27,7 +27,7 @@ class Reason(StrEnum):
 
 
 NOT_REACHED = frozenset({Reason.NOT_RUN, Reason.UNREADABLE})
-"""What is no fault of the exercise's own: its checks were never judged."""
+"""Reasons that say nothing of the exercise: its checks were never judged."""
 
 
 @dataclass(frozen=True)

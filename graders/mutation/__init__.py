@@ -1,1 +1,1 @@
-"""Owns the proof of the graders: what slips of a right submission they notice, and name."""
+"""Owns mutation testing of the graders: what slips of a right submission they notice, and name."""

@@ -1,4 +1,4 @@
-"""Owns grading for the proof: whoever has a cell lends its `run`, and gets reports and evidence."""
+"""Owns grading for mutation testing: who has a cell lends its `run`, and gets reports."""
 
 from __future__ import annotations
 

@@ -104,7 +104,7 @@ class Probe:
 
     @property
     def gives_points(self) -> bool:
-        """Whether every file is asked it; others only show a fault."""
+        """Whether every file is asked it; others only show a failure."""
         return self.kind not in EXTRA
 
     @cached_property

@@ -1,6 +1,6 @@
-"""Owns the probes that give no points: small ones to show a fault on, and one to plot.
+"""Owns the probes that give no points: small ones to show a failure on, and one to plot.
 
-A file without a fault is never asked them.
+A file without a failure is never asked them.
 """
 
 from __future__ import annotations

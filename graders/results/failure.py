@@ -1,4 +1,4 @@
-"""Owns what a failed check is made of: the words, the kind of fault, and a case that shows it."""
+"""Owns what a failed check is made of: the words, the kind of failure, a probe that shows it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Kind = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Instance:
-    """A probe on which a fault shows: what was looked at there, what was wanted, what came.
+    """A probe on which a failure shows: what was looked at there, what was wanted, what came.
 
     `input` is the input that a wrong gradient belongs to, `at` its element that is farthest off;
     `at` is None where shapes differ or nothing came. `phase` is how far the probe had to be run.

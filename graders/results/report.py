@@ -70,7 +70,7 @@ class ExerciseReport:
     details: Mapping[str, Any] = field(default_factory=dict)
     """Tables, graph, cost and plots, as `graders.feedback.details` makes them."""
     snippet: str | None = None
-    """Python source that shows the first fault on the student's own machine."""
+    """Python source that shows the first failure on the student's own machine."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ def server(stack: Stack, tmp_path: Path) -> Iterator[Server]:
 
 @contextmanager
 def clients(server: Server, person: Person) -> Iterator[dict[str, httpx.Client]]:
-    """The two doors to a submission's events, by what stands before its path."""
+    """The two addresses to a submission's events, by what stands before its path."""
     token = person.token("courses:read", "submissions:read", "submissions:write")
     with (
         server.api(token) as api,

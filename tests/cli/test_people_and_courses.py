@@ -1,4 +1,4 @@
-"""What an operator sets up from the command line works at the service's doors."""
+"""What an operator sets up from the command line works in the service."""
 
 from __future__ import annotations
 

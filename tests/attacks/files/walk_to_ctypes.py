@@ -31,5 +31,5 @@ for one in (*map(signal.getsignal, signal.valid_signals()), sys._getframe, vars,
     if knows(one) or hasattr(one, "__wrapped__"):
         print("BREACH:", one)
 writes = type(sys.stdout.buffer.raw).write.__globals__
-if words := {"guard", "harness", "natives", "standins", "probes", "ctypes"} & writes.keys():
+if words := {"audit_hook", "harness", "trusted_torch", "frame_proxies", "probes", "ctypes"} & writes.keys():
     print("BREACH:", words)

@@ -14,7 +14,7 @@ seen = []
 def told(frame, *rest):
     name = frame.f_code.co_filename
     if name.startswith("/cell"):
-        seen.append((name, frame.f_code.co_name, len(frame.f_globals), "natives" in frame.f_globals))
+        seen.append((name, frame.f_code.co_name, len(frame.f_globals), "trusted_torch" in frame.f_globals))
         eval_frame.set_eval_frame(None)
     return answer
 
