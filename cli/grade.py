@@ -128,7 +128,7 @@ def _grade(cell: Cell, source: bytes, slugs: list[str]) -> Result:
     ready = time.perf_counter()
     judging = Judging(planned, dict.fromkeys(slugs, POINTS))
     try:
-        evidence = cell.run(planned.requests, source, _limits(), company=judging)
+        evidence = cell.run(planned.requests, source, _limits(), observer=judging)
         ran = time.perf_counter()
         report = judging.report(evidence)
     except CellFault as fault:

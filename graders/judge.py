@@ -133,7 +133,7 @@ def _gated(
         checks.append(_failed(run, spec, points, failures[-1]))
         if spec.gate and closed_by is None:
             closed_by = spec
-    return (_claims_withdrawn(checks) if _is_early(closed_by) else checks), failures
+    return (_points_withdrawn(checks) if _is_early(closed_by) else checks), failures
 
 
 def _is_early(gate: Spec | None) -> bool:
@@ -167,7 +167,7 @@ def _blocked(run: ExerciseRun, spec: Spec, points: float, gate: Spec) -> Check:
     return Check(spec.name, spec.family, "blocked", 0.0, points, message, reason=Reason.GATED)
 
 
-def _claims_withdrawn(checks: list[Check]) -> list[Check]:
+def _points_withdrawn(checks: list[Check]) -> list[Check]:
     """Takes back the points of what passed before forward turned out to be wrong."""
     return [
         Check(

@@ -35,7 +35,7 @@ class OutOfBounds(Exception):
 
 
 class Judging:
-    """The judge of one submission, who keeps its run company; in the main thread.
+    """The judge of one submission, who works while it runs; in the main thread.
 
     While the cell works, what is expected gets ready, and each exercise is judged when its answers
     are in. Everything here raises OutOfBounds.
@@ -54,22 +54,22 @@ class Judging:
 
     def begin(self) -> None:
         """Forgets what was judged: a run begins, perhaps anew."""
-        self._early = IncrementalJudge(self._plan, self._points, self._rubric)
+        self._incremental = IncrementalJudge(self._plan, self._points, self._rubric)
 
     def step(self, seen: Evidence) -> bool:
         """Judges an exercise or gets some probes ready; False when there is nothing to do."""
         with self._bounded():
-            return self._early.step(seen) or bool([*islice(self._ahead, _AT_ONCE)])
+            return self._incremental.step(seen) or bool([*islice(self._ahead, _AT_ONCE)])
 
     def is_enough(self, seen: Evidence) -> bool:
         """Whether nothing is wrong: then nobody needs to be shown where."""
         with self._bounded():
-            return self._early.is_enough(seen)
+            return self._incremental.is_enough(seen)
 
     def report(self, evidence: Evidence) -> dict[str, Any]:
         """The report as JSON."""
         with self._bounded():
-            report = self._early.report(evidence).to_json()
+            report = self._incremental.report(evidence).to_json()
             size = len(to_json(report))
         if size > BYTES:
             raise OutOfBounds(f"the report has {size} bytes")

@@ -106,7 +106,7 @@ def _report(work: Work, cell: Cell, watch: Stopwatch) -> dict[str, Any]:
             work.source,
             limits(),
             name=str(work.id),
-            company=judging,
+            observer=judging,
         )
     log.info("cell.run", ending=evidence.ending.kind, runs=cell.runs, answers=len(evidence.probes))
     with watch.phase("judge"):

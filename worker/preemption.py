@@ -55,10 +55,10 @@ def _watch(submission_id: uuid.UUID, over: threading.Event) -> None:
         try:
             with database.session() as session:
                 database.read_without_transaction(session)
-                is_in_the_way = fair_shares.must_yield(session, submission_id)
+                is_in_the_way = fair_shares.must_give_way(session, submission_id)
                 session.commit()
         except SQLAlchemyError as error:
-            log.warning("shares.unreachable", submission=str(submission_id), error=str(error))
+            log.warning("preemption.unreachable", submission=str(submission_id), error=str(error))
             continue
         if is_in_the_way and not over.is_set():
             signal.pthread_kill(threading.main_thread().ident or 0, _SIGNAL)

@@ -117,7 +117,7 @@ def has_a_place() -> ColumnElement[bool]:
     return Submission.user_id.not_in(full)
 
 
-def must_yield(session: Session, submission_id: uuid.UUID) -> bool:
+def must_give_way(session: Session, submission_id: uuid.UUID) -> bool:
     """Whether a run is long, has the last worker, and keeps somebody waiting who has used less.
 
     Whoever is as good as new comes before any long run.

@@ -202,11 +202,11 @@ class ExerciseRun(ExerciseAnswers):
         found = self._wrong_gradients_in(probe, self._direct, None)
         if found is None or "shape" in found.kind:
             return None
-        if self._not_run(probe, self.evidence) or self.forward_fault_in_ordinary(probe):
+        if self._not_run(probe, self.evidence) or self.ordinary_forward_failure(probe):
             return None
         return None if self._wrong_gradients_in(probe, self.evidence, None) else found
 
-    def forward_fault_in_ordinary(self, probe: Probe) -> Failure | None:
+    def ordinary_forward_failure(self, probe: Probe) -> Failure | None:
         """What is wrong with the outputs of a probe in the ordinary run."""
         result = self.ordinary(probe)
         return self._wrong_outputs_in(probe, result) if result is not None else None

@@ -17,11 +17,11 @@ from torch import Tensor
 from graders.model.comparison import TOLERANCES
 from graders.model.exercise import Exercise, Misconception
 from graders.model.formulas import Rule, Undefined, Value, rule
-from graders.probes.probe import EXTRA, Probe, ProbeKind
+from graders.probes.probe import UNSCORED, Probe, ProbeKind
 from graders.probes.template import template
 
 SEEDS = 1000
-_LUCKLESS = EXTRA | {ProbeKind.EMPTY}
+_LUCKLESS = UNSCORED | {ProbeKind.EMPTY}
 """Kinds of probes that give no points, or have no numbers."""
 
 

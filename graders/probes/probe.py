@@ -35,7 +35,7 @@ class ProbeKind(StrEnum):
     CURVE = "curve"
 
 
-EXTRA = frozenset({ProbeKind.SMALL, ProbeKind.CURVE})
+UNSCORED = frozenset({ProbeKind.SMALL, ProbeKind.CURVE})
 """Kinds of probes that give no points."""
 EVERYDAY = (ProbeKind.BASIC, ProbeKind.FLOAT64, ProbeKind.SCALARS, ProbeKind.SHAPES)
 """Everyday inputs, each of which needs its gradient."""
@@ -105,7 +105,7 @@ class Probe:
     @property
     def gives_points(self) -> bool:
         """Whether every file is asked it; others only show a failure."""
-        return self.kind not in EXTRA
+        return self.kind not in UNSCORED
 
     @cached_property
     def size(self) -> int:

@@ -10,10 +10,10 @@ from tests.support.cells import HONEST, POINTS, direct, whole_plan
 from worker.judging import Judging
 from worker.sandbox import Cell, Limits, session
 from worker.sandbox.decoding.evidence import Decoder
-from worker.sandbox.interleaving import Nobody
+from worker.sandbox.interleaving import NoObserver
 
 
-class Counting(Nobody):
+class Counting(NoObserver):
     """Works `most` times, and then says that it is over."""
 
     def __init__(self, most: float = float("inf")):
@@ -33,12 +33,12 @@ def test_work_goes_on_while_nothing_comes_and_stops_when_something_does() -> Non
                 theirs.close()
             return super().step(seen)
 
-    company = Closing(5)
+    observer = Closing(5)
     header, _ = whole_plan().requests(b"").direct
     with ours:
         talk = session.Conversation(ours, bytes(32), Decoder(header, Limits()), Limits())
-        session.listen([talk], company, talk.decoder.seen)
-    assert company.done == 3
+        session.listen([talk], observer, talk.decoder.seen)
+    assert observer.done == 3
     assert "went down" in str(talk.lost)
 
 
@@ -48,7 +48,7 @@ def test_what_is_judged_meanwhile_is_what_is_judged_afterwards(cell: Cell) -> No
     for source in (HONEST, wrong, b"import os\nos._exit(3)", b"class Sum(", HONEST[:1000]):
         ahead, later = whole_plan(), whole_plan()
         judging = Judging(ahead, POINTS)
-        evidence = cell.run(ahead.requests, source, company=judging)
+        evidence = cell.run(ahead.requests, source, observer=judging)
         report = judging.report(evidence)
         assert report == judge(later, evidence, POINTS).to_json()
         everything = cell.run(later.requests, source)
@@ -57,7 +57,7 @@ def test_what_is_judged_meanwhile_is_what_is_judged_afterwards(cell: Cell) -> No
 
 def test_a_file_without_a_fault_is_not_asked_what_would_only_show_one(cell: Cell) -> None:
     plan = whole_plan()
-    evidence = cell.run(plan.requests, HONEST, company=Judging(plan, POINTS))
+    evidence = cell.run(plan.requests, HONEST, observer=Judging(plan, POINTS))
     assert evidence.ending.kind == "done"
     asked = [one for slug in plan.slugs for one in plan.asked(slug)]
     assert set(evidence.probes) == {one.id for one in asked if one.engine}
@@ -68,7 +68,7 @@ def test_what_a_file_lacks_is_not_waited_for(cell: Cell) -> None:
     plan = whole_plan()
     source = HONEST[HONEST.index(b"class Sum") :]
     source = b"import torch\nfrom torch.autograd import Function\n\n\n" + source
-    evidence = cell.run(plan.requests, source, company=Judging(plan, POINTS))
+    evidence = cell.run(plan.requests, source, observer=Judging(plan, POINTS))
     assert evidence.loaded is not None
     assert not evidence.loaded.entries["addition"].found
     assert not any("/small/" in name for run in (evidence, direct(evidence)) for name in run.probes)
@@ -77,13 +77,13 @@ def test_what_a_file_lacks_is_not_waited_for(cell: Cell) -> None:
 def test_where_one_exercise_is_wrong_more_is_asked(cell: Cell) -> None:
     plan = whole_plan()
     wrong = HONEST.replace(b"A.t() @ g", b"-(A.t() @ g)")
-    evidence = cell.run(plan.requests, wrong, company=Judging(plan, POINTS))
+    evidence = cell.run(plan.requests, wrong, observer=Judging(plan, POINTS))
     more = {one.id for one in plan.probes if one.engine or not one.gives_points}
     assert set(evidence.probes) == more
     assert set(direct(evidence).probes) == {one.id for one in plan.probes}
 
 
 def test_work_without_an_end_holds_no_answer_up(cell: Cell) -> None:
-    evidence = cell.run(whole_plan().requests, HONEST, company=Counting())
+    evidence = cell.run(whole_plan().requests, HONEST, observer=Counting())
     assert evidence.ending.kind == "done"
     assert len(direct(evidence).probes) == len(whole_plan().probes)

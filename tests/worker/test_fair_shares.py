@@ -47,9 +47,9 @@ def spend(person: Person, assignment: Assignment, seconds: float) -> None:
     assert settle(work)
 
 
-def must_yield(work: Work) -> bool:
+def must_give_way(work: Work) -> bool:
     with database.session() as session:
-        return fair_shares.must_yield(session, work.id)
+        return fair_shares.must_give_way(session, work.id)
 
 
 @pytest.mark.parametrize(("number", "most"), [(0, 1), (1, 1), (2, 1), (3, 2), (4, 3)])
@@ -120,10 +120,10 @@ def test_those_who_used_much_give_the_last_worker_to_who_used_less(
     begun(first, 3)
     begun(second, 2)
     hand_in(people[3], assignment)
-    assert not must_yield(second)  # who waits has used more
+    assert not must_give_way(second)  # who waits has used more
     modest = hand_in(people[2], assignment)
-    assert must_yield(second)
-    assert not must_yield(first)
+    assert must_give_way(second)
+    assert not must_give_way(first)
     settle(second)
     assert claimed().id == modest
 
@@ -137,12 +137,12 @@ def test_a_long_run_in_the_last_worker_gives_way_to_somebody_new(
     first, second = claimed(), claimed()
     begun(first, 3)
     begun(second, 2)
-    assert not must_yield(second)  # nobody waits
+    assert not must_give_way(second)  # nobody waits
     hand_in(people[1], assignment)
-    assert not must_yield(second)  # nobody else does
+    assert not must_give_way(second)  # nobody else does
     calm = hand_in(people[2], assignment)
-    assert not must_yield(first)
-    assert must_yield(second)
+    assert not must_give_way(first)
+    assert must_give_way(second)
     begun(first, 3)
     with database.session() as session:
         assert leases.put_back(session, second.id, second.lease)
@@ -159,7 +159,7 @@ def test_a_short_run_gives_way_to_nobody(people: list[Person], assignment: Assig
         hand_in(one, assignment)
     for work in claimed(), claimed():
         begun(work)
-        assert not must_yield(work)
+        assert not must_give_way(work)
 
 
 def test_the_only_worker_is_everybodys(people: list[Person], assignment: Assignment) -> None:
@@ -169,7 +169,7 @@ def test_the_only_worker_is_everybodys(people: list[Person], assignment: Assignm
     work = claimed()
     begun(work, 5)
     hand_in(people[1], assignment)
-    assert not must_yield(work)
+    assert not must_give_way(work)
 
 
 def test_what_nobody_settled_is_charged_as_well(

@@ -69,9 +69,9 @@ def test_a_bound_leaves_the_clock_as_it_was(monkeypatch: pytest.MonkeyPatch) -> 
 def test_many_short_looks_are_bounded_together(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(IncrementalJudge, "step", lambda *_: time.sleep(0.03))
     monkeypatch.setattr(judging, "SECONDS", 0.2)
-    company = judging.Judging(whole_plan(), POINTS)
+    observer = judging.Judging(whole_plan(), POINTS)
     with pytest.raises(OutOfBounds):
-        [company.step(Evidence(None, None)) for _ in range(100)]
+        [observer.step(Evidence(None, None)) for _ in range(100)]
 
 
 def test_a_report_that_is_too_long_is_not_stored(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -48,7 +48,7 @@ _BALLAST = 4 << 20
 _REHEARSALS = 10
 """After so many Python runs a function in the quicker way that it has learnt, and forks inherit."""
 _hidden: list[tuple[dict[str, Any], str]] = []
-"""Found once, at warm-up: looking for them in every child would take longer than any check."""
+"""Found once, at warm-up: looking for them in every child would take longer than any probe."""
 _ownership: list[entries.IsOwn] = []
 """Made once, at warm-up, for the same reason."""
 _places: list[tuple[dict[str, Any], str, str]] = []

@@ -17,7 +17,7 @@ from worker.sandbox import events, session
 from worker.sandbox.decoding.evidence import Decoder
 from worker.sandbox.defences import Layers, ask, missing
 from worker.sandbox.faults import CellFault, CellUnavailable
-from worker.sandbox.interleaving import Company, Nobody
+from worker.sandbox.interleaving import NoObserver, Observer
 from worker.sandbox.limits import Limits
 
 WARM_UP_SECONDS = 40.0
@@ -72,25 +72,25 @@ class Cell:
         limits: Limits | None = None,
         *,
         name: str = "",
-        company: Company | None = None,
+        observer: Observer | None = None,
     ) -> Evidence:
         """Runs one submission, ordinarily and directly, side by side.
 
         `build` is a plan's `requests`, `name` what a cell's log calls it.
 
-        `company` works while there is nothing to do but wait, and may have heard enough.
+        `observer` works while there is nothing to do but wait, and may have heard enough.
         Faults of the submission are in the evidence's ending. Raises CellFault for ours.
         """
-        limits, company = limits or Limits(), company or Nobody()
+        limits, observer = limits or Limits(), observer or NoObserver()
         recorded = self.layers.get("without_autograd") is not True
         runs = [_Run(kind, *one) for kind, one in enumerate(build(source, recorded))]
         allowed, began, first_s = limits, time.monotonic(), 0.0
         for number in range(_ATTEMPTS):
-            company.begin()
+            observer.begin()
             with ExitStack() as streams:
                 left = [one for one in runs if not one.settled]
                 talks = self._begin(left, allowed, name, streams)
-                session.listen(talks, company, lambda: _together(runs, recorded))
+                session.listen(talks, observer, lambda: _together(runs, recorded))
             shorter = allowed.wall_s < first_s
             reasons = {one.settle(number == _ATTEMPTS - 1, shorter) for one in left} - {""}
             if reasons:

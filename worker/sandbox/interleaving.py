@@ -7,8 +7,8 @@ from typing import Protocol
 from graders.model.evidence import Evidence
 
 
-class Company(Protocol):
-    """Who keeps a run company, on the side of the worker."""
+class Observer(Protocol):
+    """What works beside a run, on the side of the worker."""
 
     def begin(self) -> None:
         """A run begins; nothing that was seen of another one counts."""
@@ -20,7 +20,7 @@ class Company(Protocol):
         """Whether the answers that give no points are not wanted."""
 
 
-class Nobody:
+class NoObserver:
     """Has nothing to do, and wants to hear everything."""
 
     def begin(self) -> None:

@@ -18,7 +18,7 @@ from graders.probes.template import Written
 from worker.cell import protocol
 from worker.sandbox.decoding.evidence import Decoder
 from worker.sandbox.decoding.frames import Stream, Violation
-from worker.sandbox.interleaving import Company
+from worker.sandbox.interleaving import Observer
 from worker.sandbox.limits import Limits
 
 GRACE_SECONDS = 2.0
@@ -146,15 +146,15 @@ class Conversation:
         return Outcome(self.decoder.evidence(ending), odd)
 
 
-def listen(talks: Sequence[Conversation], company: Company, seen: Callable[[], Evidence]) -> None:
+def listen(talks: Sequence[Conversation], observer: Observer, seen: Callable[[], Evidence]) -> None:
     """Takes frames until each run is done, breaks the rules, or is over.
 
-    While nothing comes, `company` works with what was `seen`; it says whether the last answers are
+    While nothing comes, `observer` works with what was `seen`; it says whether the last answers are
     wanted, too.
     """
     while open_ones := [one for one in talks if not one.is_over]:
         if all(one.waits for one in open_ones):
-            more = any(one.lost or _is_bad(one.outcome) for one in talks) or not company.is_enough(
+            more = any(one.lost or _is_bad(one.outcome) for one in talks) or not observer.is_enough(
                 seen()
             )
             for one in open_ones:
@@ -163,7 +163,7 @@ def listen(talks: Sequence[Conversation], company: Company, seen: Callable[[], E
         # A look before each step, so that what has come waits for no more than one.
         talking = [one for one in open_ones if not one.waits]
         came = [one.take() for one in talking]
-        if not any(came) and not company.step(seen()):
+        if not any(came) and not observer.step(seen()):
             _wait(talking)
 
 

@@ -24,7 +24,7 @@ _HERE = os.path.dirname(os.path.dirname(__file__)) + os.sep
 """Where all of our files are: this one is in a folder of them."""
 _Traceback, _starts = types.TracebackType, str.startswith
 _position: Any = traceback._get_code_position  # type: ignore[attr-defined]
-_real_getframe, _real_setprofile, _vars = sys._getframe, sys.setprofile, vars
+_real_getframe, _vars = sys._getframe, vars
 _is_on, _off, _on = gc.isenabled, gc.disable, gc.enable
 _wrapper: Any = functools._lru_cache_wrapper
 _plain: Any = object
@@ -93,20 +93,6 @@ def _frame_of(step: Any) -> Any:
     try:
         looking = True
         return step.tb_frame
-    finally:
-        looking = False
-        if was_on:
-            _on()
-
-
-def set_profile(function: Any) -> None:
-    """What `sys.setprofile` does, which the hook refuses to whoever calls it otherwise."""
-    global looking
-    was_on = _is_on()
-    _off()
-    try:
-        looking = True
-        _real_setprofile(function)
     finally:
         looking = False
         if was_on:

@@ -25,7 +25,6 @@ from .tensors import is_tensor
 globals()["__builtins__"] = vars(builtins).copy()
 
 _PLAIN_SETUP: Any = Function.setup_context
-_PLAIN_BACKWARD: Any = Function.backward
 _PLAIN_VJP: Any = Function.vjp
 _class_name = type.__dict__["__name__"].__get__
 _CALLS = 1000

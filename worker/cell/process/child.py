@@ -1,4 +1,4 @@
-"""Owns the life of one child: wait for a connection, read the request, lock the door, run it."""
+"""Owns the life of one child: wait for a connection, read the request, shut itself in, run it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Owns the parent of children: it forks one for each submission, ends it, and says how it ended.
+"""Owns the parent of children: it forks one for each run, ends it, and says how it ended.
 
 One thread, one loop. It reads nothing that a submission wrote.
 """
