@@ -13,8 +13,8 @@ from collections import Counter
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.grading import cell_registry
 from app.infrastructure import database
+from app.scheduling import cell_registry
 
 log = structlog.get_logger(__name__)
 
@@ -37,7 +37,7 @@ class Heartbeat:
         self._thread.start()
 
     def note(self, event: str) -> None:
-        """Count an event; see `app.grading.cell_registry.report`. Takes no time."""
+        """Count an event; see `app.scheduling.cell_registry.report`. Takes no time."""
         with self._lock:
             self._happened[event] += 1
         self._wake.set()

@@ -13,8 +13,8 @@ from contextlib import contextmanager
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.grading import leases
 from app.infrastructure import database
+from app.scheduling import leases
 from app.settings import settings
 
 log = structlog.get_logger(__name__)

@@ -12,10 +12,10 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from structlog.contextvars import bound_contextvars
 
-from app.grading import leases
-from app.grading.leases import Work
 from app.infrastructure import database, pubsub, queue
 from app.models import Status
+from app.scheduling import leases
+from app.scheduling.leases import Work
 from app.settings import settings
 from graders.model.exercise import DEFAULT_RUBRIC
 from graders.probes.plan import plan

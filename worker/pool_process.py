@@ -10,8 +10,8 @@ from types import FrameType
 import structlog
 import torch
 
-from app.grading import cell_registry
 from app.infrastructure import database, garbage_collection, pubsub
+from app.scheduling import cell_registry
 from app.settings import settings
 from graders.exercises import COURSE_TEXT, starter
 from graders.judge import judge

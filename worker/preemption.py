@@ -16,8 +16,8 @@ from types import FrameType
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.grading import fair_shares
 from app.infrastructure import database
+from app.scheduling import fair_shares
 
 _LOOK_S = 0.5
 _SIGNAL = signal.SIGUSR2  # Celery has a use for the other one

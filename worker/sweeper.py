@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import structlog
 
-from app.grading import cell_registry, leases, trials
+from app.grading import trials
 from app.infrastructure import database, pubsub, queue
+from app.scheduling import cell_registry, leases
 from worker import pool_process
 
 log = structlog.get_logger(__name__)

@@ -14,7 +14,7 @@ from app.api.paging import Bookmark, Paged, unusable
 from app.api.routing import AssignmentId, Caller, allow, errors, router
 from app.api.verdicts import Accepted, SubmissionSummary, SubmissionView
 from app.errors import Unprocessable
-from app.grading import handing_in, idempotency, listings, queue_position, submissions, uploads
+from app.grading import handing_in, idempotency, listings, submissions, uploads
 from app.grading.uploads import Upload
 from app.http.declared import body
 from app.http.dependencies import Db
@@ -22,6 +22,7 @@ from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.models import Status
+from app.scheduling import queue_position
 from app.settings import settings
 
 SIS_PREFIX = "sis_user_id:"

@@ -1,1 +1,1 @@
-"""Owns a submission's life: handed in, queued, leased, settled, watched, graded again."""
+"""Owns submissions: handed in or tried, stored, listed, watched."""

@@ -10,10 +10,10 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.errors import NotFound
-from app.grading import queue_position
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.models import Assignment, AssignmentExercise, Enrolment, Status, Submission
+from app.scheduling import queue_position
 
 _WORTH = (
     select(func.coalesce(func.sum(AssignmentExercise.points), 0.0))

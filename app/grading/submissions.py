@@ -11,7 +11,7 @@ from sqlalchemy import case, func, select, update
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict, Unprocessable
-from app.grading import fair_shares, stored_files
+from app.grading import stored_files
 from app.grading.uploads import Upload
 from app.identity import accounts, permissions
 from app.identity.authentication import Actor
@@ -19,6 +19,7 @@ from app.identity.permissions import Right
 from app.infrastructure import queue
 from app.infrastructure.clock import now
 from app.models import Assignment, Enrolment, Kind, Status, Submission, Trials, User
+from app.scheduling import fair_shares
 
 ATTEMPTS = 100
 """Attempts that are listed at a time."""

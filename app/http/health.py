@@ -11,8 +11,8 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.grading import cell_registry
 from app.infrastructure import database, redis_clients
+from app.scheduling import cell_registry
 
 router = APIRouter(include_in_schema=False)
 Part = Literal["up", "away"]

@@ -26,12 +26,12 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from app.errors import NotFound
-from app.grading import cell_registry, counters
-from app.grading.fair_shares import REGRADE
 from app.http.dependencies import Db
 from app.http.request_log import REGISTRY
 from app.infrastructure.clock import now
 from app.models import Kind, Status, Submission, Tally
+from app.scheduling import cell_registry, counters
+from app.scheduling.fair_shares import REGRADE
 from app.settings import settings
 
 router = APIRouter(include_in_schema=False)

@@ -11,7 +11,7 @@ from app.models.declarative import Base
 
 
 class GradingTime(Base):
-    """`seconds` of grading as of `at`, which count less and less (app/grading/fair_shares.py)."""
+    """`seconds` of grading as of `at`, counting less and less (app/scheduling/fair_shares.py)."""
 
     __tablename__ = "grading_time"
 

@@ -52,7 +52,7 @@ class Submission(Base):
     day only.
 
     Live work comes before regrades by its `priority`; the rest of the order is in
-    app/grading/fair_shares.py.
+    app/scheduling/fair_shares.py.
     `lease` is the fencing token of the worker that holds it; a result is taken only from the holder
     of the newest. What was given back after a fault of ours is not taken again before `retry_at`.
     """

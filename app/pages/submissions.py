@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.responses import StreamingResponse
 
-from app.grading import queue_position, submissions
+from app.grading import submissions
 from app.http.dependencies import Db, Person
 from app.identity import permissions
 from app.identity.authentication import Actor
@@ -19,6 +19,7 @@ from app.models import Kind, Status, Submission
 from app.pages import events
 from app.rendering import report_view, source_view
 from app.rendering.templates import page
+from app.scheduling import queue_position
 
 router = APIRouter(prefix="/submissions/{submission_id}")
 _LONG_S = 20

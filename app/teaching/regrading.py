@@ -5,13 +5,13 @@ from __future__ import annotations
 from sqlalchemy import case, func, select, update
 from sqlalchemy.orm import Session
 
-from app.grading.fair_shares import REGRADE
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.infrastructure import queue
 from app.infrastructure.clock import now
 from app.models import Assignment, Kind, Status, Submission
+from app.scheduling.fair_shares import REGRADE
 from app.teaching import assignments, versions
 from app.teaching.assignments import Draft
 

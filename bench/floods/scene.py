@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from app.grading import leases
 from app.infrastructure import database
 from app.infrastructure.clock import now
 from app.models import Assignment, Status, Submission
+from app.scheduling import leases
 from app.settings import settings
 from tests.support.cast import Person, cast_of
 from tests.support.stack import Stack

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from app.grading import leases
 from app.infrastructure import database, pubsub
 from app.models import Assignment, Status
+from app.scheduling import leases
 from tests.api.test_live_events import events, held_by_nobody
 from tests.support.cast import Person
 from tests.support.server import Server, served

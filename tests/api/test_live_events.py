@@ -12,13 +12,14 @@ from typing import Any
 import httpx
 from sqlalchemy import event
 
-from app.grading import leases, status, submissions
+from app.grading import status, submissions
 from app.grading.uploads import Upload
 from app.identity import authentication
 from app.identity.authentication import Actor
 from app.infrastructure import database, pubsub
 from app.infrastructure.clock import now
 from app.models import Assignment, Status
+from app.scheduling import leases
 from app.settings import settings
 from tests.api.test_handing_in import graded, hand_in
 from tests.support.cast import Person

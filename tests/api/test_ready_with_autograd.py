@@ -7,7 +7,7 @@ import uuid
 import httpx
 from sqlalchemy.orm import Session
 
-from app.grading import cell_registry
+from app.scheduling import cell_registry
 from tests.support.stack import Stack
 
 

@@ -9,11 +9,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from app.grading import leases, stored_files
-from app.grading.fair_shares import REGRADE
+from app.grading import stored_files
 from app.identity.authentication import Actor
 from app.infrastructure.clock import now
 from app.models import Assignment, Course, Status, Submission
+from app.scheduling import leases
+from app.scheduling.fair_shares import REGRADE
 from app.teaching import regrading
 from app.teaching.assignments import Draft
 from tests.pages.conftest import RIGHT, Desk

@@ -11,11 +11,12 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict, NotFound
-from app.grading import listings, queue_position, submissions, trials
+from app.grading import listings, submissions, trials
 from app.grading.uploads import Upload
 from app.identity.authentication import Actor
 from app.infrastructure.clock import now
 from app.models import Assignment, Course, Kind, Status, Submission
+from app.scheduling import queue_position
 from app.teaching import gradebook
 from graders.exercises import COURSE_TEXT, starter
 from tests.support.cast import Cast, Person

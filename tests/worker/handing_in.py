@@ -7,12 +7,13 @@ from datetime import timedelta
 
 from sqlalchemy import func, select, update
 
-from app.grading import cell_registry, leases, submissions
-from app.grading.leases import Work
+from app.grading import submissions
 from app.grading.uploads import Upload
 from app.identity.authentication import Actor
 from app.infrastructure import database
 from app.models import Assignment, ExerciseResult, Submission
+from app.scheduling import cell_registry, leases
+from app.scheduling.leases import Work
 from tests.support.cast import Person
 
 EMPTY = b"# nothing yet\n"

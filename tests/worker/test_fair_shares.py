@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, update
 
-from app.grading import fair_shares, leases
-from app.grading.leases import Work
 from app.infrastructure import database
 from app.models import Assignment, Course, GradingTime, Status, Submission
+from app.scheduling import fair_shares, leases
+from app.scheduling.leases import Work
 from tests.support.cast import Cast, Person
 from tests.worker.handing_in import (
     begun,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select, text
 
-from app.grading import cell_registry, counters
 from app.infrastructure import database
 from app.models import Tally
+from app.scheduling import cell_registry, counters
 from tests.support.cast import Cast
 from tests.support.waiting import wait_for
 from worker.heartbeat import Heartbeat

@@ -2,9 +2,9 @@
 
 import pytest
 
-from app.grading import leases
 from app.infrastructure import database
 from app.models import Status
+from app.scheduling import leases
 from app.settings import settings
 from tests.conftest import forget_settings
 from tests.support.cast import Cast

@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app.grading import queue_position, stored_files
+from app.grading import stored_files
 from app.infrastructure import database
 from app.infrastructure.clock import now
 from app.models import Assignment, Course, Status, Submission
+from app.scheduling import queue_position
 from tests.support.cast import Cast
 from tests.worker.handing_in import hand_in
 

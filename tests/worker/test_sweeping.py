@@ -2,9 +2,9 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from app.grading import leases
 from app.infrastructure import database, queue
 from app.models import Status
+from app.scheduling import leases
 from tests.support.cast import Cast
 from tests.worker.handing_in import claimed, hand_in, let_lease_run_out, look, workers
 from worker.sweeper import sweep

@@ -14,9 +14,9 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from app.grading import fair_shares, lease_statements
 from app.infrastructure.clock import now
 from app.models import Status, Submission
+from app.scheduling import fair_shares, lease_statements
 from app.settings import settings
 
 _SWEEP = 726_174

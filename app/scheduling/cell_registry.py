@@ -15,8 +15,8 @@ from sqlalchemy import delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from app.grading import counters
 from app.models import CellReport
+from app.scheduling import counters
 
 BEAT_S = 5.0
 """How often a process says that it is there."""

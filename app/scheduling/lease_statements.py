@@ -26,7 +26,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
-from app.grading import fair_shares
 from app.models import (
     Assignment,
     AssignmentExercise,
@@ -36,6 +35,7 @@ from app.models import (
     Submission,
     in_queue,
 )
+from app.scheduling import fair_shares
 
 
 def _due() -> ColumnElement[bool]:

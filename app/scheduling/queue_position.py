@@ -7,9 +7,9 @@ from datetime import timedelta
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from app.grading import fair_shares
 from app.infrastructure.clock import now
 from app.models import Status, Submission, in_queue
+from app.scheduling import fair_shares
 
 _LATELY = timedelta(minutes=10)
 _LATEST = 50

@@ -25,8 +25,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.types import Float
 
-from app.grading import cell_registry
 from app.models import CellReport, GradingTime, Submission, in_queue, is_running
+from app.scheduling import cell_registry
 
 REGRADE = 10
 """The priority of what is graded again, behind all live work."""
