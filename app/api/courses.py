@@ -90,14 +90,11 @@ def show_gradebook(
     """
     book = gradebook.of_course(session, actor, course_id, dropped=dropped)
     if format == "csv" or (format is None and _prefers_csv(accept)):
-        name = "".join(
-            letter for letter in book.course.code if letter.isascii() and letter.isalnum()
-        )
         return Response(
             gradebook.to_csv(book),
             media_type="text/csv; charset=utf-8",
             headers={
-                "content-disposition": f'attachment; filename="gradebook-{name}.csv"',
+                "content-disposition": f'attachment; filename="{gradebook.csv_name(book)}"',
                 "vary": "accept",
             },
         )

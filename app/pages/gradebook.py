@@ -50,13 +50,12 @@ def show(
 
 @router.get("/gradebook.csv")
 def as_csv(session: Db, person: Person, course_id: int, dropped: bool = False) -> Response:
-    """The same as CSV, with a byte order mark so that a spreadsheet reads names rightly."""
+    """The same as CSV."""
     book = gradebook.of_course(session, person, course_id, dropped=dropped)
-    name = "".join(c if c.isascii() and c.isalnum() else "-" for c in book.course.code)
     return Response(
-        "\ufeff" + gradebook.to_csv(book),
+        gradebook.to_csv(book),
         media_type="text/csv; charset=utf-8",
-        headers={"content-disposition": f'attachment; filename="gradebook-{name}.csv"'},
+        headers={"content-disposition": f'attachment; filename="{gradebook.csv_name(book)}"'},
     )
 
 

@@ -146,12 +146,22 @@ def _ranked(course_id: int) -> Select[Any]:
     )
 
 
+def csv_name(book: Gradebook) -> str:
+    """What the file of a gradebook is called."""
+    code = "".join(
+        letter if letter.isascii() and letter.isalnum() else "-" for letter in book.course.code
+    )
+    return f"gradebook-{code}.csv"
+
+
 def to_csv(book: Gradebook) -> str:
     """The gradebook as CSV: one line a student, scores with a point as decimal sign.
 
-    A last column says who has left, where they were asked for.
+    A last column says who has left, where they were asked for. A byte order mark comes first, so
+    that a spreadsheet reads names rightly.
     """
-    out = io.StringIO()
+    out = io.StringIO("\ufeff")
+    out.seek(0, io.SEEK_END)
     writer = csv.writer(out, lineterminator="\r\n")
     titles = [f"{a.title} ({a.id})" for a in book.assignments]
     last = ["Total", *(["Dropped"] if book.with_dropped else [])]

@@ -143,7 +143,8 @@ def test_the_gradebook_as_csv_holds_no_formula(
     answer = instructor.api.get(path, params={"format": "csv"})
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert "attachment" in answer.headers["content-disposition"]
-    titles, _points, row = csv.reader(io.StringIO(answer.text))
+    assert instructor.web.get(f"{path}.csv").content == answer.content
+    titles, _points, row = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
     assert titles == [
         "Student",
         "Email",
