@@ -37,6 +37,8 @@ from graders.exercises import EXERCISES, starter
 
 router = APIRouter(prefix="/assignments/{assignment_id}")
 _MOST_ATTEMPTS = 2**31 - 1
+FOR_LATER = (NotSignedIn, TooMany, OperationalError, PoolTimeoutError)
+"""What keeps a file from being taken now, and will not do so for ever."""
 
 
 @dataclass(frozen=True)
@@ -123,24 +125,21 @@ def hand_in(
     try:
         person = dependencies.person(dependencies.visitor(request, session))
         return _hand_in(request, session, person, assignment_id, parcel)
-    except NotSignedIn:
-        problem: Problem = NotSignedIn("Your sign-in has ended, so this was not handed in yet.")
-    except TooMany as many:
-        problem = many
-    except (OperationalError, PoolTimeoutError):
-        problem = Unavailable("The database cannot be reached, so this was not handed in yet.")
-    return not_taken(request, problem, parcel, assignment_id)
+    except FOR_LATER as error:
+        return not_taken(request, error, parcel, assignment_id)
 
 
 def not_taken(
     request: Request,
-    problem: Problem,
+    error: Exception,
     parcel: Parcel,
     assignment_id: int,
     *,
     is_trial: bool = False,
 ) -> Response:
-    """What came and could not be taken now, with the way to send it once more."""
+    """What came and could not be taken now, with the way to send it once more; `error` is one of
+    FOR_LATER."""
+    problem = _why_later(error, "tried" if is_trial else "handed in")
     return page(
         request,
         "not_taken.html",
@@ -151,6 +150,14 @@ def not_taken(
         assignment_id=assignment_id,
         is_trial=is_trial,
     )
+
+
+def _why_later(error: Exception, done: str) -> Problem:
+    if isinstance(error, TooMany):
+        return error
+    if isinstance(error, NotSignedIn):
+        return NotSignedIn(f"Your sign-in has ended, so this was not {done} yet.")
+    return Unavailable(f"The database cannot be reached, so this was not {done} yet.")
 
 
 def _hand_in(

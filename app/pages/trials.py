@@ -7,17 +7,13 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from app.errors import (
     Conflict,
     NotFound,
-    NotSignedIn,
     Problem,
     TooLarge,
     TooMany,
-    Unavailable,
     Unprocessable,
 )
 from app.grading import handing_in, idempotency, submissions, trials, uploads
@@ -29,7 +25,7 @@ from app.identity.authentication import Actor
 from app.infrastructure import rate_limits
 from app.infrastructure.clock import now
 from app.models import Assignment, Kind, Submission
-from app.pages.assignments import Parcel, not_taken, opened
+from app.pages.assignments import FOR_LATER, Parcel, not_taken, opened
 from app.rendering import report_view, source_view
 from app.rendering.templates import page
 from app.settings import settings
@@ -75,13 +71,8 @@ def try_file(
     try:
         person = dependencies.person(dependencies.visitor(request, session))
         return _try_file(request, session, person, assignment_id, parcel)
-    except NotSignedIn:
-        problem: Problem = NotSignedIn("Your sign-in has ended, so this was not tried yet.")
-    except TooMany as many:
-        problem = many
-    except (OperationalError, PoolTimeoutError):
-        problem = Unavailable("The database cannot be reached, so this was not tried yet.")
-    return not_taken(request, problem, parcel, assignment_id, is_trial=True)
+    except FOR_LATER as error:
+        return not_taken(request, error, parcel, assignment_id, is_trial=True)
 
 
 def _try_file(
