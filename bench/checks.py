@@ -18,7 +18,7 @@ from bench import FULL, POINTS, SOLUTION
 from graders.exercises import COURSE_TEXT
 from graders.judge import judge
 from graders.model.evidence import Ending, Evidence
-from graders.probes.plan import Plan, Request, plan
+from graders.probes.plan import Plan, Request, draw_plan
 from worker.cell import harness
 from worker.sandbox.decoding.evidence import Decoder
 from worker.sandbox.decoding.frames import Frame
@@ -31,7 +31,7 @@ def grade(source: bytes) -> tuple[float, float]:
     """The score of a trusted file, and the seconds that its runs and the judge took, one after
     another."""
     began = time.perf_counter()
-    planned = plan(COURSE_TEXT, os.urandom(32))
+    planned = draw_plan(COURSE_TEXT, os.urandom(32))
     requests = planned.requests(source)
     planning = time.perf_counter() - began
     ran = [
@@ -87,7 +87,7 @@ def _ran(request: Request, source: bytes, direct: bool) -> list[bytes]:
 def warm_up() -> None:
     """Do once what a first grading would have to do, without running a file."""
     harness.warm_up()
-    planned = plan(COURSE_TEXT, bytes(32))
+    planned = draw_plan(COURSE_TEXT, bytes(32))
     judge(planned, Evidence(None, None), POINTS)
 
 

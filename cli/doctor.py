@@ -59,13 +59,13 @@ def _torch() -> str:
 
 def _sandbox() -> str:
     from app.settings import settings
-    from worker.sandbox import check
+    from worker.sandbox import examine
 
-    layers = [
+    defences = [
         f"{name} off" if how is False else name if how is True else f"{name} ({how})"
-        for name, how in check(settings()).items()
+        for name, how in examine(settings()).items()
     ]
-    return ", ".join(layers)
+    return ", ".join(defences)
 
 
 def _embedded(package: str) -> str:

@@ -18,7 +18,7 @@ _COSTS = {
 def lines(exercise: Json) -> Iterator[str]:
     """Everything of a report's exercise but the plots, in plain lines."""
     details = exercise["details"]
-    yield from _evidence(exercise)
+    yield from _exhibit(exercise)
     if "requires_grad" in details:
         yield from _truth(details["requires_grad"])
     if "graph" in details:
@@ -30,17 +30,17 @@ def lines(exercise: Json) -> Iterator[str]:
         yield from ("    " + line for line in exercise["snippet"].splitlines())
 
 
-def _evidence(exercise: Json) -> Iterator[str]:
+def _exhibit(exercise: Json) -> Iterator[str]:
     """The first failed check that has numbers."""
     failed = (check for check in exercise["checks"] if check["status"] == "failed")
-    evidence = next((check["evidence"] for check in failed if check["evidence"]), None)
-    if evidence is None:
+    exhibit = next((check["exhibit"] for check in failed if check["exhibit"]), None)
+    if exhibit is None:
         return
-    given = [f"{one['name']} = {_values(one)}" for one in evidence["input"] + evidence["upstream"]]
+    given = [f"{one['name']} = {_values(one)}" for one in exhibit["input"] + exhibit["upstream"]]
     yield f"with {', '.join(given)}"
-    if evidence["expected"]:
-        yield f"{evidence['what']}: expected {_values(evidence['expected'])}"
-        yield f"{' ' * len(evidence['what'])}  yours    {_values(evidence['got'])}"
+    if exhibit["expected"]:
+        yield f"{exhibit['what']}: expected {_values(exhibit['expected'])}"
+        yield f"{' ' * len(exhibit['what'])}  yours    {_values(exhibit['got'])}"
 
 
 def _values(tensor: Json | None) -> str:

@@ -118,13 +118,13 @@ def _unread(cell: Cell, why: Unreadable, slugs: list[str]) -> Result:
 
 
 def _grade(cell: Cell, source: bytes, slugs: list[str]) -> Result:
-    from graders.probes.plan import plan
+    from graders.probes.plan import draw_plan
     from worker.judging import Judging
     from worker.sandbox import CellFault
 
     began = time.perf_counter()
     # Drawn from the file itself: the same file meets the same inputs, and so gets the same score.
-    planned = plan(slugs, hashlib.sha256(source).digest())
+    planned = draw_plan(slugs, hashlib.sha256(source).digest())
     ready = time.perf_counter()
     judging = Judging(planned, dict.fromkeys(slugs, POINTS))
     try:

@@ -36,10 +36,10 @@ class Heartbeat:
         """Begin to say it."""
         self._thread.start()
 
-    def note(self, event: str) -> None:
+    def count(self, what: str) -> None:
         """Count an event; see `app.scheduling.cell_registry.report`. Takes no time."""
         with self._lock:
-            self._happened[event] += 1
+            self._happened[what] += 1
         self._wake.set()
 
     def stop(self) -> None:

@@ -18,10 +18,10 @@ from app.scheduling import leases
 from app.scheduling.leases import Work
 from app.settings import settings
 from graders.model.exercise import DEFAULT_RUBRIC
-from graders.probes.plan import plan
+from graders.probes.plan import draw_plan
 from worker.judging import Judging
 from worker.lease_renewal import renewed
-from worker.pool_process import note
+from worker.pool_process import count
 from worker.preemption import GaveWay, giving_way
 from worker.sandbox import Cell, CellFault, Limits
 from worker.stopwatch import Stopwatch
@@ -54,7 +54,7 @@ def grade_next(cell: Cell) -> bool:
             _put_back(work)
         except Exception as fault:
             log.exception("submission.fault")
-            note("fault cell" if isinstance(fault, CellFault) else "fault grading")
+            count("fault cell" if isinstance(fault, CellFault) else "fault grading")
             _give_back(work)
             if isinstance(fault, CellFault):
                 raise
@@ -98,11 +98,11 @@ def _grade(work: Work, cell: Cell, watch: Stopwatch) -> None:
 
 def _report(work: Work, cell: Cell, watch: Stopwatch) -> dict[str, Any]:
     with watch.phase("plan"):
-        questions = plan(list(work.points), work.seed)
-    judging = Judging(questions, work.points, work.rubric or DEFAULT_RUBRIC)
+        plan = draw_plan(list(work.points), work.seed)
+    judging = Judging(plan, work.points, work.rubric or DEFAULT_RUBRIC)
     with watch.phase("cell"), giving_way(work.id):
         evidence = cell.run(
-            questions.requests,
+            plan.requests,
             work.source,
             limits(),
             name=str(work.id),

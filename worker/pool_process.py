@@ -15,10 +15,10 @@ from app.scheduling import cell_registry
 from app.settings import settings
 from graders.exercises import COURSE_TEXT, starter
 from graders.judge import judge
-from graders.probes.plan import plan
+from graders.probes.plan import draw_plan
 from worker.heartbeat import Heartbeat
 from worker.sandbox import Cell, CellUnavailable, describe, open_cell
-from worker.sandbox.events import REPLACED
+from worker.sandbox.lifecycle import REPLACED
 
 PATIENCE_S = 15.0
 """How long a woken process goes on trying to have a cell, before it takes any submission."""
@@ -26,7 +26,7 @@ _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 4.0
 log = structlog.get_logger(__name__)
 _cell: Cell | None = None
 _heartbeat: Heartbeat | None = None
-_REPLACED = {event: why for why, event in REPLACED.items()}
+_REPLACED = {what: why for why, what in REPLACED.items()}
 
 
 def start() -> None:
@@ -50,15 +50,15 @@ def start() -> None:
 
 def walls() -> str | None:
     """Which walls this process's cell has, in words; None where it has no cell."""
-    return None if _cell is None else describe(_cell.layers)
+    return None if _cell is None else describe(_cell.defences)
 
 
-def note(event: str) -> None:
+def count(what: str) -> None:
     """Count what happened to a cell, or a fault of ours, for /metrics."""
-    if (why := _REPLACED.get(event)) is not None:
+    if (why := _REPLACED.get(what)) is not None:
         log.warning("cell.replaced", reason=why)
     if _heartbeat is not None:
-        _heartbeat.note(event)
+        _heartbeat.count(what)
 
 
 def cell(patience_s: float = PATIENCE_S) -> Cell:
@@ -68,12 +68,12 @@ def cell(patience_s: float = PATIENCE_S) -> Cell:
     pause = _FIRST_PAUSE_S
     while _cell is None:
         try:
-            _cell = open_cell(settings(), note)
-            _show(str(_cell.layers["container"]) + _with_autograd(_cell))
-            log.info("cell.warm", layers=_cell.layers)
+            _cell = open_cell(settings(), count)
+            _show(str(_cell.defences["container"]) + _with_autograd(_cell))
+            log.info("cell.warm", defences=_cell.defences)
         except CellUnavailable as error:
             log.error("cell.unavailable", reason=str(error))
-            note("fault unavailable")
+            count("fault unavailable")
             if time.monotonic() + pause > deadline:
                 raise
             time.sleep(pause)
@@ -99,7 +99,7 @@ def end() -> None:
 
 def _with_autograd(opened: Cell) -> str:
     """What is added to the name of a cell whose direct runs have autograd; it is warned of, too."""
-    why = opened.layers.get("why_with_autograd")
+    why = opened.defences.get("why_with_autograd")
     if why is None:
         return ""
     log.warning("cell.with_autograd", reason=why)
@@ -118,7 +118,7 @@ def _end(_number: int, _frame: FrameType | None) -> None:
 
 def _warm(opened: Cell) -> None:
     """Grade the starter file once: the first student shall not wait for what is done only once."""
-    questions = plan(COURSE_TEXT, bytes(32))
-    evidence = opened.run(questions.requests, starter(COURSE_TEXT).encode())
-    judge(questions, evidence, dict.fromkeys(COURSE_TEXT, 1.0))
+    plan = draw_plan(COURSE_TEXT, bytes(32))
+    evidence = opened.run(plan.requests, starter(COURSE_TEXT).encode())
+    judge(plan, evidence, dict.fromkeys(COURSE_TEXT, 1.0))
     garbage_collection.settle()

@@ -30,7 +30,7 @@ def sweep() -> None:
         log.info("trials.forgotten", number=forgotten)
     for submission_id in returned:
         log.warning("lease.expired", submission=str(submission_id))
-        pool_process.note("fault lease")
+        pool_process.count("fault lease")
         pubsub.publish(submission_id)
     missing = len(waiting) - queue.announced() if waiting else 0
     if missing > 0:

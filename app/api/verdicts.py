@@ -61,7 +61,7 @@ class Check(View):
         "an earlier check failed, or it counts only when forward is right.",
     )
     line: int | None = None
-    evidence: dict[str, Any] | None = Field(
+    exhibit: dict[str, Any] | None = Field(
         default=None, description="The smallest failing input, what was expected, what came."
     )
 

@@ -44,7 +44,7 @@ def of_assignment(
         select(Submission)
         .join(Submission.user)
         .options(contains_eager(Submission.user))
-        .where(Submission.assignment_id == assignment_id, Submission.kind == Kind.HAND_IN)
+        .where(Submission.assignment_id == assignment_id, Submission.kind == Kind.ATTEMPT)
         .order_by(Submission.submitted_at.desc(), Submission.id.desc())
         .limit(limit)
     )

@@ -127,7 +127,7 @@ def store(
     assignment: Assignment,
     upload: Upload,
     *,
-    kind: Kind = Kind.HAND_IN,
+    kind: Kind = Kind.ATTEMPT,
     attempt: int = 0,
     priority: int = 0,
     began_at: datetime | None = None,
@@ -167,7 +167,7 @@ def hand_in_trial(session: Session, actor: Actor, trial: Submission) -> Submissi
     if trial.kind is not Kind.TRIAL:
         raise Conflict("This file is handed in already; its grade is on its page.")
     moment = now()
-    trial.kind, trial.status, trial.priority = Kind.HAND_IN, Status.QUEUED, 0
+    trial.kind, trial.status, trial.priority = Kind.ATTEMPT, Status.QUEUED, 0
     trial.attempt = 1 + latest_attempt(session, assignment, actor.user.id)
     trial.submitted_at = trial.queued_at = moment
     trial.claims, trial.lease, trial.leased_until, trial.failure = 0, None, None, None
@@ -227,7 +227,7 @@ def attempts(
     theirs = (
         Submission.assignment_id == assignment_id,
         Submission.user_id == (user_id or actor.user.id),
-        Submission.kind == Kind.HAND_IN,
+        Submission.kind == Kind.ATTEMPT,
     )
     newest = select(Submission.id).where(*theirs).order_by(Submission.attempt.desc())
     if before is not None:
@@ -248,7 +248,7 @@ def counting(session: Session, assignment: Assignment, user_id: int) -> Submissi
         .where(
             Submission.assignment_id == assignment.id,
             Submission.user_id == user_id,
-            Submission.kind == Kind.HAND_IN,
+            Submission.kind == Kind.ATTEMPT,
             Submission.score.is_not(None),
         )
         .order_by(*COUNTING_FIRST)

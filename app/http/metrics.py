@@ -29,7 +29,7 @@ from app.errors import NotFound
 from app.http.dependencies import Db
 from app.http.request_log import REGISTRY
 from app.infrastructure.clock import now
-from app.models import Kind, Status, Submission, Tally
+from app.models import CounterTotal, Kind, Status, Submission
 from app.scheduling import cell_registry, counters
 from app.scheduling.fair_shares import REGRADE
 from app.settings import settings
@@ -91,7 +91,7 @@ def _now(session: Session) -> Iterator[Metric]:
     counts = dict(
         session.execute(
             select(Submission.status, func.count())
-            .where(Submission.kind == Kind.HAND_IN)
+            .where(Submission.kind == Kind.ATTEMPT)
             .group_by(Submission.status)
         ).all()
     )
@@ -149,7 +149,7 @@ def _present(session: Session) -> Iterator[Metric]:
     yield family
 
 
-def _of_cells(totals: list[Tally]) -> Iterator[Metric]:
+def _of_cells(totals: list[CounterTotal]) -> Iterator[Metric]:
     """What has happened to cells, and faults of ours, since the beginning."""
     counts = {total.label: total.count for total in totals if total.name == counters.CELLS}
     started = CounterMetricFamily("chainrule_cells_started", "Cells that were started.")
@@ -169,15 +169,15 @@ def _of_cells(totals: list[Tally]) -> Iterator[Metric]:
     yield from (started, replaced, faults)
 
 
-def _ever(totals: list[Tally]) -> Iterator[Metric]:
+def _ever(totals: list[CounterTotal]) -> Iterator[Metric]:
     """What has been counted since the beginning; gradings of the last seconds come next time."""
-    verdicts = CounterMetricFamily(
-        "chainrule_verdicts",
+    outcomes = CounterMetricFamily(
+        "chainrule_outcomes",
         "Gradings by outcome: full, partial or none of the points; failed is a fault of ours.",
-        labels=["verdict"],
+        labels=["outcome"],
     )
     trials = CounterMetricFamily(
-        "chainrule_trials", "Trials without handing in, by the same outcomes.", labels=["verdict"]
+        "chainrule_trials", "Trials without handing in, by the same outcomes.", labels=["outcome"]
     )
     notes = CounterMetricFamily(
         "chainrule_notes", "What happened in cells beside the checks, by kind.", labels=["kind"]
@@ -187,17 +187,17 @@ def _ever(totals: list[Tally]) -> Iterator[Metric]:
         "Time in each phase; queue is the wait, graded the whole from queued to graded.",
         labels=["phase"],
     )
-    families = {counters.VERDICTS: verdicts, counters.TRIALS: trials, counters.NOTES: notes}
-    for (name, label), group in groupby(totals, lambda tally: (tally.name, tally.label)):
+    families = {counters.OUTCOMES: outcomes, counters.TRIALS: trials, counters.NOTES: notes}
+    for (name, label), group in groupby(totals, lambda total: (total.name, total.label)):
         rows = list(group)
         if name == counters.PHASES:
             phases.add_metric([label], _buckets(rows), sum(row.total for row in rows))
         elif name in families:
             families[name].add_metric([label], rows[0].count)
-    yield from (verdicts, trials, notes, phases)
+    yield from (outcomes, trials, notes, phases)
 
 
-def _buckets(rows: list[Tally]) -> list[tuple[str, float]]:
+def _buckets(rows: list[CounterTotal]) -> list[tuple[str, float]]:
     """Prometheus' buckets, each of which includes those before it."""
     counts = {row.bucket: row.count for row in rows}
     bounds = [f"{bound:g}" for bound in counters.BOUNDS_S] + ["+Inf"]

@@ -1,6 +1,6 @@
 """The tables, one module for each group of nouns."""
 
-from app.models.counters import CellReport, Tally, TallyMark
+from app.models.counters import CellReport, CountedUntil, CounterTotal
 from app.models.courses import Assignment, AssignmentExercise, Course, Enrolment, Role, Trials
 from app.models.declarative import Base
 from app.models.grading_time import GradingTime
@@ -15,6 +15,8 @@ __all__ = [
     "AssignmentExercise",
     "Base",
     "CellReport",
+    "CountedUntil",
+    "CounterTotal",
     "Course",
     "Enrolment",
     "ExerciseResult",
@@ -26,8 +28,6 @@ __all__ = [
     "Source",
     "Status",
     "Submission",
-    "Tally",
-    "TallyMark",
     "Trials",
     "User",
     "in_queue",

@@ -11,13 +11,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.models.declarative import Base
 
 
-class Tally(Base):
-    """How many events of one kind there were, and the sum of their values.
+class CounterTotal(Base):
+    """How often something happened, and the sum of their values.
 
     (`name`, `label`) is a series; `bucket` is a histogram's bucket, 0 where there are none.
     """
 
-    __tablename__ = "tallies"
+    __tablename__ = "counter_totals"
 
     name: Mapped[str] = mapped_column(primary_key=True)
     label: Mapped[str] = mapped_column(primary_key=True)
@@ -26,10 +26,10 @@ class Tally(Base):
     total: Mapped[float]
 
 
-class TallyMark(Base):
+class CountedUntil(Base):
     """Up to when submissions are counted; one row."""
 
-    __tablename__ = "tally_marks"
+    __tablename__ = "counted_until"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     counted_to: Mapped[datetime]

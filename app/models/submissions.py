@@ -41,7 +41,7 @@ class Status(StrEnum):
 class Kind(StrEnum):
     """What a file was uploaded for: to count, or only to be looked at."""
 
-    HAND_IN = "hand-in"
+    ATTEMPT = "attempt"
     TRIAL = "trial"
 
 
@@ -65,7 +65,7 @@ class Submission(Base):
             "user_id",
             "attempt",
             unique=True,
-            postgresql_where=text("kind = 'hand-in'"),
+            postgresql_where=text("kind = 'attempt'"),
         ),
         Index("ix_submissions_trials", "submitted_at", postgresql_where=text("kind = 'trial'")),
         Index(
@@ -83,7 +83,7 @@ class Submission(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     submitted_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     kind: Mapped[Kind] = mapped_column(
-        words(Kind), default=Kind.HAND_IN, server_default=Kind.HAND_IN.value
+        words(Kind), default=Kind.ATTEMPT, server_default=Kind.ATTEMPT.value
     )
     attempt: Mapped[int]
     filename: Mapped[str]

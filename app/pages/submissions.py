@@ -84,7 +84,7 @@ def _seen(session: Db, person: Actor, submission_id: uuid.UUID) -> dict[str, Any
         "left": submissions.attempts_left(session, assignment, person.user.id) if is_own else None,
         "can_regrade": Right.MANAGE in rights
         and submission.is_settled
-        and submission.kind is Kind.HAND_IN,
+        and submission.kind is Kind.ATTEMPT,
         "verdicts": found,
         "notes_above": above,
         "notes_below": below,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.models import ExerciseResult, Submission
-from app.rendering.pictures import Failure, of_evidence
+from app.rendering.pictures import ExhibitView, of_exhibit
 from graders.exercises import EXERCISES
 from graders.model.check_kinds import FAMILY_TITLES, NOT_REACHED, Reason, title
 
@@ -34,7 +34,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Check:
-    """One check, with its evidence as tables."""
+    """One check, with its exhibit as tables."""
 
     title: str
     family: str
@@ -43,11 +43,11 @@ class Check:
     max_points: float
     message: str
     line: int | None
-    evidence: Failure | None
+    exhibit: ExhibitView | None
 
 
 @dataclass(frozen=True)
-class Verdict:
+class ExerciseRow:
     """One exercise. Without a report yet, its `score` is None."""
 
     slug: str
@@ -67,20 +67,20 @@ class Verdict:
         return [check for check in self.checks if check.verdict == verdict]
 
 
-def of_submission(submission: Submission) -> list[Verdict]:
+def of_submission(submission: Submission) -> list[ExerciseRow]:
     """Its exercises in the assignment's order; before there is a report they wait."""
     if submission.results:
         said = Counter(str(result.report.get("summary")) for result in submission.results)
-        return [_verdict(result, said) for result in submission.results]
+        return [_row(result, said) for result in submission.results]
     state = "waiting" if not submission.is_settled else "blocked"
     return [
-        Verdict(slug, EXERCISES[slug].title, state, None, points)
+        ExerciseRow(slug, EXERCISES[slug].title, state, None, points)
         for slug, points in submission.assignment.points.items()
         if slug in EXERCISES
     ]
 
 
-def _verdict(result: ExerciseResult, said: Counter[str]) -> Verdict:
+def _row(result: ExerciseResult, said: Counter[str]) -> ExerciseRow:
     """One exercise; open where it has something of its own to say about what is wrong."""
     report = result.report
     checks = [_check(check) for check in report.get("checks", [])]
@@ -91,7 +91,7 @@ def _verdict(result: ExerciseResult, said: Counter[str]) -> Verdict:
         verdict, summary = "blocked", ""  # a note above the rows says why
     elif verdict == "wrong" and (is_absent := _is_absent(report)):
         verdict = "absent"
-    return Verdict(
+    return ExerciseRow(
         slug=result.slug,
         title=str(report.get("title") or result.slug),
         verdict=verdict,
@@ -123,9 +123,9 @@ def earned(score: float, most: float, report: dict[str, Any]) -> str:
 
 def _check(check: dict[str, Any]) -> Check:
     reason = check.get("reason")
-    evidence = dict(check.get("evidence") or {})
+    exhibit = dict(check.get("exhibit") or {})
     if check["family"] == "forward":
-        evidence.pop("upstream", None)
+        exhibit.pop("upstream", None)
     return Check(
         title=title(check["name"]),
         family=FAMILY_TITLES.get(check["family"], check["family"]),
@@ -135,7 +135,7 @@ def _check(check: dict[str, Any]) -> Check:
         # Of a file that cannot be read a note says why, once.
         message="" if reason == Reason.UNREADABLE else check.get("message") or "",
         line=check.get("line"),
-        evidence=of_evidence(evidence) if evidence else None,
+        exhibit=of_exhibit(exhibit) if exhibit else None,
     )
 
 
@@ -151,19 +151,19 @@ def is_full(submission: Submission) -> bool:
     return submission.score is not None and submission.score >= (submission.max_score or 0)
 
 
-def named_lines(verdicts: list[Verdict]) -> set[int]:
+def named_lines(rows: list[ExerciseRow]) -> set[int]:
     """The lines of the file that the verdicts lead to."""
-    checks = (check.line for verdict in verdicts for check in verdict.checks)
+    checks = (check.line for row in rows for check in row.checks)
     calls = (
         call.get("line")
-        for verdict in verdicts
-        for call in ((verdict.report.get("details") or {}).get("graph") or {}).get("calls") or ()
+        for row in rows
+        for call in ((row.report.get("details") or {}).get("graph") or {}).get("calls") or ()
     )
-    entries = (verdict.line for verdict in verdicts)
+    entries = (row.line for row in rows)
     return {line for lines in (entries, checks, calls) for line in lines if line}
 
 
-def marks(submission: Submission, verdicts: list[Verdict]) -> dict[int, list[Mark]]:
+def marks(submission: Submission, rows: list[ExerciseRow]) -> dict[int, list[Mark]]:
     """What is said about the file, by line: the notes, and the first failed check of an exercise.
 
     What is said of several exercises alike concerns the whole file, and is said once, by its note.
@@ -173,15 +173,15 @@ def marks(submission: Submission, verdicts: list[Verdict]) -> dict[int, list[Mar
     for note in submission.notes or []:
         if note.get("line"):
             said[int(note["line"])].append(Mark(str(note.get("message", "")), costs_nothing))
-    alike = Counter(check.message for verdict in verdicts for check in verdict.those("wrong")[:1])
-    for verdict in verdicts:
+    alike = Counter(check.message for row in rows for check in row.those("wrong")[:1])
+    for row in rows:
         first: dict[int, Check] = {}
-        for check in verdict.those("wrong"):
+        for check in row.those("wrong"):
             if check.line:
                 first.setdefault(check.line, check)
         for line, check in first.items():
             if alike[check.message] < 2:
-                said[line].append(Mark(f"{verdict.title}: {check.message}"))
+                said[line].append(Mark(f"{row.title}: {check.message}"))
             elif not said[line]:
                 said[line].append(Mark(check.message))
     return dict(said)

@@ -49,7 +49,7 @@ def report(
     )
     session.execute(delete(CellReport).where(CellReport.seen_at < func.now() - SILENT))
     counters.add(
-        session, [counters.Event(counters.CELLS, what) for what in Counter(happened).elements()]
+        session, [counters.Increment(counters.CELLS, what) for what in Counter(happened).elements()]
     )
 
 

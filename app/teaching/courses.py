@@ -78,7 +78,7 @@ def left(session: Session, actor: Actor) -> list[Course]:
             .where(
                 Course.id.in_(
                     handed_in.where(
-                        Submission.user_id == actor.user.id, Submission.kind == Kind.HAND_IN
+                        Submission.user_id == actor.user.id, Submission.kind == Kind.ATTEMPT
                     )
                 )
             )

@@ -142,7 +142,7 @@ def _ranked(course_id: int) -> Select[Any]:
             .label("pending"),
         )
         .join(Assignment, Assignment.id == Submission.assignment_id)
-        .where(Assignment.course_id == course_id, Submission.kind == Kind.HAND_IN)
+        .where(Assignment.course_id == course_id, Submission.kind == Kind.ATTEMPT)
     )
 
 

@@ -19,7 +19,7 @@ from app.teaching.assignments import Draft
 def handed_in(session: Session, assignment_id: int) -> int:
     """How many attempts there are at an assignment."""
     rows = select(func.count()).where(
-        Submission.assignment_id == assignment_id, Submission.kind == Kind.HAND_IN
+        Submission.assignment_id == assignment_id, Submission.kind == Kind.ATTEMPT
     )
     return session.scalar(rows) or 0
 
@@ -62,7 +62,7 @@ def grade_all_again(session: Session, actor: Actor, assignment_id: int) -> int:
     waits = Submission.status == Status.QUEUED
     done = session.execute(
         update(Submission)
-        .where(Submission.assignment_id == assignment_id, Submission.kind == Kind.HAND_IN)
+        .where(Submission.assignment_id == assignment_id, Submission.kind == Kind.ATTEMPT)
         .values(
             priority=case((settled, REGRADE), else_=Submission.priority),
             queued_at=case((waits, Submission.queued_at), else_=now()),

@@ -13,7 +13,7 @@ from graders.judge import judge
 from graders.model.evidence import Evidence, ProbeResult
 from graders.model.exercise import Exercise, Shapes
 from graders.model.formulas import rule
-from graders.probes.plan import Plan, plan
+from graders.probes.plan import Plan, draw_plan
 from graders.results.report import ExerciseReport
 
 Run = Callable[[Plan, bytes], Evidence]
@@ -31,7 +31,7 @@ _RESIZED: tuple[Callable[[int], int], ...] = (
 
 @dataclass(frozen=True)
 class Graded:
-    """One grading: the questions, what came back, and the reports by slug."""
+    """One grading: the plan, what came back, and the reports by slug."""
 
     plan: Plan
     evidence: Evidence
@@ -45,10 +45,10 @@ class Graded:
 
 def grade(run: Run, source: str, slugs: Sequence[str], seed: bytes) -> Graded:
     """Grades a source as a submission with this seed would be graded."""
-    questions = plan(slugs, seed)
-    evidence = run(questions, source.encode())
-    report = judge(questions, evidence, dict.fromkeys(slugs, POINTS))
-    return Graded(questions, evidence, {one.slug: one for one in report.exercises})
+    plan = draw_plan(slugs, seed)
+    evidence = run(plan, source.encode())
+    report = judge(plan, evidence, dict.fromkeys(slugs, POINTS))
+    return Graded(plan, evidence, {one.slug: one for one in report.exercises})
 
 
 def grade_elsewhere(run: Run, source: str, slugs: Sequence[str], seed: bytes) -> Graded:

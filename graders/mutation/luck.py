@@ -34,7 +34,7 @@ class Luck:
     times: int
 
 
-class Questions:
+class SeededProbes:
     """All probes of an exercise that give points, for many seeds at once."""
 
     def __init__(self, exercise: Exercise, seeds: int = SEEDS):

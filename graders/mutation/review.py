@@ -12,10 +12,10 @@ from graders.exercises import standing_in
 from graders.model.exercise import Exercise, Shapes
 from graders.model.formulas import Undefined, rule
 from graders.mutation.grading import Run, grade
-from graders.mutation.luck import Questions, wrong_files
+from graders.mutation.luck import SeededProbes, wrong_files
 from graders.mutation.nothing import null_submissions
+from graders.mutation.outcomes import SEEDS, Bench
 from graders.mutation.styled import look, sources
-from graders.mutation.verdicts import SEEDS, Bench
 
 FEWEST = 4
 """Misconceptions that an exercise is expected to declare."""
@@ -111,11 +111,11 @@ def _mutants(run: Run, exercise: Exercise) -> Iterator[str]:
         if bench.lost:
             yield f"a right file ({style}) loses points"
             continue
-        for verdict in bench.verdicts():
-            if verdict.fate == "missed":
-                yield f"gets full marks on these cases, but not on others: {verdict.words}"
-            if verdict.rightly is False:
-                yield f"is wrongly named {verdict.named!r}: {verdict.words}"
+        for outcome in bench.outcomes():
+            if outcome.fate == "missed":
+                yield f"gets full marks on these cases, but not on others: {outcome.words}"
+            if outcome.rightly is False:
+                yield f"is wrongly named {outcome.named!r}: {outcome.words}"
 
 
 def _nothing(run: Run, exercise: Exercise) -> Iterator[str]:
@@ -126,12 +126,12 @@ def _nothing(run: Run, exercise: Exercise) -> Iterator[str]:
 
 
 def _luck(_: Run, exercise: Exercise) -> Iterator[str]:
-    questions = Questions(exercise)
+    probes = SeededProbes(exercise)
     for words, by in wrong_files(exercise):
-        for luck in questions.depends(by)[:1]:
+        for luck in probes.depends(by)[:1]:
             yield (
                 f"what a file gets depends on its seed ({words}): {luck.what} of {luck.probe} is "
-                f"right for {luck.times} of {questions.seeds} seeds"
+                f"right for {luck.times} of {probes.seeds} seeds"
             )
 
 

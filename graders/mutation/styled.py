@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from graders.model.exercise import Exercise, Misconception
 from graders.mutation.composing import composed
 from graders.mutation.grading import Run, grade
+from graders.mutation.outcomes import SEEDS
 from graders.mutation.styles import written
-from graders.mutation.verdicts import SEEDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,7 @@ def _names(slug: str) -> dict[str, object]:
     return {"names": list(exercise.entries), "inputs": len(exercise.inputs)}
 
 
-def plan(slugs: Sequence[str], seed: bytes) -> Plan:
+def draw_plan(slugs: Sequence[str], seed: bytes) -> Plan:
     """The probes for these exercises; the same seed gives the same ones. Raises KeyError."""
     shared = template(tuple(EXERCISES[slug] for slug in slugs))
     return Plan(tuple(slugs), shared, shared.drawn(seed))

@@ -37,7 +37,7 @@ class Check:
     max_points: float
     message: str
     line: int | None = None
-    evidence: Exhibit | None = None
+    exhibit: Exhibit | None = None
     reason: Reason | None = None
 
     @property

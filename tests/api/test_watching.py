@@ -52,8 +52,8 @@ def test_each_grading_is_counted_once_whoever_asks(
 
     def counted() -> Series | None:
         found = metrics(stack.url)
-        new = value(found, "chainrule_verdicts_total", verdict="none") - value(
-            before, "chainrule_verdicts_total", verdict="none"
+        new = value(found, "chainrule_outcomes_total", outcome="none") - value(
+            before, "chainrule_outcomes_total", outcome="none"
         )
         return found if new >= 2 else None
 
@@ -73,8 +73,8 @@ def test_each_grading_is_counted_once_whoever_asks(
         assert counts[-1] == value(found, "chainrule_phase_seconds_count", phase=phase)
     with served(tmp_path) as beside:
         also = metrics(beside.url)
-        assert value(also, "chainrule_verdicts_total", verdict="none") >= value(
-            found, "chainrule_verdicts_total", verdict="none"
+        assert value(also, "chainrule_outcomes_total", outcome="none") >= value(
+            found, "chainrule_outcomes_total", outcome="none"
         )
         wait_for(
             lambda: _totals(metrics(stack.url)) == _totals(metrics(beside.url)),
@@ -83,7 +83,7 @@ def test_each_grading_is_counted_once_whoever_asks(
 
 
 def _totals(found: Series) -> Series:
-    ever = ("chainrule_verdicts", "chainrule_notes", "chainrule_phase")
+    ever = ("chainrule_outcomes", "chainrule_notes", "chainrule_phase")
     return {key: count for key, count in found.items() if key[0].startswith(ever)}
 
 

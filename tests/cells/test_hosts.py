@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from tests.support.cells import Settings
-from worker.sandbox import CellUnavailable, check, open_cell
+from worker.sandbox import CellUnavailable, examine, open_cell
 from worker.sandbox.container import bubblewrap, service
 
 pytestmark = pytest.mark.long
@@ -23,7 +23,7 @@ from tests.support.cells import HONEST, Settings, run
 from worker.sandbox import open_cell
 with open_cell(Settings()) as cell:
     evidence = run(cell, HONEST)
-    print(evidence.ending.kind, len(evidence.probes) > 30, cell.layers["not_root"])
+    print(evidence.ending.kind, len(evidence.probes) > 30, cell.defences["not_root"])
 """
 
 
@@ -64,11 +64,11 @@ def test_an_ordinary_user_has_cells_too() -> None:
 
 
 def test_inside_nobody_is_root_and_every_layer_of_the_floor_is_on() -> None:
-    layers = check(Settings())
+    defences = examine(Settings())
     for name in ("seccomp", "no_new_privs", "no_network", "no_writing", "not_root", "undumpable"):
-        assert layers[name] is True, name
-    assert layers["read_only"] is True
-    assert layers["own_pid_namespace"] is True
+        assert defences[name] is True, name
+    assert defences["read_only"] is True
+    assert defences["own_pid_namespace"] is True
 
 
 def test_a_host_without_namespaces_is_told_what_to_do_and_nothing_is_run() -> None:

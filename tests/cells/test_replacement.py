@@ -14,7 +14,7 @@ import pytest
 
 from tests.support.cells import HONEST, Settings, run
 from tests.support.waiting import wait_for
-from worker.sandbox import Cell, CellFault, events, open_cell
+from worker.sandbox import Cell, CellFault, lifecycle, open_cell
 
 pytestmark = pytest.mark.long
 
@@ -36,11 +36,11 @@ def containers() -> set[int]:
 
 @contextlib.contextmanager
 def own_cell(
-    submissions: int = 500, note: events.Note = events.unheard
+    submissions: int = 500, listener: lifecycle.Listener = lifecycle.unheard
 ) -> Iterator[tuple[Cell, psutil.Process]]:
     """A cell for one test alone, at rest, and its container."""
     others = containers()
-    with open_cell(Settings(cell_submissions=submissions), note) as opened:
+    with open_cell(Settings(cell_submissions=submissions), listener) as opened:
         (container,) = containers() - others
         yield opened, psutil.Process(container)
 
@@ -145,7 +145,7 @@ def test_a_cell_whose_processes_are_killed_goes_on(shared: Shared) -> None:
 
 def test_every_replacement_is_noted_with_its_reason() -> None:
     noted: list[str] = []
-    with own_cell(submissions=6, note=noted.append) as (cell, container):
+    with own_cell(submissions=6, listener=noted.append) as (cell, container):
         assert noted == ["started"]
         run(cell, HONEST)
         assert cell.runs == 1

@@ -110,7 +110,7 @@ def test_submissions_are_run_and_the_cell_outlives_who_used_it(
 ) -> None:
     for _ in range(2):
         with open_cell(settings(volume)) as cell:
-            assert cell.layers["container"] == "service"
+            assert cell.defences["container"] == "service"
             assert run(cell, HONEST).ending.kind == "done"
             assert run(cell, "sum(range(1 << 60))", BRIEF).ending.kind in ("cpu", "timeout")
             assert run(cell, HONEST).ending.kind == "done"
@@ -129,7 +129,7 @@ def test_it_logs_its_walls_each_run_and_each_replacement(replica: Replica, volum
         cell.run(whole_plan().requests, HONEST, name="11111111-2222-3333-4444-555555555555")
         cell.run(whole_plan().requests, b"import os\nos._exit(3)", name="crash")
     (started,) = replica.said("cell.started")
-    assert started["layers"]["seccomp"] is True
+    assert started["defences"]["seccomp"] is True
     assert started["level"] == "info"
     assert not replica.said("cell.below_the_floor")
     runs = wait_for(lambda: len(found := replica.said("cell.run")) == 6 and found, "six runs")

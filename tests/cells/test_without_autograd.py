@@ -11,7 +11,7 @@ import pytest
 
 from graders.judge import judge
 from graders.model.evidence import ProbeResult
-from graders.probes.plan import plan
+from graders.probes.plan import draw_plan
 from tests.support.cells import HONEST, POINTS, SEED, Settings, direct, run, whole_plan
 from worker.sandbox import Cell, open_cell
 from worker.sandbox.container import bubblewrap
@@ -107,9 +107,9 @@ def product(cell: Cell, source: bytes) -> ProbeResult:
 def test_whoever_touches_autograd_is_told_its_name_and_gets_no_gradient(
     cell: Cell, name: str
 ) -> None:
-    questions = plan(["product"], SEED)
-    evidence = cell.run(questions.requests, HEAD + WAYS[name].encode())
-    (exercise,) = judge(questions, evidence, {"product": 10.0}).exercises
+    plan = draw_plan(["product"], SEED)
+    evidence = cell.run(plan.requests, HEAD + WAYS[name].encode())
+    (exercise,) = judge(plan, evidence, {"product": 10.0}).exercises
     check = next(one for one in exercise.checks if one.name == "without-autograd")
     assert check.status == "failed"
     assert f"`Product.backward` calls {f'`{name}`' if name else 'PyTorch'}" in check.message
@@ -145,9 +145,9 @@ def derived(x1, x2, g):
     ],
 )
 def test_autograd_at_the_top_level_costs_nothing_and_says_nothing(cell: Cell, use: str) -> None:
-    questions = plan(["product"], SEED)
-    evidence = cell.run(questions.requests, HEAD + FORMULA + use.encode())
-    report = judge(questions, evidence, {"product": 10.0})
+    plan = draw_plan(["product"], SEED)
+    evidence = cell.run(plan.requests, HEAD + FORMULA + use.encode())
+    report = judge(plan, evidence, {"product": 10.0})
     assert (report.score, report.notes, report.remarks) == (10.0, (), ())
 
 
@@ -215,15 +215,17 @@ def forbidding(folder: Path) -> str:
 def test_a_host_that_forbids_it_is_told_and_pytorchs_record_decides(tmp_path: Path) -> None:
     options = bubblewrap.Options(forbidding(tmp_path), 500, 512)
     with Cell(bubblewrap.Bubblewrap(options)) as cell:
-        assert cell.layers["without_autograd"] is False
-        assert "does not let a process change its own code" in str(cell.layers["why_with_autograd"])
-        questions = whole_plan()
-        evidence = cell.run(questions.requests, HONEST)
+        assert cell.defences["without_autograd"] is False
+        assert "does not let a process change its own code" in str(
+            cell.defences["why_with_autograd"]
+        )
+        plan = whole_plan()
+        evidence = cell.run(plan.requests, HONEST)
         assert evidence.recorded
-        assert judge(questions, evidence, POINTS).score == 70.0
-        questions = plan(["product"], SEED)
-        evidence = cell.run(questions.requests, HEAD + WAYS["torch.autograd.grad"].encode())
-        (exercise,) = judge(questions, evidence, {"product": 10.0}).exercises
+        assert judge(plan, evidence, POINTS).score == 70.0
+        plan = draw_plan(["product"], SEED)
+        evidence = cell.run(plan.requests, HEAD + WAYS["torch.autograd.grad"].encode())
+        (exercise,) = judge(plan, evidence, {"product": 10.0}).exercises
         check = next(one for one in exercise.checks if one.name == "without-autograd")
         assert check.status == "failed"
         assert "derivative" in check.message

@@ -95,7 +95,7 @@ def came_back(container: str) -> bool:
 def test_a_cell_says_its_walls_and_its_runs(project: Project) -> None:
     log = "\n".join(docker("logs", container) for container in project.containers("cell"))
     lines = [json.loads(line) for line in log.splitlines()]
-    assert all(line["layers"]["seccomp"] for line in lines if line["event"] == "cell.started")
+    assert all(line["defences"]["seccomp"] for line in lines if line["event"] == "cell.started")
     assert {len(line["submission"]) for line in lines if line["event"] == "cell.run"} == {36}
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from graders.exercises import COURSE_TEXT
 from graders.judge import judge
-from graders.probes.plan import plan
+from graders.probes.plan import draw_plan
 from graders.results.report import Report
 from tests.support.cells import Settings
 from worker.sandbox import Cell, open_cell
@@ -31,8 +31,8 @@ def grade(warm_cell: Cell) -> Grade:
         source: bytes | str, slugs: Sequence[str] = COURSE_TEXT, seed: bytes = b"a seed"
     ) -> Report:
         text = source.encode() if isinstance(source, str) else source
-        questions = plan(slugs, seed)
-        evidence = warm_cell.run(questions.requests, text)
-        return judge(questions, evidence, dict.fromkeys(slugs, POINTS))
+        plan = draw_plan(slugs, seed)
+        evidence = warm_cell.run(plan.requests, text)
+        return judge(plan, evidence, dict.fromkeys(slugs, POINTS))
 
     return graded

@@ -16,7 +16,7 @@ from graders.judging.checks import catalogue
 from graders.judging.exercise_run import ExerciseRun
 from graders.model.check_kinds import FAMILY_TITLES, Reason, kind
 from graders.model.evidence import Ending, Evidence
-from graders.probes.plan import plan
+from graders.probes.plan import draw_plan
 from graders.results.report import Report
 from tests.graders.conftest import Grade
 from tests.support.cells import HONEST
@@ -85,7 +85,7 @@ def test_what_was_not_reached_or_is_not_there_is_told_apart_from_what_is_wrong(
 @pytest.mark.parametrize("slug", EXERCISES)
 def test_every_check_has_a_title_a_family_and_words_for_what_its_gate_shuts(slug: str) -> None:
     steps = [step.entry for step in EXERCISES[slug].steps]
-    asked = plan([*steps, slug], bytes(32))
+    asked = draw_plan([*steps, slug], bytes(32))
     run = ExerciseRun(EXERCISES[slug], asked, Evidence(None, None, ending=Ending("done")))
     for spec in catalogue(run):
         assert kind(spec.name).title

@@ -220,9 +220,9 @@ def test_the_loss_is_drawn_along_the_entry_that_is_farthest_off(grade: Grade) ->
     report = grade(source, ["product"])
     found = report.exercises[0].details["difference"]
     check = next(c for c in report.exercises[0].checks if c.name == "gradient-x1")
-    assert check.evidence is not None
-    (x1,), (x2,) = (one["values"] for one in check.evidence.input)
-    (upstream,) = check.evidence.upstream[0]["values"]
+    assert check.exhibit is not None
+    (x1,), (x2,) = (one["values"] for one in check.exhibit.input)
+    (upstream,) = check.exhibit.upstream[0]["values"]
     middle = len(found["x"]) // 2
     assert (found["input"], found["index"]) == ("x1", [0])
     assert found["x"][middle] == x1

@@ -12,11 +12,11 @@ import torch
 from graders.exercises import EXERCISES
 from graders.model.exercise import Exercise
 from graders.model.formulas import rule
-from graders.mutation.luck import Questions, wrong_files
+from graders.mutation.luck import SeededProbes, wrong_files
 from graders.mutation.nothing import null_submissions
 from graders.probes.draws import Draws
 from graders.probes.magnitudes import magnitudes
-from graders.probes.plan import plan
+from graders.probes.plan import draw_plan
 from graders.probes.probe import Probe
 from graders.probes.probe_set import probes
 from tests.graders.conftest import Grade
@@ -32,7 +32,7 @@ EACH = pytest.mark.parametrize("exercise", EXERCISES.values(), ids=lambda one: o
 def planned(slug: str, seeds: int = 20) -> Iterator[Probe]:
     """The plain probes of some seeds."""
     for number in range(seeds):
-        yield from (one for one in plan([slug], b"%d" % number).probes if one.kind in PLAIN)
+        yield from (one for one in draw_plan([slug], b"%d" % number).probes if one.kind in PLAIN)
 
 
 @pytest.fixture(autouse=True)
@@ -46,21 +46,21 @@ def one_thread() -> Iterator[None]:
 
 @EACH
 def test_a_wrong_file_gets_the_same_for_each_of_a_thousand_seeds(exercise: Exercise) -> None:
-    questions = Questions(exercise)
+    probes = SeededProbes(exercise)
     for words, by in wrong_files(exercise):
-        assert not questions.depends(by), words
+        assert not probes.depends(by), words
 
 
 @EACH
 def test_a_right_file_loses_nothing_for_any_of_them(exercise: Exercise) -> None:
-    questions = Questions(exercise)
-    assert {luck.times for luck in questions.right(rule(exercise))} == {questions.seeds}
+    probes = SeededProbes(exercise)
+    assert {luck.times for luck in probes.right(rule(exercise))} == {probes.seeds}
 
 
 @EACH
 def test_what_is_worked_out_for_many_seeds_is_what_a_probe_expects(exercise: Exercise) -> None:
-    (few, seed) = Questions(exercise, 1), b"seed 0"
-    asked = {probe.id: probe for probe in plan([exercise.slug], seed).probes}
+    (few, seed) = SeededProbes(exercise, 1), b"seed 0"
+    asked = {probe.id: probe for probe in draw_plan([exercise.slug], seed).probes}
     for wrong in exercise.misconceptions:
         for luck in few.right(by := rule(exercise, wrong)):
             probe, (what, number) = asked[luck.probe], luck.what.split()
@@ -126,7 +126,7 @@ def test_no_float64_number_is_one_that_float32_holds(exercise: Exercise) -> None
 
 
 def test_numbers_of_two_calls_differ_in_their_signs() -> None:
-    (probe,) = (one for one in plan(["relu"], b"seed").probes if one.kind == "two-calls")
+    (probe,) = (one for one in draw_plan(["relu"], b"seed").probes if one.kind == "two-calls")
     first, _, last = probe.inputs
     assert not torch.equal(first > 0, last > 0)
 
@@ -142,8 +142,8 @@ def test_an_exercise_whose_score_is_luck_is_noticed() -> None:
     only_sometimes = replace(
         RELU.misconceptions[0], gradients={"x": "dzdy * (x > 0) + 1e-3 * (x > 3.1)"}
     )
-    questions = Questions(RELU)
-    assert questions.depends(rule(RELU, only_sometimes))
+    probes = SeededProbes(RELU)
+    assert probes.depends(rule(RELU, only_sometimes))
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from graders.model.evidence import Evidence
 from graders.mutation import table
 from graders.mutation.grading import Run
 from graders.mutation.mutants import File, Mutant
+from graders.mutation.outcomes import Bench
 from graders.mutation.styled import look, sources
-from graders.mutation.verdicts import Bench
 from graders.probes.plan import Plan
 from tests.mutants.subjects import subjects
 from worker.sandbox import Cell
@@ -42,10 +42,10 @@ def test_a_mutant_that_differs_loses_points_and_gets_no_wrong_name(subject, run:
     def pick(mutant: Mutant) -> bool:
         return mutant.slot in chosen
 
-    for verdict in bench.verdicts(pick):
-        assert verdict.fate != "missed", verdict
-        assert verdict.rightly is not False, verdict
-        assert verdict.fate == "killed" or verdict.reason
+    for outcome in bench.outcomes(pick):
+        assert outcome.fate != "missed", outcome
+        assert outcome.rightly is not False, outcome
+        assert outcome.fate == "killed" or outcome.reason
 
 
 @pytest.mark.parametrize("slug", EXERCISES)

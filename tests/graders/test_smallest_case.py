@@ -8,7 +8,7 @@ import pytest
 
 from graders.exercises import COURSE_TEXT, EXERCISES
 from graders.judge import judge
-from graders.probes.plan import plan
+from graders.probes.plan import draw_plan
 from graders.results.report import Check, Exhibit, Report
 from tests.graders.conftest import Grade
 from tests.support.cells import Settings
@@ -26,8 +26,8 @@ def failed(report: Report, slug: str, family: str, name: str) -> Check:
 
 
 def shown(check: Check) -> Exhibit:
-    assert check.evidence is not None
-    return check.evidence
+    assert check.exhibit is not None
+    return check.exhibit
 
 
 def of_file(grade: Grade, name: str, slug: str, family: str, check: str) -> Check:
@@ -36,15 +36,15 @@ def of_file(grade: Grade, name: str, slug: str, family: str, check: str) -> Chec
 
 def test_wrong_numbers_are_shown_on_one_element(grade: Grade) -> None:
     check = of_file(grade, "product_swapped", "product", "gradient", "gradient-x1")
-    evidence = shown(check)
-    values = [one["values"] for one in (*evidence.input, *evidence.upstream)]
-    assert [one["shape"] for one in evidence.input] == [[1], [1]]
+    shown_exhibit = shown(check)
+    values = [one["values"] for one in (*shown_exhibit.input, *shown_exhibit.upstream)]
+    assert [one["shape"] for one in shown_exhibit.input] == [[1], [1]]
     assert all(value == [round(value[0])] for value in values)
     assert values[2] not in ([1.0], [-1.0])  # a lost upstream gradient would not show
-    assert evidence.expected is not None
-    assert evidence.got is not None
-    assert evidence.expected["values"] == [values[2][0] * values[1][0]]
-    assert f"{evidence.expected['values'][0]:g} was expected" in check.message
+    assert shown_exhibit.expected is not None
+    assert shown_exhibit.got is not None
+    assert shown_exhibit.expected["values"] == [values[2][0] * values[1][0]]
+    assert f"{shown_exhibit.expected['values'][0]:g} was expected" in check.message
 
 
 @pytest.mark.parametrize(
@@ -60,10 +60,10 @@ def test_a_matrix_is_as_small_as_the_fault_allows(
 
 def test_a_fault_of_shape_is_not_replaced_by_one_of_numbers(grade: Grade) -> None:
     check = of_file(grade, "sum_shape_one", "sum", "forward", "values")
-    evidence = shown(check)
-    assert evidence.expected is not None
-    assert evidence.got is not None
-    assert (evidence.expected["shape"], evidence.got["shape"]) == ([], [1])
+    shown_exhibit = shown(check)
+    assert shown_exhibit.expected is not None
+    assert shown_exhibit.got is not None
+    assert (shown_exhibit.expected["shape"], shown_exhibit.got["shape"]) == ([], [1])
 
 
 def test_the_mean_is_shown_where_it_differs_from_the_sum(grade: Grade) -> None:
@@ -100,7 +100,7 @@ def test_a_composition_is_shrunk_too(grade: Grade) -> None:
 
 
 def test_small_probes_come_last_and_their_numbers_from_the_seed() -> None:
-    one, same, other = (plan(COURSE_TEXT, seed) for seed in (b"one", b"one", b"other"))
+    one, same, other = (draw_plan(COURSE_TEXT, seed) for seed in (b"one", b"one", b"other"))
     names = [probe.id.partition("/")[2] for probe in one.probes]
     extra = [name.startswith(("small/", "curve")) for name in names]
     assert extra == sorted(extra)
@@ -115,7 +115,7 @@ def test_small_probes_come_last_and_their_numbers_from_the_seed() -> None:
 
 @pytest.mark.parametrize("slug", EXERCISES)
 def test_each_rung_is_larger_than_the_one_before_and_smaller_than_the_plain_case(slug: str) -> None:
-    probes = {p.id.partition("/")[2]: p for p in plan([slug], b"s").of(slug)}
+    probes = {p.id.partition("/")[2]: p for p in draw_plan([slug], b"s").of(slug)}
     sizes = [probe.size for name, probe in probes.items() if name.startswith("small/")]
     assert sizes[0] == len(EXERCISES[slug].inputs)
     assert sizes == sorted(set(sizes))
@@ -126,9 +126,9 @@ def test_a_run_that_ends_in_the_small_probes_loses_nothing() -> None:
     source = (RIGHT / "course_style.py").read_text()
     hang = "while x.numel() == 1 and abs(float(x)) in (2, 3): pass"
     source = source.replace("return x.sum()", f"{hang}\n        return x.sum()")
-    questions = plan(COURSE_TEXT, b"s")
+    plan = draw_plan(COURSE_TEXT, b"s")
     with open_cell(Settings()) as cell:
-        evidence = cell.run(questions.requests, source.encode(), Limits(wall_s=2.0))
+        evidence = cell.run(plan.requests, source.encode(), Limits(wall_s=2.0))
     assert evidence.ending.kind == "done"  # all that gives points was told
     assert "sum/small/0" not in evidence.probes
-    assert judge(questions, evidence, dict.fromkeys(COURSE_TEXT, 10.0)).score == 70.0
+    assert judge(plan, evidence, dict.fromkeys(COURSE_TEXT, 10.0)).score == 70.0

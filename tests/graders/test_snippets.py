@@ -136,11 +136,11 @@ def digits(values: Any, dtype: str) -> list[str]:
 
 
 def agrees(exercise: ExerciseReport, printed: Any, ended: str | None) -> bool:
-    """Whether a snippet gave what the first evidence says."""
-    check = next(c for c in exercise.checks if c.status == "failed" and c.evidence)
-    assert check.evidence is not None
-    got = check.evidence.got
-    if check.evidence.what.startswith("exception"):
+    """Whether a snippet gave what the first exhibit says."""
+    check = next(c for c in exercise.checks if c.status == "failed" and c.exhibit)
+    assert check.exhibit is not None
+    got = check.exhibit.got
+    if check.exhibit.what.startswith("exception"):
         # What the engine says of a shape is told in words of our own.
         return ended is not None and (ended in check.message or "has shape" in check.message)
     if got is None:

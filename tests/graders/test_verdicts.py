@@ -13,7 +13,7 @@ from graders.judge import judge
 from graders.model.comparison import difference
 from graders.model.evidence import Ending, Evidence, Parsed
 from graders.model.exercise import FAMILIES
-from graders.probes.plan import plan
+from graders.probes.plan import draw_plan
 from graders.results.report import Report
 from tests.graders.conftest import Grade
 from tests.support.cells import HONEST, Settings
@@ -53,7 +53,7 @@ def test_a_right_file_gets_every_point(grade: Grade) -> None:
 
 @pytest.mark.parametrize("points", [1.0, 0.07, 3.33, 10.0, 100.0])
 def test_points_are_shared_out_to_the_last_hundredth(points: float) -> None:
-    report = judge(plan(COURSE_TEXT, b"s"), nothing_said(Ending("crashed")),
+    report = judge(draw_plan(COURSE_TEXT, b"s"), nothing_said(Ending("crashed")),
                    dict.fromkeys(COURSE_TEXT, points))  # fmt: skip
     for exercise in report.exercises:
         assert exercise.max_score == points
@@ -62,7 +62,7 @@ def test_points_are_shared_out_to_the_last_hundredth(points: float) -> None:
 
 def test_a_rubric_decides_what_the_families_are_worth() -> None:
     rubric = dict.fromkeys(FAMILIES, 0.0) | {"gradient": 3.0, "forward": 1.0}
-    report = judge(plan(["sum"], b"s"), nothing_said(Ending("crashed")), {"sum": 8.0}, rubric)
+    report = judge(draw_plan(["sum"], b"s"), nothing_said(Ending("crashed")), {"sum": 8.0}, rubric)
     by_family = dict.fromkeys(FAMILIES, 0.0)
     for check in report.exercises[0].checks:
         by_family[check.family] += check.max_points
@@ -92,16 +92,16 @@ def test_a_message_speaks_of_the_students_own_names_and_lines(grade: Grade) -> N
     assert check.message.startswith("The gradient of `left` is")
     assert exercise.entry == "Product"
     assert check.line == 12  # of `def backward`, below its decorator
-    assert check.evidence is not None
-    assert [shown["name"] for shown in check.evidence.input] == ["left", "right"]
-    assert check.evidence.what == "gradient of `left`"
-    assert check.evidence.expected is not None
-    assert check.evidence.expected["values"] != check.evidence.got["values"]  # type: ignore[index]
+    assert check.exhibit is not None
+    assert [shown["name"] for shown in check.exhibit.input] == ["left", "right"]
+    assert check.exhibit.what == "gradient of `left`"
+    assert check.exhibit.expected is not None
+    assert check.exhibit.expected["values"] != check.exhibit.got["values"]  # type: ignore[index]
 
 
 def test_the_smallest_case_that_fails_is_shown(grade: Grade) -> None:
     exercise = grade(SWAPPED, ["product"]).exercises[0]
-    shown = [c.evidence for c in exercise.checks if c.name == "shapes" and c.evidence]
+    shown = [c.exhibit for c in exercise.checks if c.name == "shapes" and c.exhibit]
     assert [list(i["shape"]) for i in shown[0].input] == [[1], [1]]
 
 
@@ -116,7 +116,7 @@ def test_a_report_is_plain_json_of_the_agreed_form(grade: Grade) -> None:
         "details", "snippet",
     } == set(plain["exercises"][0])  # fmt: skip
     assert {
-        "name", "family", "passed", "status", "points", "max_points", "message", "line", "evidence",
+        "name", "family", "passed", "status", "points", "max_points", "message", "line", "exhibit",
         "reason",
     } == set(plain["exercises"][0]["checks"][0])  # fmt: skip
 
@@ -127,7 +127,7 @@ def test_a_seed_graded_again_gives_the_same_report(grade: Grade) -> None:
 
 @pytest.mark.parametrize("kind", ["timeout", "cpu", "memory", "output", "crashed", "forged"])
 def test_a_run_that_said_nothing_is_graded_with_the_reason(kind: str) -> None:
-    report = judge(plan(["sum"], b"s"), nothing_said(Ending(kind)), {"sum": 10.0})
+    report = judge(draw_plan(["sum"], b"s"), nothing_said(Ending(kind)), {"sum": 10.0})
     assert report.score == 0
     assert "The run was stopped before your file was loaded" in report.exercises[0].summary
     assert [note.kind for note in report.notes] == ["ending"]
@@ -135,16 +135,16 @@ def test_a_run_that_said_nothing_is_graded_with_the_reason(kind: str) -> None:
 
 def test_a_run_that_stopped_while_loading_says_so() -> None:
     evidence = Evidence(Parsed(None), None, ending=Ending("timeout"))
-    report = judge(plan(["sum"], b"s"), evidence, {"sum": 10.0})
+    report = judge(draw_plan(["sum"], b"s"), evidence, {"sum": 10.0})
     assert "it took longer than one file may" in report.exercises[0].summary
 
 
 def test_what_was_right_before_a_hang_still_counts() -> None:
     source = HONEST + b"\ndef hang(ctx, x):\n    while True: pass\nSigmoid.forward = hang\n"
-    questions = plan(COURSE_TEXT, b"s")
+    plan = draw_plan(COURSE_TEXT, b"s")
     with open_cell(Settings()) as cell:
-        evidence = cell.run(questions.requests, source, Limits(wall_s=1.0))
-    report = judge(questions, evidence, dict.fromkeys(COURSE_TEXT, 10.0))
+        evidence = cell.run(plan.requests, source, Limits(wall_s=1.0))
+    report = judge(plan, evidence, dict.fromkeys(COURSE_TEXT, 10.0))
     got = {exercise.slug: exercise.score for exercise in report.exercises}
     assert got["sum"] == got["composition"] == 10.0
     assert got["sigmoid"] == got["dot-product"] == 0.0
@@ -154,9 +154,9 @@ def test_what_was_right_before_a_hang_still_counts() -> None:
 
 
 def test_what_printed_too_much_keeps_its_points(warm_cell: Cell) -> None:
-    questions = plan(["sum"], b"s")
-    evidence = warm_cell.run(questions.requests, HONEST + b"\nprint('x' * 1000000)\n")
-    report = judge(questions, evidence, {"sum": 10.0})
+    plan = draw_plan(["sum"], b"s")
+    evidence = warm_cell.run(plan.requests, HONEST + b"\nprint('x' * 1000000)\n")
+    report = judge(plan, evidence, {"sum": 10.0})
     assert report.score == 10.0
     assert [note.kind for note in report.notes] == ["output"]
 

@@ -13,27 +13,29 @@ from rich.table import Table as Printed
 
 from graders import VERSION
 from graders.exercises import EXERCISES
+from graders.mutation.outcomes import MutantOutcome
 from graders.mutation.styled import Styled
 from graders.mutation.table import Row, Table, save
-from graders.mutation.verdicts import Verdict
 from tests.mutants import proving
 from tests.mutants.subjects import subjects
 
 
-def _table(right: int, lost: int, verdicts: Iterable[Verdict], named: Iterable[Styled]) -> Table:
+def _table(
+    right: int, lost: int, outcomes: Iterable[MutantOutcome], named: Iterable[Styled]
+) -> Table:
     rows = {slug: Row(slug, one.title, declared=len(one.misconceptions))
             for slug, one in EXERCISES.items()}  # fmt: skip
-    for verdict in verdicts:
-        row = rows[verdict.slug]
+    for outcome in outcomes:
+        row = rows[outcome.slug]
         row.mutants += 1
-        row.killed += verdict.fate == "killed"
-        row.missed += verdict.fate == "missed"
-        if verdict.fate == "equivalent":
-            row.reasons[verdict.reason] = row.reasons.get(verdict.reason, 0) + 1
-        if verdict.fate == "killed":
-            row.rightly += verdict.rightly is True
-            row.wrongly += verdict.rightly is False
-            row.unnamed += verdict.named is None
+        row.killed += outcome.fate == "killed"
+        row.missed += outcome.fate == "missed"
+        if outcome.fate == "equivalent":
+            row.reasons[outcome.reason] = row.reasons.get(outcome.reason, 0) + 1
+        if outcome.fate == "killed":
+            row.rightly += outcome.rightly is True
+            row.wrongly += outcome.rightly is False
+            row.unnamed += outcome.named is None
     for one in named:
         row = rows[one.slug]
         row.styled += 1
@@ -57,8 +59,8 @@ def _shown(table: Table) -> Printed:
     return printed
 
 
-def _weak(verdicts: list[Verdict], named: list[Styled]) -> Iterator[str]:
-    for one in verdicts:
+def _weak(outcomes: list[MutantOutcome], named: list[Styled]) -> Iterator[str]:
+    for one in outcomes:
         where = f"{one.file}, line {one.line}, {one.slug}: {one.words}"
         if one.fate == "missed":
             yield f"missed: {where}"
@@ -81,15 +83,15 @@ def main() -> int:
         mutated = list(pool.map(proving.mutated, all_subjects))
         named = [one for several in names for one in several]
     lost = [(s.name, slugs) for s, (slugs, _) in zip(all_subjects, mutated, strict=True) if slugs]
-    verdicts = [verdict for _, several in mutated for verdict in several]
+    outcomes = [outcome for _, several in mutated for outcome in several]
     right = sum(len(subject.slugs) for subject in all_subjects)
-    table = _table(right, sum(len(slugs) for _, slugs in lost), verdicts, named)
+    table = _table(right, sum(len(slugs) for _, slugs in lost), outcomes, named)
     save(table)
     console.print(_shown(table))
     for why, count in table.reasons:
         console.print(f"  {count:5} equivalent: {why}")
     console.print(f"  {right} right solutions, {table.right_lost} lost a point {lost or ''}")
-    for line in _weak(verdicts, named):
+    for line in _weak(outcomes, named):
         console.print(f"  {line}", markup=False)
     console.print(f"  {time.monotonic() - began:.0f} s")
     whole = table.total

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from graders.exercises import EXERCISES
 from graders.model.evidence import Evidence
+from graders.mutation.outcomes import Bench, MutantOutcome
 from graders.mutation.styled import Styled, styled
-from graders.mutation.verdicts import Bench, Verdict
 from graders.probes.plan import Plan
 from tests.mutants.subjects import Subject
 from tests.support.cells import Settings
@@ -25,10 +25,10 @@ def _run(plan: Plan, source: bytes) -> Evidence:
     return _cell.run(plan.requests, source, _LIMITS)
 
 
-def mutated(subject: Subject) -> tuple[list[str], list[Verdict]]:
+def mutated(subject: Subject) -> tuple[list[str], list[MutantOutcome]]:
     """Exercises in which a right file loses a point, and what becomes of its mutants."""
     bench = Bench(_run, subject.name, subject.source, subject.slugs)
-    return bench.lost, list(bench.verdicts())
+    return bench.lost, list(bench.outcomes())
 
 
 def named(slug: str) -> list[Styled]:

@@ -21,7 +21,7 @@ def _shape(values: Any) -> list[int]:
     return shape
 
 
-def evidence(what: str, expected: Any, got: Any, inputs: Json | None = None) -> Json:
+def exhibit(what: str, expected: Any, got: Any, inputs: Json | None = None) -> Json:
     """Evidence of a failed check; values are nested lists, None for nothing."""
     return {
         "what": what,
@@ -39,7 +39,7 @@ def exercise(title: str, found: Json | None = None, **more: Any) -> Json:
         "family": "gradient",
         "status": "failed" if found else "passed",
         "message": "The gradient of `x1` is not right.",
-        "evidence": found,
+        "exhibit": found,
     }
     return {"slug": title.lower(), "title": title, "checks": [check], "diagnosis": None, **more}
 
@@ -67,7 +67,7 @@ def _row(
 _RAISED = "`x2` was None in forward, line 12"
 SWAPPED = exercise(
     "Product",
-    evidence(
+    exhibit(
         "gradient of `x1`",
         [0.5, -1.25, 2, 1],
         [1.5, -1.25, -0.75, 1],
@@ -97,7 +97,7 @@ SWAPPED = exercise(
 
 TRANSPOSED = exercise(
     "Matrix-vector product",
-    evidence(
+    exhibit(
         "gradient of `A`",
         [[0.5, -1.5, 2.25], [1, -3, 4.5]],
         [[0.5, 1, -1.5], [-3, 2.25, 4.5]],
@@ -126,7 +126,7 @@ def curve(got: list[float | None], **more: Any) -> Json:
 
 SIGMOID = exercise(
     "Sigmoid",
-    evidence("gradient of `x`", 0.25, 0.5, {"x": 0.0}),
+    exhibit("gradient of `x`", 0.25, 0.5, {"x": 0.0}),
     details={
         "curve": curve([1 / (1 + math.exp(-x)) for x in _XS]),
         "difference": {
@@ -221,16 +221,16 @@ DOT = exercise(
         },
     },
 )
-NOTHING_CAME = exercise("Nothing came", evidence("gradient of `x2`", [[1, 2], [3, 4]], None))
-OTHER_SHAPE = exercise("Other shape", evidence("gradient of `x`", [[1, 2, 3], [4, 5, 6]], [21]))
+NOTHING_CAME = exercise("Nothing came", exhibit("gradient of `x2`", [[1, 2], [3, 4]], None))
+OTHER_SHAPE = exercise("Other shape", exhibit("gradient of `x`", [[1, 2, 3], [4, 5, 6]], [21]))
 NOT_FINITE = exercise(
     "Not finite",
-    evidence("result", [[0, 1e-12], [1e12, 3e12]], [["nan", 1e-12], ["inf", "-inf"]]),
+    exhibit("result", [[0, 1e-12], [1e12, 3e12]], [["nan", 1e-12], ["inf", "-inf"]]),
 )
-CLOSE = exercise("Close", evidence("result", [0.33333333, 1, 2], [0.33344444, 1, 2]))
+CLOSE = exercise("Close", exhibit("result", [0.33333333, 1, 2], [0.33344444, 1, 2]))
 CUBE = exercise(
     "Cube",
-    evidence(
+    exhibit(
         "gradient of `x1`",
         [[[1, 2], [3, 4]], [[5, 6], [7, 8]]],
         [[[1, 2], [3, 4]], [[5, 6], [7, 7]]],
@@ -249,7 +249,7 @@ LARGE = exercise(
 )
 HUGE = exercise(
     "Huge",
-    evidence(
+    exhibit(
         "result",
         [[i * 16 + j for j in range(16)] for i in range(16)],
         [[i * 16 + j + (i * j == 195) for j in range(16)] for i in range(16)],

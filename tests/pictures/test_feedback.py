@@ -47,7 +47,7 @@ def test_a_right_exercise_has_no_feedback() -> None:
 
 
 def test_a_check_that_was_not_reached_is_no_failure() -> None:
-    report = reports.exercise("Product", reports.SWAPPED["checks"][0]["evidence"])
+    report = reports.exercise("Product", reports.SWAPPED["checks"][0]["exhibit"])
     report["checks"][0]["status"] = "blocked"
     assert feedback(report).strip() == ""
 
@@ -75,9 +75,9 @@ def test_where_nothing_came_it_says_so() -> None:
 
 
 def test_where_something_else_than_a_tensor_came_it_says_what() -> None:
-    evidence = reports.evidence("result", [1.0, 2.0], None)
-    evidence["got"] = {"name": "result", "dtype": "a list", "shape": [], "values": None}
-    assert "yours a list no numbers in it" in said(feedback(reports.exercise("Sum", evidence)))
+    exhibit = reports.exhibit("result", [1.0, 2.0], None)
+    exhibit["got"] = {"name": "result", "dtype": "a list", "shape": [], "values": None}
+    assert "yours a list no numbers in it" in said(feedback(reports.exercise("Sum", exhibit)))
 
 
 def test_a_call_leads_to_its_line_in_the_source() -> None:

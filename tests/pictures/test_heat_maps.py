@@ -13,7 +13,7 @@ from tests.pictures.looking import failures, parsed, pictures, texts, words
 
 
 def drawn(expected: Any, got: Any, **more: Any) -> str:
-    return heatmap(reports.evidence("gradient of `A`", expected, got, **more))
+    return heatmap(reports.exhibit("gradient of `A`", expected, got, **more))
 
 
 def shades(picture: ElementTree.Element) -> list[str]:
@@ -128,12 +128,12 @@ def test_a_large_matrix_is_drawn_around_its_first_wrong_entry() -> None:
 
 def test_a_tensor_cut_to_its_first_numbers_is_folded_to_its_shape() -> None:
     flat = [float(i) for i in range(6)]
-    evidence = {
+    exhibit = {
         "what": "gradient of `A`",
         "expected": reports.tensor("A", flat, shape=[40, 4]),
         "got": reports.tensor("A", [*flat[:5], 50.0], shape=[40, 4]),
     }
-    markup = heatmap(evidence)
+    markup = heatmap(exhibit)
     assert outlined(pictures(markup)[1]) == ["50"]
     assert "[1, 1] yours 50" in [t.text for t in parsed(markup).iter("title")]
     assert "Of a larger tensor, 6 entries from [0, 0] on are shown." in words(markup)

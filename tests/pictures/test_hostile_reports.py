@@ -81,7 +81,7 @@ def test_any_two_tensors_have_a_sound_heat_map_or_none(expected: Any, got: Any, 
 def test_any_two_tensors_of_one_shape_have_a_sound_heat_map(data: some.DataObject) -> None:
     shape = data.draw(some.lists(some.integers(1, 4), min_size=1, max_size=3))
     expected, got = (data.draw(_array(tuple(shape))) for _ in range(2))
-    is_sound(heatmap(reports.evidence("result", expected, got)))
+    is_sound(heatmap(reports.exhibit("result", expected, got)))
 
 
 @quick

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from graders.exercises import COURSE_TEXT
 from graders.model.evidence import Evidence
-from graders.probes.plan import Plan, plan
+from graders.probes.plan import Plan, draw_plan
 from worker.sandbox import Cell, Limits
 
 HONEST = (Path(__file__).parent / "honest_submission.py").read_bytes()
@@ -28,7 +28,7 @@ class Settings:
 
 def whole_plan() -> Plan:
     """The probes of all exercises; always the same."""
-    return plan(COURSE_TEXT, SEED)
+    return draw_plan(COURSE_TEXT, SEED)
 
 
 def run(cell: Cell, source: str | bytes, limits: Limits | None = None) -> Evidence:

@@ -134,7 +134,7 @@ def test_the_file_that_was_tried_can_be_handed_in(
     made = try_file(student, assignment)
     handed_in = trials.hand_in(db, Actor(student.user), made.id)
     db.commit()
-    assert (handed_in.kind, handed_in.attempt) == (Kind.HAND_IN, 1)
+    assert (handed_in.kind, handed_in.attempt) == (Kind.ATTEMPT, 1)
     assert (handed_in.source, handed_in.filename) == (made.source, made.filename)
     assert handed_in.id != made.id
 

@@ -57,7 +57,7 @@ def test_handing_in_a_counted_trial_is_the_attempt_that_it_has_used_up(
     answer = student.web.post(f"{tried}/hand-in")
     assert (answer.status_code, answer.headers["location"]) == (303, tried)
     found = db.get_one(Submission, uuid.UUID(tried.removeprefix("/submissions/")))
-    assert (found.kind, found.attempt) == ("hand-in", 1)
+    assert (found.kind, found.attempt) == ("attempt", 1)
     assert student.web.post(f"{tried}/hand-in").status_code == 409
     assert student.web.post(f"/assignments/{once.id}/trial", data=CODE).status_code == 409
     wait_for(

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, text
 
 from app.infrastructure import database
-from app.models import Tally
+from app.models import CounterTotal
 from app.scheduling import cell_registry, counters
 from tests.support.cast import Cast
 from tests.support.waiting import wait_for
@@ -15,7 +15,7 @@ from worker.heartbeat import Heartbeat
 
 def counted(what: str) -> int:
     with database.session() as session:
-        found = session.get(Tally, (counters.CELLS, what, 0))
+        found = session.get(CounterTotal, (counters.CELLS, what, 0))
         return found.count if found else 0
 
 
@@ -41,8 +41,8 @@ def test_events_are_added_up_over_processes_and_outlive_them(quiet: Cast) -> Non
     for _ in range(2):
         heartbeat = Heartbeat()
         heartbeat.start()
-        heartbeat.note("started")
-        heartbeat.note("started")
+        heartbeat.count("started")
+        heartbeat.count("started")
         heartbeat.stop()
     assert counted("started") == before + 4
 
@@ -75,7 +75,7 @@ def test_what_could_not_be_said_is_said_later(quiet: Cast, monkeypatch: pytest.M
         session.commit()
     heartbeat = Heartbeat()
     heartbeat.start()
-    heartbeat.note("replaced odd")
+    heartbeat.count("replaced odd")
     with database.session() as session:
         session.execute(text("ALTER TABLE elsewhere RENAME TO cell_reports"))
         session.commit()
@@ -86,6 +86,8 @@ def test_what_could_not_be_said_is_said_later(quiet: Cast, monkeypatch: pytest.M
 
 def test_totals_are_told_for_every_kind(quiet: Cast) -> None:
     with database.session() as session:
-        names = set(session.scalars(select(Tally.label).where(Tally.name == counters.CELLS)))
+        names = set(
+            session.scalars(select(CounterTotal.label).where(CounterTotal.name == counters.CELLS))
+        )
     known = {cell_registry.STARTED, *(f"replaced {r}" for r in cell_registry.REPLACED)}
     assert names <= known | {f"fault {kind}" for kind in cell_registry.FAULTS}

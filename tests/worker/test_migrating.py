@@ -8,13 +8,13 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import CheckConstraint, text
+from sqlalchemy import CheckConstraint, select, text
 
 from app.grading import submissions, trials
 from app.grading.uploads import Upload
 from app.identity.authentication import Actor
 from app.infrastructure import database
-from app.models import Assignment, Kind, Submission, Tally, Trials
+from app.models import Assignment, CounterTotal, ExerciseResult, Kind, Submission, Trials
 from app.models.declarative import Base
 from tests.support.cast import Cast
 from tests.worker.handing_in import hand_in
@@ -60,7 +60,7 @@ def test_trials_and_their_totals_were_checks_once_and_become_trials_again(quiet:
     student = quiet.person("Student", course)
     with database.session() as session:
         made = trials.accept(session, Actor(student.user), assignment.id, Upload("a.py", b"1\n")).id
-        session.merge(Tally(name="trial", label="full", bucket=0, count=7, total=0))
+        session.merge(CounterTotal(name="trial", label="full", bucket=0, count=7, total=0))
         session.commit()
     hand_in(student, assignment, b"2\n")
     mine = f"assignment_id = {assignment.id}"
@@ -77,7 +77,7 @@ def test_trials_and_their_totals_were_checks_once_and_become_trials_again(quiet:
         assert session.get_one(Submission, made).kind is Kind.TRIAL
         found = session.get_one(Assignment, assignment.id)
         assert found.trials is Trials.COUNTED
-        assert session.get_one(Tally, ("trial", "full", 0)).count == 7
+        assert session.get_one(CounterTotal, ("trial", "full", 0)).count == 7
         found.max_attempts = 3
         assert submissions.attempts_left(session, found, student.user.id) == 1
 
@@ -100,3 +100,23 @@ def test_migrations_make_the_constraints_on_values_that_the_models_name(quiet: C
         if isinstance(constraint, CheckConstraint)
     }
     assert said == there
+
+
+def test_what_a_failed_check_shows_has_its_new_name_in_reports_of_before(quiet: Cast) -> None:
+    """And a text that only speaks of the old name keeps its words."""
+    course = quiet.course()
+    made = hand_in(quiet.person("Student", course), quiet.assignment(course), b"1\n")
+    says = 'a text with "evidence": in it'
+    shown = {"slug": "sum", "summary": says, "checks": [{"exhibit": {"what": says}}]}
+    with database.session() as session:
+        points = {"position": 0, "score": 1.0, "max_score": 2.0}
+        session.add(ExerciseResult(submission_id=made, slug="sum", report=shown, **points))
+        session.commit()
+    migrated("downgrade", "0011")
+    database.engine().dispose()
+    mine = f"FROM exercise_results WHERE submission_id = '{made}'"
+    assert counted(f"SELECT report#>>'{{checks,0,evidence,what}}' {mine}") == says
+    migrated("upgrade", "head")
+    database.engine().dispose()
+    with database.session() as session:
+        assert session.scalars(select(ExerciseResult.report)).one() == shown

@@ -67,13 +67,13 @@ def main() -> None:
     torch.set_num_threads(1)
     from . import harness
     from .isolation import defences
-    from .process import log, origin, zygote
+    from .process import log, origin, parent
 
     harness.warm_up()
     harness.find_out()
     os.environ.clear()
     listeners, control = _listeners(options), _control(options)
-    limits = zygote.Options(
+    limits = parent.Options(
         int(options.get("CHAINRULE_CELL_CHILDREN", "4")),
         int(options.get("CHAINRULE_CELL_SUBMISSIONS", "500")),
     )
@@ -85,7 +85,7 @@ def main() -> None:
     walls = jail.Jail(jail.readable_paths())
     if control is None:
         found = defences.examine(walls) | harness.autograd()
-        log.say("cell.started", layers=found)
+        log.say("cell.started", defences=found)
         if lacking := defences.missing(found):  # a worker will not use it, and say so
             log.say("cell.below_the_floor", "error", lacking=lacking)
     # No collection in a child goes over what is here now: no page copied for it, and nothing found.

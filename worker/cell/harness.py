@@ -119,7 +119,7 @@ def find_out() -> None:
 
 
 def autograd() -> dict[str, bool | str]:
-    """Whether direct runs are without autograd here, and why not, as layers of the cell."""
+    """Whether direct runs are without autograd here, and why not, as defences of the cell."""
     why = _lacking[0]
     return {"without_autograd": not why} | ({"why_with_autograd": why} if why else {})
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
-from worker.sandbox import events
+from worker.sandbox import lifecycle
 from worker.sandbox.cell import Cell
 from worker.sandbox.container import bubblewrap
 from worker.sandbox.container.advice import explain
 from worker.sandbox.container.service import Service
-from worker.sandbox.defences import Layers, describe
+from worker.sandbox.defences import Defences, describe
 from worker.sandbox.faults import CellFault, CellUnavailable
 from worker.sandbox.limits import Limits
 
-__all__ = ["Cell", "CellFault", "CellUnavailable", "Limits", "check", "describe", "open_cell"]
+__all__ = ["Cell", "CellFault", "CellUnavailable", "Limits", "describe", "examine", "open_cell"]
 
 _SERVICE = "socket:"
 
@@ -30,16 +30,16 @@ class CellSettings(Protocol):
     def cell_memory_mb(self) -> int: ...
 
 
-def open_cell(settings: CellSettings, note: events.Note = events.unheard) -> Cell:
+def open_cell(settings: CellSettings, listener: lifecycle.Listener = lifecycle.unheard) -> Cell:
     """A warm cell, for the thread that calls this. Close it, or use it as a context manager.
 
-    `note` is told of what happens to it, in the names of `worker.sandbox.events`.
+    `listener` is told of what happens to it, in the names of `worker.sandbox.lifecycle`.
 
     Raises CellUnavailable, which says what this host lacks and what to do about it: student code
     is never run without a sandbox.
     """
     if settings.cell.startswith(_SERVICE):
-        return Cell(Service(Path(settings.cell.removeprefix(_SERVICE))), note)
+        return Cell(Service(Path(settings.cell.removeprefix(_SERVICE))), listener)
     if settings.cell != "bubblewrap":
         raise CellUnavailable(
             f"CHAINRULE_CELL is {settings.cell!r}; it can be `bubblewrap` or `socket:/path`."
@@ -48,13 +48,13 @@ def open_cell(settings: CellSettings, note: events.Note = events.unheard) -> Cel
     for program in bubblewrap.programs():
         options = bubblewrap.Options(program, settings.cell_submissions, settings.cell_memory_mb)
         try:
-            return Cell(bubblewrap.Bubblewrap(options, note), note)
+            return Cell(bubblewrap.Bubblewrap(options, listener), listener)
         except CellUnavailable as error:
             complaints.append(str(error))
     raise CellUnavailable(explain(complaints))
 
 
-def check(settings: CellSettings) -> Layers:
-    """The layers of a cell that is started for this question. Raises CellUnavailable."""
+def examine(settings: CellSettings) -> Defences:
+    """The defences of a cell that is started for this question. Raises CellUnavailable."""
     with open_cell(settings) as cell:
-        return cell.layers
+        return cell.defences

@@ -13,9 +13,9 @@ from typing import Any, Protocol, Self
 
 from graders.model.evidence import Evidence
 from graders.probes.plan import Request
-from worker.sandbox import events, session
+from worker.sandbox import lifecycle, session
 from worker.sandbox.decoding.evidence import Decoder
-from worker.sandbox.defences import Layers, ask, missing
+from worker.sandbox.defences import Defences, ask, missing
 from worker.sandbox.faults import CellFault, CellUnavailable
 from worker.sandbox.interleaving import NoObserver, Observer
 from worker.sandbox.limits import Limits
@@ -44,7 +44,7 @@ class Provider(Protocol):
 
     def close(self) -> None: ...
 
-    def layers(self) -> Layers:
+    def defences(self) -> Defences:
         """What surrounds the cell, as seen from outside."""
 
     def complaint(self) -> str:
@@ -54,13 +54,15 @@ class Provider(Protocol):
 class Cell:
     """One warm cell, used by one submission at a time. Open it in the thread that will use it."""
 
-    def __init__(self, provider: Provider, note: events.Note = events.unheard) -> None:
-        """`note` is told of replacements."""
-        self._provider, self._note = provider, note
+    def __init__(
+        self, provider: Provider, listener: lifecycle.Listener = lifecycle.unheard
+    ) -> None:
+        """`listener` is told of replacements."""
+        self._provider, self._listener = provider, listener
         self.runs = 0
         """How often the last submission was run: more than once when the first time was odd."""
         try:
-            self.layers = self._layers()
+            self.defences = self._defences()
         except BaseException:
             provider.close()
             raise
@@ -82,7 +84,7 @@ class Cell:
         Faults of the submission are in the evidence's ending. Raises CellFault for ours.
         """
         limits, observer = limits or Limits(), observer or NoObserver()
-        recorded = self.layers.get("without_autograd") is not True
+        recorded = self.defences.get("without_autograd") is not True
         runs = [_Run(kind, *one) for kind, one in enumerate(build(source, recorded))]
         allowed, began, first_s = limits, time.monotonic(), 0.0
         for number in range(_ATTEMPTS):
@@ -94,7 +96,7 @@ class Cell:
             shorter = allowed.wall_s < first_s
             reasons = {one.settle(number == _ATTEMPTS - 1, shorter) for one in left} - {""}
             if reasons:
-                self._replace(events.LOST if events.LOST in reasons else events.ODD)
+                self._replace(lifecycle.LOST if lifecycle.LOST in reasons else lifecycle.ODD)
             self.runs = max(len(one.outcomes) for one in runs)
             if all(one.settled for one in runs):
                 return _together(runs, recorded)
@@ -123,14 +125,14 @@ class Cell:
         return [one.talk for one in runs if one.talk is not None]
 
     def _replace(self, why: str) -> None:
-        self._note(events.REPLACED[why])
+        self._listener(lifecycle.REPLACED[why])
         self._provider.replace()
 
-    def _layers(self) -> Layers:
+    def _defences(self) -> Defences:
         """Waits until the cell is warm. Raises CellUnavailable below the floor."""
         try:
             with self._provider.connect(ORDINARY) as stream:
-                found = ask(stream, WARM_UP_SECONDS) | self._provider.layers()
+                found = ask(stream, WARM_UP_SECONDS) | self._provider.defences()
         except (session.NotStarted, OSError) as error:
             why = self._provider.complaint() or str(error)
             raise CellUnavailable(f"No cell could be started: {why}") from error
@@ -175,7 +177,7 @@ class _Run:
         talk, self.talk = self.talk, None
         if talk is None or talk.outcome is None:
             self.fault = (talk.lost if talk is not None else None) or self.fault
-            return events.LOST
+            return lifecycle.LOST
         outcome = talk.outcome
         if shorter and self.outcomes and outcome.evidence.ending.kind == "timeout":
             self.settled = _cut_short(self.outcomes[0].evidence, outcome.evidence)
@@ -185,7 +187,7 @@ class _Run:
         self.outcomes.append(outcome)
         if confirmed or (last and len(self.outcomes) == _ATTEMPTS):
             self.settled = outcome.evidence
-        return "" if confirmed else events.ODD
+        return "" if confirmed else lifecycle.ODD
 
     def seen(self) -> Evidence:
         """What is known of it so far."""

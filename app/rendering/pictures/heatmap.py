@@ -19,7 +19,7 @@ _SHADES = 5
 
 
 @dataclass(frozen=True)
-class Cell:
+class Square:
     """One cell: its number, the class of its colour, whether it is outlined, its full story."""
 
     text: str
@@ -43,15 +43,15 @@ class Window:
         return (*self.at, *inner) if self.depth else ()
 
 
-Row = list[Cell | None]
+Row = list[Square | None]
 
 
-def heatmap(evidence: Json | None) -> Markup:
+def heatmap(exhibit: Json | None) -> Markup:
     """Expected, got and their difference as SVG figures. Nothing for one number, or for none."""
-    compared = compare(evidence) if evidence else None
+    compared = compare(exhibit) if exhibit else None
     if compared is None or compared.got is None or not _drawable(compared):
         return Markup("")
-    what = str((evidence or {}).get("what") or "result")
+    what = str((exhibit or {}).get("what") or "result")
     window = _window(compared)
     rows = {name: part for name, part in _rows(compared, window).items() if any(part)}
     if not rows:
@@ -122,14 +122,14 @@ def _value_cell(
     at: Place,
     wrong: frozenset[Place],
     name: str,
-) -> Cell:
+) -> Square:
     placed, (low, high) = finite(value), ends
     step = "x"
     if placed is not None:
         part = (placed - low) / (high - low) if high > low else 0.0
         step = str(min(_SHADES - 1, int(part * _SHADES)))
     text = svg.fit(write(value, digits), _SIZE, 220)
-    return Cell(text, f"fb-v{step}", at in wrong, f"{list(at)} {name} {write(value, 9)}")
+    return Square(text, f"fb-v{step}", at in wrong, f"{list(at)} {name} {write(value, 9)}")
 
 
 def _differences(compared: Comparison, window: Window) -> list[Row]:
@@ -152,14 +152,14 @@ def _gap(want: object, have: object) -> float:
     return 0.0 if a == b or (math.isnan(a) and math.isnan(b)) else b - a
 
 
-def _gap_cell(gap: float, largest: float, at: Place, compared: Comparison) -> Cell:
+def _gap_cell(gap: float, largest: float, at: Place, compared: Comparison) -> Square:
     if at not in compared.wrong:
-        return Cell("0" if gap == 0 else "≈0", "fb-d0", False, f"{list(at)} as expected")
+        return Square("0" if gap == 0 else "≈0", "fb-d0", False, f"{list(at)} as expected")
     if not math.isfinite(gap):
-        return Cell(signed(gap), "fb-dx", False, f"{list(at)} difference {signed(gap)}")
+        return Square(signed(gap), "fb-dx", False, f"{list(at)} difference {signed(gap)}")
     step = min(3, 1 + int(abs(gap) / largest * 3)) if largest else 1
     shade = f"fb-d{'n' if gap < 0 else 'p'}{step}"
-    return Cell(signed(gap, 4), shade, False, f"{list(at)} difference {signed(gap, 9)}")
+    return Square(signed(gap, 4), shade, False, f"{list(at)} difference {signed(gap, 9)}")
 
 
 def _cell_width(rows: list[Row]) -> int:
@@ -201,7 +201,7 @@ def _grid(
     return svg.frame(drawn, size[0], f"{title}: {what}")
 
 
-def _cell(cell: Cell, x: float, y: float, wide: float) -> Markup:
+def _cell(cell: Square, x: float, y: float, wide: float) -> Markup:
     inset, size = _GAP / 2, (wide - _GAP, _CELL_H - _GAP)
     outline = Markup("")
     if cell.wrong:

@@ -112,14 +112,14 @@ class Comparison:
     digits: int = 4
 
 
-def compare(evidence: Json) -> Comparison | None:
+def compare(exhibit: Json) -> Comparison | None:
     """What a check expected and got; None where there is nothing expected."""
-    if not isinstance(evidence.get("expected"), Mapping):
+    if not isinstance(exhibit.get("expected"), Mapping):
         return None
-    expected = read(evidence["expected"])
-    if not isinstance(evidence.get("got"), Mapping):
+    expected = read(exhibit["expected"])
+    if not isinstance(exhibit.get("got"), Mapping):
         return Comparison(expected, None, alike=False)
-    got = read(evidence["got"])
+    got = read(exhibit["got"])
     alike = expected.shape == got.shape and expected.depth == got.depth
     if not alike:
         return Comparison(expected, got, alike=False)

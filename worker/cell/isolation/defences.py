@@ -16,7 +16,7 @@ _GET_DUMPABLE, _GET_NO_NEW_PRIVS = 3, 39
 
 _FOLDERS = ("/", "/tmp", "/var/tmp", "/dev/shm")  # noqa: S108
 
-Layers = dict[str, bool | int | str]
+Defences = dict[str, bool | int | str]
 
 FLOOR = {
     "seccomp": "the kernel's system-call filter (seccomp) is off; it needs CONFIG_SECCOMP_FILTER",
@@ -25,15 +25,15 @@ FLOOR = {
     "no_writing": "a child can write a file; make the container's root read-only",
     "not_root": "it runs as root; give the container an unprivileged user",
 }
-"""Layers without which no submission is run, and what to say of each."""
+"""Defences without which no submission is run, and what to say of each."""
 
 
-def missing(layers: Layers) -> list[str]:
+def missing(defences: Defences) -> list[str]:
     """Sentences about the parts of the floor that are not there."""
-    return [sentence for name, sentence in FLOOR.items() if layers.get(name) is not True]
+    return [sentence for name, sentence in FLOOR.items() if defences.get(name) is not True]
 
 
-def examine(jail: Jail) -> Layers:
+def examine(jail: Jail) -> Defences:
     """What a child that is forked for this question says; nothing when it does not live."""
     read, write = os.pipe()
     pid = jail.fork()
@@ -52,7 +52,7 @@ def examine(jail: Jail) -> Layers:
     return dict(json.loads(said)) if said else {}
 
 
-def before() -> Layers:
+def before() -> Defences:
     """What can be asked only while system calls are still free."""
     prctl = ctypes.CDLL(None).prctl
     return {
@@ -66,7 +66,7 @@ def before() -> Layers:
     }
 
 
-def after() -> Layers:
+def after() -> Defences:
     """What must fail once the child is closed."""
     calls: tuple[Callable[[], object], ...] = (
         os.fork,

@@ -71,10 +71,10 @@ def _serve(jail: Jail, stream: int, listener: socket.socket, control: socket.soc
         return
     send = protocol.sender(stream, request.key)
     request.key[:] = bytes(protocol.KEY_BYTES)
-    before = defences.before() if request.header.get("layers") else None
+    before = defences.before() if request.header.get("defences") else None
     harness.arm(limits)
     jail.close(limits["memory_mb"], limits["cpu_s"])
     if before is not None:
-        send({"type": "layers", "layers": before | defences.after() | harness.autograd()}, b"")
+        send({"type": "defences", "defences": before | defences.after() | harness.autograd()}, b"")
         return
     harness.run(request.header, request.source, request.tensors, send, protocol.waiter(stream))

@@ -18,7 +18,7 @@ from .. import harness
 from ..isolation.jail import Jail, adopt_orphans
 from ..protocol import LOST, RENEW, WORN
 from . import log
-from .zygote import Options, Zygote, the_dead, wake_at_deaths
+from .parent import Options, Parent, the_dead, wake_at_deaths
 
 _SHORT_LIFE_SECONDS = 1.0
 _SHORT_LIVES = 5
@@ -110,7 +110,7 @@ class Origin:
             if self._control is not None:
                 self._control.close()
             role.prepare()
-            Zygote(self._jail, role.listener, life_line, self._options).run()
+            Parent(self._jail, role.listener, life_line, self._options).run()
         finally:
             os._exit(0)
 

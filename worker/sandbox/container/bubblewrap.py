@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from worker.cell import protocol
-from worker.sandbox import events
+from worker.sandbox import lifecycle
 from worker.sandbox.container import folders, installation
 from worker.sandbox.container.cgroups import Group
-from worker.sandbox.defences import Layers
+from worker.sandbox.defences import Defences
 from worker.sandbox.faults import CellUnavailable
 
 _SOCKETS = ("ordinary", "direct")
@@ -29,7 +29,7 @@ _CHILDREN = 3
 _WARM_MB = 640
 """What a warm cell takes at most by itself, and a child's own overhead."""
 _SAID = 64
-_UNASKED = {protocol.WORN[0]: events.RETIRED, protocol.LOST[0]: events.LOST}
+_UNASKED = {protocol.WORN[0]: lifecycle.RETIRED, protocol.LOST[0]: lifecycle.LOST}
 _RENEW_SECONDS = 5.0
 """How long a cell may take to kill all that runs in it and begin anew; else it is replaced."""
 
@@ -178,20 +178,20 @@ def _environment(options: Options, listeners: list[int], control: int) -> list[s
 class Bubblewrap:
     """A provider of cells: one container, in which all that wears out is replaced from within."""
 
-    def __init__(self, options: Options, note: events.Note = events.unheard) -> None:
-        """`note` is told of what happens to cells."""
-        self._options, self._note = options, note
+    def __init__(self, options: Options, listener: lifecycle.Listener = lifecycle.unheard) -> None:
+        """`listener` is told of what happens to cells."""
+        self._options, self._listener = options, listener
         self._container = start(options)
-        note(events.STARTED)
+        listener(lifecycle.STARTED)
 
     def connect(self, kind: int) -> socket.socket:
         """A connection to a cell that is there."""
         if self._container.gone():
-            self._note(events.REPLACED[events.LOST])
+            self._listener(lifecycle.REPLACED[lifecycle.LOST])
             self._restart()
         for why in self._container.said():
             if why in _UNASKED:
-                self._note(events.REPLACED[_UNASKED[why]])
+                self._listener(lifecycle.REPLACED[_UNASKED[why]])
         return self._container.connect(kind)
 
     def replace(self) -> None:
@@ -207,16 +207,16 @@ class Bubblewrap:
     def _restart(self) -> None:
         self._container.stop()
         self._container = start(self._options)
-        self._note(events.STARTED)
+        self._listener(lifecycle.STARTED)
 
     def close(self) -> None:
         """Kills the cell."""
         self._container.stop()
 
-    def layers(self) -> Layers:
+    def defences(self) -> Defences:
         """The container itself, and the limits of its control group, or why there are none."""
         group = self._container.group
-        found: Layers = {"container": "bubblewrap", "cgroup": " ".join(group.limits) or False}
+        found: Defences = {"container": "bubblewrap", "cgroup": " ".join(group.limits) or False}
         return found if group.limits else found | {"no_cgroup": group.lacking}
 
     def complaint(self) -> str:

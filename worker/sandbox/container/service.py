@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from worker.sandbox import session
-from worker.sandbox.defences import Layers
+from worker.sandbox.defences import Defences
 from worker.sandbox.limits import Limits
 
 RESTART_SECONDS = 45.0
@@ -60,7 +60,7 @@ class Service:
     def close(self) -> None:
         """Nothing: a replica serves others, and outlives its users."""
 
-    def layers(self) -> Layers:
+    def defences(self) -> Defences:
         return {"container": "service"}
 
     def complaint(self) -> str:

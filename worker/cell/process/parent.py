@@ -59,7 +59,7 @@ class Child:
         os.kill(self.pid, signal.SIGKILL)
 
 
-class Zygote:
+class Parent:
     """The loop over children, their control sockets, their connections and their deadlines."""
 
     def __init__(self, jail: Jail, listener: socket.socket, in_office: int, options: Options):

@@ -9,8 +9,8 @@ ODD, LOST, RETIRED = "odd", "lost", "retired"
 """Why a cell was replaced: a run in it ended oddly; it was suddenly gone; it had served."""
 REPLACED = {ODD: "replaced odd", LOST: "replaced lost", RETIRED: "replaced retired"}
 
-Note = Callable[[str], None]
+Listener = Callable[[str], None]
 
 
 def unheard(_event: str) -> None:
-    """A Note that nobody keeps."""
+    """A listener that keeps nothing."""

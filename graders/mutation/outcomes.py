@@ -16,7 +16,7 @@ SEEDS = (b"a first seed", b"a second seed", b"a third seed")
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class MutantOutcome:
     """What became of one mutant in one exercise.
 
     `fate` is "killed", "equivalent" or "missed" (alive, though it behaves differently); a survivor
@@ -52,7 +52,7 @@ class Bench:
         """Exercises in which the right file itself loses a point."""
         return [slug for slug in self.slugs if self._base.lost(slug)]
 
-    def verdicts(self, pick: Pick = lambda _: True) -> Iterator[Verdict]:
+    def outcomes(self, pick: Pick = lambda _: True) -> Iterator[MutantOutcome]:
         """Of all mutants that `pick` takes, one for each exercise that the change can reach."""
         reach: dict[int, list[str]] = {}
         for mutant in self.file.mutants():
@@ -68,7 +68,7 @@ class Bench:
         graded = grade(self._run, trapped, self.slugs, SEEDS[0])
         return [slug for slug in self.slugs if graded.lost(slug)]
 
-    def _judged(self, mutant: Mutant, slugs: list[str]) -> Iterator[Verdict]:
+    def _judged(self, mutant: Mutant, slugs: list[str]) -> Iterator[MutantOutcome]:
         graded = grade(self._run, mutant.source, slugs, SEEDS[0])
         further: list[Graded] = []
         reached: list[str] | None = None
@@ -112,8 +112,8 @@ def _verdict(
     reason: str = "",
     named: Diagnosis | None = None,
     rightly: bool | None = None,
-) -> Verdict:
-    return Verdict(
+) -> MutantOutcome:
+    return MutantOutcome(
         file=bench.name,
         slug=slug,
         kind=mutant.kind,

@@ -13,7 +13,7 @@ from app.rendering.pictures.tensors import Json, Table, compare, read, table
 
 
 @dataclass(frozen=True)
-class Failure:
+class ExhibitView:
     """On which input, what was expected of what, what came; and the picture of the two."""
 
     what: str
@@ -24,12 +24,12 @@ class Failure:
     picture: Markup
 
 
-def failure(exercise: Json) -> Failure | None:
+def first_exhibit(exercise: Json) -> ExhibitView | None:
     """What to show of an exercise's report; None where nothing failed or there are no numbers."""
     for check in exercise.get("checks") or []:
-        shown = check.get("evidence")
+        shown = check.get("exhibit")
         if check.get("status") == "failed" and isinstance(shown, Mapping):
-            return of_evidence(shown)
+            return of_exhibit(shown)
     return None
 
 
@@ -39,17 +39,17 @@ def forward_failed(exercise: Json) -> bool:
     return any(c.get("family") == "forward" and c.get("status") == "failed" for c in checks)
 
 
-def of_evidence(evidence: Json) -> Failure:
+def of_exhibit(exhibit: Json) -> ExhibitView:
     """What a failed check has to show for itself."""
-    compared = compare(evidence)
+    compared = compare(exhibit)
     got = compared.got if compared else None
-    return Failure(
-        what=clean(evidence.get("what") or "result"),
-        inputs=_tables(evidence.get("input")),
-        upstream=_tables(evidence.get("upstream")),
+    return ExhibitView(
+        what=clean(exhibit.get("what") or "result"),
+        inputs=_tables(exhibit.get("input")),
+        upstream=_tables(exhibit.get("upstream")),
         expected=table(compared.expected, compared.digits) if compared else None,
         got=table(got, compared.digits, compared.wrong) if compared and got else None,
-        picture=heatmap(evidence),
+        picture=heatmap(exhibit),
     )
 
 
