@@ -73,7 +73,7 @@ def _cold(count: int) -> float:
     once()  # the first one also reads torch from the disk
     seconds = [once() for _ in range(count)]
     print("(c) the same file and checks in a cold process that imports torch")
-    _say("python -m bench.checks", seconds)
+    _say("python -m bench.grading", seconds)
     return median(seconds)
 
 
@@ -85,7 +85,7 @@ def _warm(count: int) -> float:
 
 
 def _checks(*arguments: str) -> str:
-    command = [sys.executable, "-m", "bench.checks", *arguments]
+    command = [sys.executable, "-m", "bench.grading", *arguments]
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     return subprocess.run(
         command, stdout=subprocess.PIPE, text=True, check=True, env=environment

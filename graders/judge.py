@@ -80,8 +80,8 @@ def _reported(
     run: ExerciseRun, most: Sequence[float], checks: list[Check], failures: list[Failure]
 ) -> ExerciseReport:
     failed = any(check.status == "failed" for check in checks)
-    theirs = not _borrowed(run, checks)
-    diagnosis = diagnose(run) if failed and run.found and theirs else None
+    is_own = not _borrowed(run, checks)
+    diagnosis = diagnose(run) if failed and run.found and is_own else None
     return ExerciseReport(
         slug=run.exercise.slug,
         title=run.exercise.title,
@@ -92,7 +92,7 @@ def _reported(
         line=run.line,
         diagnosis=diagnosis,
         checks=tuple(checks),
-        details=details(run, checks, failures, theirs=theirs),
+        details=details(run, checks, failures, is_own=is_own),
         snippet=snippet(run, failures),
     )
 
@@ -163,7 +163,7 @@ def _failed(run: ExerciseRun, spec: Spec, points: float, failure: Failure) -> Ch
 
 
 def _blocked(run: ExerciseRun, spec: Spec, points: float, gate: Spec) -> Check:
-    message = f"Not judged, since {kind(gate.name, run.theirs).gate}."
+    message = f"Not judged, since {kind(gate.name, run.students_names).gate}."
     return Check(spec.name, spec.family, "blocked", 0.0, points, message, reason=Reason.GATED)
 
 

@@ -84,11 +84,6 @@ class Judging:
         self._seconds = max(_LEAST_S, self._seconds - (time.monotonic() - began))
 
 
-def judged(plan: Plan, evidence: Evidence, points: Mapping[str, float]) -> dict[str, Any]:
-    """The report on one run as JSON, with the usual rubric. Raises OutOfBounds."""
-    return Judging(plan, points).report(evidence)
-
-
 @contextmanager
 def _bounded(seconds: float) -> Iterator[None]:
     """Raises OutOfBounds in what runs inside, once it has taken too long.

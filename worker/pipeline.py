@@ -51,16 +51,16 @@ def grade_next(cell: Cell) -> bool:
             _grade(work, cell, watch)
         except GaveWay:
             log.info("submission.gave_way")
-            _put_back(work)
+            _yield_turn(work)
         except Exception as fault:
             log.exception("submission.fault")
             count("fault cell" if isinstance(fault, CellFault) else "fault grading")
-            _give_back(work)
+            _return_after_fault(work)
             if isinstance(fault, CellFault):
                 raise
         except BaseException:  # told to end at once
             log.warning("submission.returned")
-            _give_back(work)
+            _return_after_fault(work)
             raise
     return True
 
@@ -134,11 +134,11 @@ def _wake_for_the_next() -> None:
         queue.announce(submission_id)
 
 
-def _put_back(work: Work) -> None:
+def _yield_turn(work: Work) -> None:
     """Return what gave way; where Postgres is away, its lease runs out instead."""
     try:
         with database.session() as session:
-            leases.put_back(session, work.id, work.lease)
+            leases.yield_turn(session, work.id, work.lease)
             session.commit()
         _wake_for_the_next()
     except SQLAlchemyError as error:
@@ -147,12 +147,14 @@ def _put_back(work: Work) -> None:
     pubsub.publish(work.id)
 
 
-def _give_back(work: Work) -> None:
+def _return_after_fault(work: Work) -> None:
     """Return it to the queue; where Postgres is away, its lease runs out instead."""
     pause_s = PAUSE_S * work.claims
     try:
         with database.session() as session:
-            status = leases.give_back(session, work.id, work.lease, OUR_FAULT, pause_s=pause_s)
+            status = leases.return_after_fault(
+                session, work.id, work.lease, OUR_FAULT, pause_s=pause_s
+            )
             session.commit()
     except SQLAlchemyError as error:
         log.warning("submission.left_to_its_lease", error=str(error))

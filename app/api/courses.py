@@ -8,7 +8,7 @@ from fastapi import Header, Query, Response
 
 from app.api.paging import Paged
 from app.api.routing import AssignmentId, Caller, CourseId, errors, etag_of, router
-from app.api.views import AssignmentView, CourseView, GradebookView, Me
+from app.api.views import AssignmentView, CourseView, GradebookView, MeView
 from app.http.dependencies import Db
 from app.identity import permissions
 from app.teaching import assignments, courses, gradebook
@@ -18,9 +18,9 @@ _ANSWERS = ("text/csv", "application/json", "application/*", "*/*")
 
 
 @router.get("/me", tags=["people"], summary="Who holds this token")
-def show_me(actor: Caller) -> Me:
+def show_me(actor: Caller) -> MeView:
     """The token's holder, its scopes, and the course it is bound to, if any. Any scope will do."""
-    return Me.of(actor)
+    return MeView.of(actor)
 
 
 @router.get("/courses", tags=["courses"], summary="One's courses", responses=errors(403))

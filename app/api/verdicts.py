@@ -9,7 +9,7 @@ from typing import Any, Literal, Self
 from pydantic import ConfigDict, Field
 
 from app.api.details import Details
-from app.api.views import Links, Person, View, link
+from app.api.views import Links, PersonView, View, link
 from app.models import ExerciseResult, Kind, Status, Submission
 
 
@@ -98,8 +98,8 @@ class SubmissionSummary(View):
 
     id: uuid.UUID
     assignment_id: int
-    student: Person
-    submitted_by: Person = Field(description="Who sent it: `student`, or somebody for them.")
+    student: PersonView
+    submitted_by: PersonView = Field(description="Who sent it: `student`, or somebody for them.")
     kind: Literal["submission", "trial"] = Field(
         description="`trial`: graded without having been handed in, and counts nowhere."
     )
@@ -122,8 +122,8 @@ class SubmissionSummary(View):
         is_trial = submission.kind is Kind.TRIAL
         here = f"/api/v1/submissions/{submission.id}"
         return {name: getattr(submission, name) for name in f"{names} graded_at".split()} | {
-            "student": Person.model_validate(submission.user),
-            "submitted_by": Person.model_validate(submission.submitted_by),
+            "student": PersonView.model_validate(submission.user),
+            "submitted_by": PersonView.model_validate(submission.submitted_by),
             "kind": "trial" if is_trial else "submission",
             "attempt": None if is_trial else submission.attempt,
             "max_score": best_possible(submission),

@@ -32,7 +32,7 @@ class View(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
 
-class Person(View):
+class PersonView(View):
     """Somebody with an account."""
 
     id: int
@@ -41,7 +41,7 @@ class Person(View):
     external_id: str | None = Field(description="The LMS's or school's own id for them.")
 
 
-class Me(Person):
+class MeView(PersonView):
     """Who holds the token, and how far it reaches."""
 
     is_admin: bool
@@ -51,7 +51,7 @@ class Me(Person):
     @classmethod
     def of(cls, actor: Actor) -> Self:
         """The holder of a token."""
-        person = Person.model_validate(actor.user).model_dump()
+        person = PersonView.model_validate(actor.user).model_dump()
         return cls(
             **person,
             is_admin=actor.user.is_admin,
@@ -162,7 +162,7 @@ class GradeView(View):
 class RowView(View):
     """One student's line."""
 
-    student: Person
+    student: PersonView
     scores: list[GradeView] = Field(description="Assignments with nothing handed in are left out.")
     total: float
     dropped: bool = Field(description="They have left the course.")
@@ -171,7 +171,7 @@ class RowView(View):
     def of(cls, row: Row) -> Self:
         """A row of the gradebook."""
         return cls(
-            student=Person.model_validate(row.student),
+            student=PersonView.model_validate(row.student),
             scores=[GradeView.of(number, grade) for number, grade in row.grades.items()],
             total=row.total,
             dropped=row.dropped,

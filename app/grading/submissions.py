@@ -52,9 +52,9 @@ def accept(
     """
     assignment = may_hand_in(session, actor, assignment_id, student)
     owner = actor.user if student is None else _student(session, assignment, student)
-    upload.check()
+    upload.require_readable()
     if student is None:
-        check_open(assignment, began_at)
+        require_open(assignment, began_at)
     lock_uploads(session, owner.id)
     attempt = 1 + latest_attempt(session, assignment, owner.id)
     if student is None:
@@ -155,13 +155,13 @@ def store(
     return submission
 
 
-def hand_in_trial(session: Session, actor: Actor, trial: Submission) -> Submission:
+def make_attempt(session: Session, actor: Actor, trial: Submission) -> Submission:
     """Make an attempt of the actor's own trial, now, and queue it as such. Raises as `accept`.
 
     It is graded anew, behind its old score: the assignment may have changed since.
     """
     assignment = may_hand_in(session, actor, trial.assignment_id, None)
-    check_open(assignment)
+    require_open(assignment)
     lock_uploads(session, actor.user.id)
     session.refresh(trial, with_for_update=True)
     if trial.kind is not Kind.TRIAL:
@@ -190,7 +190,7 @@ def _student(session: Session, assignment: Assignment, who: str) -> User:
     return user
 
 
-def check_open(assignment: Assignment, began_at: datetime | None = None) -> None:
+def require_open(assignment: Assignment, began_at: datetime | None = None) -> None:
     """Raise Conflict unless the assignment takes work now, or did when the upload began."""
     moment = now()
     if not assignment.has_opened(moment):

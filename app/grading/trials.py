@@ -39,8 +39,8 @@ def accept(
     Forbidden, Conflict (closed, no trials here, no attempt or room left), TooLarge, Unprocessable.
     """
     assignment = permissions.assignment(session, actor, assignment_id, Right.SUBMIT)
-    upload.check()
-    submissions.check_open(assignment, began_at)
+    upload.require_readable()
+    submissions.require_open(assignment, began_at)
     if assignment.trials is Trials.OFF:
         raise Conflict(
             "In this assignment files cannot be tried without handing them in, so this one was "
@@ -73,7 +73,7 @@ def hand_in(session: Session, actor: Actor, trial_id: uuid.UUID) -> Submission:
     if trial.kind is not Kind.TRIAL:
         raise Conflict("This file is handed in already; its grade is on its page.")
     if trial.assignment.trials is Trials.COUNTED:
-        return submissions.hand_in_trial(session, actor, trial)
+        return submissions.make_attempt(session, actor, trial)
     upload = Upload(trial.filename, trial.source)
     return submissions.accept(session, actor, trial.assignment_id, upload)
 

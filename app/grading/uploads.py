@@ -75,7 +75,7 @@ class Upload:
         """All that there is of it, for a digest."""
         return self.filename.encode(errors="surrogatepass"), self.content
 
-    def check(self) -> None:
+    def require_readable(self) -> None:
         """Raise TooLarge or Unprocessable where no grader could make anything of it."""
         if why := self.why_unreadable():
             said = why.says("was not taken")

@@ -93,4 +93,4 @@ def bearer(request: Request, session: Db) -> Actor:
 
 
 Visitor = Annotated[Actor | None, Depends(visitor)]
-Person = Annotated[Actor, Depends(person)]
+SignedIn = Annotated[Actor, Depends(person)]

@@ -78,7 +78,7 @@ def engine() -> Engine:
     )
     event.listen(made, "do_connect", _connect)
     event.listen(made, "checkout", _take_out)
-    event.listen(made, "checkin", _put_back)
+    event.listen(made, "checkin", _returned)
     return made
 
 
@@ -94,7 +94,7 @@ def _take_out(connection: _Impatient, _record: object, _proxy: object) -> None:
         raise InvalidatePoolError()
 
 
-def _put_back(connection: _Impatient | None, _record: object) -> None:
+def _returned(connection: _Impatient | None, _record: object) -> None:
     if connection is not None:  # it broke meanwhile
         connection.used_at = time.monotonic()
 

@@ -65,7 +65,7 @@ def take(name: str, rate: str, key: str, *, times: int = 1) -> Allowance:
     return allowance
 
 
-def give_back(name: str, rate: str, key: str, *, times: int = 1) -> None:
+def refund(name: str, rate: str, key: str, *, times: int = 1) -> None:
     """Undo one `take` of the same arguments: for what costs only when it fails, as a sign-in does.
 
     What is looked at before and counted afterwards would let many in at the same moment.

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.errors import NotSignedIn, Problem, Unprocessable
-from app.http.dependencies import Db, Person
+from app.http.dependencies import Db, SignedIn
 from app.identity import accounts, authentication, passwords
 from app.identity.authentication import Actor
 from app.pages.sign_in import forget, proven, remember, slowed
@@ -19,7 +19,7 @@ router = APIRouter(prefix="/account")
 
 
 @router.get("")
-def show(request: Request, session: Db, person: Person, done: str = "") -> Response:
+def show(request: Request, session: Db, person: SignedIn, done: str = "") -> Response:
     """The page; `done` names what was just done."""
     return _page(request, session, person, done=done)
 
@@ -28,7 +28,7 @@ def show(request: Request, session: Db, person: Person, done: str = "") -> Respo
 async def change_password(
     request: Request,
     session: Db,
-    person: Person,
+    person: SignedIn,
     current: Annotated[str, Form()] = "",
     password: Annotated[str, Form()] = "",
 ) -> Response:
@@ -66,7 +66,7 @@ def _prove(session: Db, person: Actor, current: str) -> None:
 def make_token(
     request: Request,
     session: Db,
-    person: Person,
+    person: SignedIn,
     name: Annotated[str, Form()] = "",
     scope: Annotated[list[str] | None, Form()] = None,
     days: Annotated[str, Form()] = "",
@@ -120,7 +120,7 @@ def _course(session: Db, person: Actor, typed: str) -> int | None:
 
 
 @router.post("/tokens/{token_id}/revoke")
-def revoke_token(session: Db, person: Person, token_id: int) -> Response:
+def revoke_token(session: Db, person: SignedIn, token_id: int) -> Response:
     """End a token."""
     authentication.revoke_token(session, person.user, token_id)
     session.commit()
@@ -128,7 +128,7 @@ def revoke_token(session: Db, person: Person, token_id: int) -> Response:
 
 
 @router.post("/sign-out-everywhere")
-def sign_out_everywhere(session: Db, person: Person) -> Response:
+def sign_out_everywhere(session: Db, person: SignedIn) -> Response:
     """End all of one's sign-ins, this one too."""
     authentication.sign_out_everywhere(session, person.user)
     session.commit()

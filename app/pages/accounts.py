@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.errors import Conflict, NotFound, Problem, Stale
-from app.http.dependencies import Db, Person
+from app.http.dependencies import Db, SignedIn
 from app.identity import accounts, permissions
 from app.identity.authentication import Actor
 from app.models import User
@@ -20,7 +20,7 @@ MOST_SHOWN = 200
 
 
 @router.get("")
-def show(request: Request, session: Db, person: Person, search: str = "") -> Response:
+def show(request: Request, session: Db, person: SignedIn, search: str = "") -> Response:
     """Everybody with an account, or those whose name or e-mail has `search` in it."""
     permissions.require_admin(person)
     return _page(request, session, person, search=search)
@@ -30,7 +30,7 @@ def show(request: Request, session: Db, person: Person, search: str = "") -> Res
 def add(
     request: Request,
     session: Db,
-    person: Person,
+    person: SignedIn,
     email: Annotated[str, Form()] = "",
     name: Annotated[str, Form()] = "",
     is_admin: Annotated[bool, Form()] = False,
@@ -51,7 +51,7 @@ def add(
 def new_password(
     request: Request,
     session: Db,
-    person: Person,
+    person: SignedIn,
     user_id: int,
     seen: Annotated[str, Form()] = "",
 ) -> Response:
@@ -71,7 +71,7 @@ def new_password(
 def set_active(
     request: Request,
     session: Db,
-    person: Person,
+    person: SignedIn,
     user_id: int,
     active: Annotated[bool, Form()] = False,
     seen: Annotated[str, Form()] = "",
@@ -98,7 +98,7 @@ def _user(session: Db, person: Actor, user_id: int, seen: str) -> User:
     user = session.get(User, user_id, with_for_update={"key_share": True}, populate_existing=True)
     if user is None:
         raise NotFound("There is no such account.")
-    versions.check(seen, versions.of(user), f"the account of {user.name}")
+    versions.require_current(seen, versions.of(user), f"the account of {user.name}")
     return user
 
 

@@ -13,7 +13,7 @@ from starlette.datastructures import FormData
 
 from app.errors import Problem, Stale, Unprocessable
 from app.grading import idempotency
-from app.http.dependencies import Db, Person
+from app.http.dependencies import Db, SignedIn
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
@@ -41,21 +41,23 @@ Fields = Annotated[FormData, Depends(_fields)]
 
 
 @router.get("/courses/{course_id}/assignments/new")
-def ask_new(request: Request, session: Db, person: Person, course_id: int) -> Response:
+def ask_new(request: Request, session: Db, person: SignedIn, course_id: int) -> Response:
     """An empty form: the course text's exercises, 10 points each."""
     course = permissions.course(session, person, course_id, Right.MANAGE)
     return _form(request, session, person, course, None, _blank())
 
 
 @router.post("/courses/{course_id}/assignments/new")
-def make(request: Request, session: Db, person: Person, course_id: int, fields: Fields) -> Response:
+def make(
+    request: Request, session: Db, person: SignedIn, course_id: int, fields: Fields
+) -> Response:
     """Make an assignment."""
     course = permissions.course(session, person, course_id, Right.MANAGE)
     return _save(request, session, person, course, None, fields)
 
 
 @router.get("/assignments/{assignment_id}/edit")
-def ask(request: Request, session: Db, person: Person, assignment_id: int) -> Response:
+def ask(request: Request, session: Db, person: SignedIn, assignment_id: int) -> Response:
     """The form of an assignment that exists."""
     assignment = permissions.assignment(session, person, assignment_id, Right.MANAGE)
     typed = _typed(assignment)
@@ -64,7 +66,7 @@ def ask(request: Request, session: Db, person: Person, assignment_id: int) -> Re
 
 @router.post("/assignments/{assignment_id}/edit")
 def change(
-    request: Request, session: Db, person: Person, assignment_id: int, fields: Fields
+    request: Request, session: Db, person: SignedIn, assignment_id: int, fields: Fields
 ) -> Response:
     """Change an assignment."""
     assignment = permissions.assignment(session, person, assignment_id, Right.MANAGE)

@@ -24,7 +24,7 @@ from app.grading import handing_in, idempotency, stored_files, submissions, uplo
 from app.grading.uploads import Upload
 from app.http import dependencies
 from app.http.declared import body
-from app.http.dependencies import Db, Person
+from app.http.dependencies import Db, SignedIn
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
@@ -98,7 +98,7 @@ async def opened(request: Request) -> Parcel:
 
 
 @router.get("")
-def show(request: Request, session: Db, person: Person, assignment_id: int) -> Response:
+def show(request: Request, session: Db, person: SignedIn, assignment_id: int) -> Response:
     """The assignment, with what one has so far and where to hand in."""
     return _page(request, session, person, assignment_id)
 
@@ -181,7 +181,7 @@ def _hand_in(
 
 
 @router.post("/regrade")
-def grade_all_again(session: Db, person: Person, assignment_id: int) -> Response:
+def grade_all_again(session: Db, person: SignedIn, assignment_id: int) -> Response:
     """Have all that was handed in graded again."""
     regrading.grade_all_again(session, person, assignment_id)
     session.commit()
@@ -189,7 +189,7 @@ def grade_all_again(session: Db, person: Person, assignment_id: int) -> Response
 
 
 @router.get("/starter.py")
-def starter_file(session: Db, person: Person, assignment_id: int) -> Response:
+def starter_file(session: Db, person: SignedIn, assignment_id: int) -> Response:
     """The file to begin with: one piece for each exercise."""
     assignment = permissions.read_assignment(session, person, assignment_id)
     return Response(
@@ -203,7 +203,7 @@ def starter_file(session: Db, person: Person, assignment_id: int) -> Response:
 def attempts(
     request: Request,
     session: Db,
-    person: Person,
+    person: SignedIn,
     assignment_id: int,
     student: int | None = None,
     before: Annotated[int | None, Query(ge=1, le=_MOST_ATTEMPTS)] = None,

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from app.errors import NotFound
 from app.grading import submissions
-from app.http.dependencies import Db, Person
+from app.http.dependencies import Db, SignedIn
 from app.identity import permissions
 from app.models import Submission
 from app.rendering import source_diff, source_view
@@ -25,7 +25,7 @@ _MOST = 2**31 - 1
 def show(
     request: Request,
     session: Db,
-    person: Person,
+    person: SignedIn,
     assignment_id: int,
     old: Annotated[int | None, Query(alias="from")] = None,
     new: Annotated[int | None, Query(alias="to")] = None,

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.errors import Problem
-from app.http.dependencies import Db, Person
+from app.http.dependencies import Db, SignedIn
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.models import Course
@@ -20,7 +20,7 @@ router = APIRouter()
 
 
 @router.get("/")
-def front(request: Request, session: Db, person: Person) -> Response:
+def front(request: Request, session: Db, person: SignedIn) -> Response:
     """One's courses, each with its assignments and what one has so far."""
     mine = [
         _overview(session, person, course) | {"role": role}
@@ -31,7 +31,7 @@ def front(request: Request, session: Db, person: Person) -> Response:
 
 
 @router.get("/courses/new")
-def ask_new(request: Request, person: Person) -> Response:
+def ask_new(request: Request, person: SignedIn) -> Response:
     """The form for a course; for site administrators."""
     permissions.require_admin(person)
     return _form(request, person, {"code": "", "title": "", "timezone": "UTC"}, None)
@@ -41,7 +41,7 @@ def ask_new(request: Request, person: Person) -> Response:
 def make(
     request: Request,
     session: Db,
-    person: Person,
+    person: SignedIn,
     code: Annotated[str, Form()] = "",
     title: Annotated[str, Form()] = "",
     timezone: Annotated[str, Form()] = "UTC",
@@ -58,7 +58,7 @@ def make(
 
 
 @router.get("/courses/{course_id}")
-def show(request: Request, session: Db, person: Person, course_id: int) -> Response:
+def show(request: Request, session: Db, person: SignedIn, course_id: int) -> Response:
     """A course: its assignments by due date, with one's own score."""
     course = permissions.course(session, person, course_id)
     return page(request, "course.html", person, **_overview(session, person, course))

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from app.http.dependencies import Db, Person
+from app.http.dependencies import Db, SignedIn
 from app.identity import permissions
 from app.infrastructure.clock import now
 from app.models import Assignment
@@ -22,7 +22,7 @@ router = APIRouter(prefix="/courses/{course_id}")
 def show(
     request: Request,
     session: Db,
-    person: Person,
+    person: SignedIn,
     course_id: int,
     sort: str = "name",
     dropped: bool = False,
@@ -49,7 +49,7 @@ def show(
 
 
 @router.get("/gradebook.csv")
-def as_csv(session: Db, person: Person, course_id: int, dropped: bool = False) -> Response:
+def as_csv(session: Db, person: SignedIn, course_id: int, dropped: bool = False) -> Response:
     """The same as CSV."""
     book = gradebook.of_course(session, person, course_id, dropped=dropped)
     return Response(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from app.http.dependencies import Db, Person
+from app.http.dependencies import Db, SignedIn
 from app.identity import permissions
 from app.rendering.templates import page
 from graders.mutation.table import load
@@ -14,7 +14,7 @@ router = APIRouter()
 
 
 @router.get("/graders")
-def show(request: Request, session: Db, person: Person) -> Response:
+def show(request: Request, session: Db, person: SignedIn) -> Response:
     """What became of wrong files, exercise by exercise; for those who teach."""
     permissions.require_instructor(session, person)
     return page(request, "graders.html", person, table=load())

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from app.errors import Conflict, Problem, Stale, Unprocessable
 from app.grading import stored_files
 from app.http.declared import body, body_limit
-from app.http.dependencies import Db, Person
+from app.http.dependencies import Db, SignedIn
 from app.identity import accounts, permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
@@ -31,7 +31,7 @@ def _too_large() -> str:
 
 @router.get("")
 def show(
-    request: Request, session: Db, person: Person, course_id: int, removed: int | None = None
+    request: Request, session: Db, person: SignedIn, course_id: int, removed: int | None = None
 ) -> Response:
     """The roster; `removed` is somebody who was just taken out and can be taken back."""
     gone = session.get(Enrolment, (course_id, removed)) if removed else None
@@ -44,7 +44,7 @@ def show(
 def add(
     request: Request,
     session: Db,
-    person: Person,
+    person: SignedIn,
     course_id: int,
     email: Annotated[str, Form()] = "",
     name: Annotated[str, Form()] = "",
@@ -75,7 +75,7 @@ def show_again(course_id: int) -> Response:
 def import_csv(
     request: Request,
     session: Db,
-    person: Person,
+    person: SignedIn,
     course_id: int,
     text: Annotated[str, Form()] = "",
     file: Annotated[UploadFile | None, File()] = None,
@@ -115,7 +115,7 @@ def _uploaded(file: UploadFile | None) -> str:
 def change_role(
     request: Request,
     session: Db,
-    person: Person,
+    person: SignedIn,
     course_id: int,
     user_id: int,
     role: Annotated[str, Form()] = "",
@@ -138,7 +138,7 @@ def change_role(
 def remove(
     request: Request,
     session: Db,
-    person: Person,
+    person: SignedIn,
     course_id: int,
     user_id: int,
     seen: Annotated[str, Form()] = "",

@@ -107,7 +107,7 @@ def _count(keys: Mapping[str, int], back: ExitStack) -> None:
     try:
         for key, times in keys.items():
             rate_limits.take("sign-in", rate, key, times=times)
-            back.callback(rate_limits.give_back, "sign-in", rate, key, times=times)
+            back.callback(rate_limits.refund, "sign-in", rate, key, times=times)
     except TooMany as problem:
         raise TooMany(
             f"Too many tries have failed. Wait {problem.retry_after} seconds and try again; "

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.responses import StreamingResponse
 
 from app.grading import submissions
-from app.http.dependencies import Db, Person
+from app.http.dependencies import Db, SignedIn
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
@@ -26,13 +26,13 @@ _LONG_S = 20
 
 
 @router.get("")
-def show(request: Request, session: Db, person: Person, submission_id: uuid.UUID) -> Response:
+def show(request: Request, session: Db, person: SignedIn, submission_id: uuid.UUID) -> Response:
     """The page, at once after the upload; what changes on it is the panel."""
     return page(request, "submission.html", person, **_seen(session, person, submission_id))
 
 
 @router.get("/panel")
-def panel(request: Request, session: Db, person: Person, submission_id: uuid.UUID) -> Response:
+def panel(request: Request, session: Db, person: SignedIn, submission_id: uuid.UUID) -> Response:
     """The part of the page that changes, by itself."""
     return page(request, "submission_panel.html", person, **_seen(session, person, submission_id))
 
@@ -48,7 +48,7 @@ async def stream(request: Request, submission_id: uuid.UUID) -> Response:
 
 
 @router.get("/source.py")
-def raw(session: Db, person: Person, submission_id: uuid.UUID) -> Response:
+def raw(session: Db, person: SignedIn, submission_id: uuid.UUID) -> Response:
     """The file as it was handed in, byte by byte."""
     submission = submissions.get(session, person, submission_id)
     return Response(
@@ -59,7 +59,7 @@ def raw(session: Db, person: Person, submission_id: uuid.UUID) -> Response:
 
 
 @router.post("/regrade")
-def regrade(session: Db, person: Person, submission_id: uuid.UUID) -> Response:
+def regrade(session: Db, person: SignedIn, submission_id: uuid.UUID) -> Response:
     """Have it graded again."""
     submissions.regrade(session, person, submission_id)
     session.commit()

@@ -19,7 +19,7 @@ from app.errors import (
 from app.grading import handing_in, idempotency, submissions, trials, uploads
 from app.http import dependencies
 from app.http.declared import body
-from app.http.dependencies import Db, Person
+from app.http.dependencies import Db, SignedIn
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.infrastructure import rate_limits
@@ -38,7 +38,7 @@ router = APIRouter()
 def show(
     request: Request,
     session: Db,
-    person: Person,
+    person: SignedIn,
     assignment_id: int,
     start: uuid.UUID | Literal["starter"] | None = None,
 ) -> Response:
@@ -104,7 +104,7 @@ def _try_file(
 
 @router.post("/submissions/{submission_id}/hand-in")
 def hand_in(
-    session: Db, person: Person, submission_id: uuid.UUID, key: Annotated[str, Form()] = ""
+    session: Db, person: SignedIn, submission_id: uuid.UUID, key: Annotated[str, Form()] = ""
 ) -> Response:
     """Hand in the file that was tried."""
     rate_limits.take("submit", settings().submit_limit, person.key)

@@ -108,7 +108,7 @@ def settle(
     )
 
 
-def give_back(
+def return_after_fault(
     session: Session,
     submission_id: uuid.UUID,
     lease: uuid.UUID | None,
@@ -133,7 +133,7 @@ def give_back(
     return Status(values["status"])
 
 
-def put_back(session: Session, submission_id: uuid.UUID, lease: uuid.UUID) -> bool:
+def yield_turn(session: Session, submission_id: uuid.UUID, lease: uuid.UUID) -> bool:
     """Return to the queue a submission that gives way; that is no fault, so it costs no claim."""
     again = {"status": Status.QUEUED, "claims": Submission.claims - 1}
     return _release(session, submission_id, lease, **again)
@@ -172,7 +172,7 @@ def reclaim_expired(session: Session) -> list[uuid.UUID]:
         .with_for_update(skip_locked=True)
     ).all()
     for submission_id, lease in expired:
-        give_back(
+        return_after_fault(
             session,
             submission_id,
             lease,

@@ -211,7 +211,7 @@ def _seen(session: Session, course_id: int, user_id: int, seen: str | None) -> E
     name = enrolment.user.name
     place = f"{enrolment.role.value} in" if enrolment.active else "no longer in"
     by_now = f"By now {name} is {place} the course."
-    versions.check(seen, versions.of(enrolment), f"the role of {name}", by_now)
+    versions.require_current(seen, versions.of(enrolment), f"the role of {name}", by_now)
     return enrolment
 
 

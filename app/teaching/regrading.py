@@ -33,7 +33,7 @@ def change(
     that the draft was made from. Raises NotFound, Forbidden, Unprocessable, Stale.
     """
     before = lock(session, actor, assignment_id)
-    versions.check(seen, assignments.version(before), "this assignment")
+    versions.require_current(seen, assignments.version(before), "this assignment")
     worth = before.points, before.rubric
     changed = assignments.save(session, actor, before.course_id, draft, assignment_id)
     if worth != (changed.points, changed.rubric):

@@ -28,7 +28,7 @@ def of(*rows: Base) -> str:
     return digest.hexdigest()
 
 
-def check(seen: str | None, now: str, what: str, by_now: str = "") -> None:
+def require_current(seen: str | None, now: str, what: str, by_now: str = "") -> None:
     """Raise Stale where a form was filled in from another version; None is whoever saw none.
 
     `by_now` says how it is instead.

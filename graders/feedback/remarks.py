@@ -27,19 +27,19 @@ def remarks(run: ExerciseRun) -> Iterator[Remark]:
     slug = run.exercise.slug
     lines = {one.kind: one.line for one in result.noticed}
     if "complex" in lines:
-        message = f"{run.spoken} computes with complex numbers, though all numbers here are real."
+        message = f"{run.subject} computes with complex numbers, though all numbers here are real."
         yield Remark("complex-numbers", slug, message, lines["complex"])
     if "table" in lines:
-        message = f"{run.spoken} reads a large tensor that was made outside of its calls."
+        message = f"{run.subject} reads a large tensor that was made outside of its calls."
         yield Remark("table", slug, message, lines["table"])
     backward = next((call.line for call in run.calls(run.basic)
                      if call.which == "backward"), run.line)  # fmt: skip
     if result.evaluations >= _EVALUATIONS:
-        message = f"One backward of {run.spoken} runs forward {result.evaluations} times."
+        message = f"One backward of {run.subject} runs forward {result.evaluations} times."
         yield Remark("forward-in-backward", slug, message, backward)
     if result.operations is not None and result.operations > _MORE:
         shapes = tuple(tuple(tensor.shape) for tensor in run.basic.inputs)
         least = reference(run.exercise, shapes)["operations"]
         if result.operations > _TIMES * least + _MORE:
-            message = f"{run.spoken} runs {result.operations} operations; the reference {least}."
+            message = f"{run.subject} runs {result.operations} operations; the reference {least}."
             yield Remark("many-operations", slug, message, backward)

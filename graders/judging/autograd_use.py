@@ -50,7 +50,7 @@ def _touched(run: ExerciseRun, probe: Probe) -> Failure | None:
 
 def _who(run: ExerciseRun, result: ProbeResult) -> str:
     call = result.calls[-1] if result.calls else None
-    return f"`{call.cls}.{call.which}`" if call else run.spoken
+    return f"`{call.cls}.{call.which}`" if call else run.subject
 
 
 def _recorded(run: ExerciseRun, probe: Probe) -> Failure | None:
@@ -60,7 +60,7 @@ def _recorded(run: ExerciseRun, probe: Probe) -> Failure | None:
     if name is None:
         return None
     return Failure(
-        f"While {run.spoken} ran, PyTorch's own derivative `{name}` was evaluated inside of your "
+        f"While {run.subject} ran, PyTorch's own derivative `{name}` was evaluated inside of your "
         f"Function. {_ADVICE}, and not taken from autograd.",
         run.line,
     )

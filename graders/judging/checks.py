@@ -110,7 +110,7 @@ def _dtypes(run: ExerciseRun) -> Failure | None:
         for got in (one for result in run.results(probe) for one in result.outputs):
             dtype = str(getattr(got, "dtype", "")).removeprefix("torch.")
             if dtype != probe.dtype:
-                message = f"{run.spoken} returned {dtype} for inputs of {probe.dtype}."
+                message = f"{run.subject} returned {dtype} for inputs of {probe.dtype}."
                 return Failure(message, run.line)
     return None
 

@@ -44,7 +44,7 @@ def own_function(run: ExerciseRun) -> Failure | None:
         return None  # no tensor came: forward says so
     if not any(result.output_requires_grad) or not result.graph:
         return Failure(
-            f"The result of {run.spoken} leads back to none of its inputs, so no gradient can "
+            f"The result of {run.subject} leads back to none of its inputs, so no gradient can "
             "flow. It must come from `apply` of your own Function.",
             run.line,
         )
@@ -52,7 +52,7 @@ def own_function(run: ExerciseRun) -> Failure | None:
         return failure
     if provenance.way_around(result):
         return Failure(
-            f"{run.spoken} does not send each of its inputs through a Function of your file.",
+            f"{run.subject} does not send each of its inputs through a Function of your file.",
             run.line,
         )
     return None

@@ -43,7 +43,7 @@ def diagnose(run: ExerciseRun) -> Diagnosis | None:
 
 def _in_their_names(run: ExerciseRun, hint: str) -> str:
     """A hint that calls each input as the student does."""
-    return re.sub(r"(?<=`)\w+(?=`)", lambda found: run.theirs.get(found[0], found[0]), hint)
+    return re.sub(r"(?<=`)\w+(?=`)", lambda found: run.students_names.get(found[0], found[0]), hint)
 
 
 def _is_to_blame(run: ExerciseRun, step: str) -> bool:

@@ -77,13 +77,13 @@ class ExerciseAnswers:
         """The student's names for the inputs, or the exercise's own."""
         inputs = self.exercise.inputs
         if not self.exercise.steps and (entry := self.entries.get(self.exercise.slug)):
-            theirs = entry.arguments[: len(inputs)]
-            if entry.found and len(set(theirs)) == len(inputs):
-                return theirs
+            written = entry.arguments[: len(inputs)]
+            if entry.found and len(set(written)) == len(inputs):
+                return written
         return inputs
 
     @cached_property
-    def theirs(self) -> dict[str, str]:
+    def students_names(self) -> dict[str, str]:
         """The student's name for each input, by the exercise's own."""
         return dict(zip(self.exercise.inputs, self.names, strict=True))
 
@@ -94,7 +94,7 @@ class ExerciseAnswers:
         return " and ".join(names) if len(names) == len(self.entries) and names else None
 
     @cached_property
-    def spoken(self) -> str:
+    def subject(self) -> str:
         """How the entry is called in a sentence."""
         if self.exercise.steps:
             return "The composition"

@@ -49,7 +49,7 @@ class ExerciseRun(ExerciseAnswers):
         if result.error is not None and result.error.phase == "forward":
             where = "The composition" if self.exercise.steps else self._method("forward")
             return Failure(
-                exceptions.spoken(result.error, where),
+                exceptions.describe(result.error, where),
                 result.error.line or self.line,
                 ("exception", "forward", result.error.type),
                 Instance(probe, "exception in forward", phase="forward"),
@@ -66,7 +66,7 @@ class ExerciseRun(ExerciseAnswers):
         why = raised[0].line if raised else None
         line = f" (line {why})" if why else ""
         return Failure(
-            f"{self.spoken} is there only where autograd is: a statement that uses autograd{line} "
+            f"{self.subject} is there only where autograd is: a statement that uses autograd{line} "
             "has to have run before. Define it without.",
             why or self.line,
         )
@@ -77,15 +77,15 @@ class ExerciseRun(ExerciseAnswers):
         if name := (provenance.in_graph(result) if result else None) or self._computed(probe):
             if name.startswith("Vmapped"):
                 return Failure(
-                    f"{self.spoken} goes through `torch.vmap`, which puts a Function of its own "
+                    f"{self.subject} goes through `torch.vmap`, which puts a Function of its own "
                     "around yours, and what that computes is PyTorch's work. Call `apply` for one "
                     "row after another, and put the results together with `torch.stack`.",
                     self.line,
                 )
             return Failure(
-                f"{self.spoken} computes with PyTorch's own differentiable operations (`{name}` is "
-                f"in its graph{self._where(probe)}). Every operation has to be a Function of your "
-                "file, used through `apply`.",
+                f"{self.subject} computes with PyTorch's own differentiable operations (`{name}` "
+                f"is in its graph{self._where(probe)}). Every operation has to be a Function of "
+                "your file, used through `apply`.",
                 self.line,
             )
         if result and (why := provenance.unseen(result)):
@@ -98,7 +98,7 @@ class ExerciseRun(ExerciseAnswers):
         result = self.result(probe)
         if result is None or not result.computed or any(result.output_requires_grad):
             return None
-        return provenance.spoken(result.computed)
+        return provenance.plain_name(result.computed)
 
     def _where(self, probe: Probe) -> str:
         if probe is self.basic:
@@ -118,7 +118,7 @@ class ExerciseRun(ExerciseAnswers):
         here = probe is next(missing, None)
         why = describe(run.ending)
         if here:
-            message = f"The run was stopped while {self.spoken} was at this check: {why}."
+            message = f"The run was stopped while {self.subject} was at this check: {why}."
             return Failure(message, self.line)
         message = f"The run had been stopped before this check: {why}."
         return Failure(message, self.line, reason=Reason.NOT_RUN)
@@ -150,13 +150,13 @@ class ExerciseRun(ExerciseAnswers):
             if off := want.difference(got):
                 return self._forward_words(probe, number, off, got, want.tensor)
         if len(result.outputs) < len(probe.calls):
-            return Failure(f"{self.spoken} gave no result.", self.line)
+            return Failure(f"{self.subject} gave no result.", self.line)
         return None
 
     def _forward_words(
         self, probe: Probe, number: int, off: Difference, got: Tensor | Oddity, want: Tensor
     ) -> Failure:
-        told = f"{self.spoken} {values.returned(off, got, want)}"
+        told = f"{self.subject} {values.returned(off, got, want)}"
         at = off.at if off.kind in _NUMBERS else None
         instance = Instance(probe, "result of forward", want, got, at=at, phase="forward")
         return Failure(told, self.line, ("forward", off.kind, number), instance)
@@ -220,7 +220,7 @@ class ExerciseRun(ExerciseAnswers):
         alone = sum(call.which == "backward" for call in calls) == 1
         return Failure(
             exceptions.misshapen(result.error, self.names if alone else ())
-            or exceptions.spoken(result.error, "`backward`", calls),
+            or exceptions.describe(result.error, "`backward`", calls),
             result.error.line or self.line_of_backward(probe),
             ("exception", "backward", result.error.type),
             Instance(probe, "exception in backward"),

@@ -57,14 +57,14 @@ _UNSEEN = {
 }
 
 
-def spoken(name: str) -> str:
+def plain_name(name: str) -> str:
     """A node or an operation as PyTorch calls it, without what only it needs."""
     return name.removeprefix("torch::autograd::").removeprefix("aten::").rstrip("0123456789")
 
 
 def moves(name: str) -> bool:
     """Whether a node only moves elements about."""
-    plain = spoken(name)
+    plain = plain_name(name)
     return plain in _MOVING or plain.removesuffix("Backward") in _MOVING
 
 
@@ -77,12 +77,12 @@ def in_graph(result: ProbeResult) -> str | None:
     """A node behind the outputs that computes and is not the file's own, if there is one."""
     foreign = [node.name for node in result.graph if not (node.own or is_leaf(node))]
     foreign += [one.name for one in result.derivatives if not one.inside]
-    return next((spoken(name) for name in foreign if not moves(name)), None)
+    return next((plain_name(name) for name in foreign if not moves(name)), None)
 
 
 def inside(result: ProbeResult) -> str | None:
     """A derivative that was evaluated for one of the file's Functions, if there is one."""
-    return next((spoken(one.name) for one in result.derivatives if one.inside), None)
+    return next((plain_name(one.name) for one in result.derivatives if one.inside), None)
 
 
 def unseen(result: ProbeResult) -> str | None:

@@ -82,15 +82,15 @@ def gradient_of(input_name: str) -> str:
     return _GRADIENT + input_name
 
 
-def kind(name: str, theirs: Mapping[str, str] | None = None) -> CheckKind:
-    """What kind of check bears this name. `theirs` has the student's names of the inputs.
+def kind(name: str, students_names: Mapping[str, str] | None = None) -> CheckKind:
+    """What kind of check bears this name. `students_names` has the student's names of the inputs.
 
     Raises KeyError for a name that no check has.
     """
     if name.startswith(_GRADIENT):
         of = name.removeprefix(_GRADIENT)
-        spoken = f"`{theirs[of] if theirs else of}`"
-        return CheckKind(f"Gradient of {spoken}", f"the gradient of {spoken} is not right yet")
+        argument = f"`{students_names[of] if students_names else of}`"
+        return CheckKind(f"Gradient of {argument}", f"the gradient of {argument} is not right yet")
     return _KINDS[name]
 
 

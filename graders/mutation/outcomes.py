@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from graders.mutation.fitting import fits
 from graders.mutation.grading import Graded, Run, grade, grade_elsewhere, same_numbers
-from graders.mutation.mutants import File, Mutant
 from graders.mutation.reasons import reason
+from graders.mutation.writing.mutants import File, Mutant
 from graders.results.report import Diagnosis
 
 SEEDS = (b"a first seed", b"a second seed", b"a third seed")

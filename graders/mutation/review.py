@@ -13,9 +13,9 @@ from graders.model.exercise import Exercise, Shapes
 from graders.model.formulas import Undefined, rule
 from graders.mutation.grading import Run, grade
 from graders.mutation.luck import SeededProbes, wrong_files
-from graders.mutation.nothing import null_submissions
 from graders.mutation.outcomes import SEEDS, Bench
 from graders.mutation.styled import look, sources
+from graders.mutation.writing.nothing import null_submissions
 
 FEWEST = 4
 """Misconceptions that an exercise is expected to declare."""

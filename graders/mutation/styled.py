@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from graders.model.exercise import Exercise, Misconception
-from graders.mutation.composing import composed
 from graders.mutation.grading import Run, grade
 from graders.mutation.outcomes import SEEDS
-from graders.mutation.styles import written
+from graders.mutation.writing.composing import composed
+from graders.mutation.writing.styles import written
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from torch import Tensor
 
 from graders.model.exercise import Exercise, Shapes
-from graders.probes.draws import Source
+from graders.probes.draws import NumberSource
 from graders.probes.probe import Probe, upstream_shape
 
 
 class ProbeBuilder:
     """Makes probes of one exercise, whose tensors hold places."""
 
-    def __init__(self, exercise: Exercise, numbers: Source):
+    def __init__(self, exercise: Exercise, numbers: NumberSource):
         self.exercise = exercise
         self.numbers = numbers
         self._turn = -1

@@ -45,7 +45,7 @@ class Draws:
         return torch.cat([part(seed) for part in self._parts])
 
 
-class Source(Protocol):
+class NumberSource(Protocol):
     """Where the numbers of a probe come from."""
 
     def draw(

@@ -95,7 +95,7 @@ _SHAPES = re.compile(
 )
 
 
-def spoken(error: ProbeError, where: str, calls: Iterable[Call] = ()) -> str:
+def describe(error: ProbeError, where: str, calls: Iterable[Call] = ()) -> str:
     """What was raised, and a hint where one is known; `where` is the student's own name.
 
     `calls` are those that were seen, whose results may show more than the exception does.

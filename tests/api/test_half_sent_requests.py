@@ -174,7 +174,7 @@ def test_a_stream_outlives_the_time_of_a_request(
             other.sendall(b"POST /sign-in HTTP/1.1\r\n" + HOST + b"content-length: 9\r\n\r\nemail")
             heard(other)
         with database.session() as session:
-            assert leases.give_back(session, held, lease, "for a test") is Status.FAILED
+            assert leases.return_after_fault(session, held, lease, "for a test") is Status.FAILED
             session.commit()
         pubsub.publish(held)
         assert [standing["status"] for standing in told] == ["failed"]

@@ -116,7 +116,7 @@ def test_open_streams_hold_no_connection_to_the_database(
         assert {next(stream)["status"] for stream in streams} == {"running"}
         assert api.get("/courses").status_code == 200
         with database.session() as session:
-            assert leases.give_back(session, held, lease, "for a test") is Status.FAILED
+            assert leases.return_after_fault(session, held, lease, "for a test") is Status.FAILED
             session.commit()
         pubsub.publish(held)
         assert {next(stream)["status"] for stream in streams} == {"failed"}

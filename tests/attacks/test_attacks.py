@@ -11,7 +11,7 @@ from graders.model.evidence import Evidence
 from tests.attacks.conftest import Canaries
 from tests.attacks.corpus import ATTACKS, Attack
 from tests.support.cells import HONEST, POINTS, whole_plan
-from worker.judging import judged
+from worker.judging import Judging
 from worker.sandbox import Cell, Limits
 
 pytestmark = pytest.mark.long
@@ -25,7 +25,7 @@ def graded(
 ) -> tuple[Evidence, dict[str, Any]]:
     plan = whole_plan()
     evidence = cell.run(plan.requests, source, limits)
-    return evidence, judged(plan, evidence, POINTS)
+    return evidence, Judging(plan, POINTS).report(evidence)
 
 
 def families(report: dict[str, Any]) -> set[str]:

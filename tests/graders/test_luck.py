@@ -13,7 +13,7 @@ from graders.exercises import EXERCISES
 from graders.model.exercise import Exercise
 from graders.model.formulas import rule
 from graders.mutation.luck import SeededProbes, wrong_files
-from graders.mutation.nothing import null_submissions
+from graders.mutation.writing.nothing import null_submissions
 from graders.probes.draws import Draws
 from graders.probes.magnitudes import magnitudes
 from graders.probes.plan import draw_plan

@@ -11,9 +11,9 @@ from graders.exercises import EXERCISES
 from graders.model.evidence import Evidence
 from graders.mutation import table
 from graders.mutation.grading import Run
-from graders.mutation.mutants import File, Mutant
 from graders.mutation.outcomes import Bench
 from graders.mutation.styled import look, sources
+from graders.mutation.writing.mutants import File, Mutant
 from graders.probes.plan import Plan
 from tests.mutants.subjects import subjects
 from worker.sandbox import Cell

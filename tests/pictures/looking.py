@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from xml.etree import ElementTree
 
-from app.rendering.pictures import svg
+from app.rendering.pictures.drawing import svg
 
 _PLACES = ("x", "y", "cx", "cy", "x1", "x2", "y1", "y2", "width", "height", "rx", "r")
 _ANCHORS = {"start": 0.0, "middle": 0.5, "end": 1.0}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.rendering.pictures import graph, order
-from app.rendering.pictures.layers import layered
+from app.rendering.pictures.drawing.layers import layered
 from tests.pictures import reports
 from tests.pictures.looking import failures, pictures, texts, words
 

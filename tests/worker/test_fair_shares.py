@@ -145,7 +145,7 @@ def test_a_long_run_in_the_last_worker_gives_way_to_somebody_new(
     assert must_give_way(second)
     begun(first, 3)
     with database.session() as session:
-        assert leases.put_back(session, second.id, second.lease)
+        assert leases.yield_turn(session, second.id, second.lease)
         session.commit()
     assert graded_next() == calm
     again = claimed()
@@ -179,7 +179,7 @@ def test_what_nobody_settled_is_charged_as_well(
     work = claimed()
     begun(work, 10)
     with database.session() as session:
-        leases.give_back(session, work.id, work.lease, "for a test", pause_s=3600)
+        leases.return_after_fault(session, work.id, work.lease, "for a test", pause_s=3600)
         session.commit()
     hand_in(people[0], assignment)
     calm = hand_in(people[1], assignment)

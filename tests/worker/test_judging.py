@@ -18,7 +18,7 @@ from tests.support.cells import HONEST, POINTS, Settings, whole_plan
 from tests.support.waiting import wait_for
 from tests.worker.handing_in import hand_in, look
 from worker import judging
-from worker.judging import OutOfBounds, judged
+from worker.judging import Judging, OutOfBounds
 from worker.pipeline import grade_next
 from worker.sandbox import open_cell
 
@@ -39,9 +39,9 @@ def test_a_judge_that_does_not_end_is_our_fault_and_the_worker_goes_on(
         with monkeypatch.context() as patch:
             # Nothing else is under the bound here: it would strike anywhere, on a slow machine,
             # also where Python can only report an exception as lost.
-            patch.setattr(judging.Judging, "is_enough", lambda *_: True)
+            patch.setattr(Judging, "is_enough", lambda *_: True)
             if when == "report":
-                patch.setattr(judging.Judging, "step", lambda *_: False)
+                patch.setattr(Judging, "step", lambda *_: False)
             patch.setattr(IncrementalJudge, when, endless)
             patch.setattr(judging, "SECONDS", 0.1)
             for _ in range(settings().max_claims):
@@ -55,11 +55,11 @@ def test_a_judge_that_does_not_end_is_our_fault_and_the_worker_goes_on(
 
 def test_a_bound_leaves_the_clock_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     before = signal.getsignal(signal.SIGALRM)
-    judged(whole_plan(), Evidence(None, None, ending=Ending("crashed")), POINTS)
+    Judging(whole_plan(), POINTS).report(Evidence(None, None, ending=Ending("crashed")))
     monkeypatch.setattr(IncrementalJudge, "report", endless)
     monkeypatch.setattr(judging, "SECONDS", 0.1)
     with pytest.raises(OutOfBounds, match=r"more than 0\.1 seconds"):
-        judged(whole_plan(), Evidence(None, None), POINTS)
+        Judging(whole_plan(), POINTS).report(Evidence(None, None))
     assert signal.getsignal(signal.SIGALRM) is before
     left, again = signal.getitimer(signal.ITIMER_REAL)
     assert again == 0
@@ -69,7 +69,7 @@ def test_a_bound_leaves_the_clock_as_it_was(monkeypatch: pytest.MonkeyPatch) -> 
 def test_many_short_looks_are_bounded_together(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(IncrementalJudge, "step", lambda *_: time.sleep(0.03))
     monkeypatch.setattr(judging, "SECONDS", 0.2)
-    observer = judging.Judging(whole_plan(), POINTS)
+    observer = Judging(whole_plan(), POINTS)
     with pytest.raises(OutOfBounds):
         [observer.step(Evidence(None, None)) for _ in range(100)]
 
@@ -79,4 +79,4 @@ def test_a_report_that_is_too_long_is_not_stored(monkeypatch: pytest.MonkeyPatch
     letters = len(str(judge(whole_plan(), evidence, POINTS).to_json()))
     monkeypatch.setattr(judging, "BYTES", letters // 2)
     with pytest.raises(OutOfBounds, match="bytes"):
-        judged(whole_plan(), evidence, POINTS)
+        Judging(whole_plan(), POINTS).report(evidence)

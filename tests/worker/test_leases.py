@@ -85,7 +85,7 @@ def test_after_the_last_try_it_is_failed_with_words_and_not_zero() -> None:
 def test_what_was_given_back_rests_for_a_moment() -> None:
     work = claimed()
     with database.session() as session:
-        leases.give_back(session, work.id, work.lease, "a fault of ours", pause_s=1)
+        leases.return_after_fault(session, work.id, work.lease, "a fault of ours", pause_s=1)
         session.commit()
     assert look(work.id).status is Status.QUEUED
     assert claim() is None

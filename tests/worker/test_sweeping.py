@@ -58,7 +58,7 @@ def test_what_rests_after_a_fault_is_not_announced(quiet: Cast) -> None:
     hand_in(quiet.person("Sam", course), quiet.assignment(course))
     work = claimed()
     with database.session() as session:
-        leases.give_back(session, work.id, work.lease, "a fault of ours", pause_s=60)
+        leases.return_after_fault(session, work.id, work.lease, "a fault of ours", pause_s=60)
         session.commit()
     sweep()
     assert queue.announced() == 0

@@ -90,7 +90,7 @@ def warm_up() -> None:
         rehearse(lambda: False)
     _hidden[:] = _ways_in()
     _places[:] = autograd_removal.places()
-    derivers.shut(audit_hook.change)
+    derivers.disable(audit_hook.change)
     audit_hook.purge()
     _ownership[:] = [entries.ownership(MODULE)]
 
@@ -115,7 +115,7 @@ def find_out() -> None:
     _lacking[:] = [said.rstrip(b"\0").decode() if said else "the attempt ended the process"]
     os.waitpid(pid, 0)
     if _lacking[0]:
-        recording_switches.shut()
+        recording_switches.disable()
 
 
 def autograd() -> dict[str, bool | str]:

@@ -8,10 +8,10 @@ from app.rendering.pictures.calls import order
 from app.rendering.pictures.cost import cost
 from app.rendering.pictures.curve import curve
 from app.rendering.pictures.difference import difference
+from app.rendering.pictures.drawing.svg import clean
 from app.rendering.pictures.exhibit import ExhibitView, first_exhibit, forward_failed, of_exhibit
 from app.rendering.pictures.graph import graph
 from app.rendering.pictures.heatmap import heatmap
-from app.rendering.pictures.svg import clean
 from app.rendering.pictures.truth import truth
 
 __all__ = [

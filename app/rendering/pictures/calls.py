@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
-from app.rendering.pictures.svg import clean
-from app.rendering.pictures.tensors import Json
+from app.rendering.pictures.drawing.svg import clean
+from app.rendering.pictures.drawing.tensors import Json
 
 _MOST = 60
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.rendering.pictures.numbers import plural
-from app.rendering.pictures.svg import clean
-from app.rendering.pictures.tensors import Json
+from app.rendering.pictures.drawing.numbers import plural
+from app.rendering.pictures.drawing.svg import clean
+from app.rendering.pictures.drawing.tensors import Json
 
 _MEASURES = {
     "saved_tensors": "Tensors kept for backward",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from app.rendering.pictures import plot, svg
-from app.rendering.pictures.numbers import digits, finite, write
-from app.rendering.pictures.tensors import Json
+from app.rendering.pictures.drawing import plot, svg
+from app.rendering.pictures.drawing.numbers import digits, finite, write
+from app.rendering.pictures.drawing.tensors import Json
 
 _REACH, _TALLEST = 0.75, 1e300
 

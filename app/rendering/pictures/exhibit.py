@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from app.rendering.pictures.drawing.svg import clean
+from app.rendering.pictures.drawing.tensors import Json, Table, compare, read, table
 from app.rendering.pictures.heatmap import heatmap
-from app.rendering.pictures.svg import clean
-from app.rendering.pictures.tensors import Json, Table, compare, read, table
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from app.rendering.pictures import svg
 from app.rendering.pictures.calls import Call, order
-from app.rendering.pictures.layers import Layout, Node, layered
-from app.rendering.pictures.tensors import Json
+from app.rendering.pictures.drawing import svg
+from app.rendering.pictures.drawing.layers import Layout, Node, layered
+from app.rendering.pictures.drawing.tensors import Json
 
 _SIZE, _SMALL = 13.0, 12.0
 _HIGH, _LOW, _SLOT, _GAP, _EDGE = 46, 30, 60, 32, 4

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from app.rendering.pictures import svg
-from app.rendering.pictures.numbers import finite, number, plural, signed, write
-from app.rendering.pictures.tensors import Comparison, Json, Place, Tensor, compare, where
+from app.rendering.pictures.drawing import svg
+from app.rendering.pictures.drawing.numbers import finite, number, plural, signed, write
+from app.rendering.pictures.drawing.tensors import Comparison, Json, Place, Tensor, compare, where
 
 _SIZE, _SMALL = 13.0, 11.0
 _CELL_H, _PAD, _GAP = 30.0, 10.0, 2.0

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from app.rendering.pictures.svg import clean
-from app.rendering.pictures.tensors import Json
+from app.rendering.pictures.drawing.svg import clean
+from app.rendering.pictures.drawing.tensors import Json
 
 _WORDS = {"tensor": "gradient", "wrong": "wrong gradient", "none": "None"}
 _MOST_ROWS = 64

@@ -21,17 +21,17 @@ _MATTERS = ("contract", "forward", "gradient")
 
 
 def details(
-    run: ExerciseRun, checks: Sequence[Check], failures: Sequence[Failure], *, theirs: bool
+    run: ExerciseRun, checks: Sequence[Check], failures: Sequence[Failure], *, is_own: bool
 ) -> dict[str, Any]:
     """What there is to show, by name; `failures` are those of the failed checks, as they are shown.
 
     A graph and a cost mean something only for what works; the plots only for what does not; and
-    what backward gave only where it is the file's own work, which `theirs` says.
+    what backward gave only where it is the file's own work, which `is_own` says.
     """
     failed = {check.family for check in checks if check.status == "failed"}
     works = failed.isdisjoint(_MATTERS)
     parts = {
-        "requires_grad": truth(run) if theirs else None,
+        "requires_grad": truth(run) if is_own else None,
         "graph": graph(run),
         "cost": cost(run) if works else None,
         "curve": None if works else curve(run),

@@ -21,7 +21,7 @@ _OF_KERNELS = torch._C._DispatchModule
 _Module: Any = type(sys)
 
 
-def shut(change: Callable[[type, dict[str, Any]], None]) -> None:
+def disable(change: Callable[[type, dict[str, Any]], None]) -> None:
     """Makes all of it unknown to this process; `change` gives other methods to a class in C.
 
     What torch has of it in its tables of decompositions goes too.

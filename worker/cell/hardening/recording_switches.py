@@ -26,7 +26,7 @@ _TRACERS = (
 )
 
 
-def shut() -> None:
+def disable() -> None:
     """Takes away what would switch a record off, and what turns a run into compiled code.
 
     A trace of autograd is a formula for the gradient that PyTorch has worked out, and that looks

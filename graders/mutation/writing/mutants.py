@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from graders.mutation.changes import Scope, changes
+from graders.mutation.writing.changes import Scope, changes
 
 _NOT_GRADED = re.compile(
     r"_*(test|check|main|demo|train|example|compare|verify|show|print)", re.IGNORECASE

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from graders.exercises import EXERCISES
 from graders.model.exercise import Exercise, Misconception
-from graders.mutation.styles import PREAMBLE, STYLES, class_in
+from graders.mutation.writing.styles import PREAMBLE, STYLES, class_in
 
 _CHAIN: Mapping[str, tuple[str, str]] = {
     "the chain breaks at the addition": ("addition", "upstream gradient replaced by ones"),

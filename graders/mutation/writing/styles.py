@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from graders.model.exercise import Exercise, Misconception
-from graders.mutation.rewriting import in_steps, renamed, respelt
+from graders.mutation.writing.rewriting import in_steps, renamed, respelt
 
 PREAMBLE = "import torch\nfrom torch.autograd import Function\n"
 

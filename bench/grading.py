@@ -1,7 +1,7 @@
 """Owns the checks alone: the same plan, runs and verdict in this process, without a sandbox.
 
-`python -m bench.checks cold` is what a cold grader does: start, import torch, grade one file, end.
-`python -m bench.checks warm N` does it N times in forks of a warm process, and prints for each the
+`python -m bench.grading cold` is what a cold grader does: start, import torch, grade one file, end.
+`python -m bench.grading warm N` does it N times in forks of a warm process, and prints for each the
 seconds that the grading itself took.
 """
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from app.rendering.pictures import svg
-from app.rendering.pictures.numbers import write
+from app.rendering.pictures.drawing import svg
+from app.rendering.pictures.drawing.numbers import write
 
 Point = tuple[float, float | None]
 Place = tuple[float, float]

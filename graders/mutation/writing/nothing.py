@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graders.model.exercise import Exercise
-from graders.mutation.styles import PREAMBLE
+from graders.mutation.writing.styles import PREAMBLE
 
 _CLASS = """
 class {name}(Function):

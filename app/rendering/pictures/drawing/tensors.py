@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.rendering.pictures.numbers import digits, finite, number, write
-from app.rendering.pictures.svg import clean
+from app.rendering.pictures.drawing.numbers import digits, finite, number, write
+from app.rendering.pictures.drawing.svg import clean
 
 Json = Mapping[str, Any]
 Place = tuple[int, ...]
