@@ -18,7 +18,7 @@ for path in (
     "/var/run/docker.sock",
     "/cells",
     "/cell/__main__.py",
-    "/cell/frames.py",
+    "/cell/protocol.py",
     "demo.json",
     ".chainrule",
     "/home",
