@@ -168,6 +168,10 @@ def test_autograd_at_the_top_level_costs_nothing_and_says_nothing(cell: Cell, us
         "open(torch.__file__.replace('__init__.py', 'lib/libtorch_cpu.so'), 'rb')",
         "torch.fx.experimental.symbolic_shapes.sympy",
         "torch._decomp",
+        "torch.from_file(torch.__file__.replace('torch/__i', 'sympy/__i'), size=9).sum()",
+        "[c for c in torch.fx.experimental.symbolic_shapes.SymExprPrinter.__mro__"
+        " if c.__module__ == 'sympy.printing.printer'][0]()",
+        "torch.distributions.SigmoidTransform().log_abs_det_jacobian(torch.ones(1), None)",
     ],
 )
 def test_what_could_derive_for_a_file_is_not_at_hand_in_either_run(
@@ -187,6 +191,37 @@ def test_every_derivative_kernel_of_pytorch_raises(cell: Cell) -> None:
     result = product(cell, source)
     assert [one.name for one in result.touched] == ["torch.ops.aten.sigmoid_backward"]
     assert result.error is not None
+
+
+def test_nor_does_any_key_or_kind_of_tensor_lead_to_one(cell: Cell) -> None:
+    source = (
+        HEAD
+        + b"""
+def derived(x1, x2, g):
+    keys = torch._C.DispatchKeySet(torch._C.DispatchKey.NestedTensorHPU)
+    x, up = (torch.nested.nested_tensor([one.reshape(-1, 1)]) for one in (x1, g))
+    torch.ops.aten.linear_backward.default.redispatch(keys, x, up, x2[:1, None], [True] * 3)
+    return g * x2, g * x1
+"""
+    )
+    assert [one.name for one in product(cell, source).touched] == ["torch.ops.aten.linear_backward"]
+
+
+def test_pytorchs_own_difference_quotient_is_gone_and_gradcheck_is_not(cell: Cell) -> None:
+    source = (
+        HEAD
+        + b"""
+import sys
+
+def derived(x1, x2, g):
+    assert torch.autograd.gradcheck(torch.mul, (x1, x2))
+    module = sys.modules["torch.autograd.gradcheck"]
+    return module._get_numerical_jacobian(torch.mul, (x1, x2), outputs=(x1,))
+"""
+    )
+    result = product(cell, source)
+    assert result.error is not None
+    assert result.error.type == "PermissionError"
 
 
 def forbidding(folder: Path) -> str:

@@ -66,6 +66,7 @@ def main() -> None:
 
     torch.set_num_threads(1)
     from . import harness
+    from .hardening import refusals
     from .isolation import defences
     from .process import log, origin, parent
 
@@ -82,7 +83,7 @@ def main() -> None:
     silence = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(silence, stream)
-    walls = jail.Jail(jail.readable_paths())
+    walls = jail.Jail(jail.readable_paths(), refusals.texts())
     if control is None:
         found = defences.examine(walls) | harness.autograd()
         log.say("cell.started", defences=found)

@@ -51,8 +51,8 @@ _hidden: list[tuple[dict[str, Any], str]] = []
 """Found once, at warm-up: looking for them in every child would take longer than any probe."""
 _ownership: list[entries.IsOwn] = []
 """Made once, at warm-up, for the same reason."""
-_places: list[tuple[dict[str, Any], str, str]] = []
-"""Where Python finds autograd: found once, at warm-up, for the same reason."""
+_autograd: list[autograd_removal.Found] = []
+"""What autograd consists of: found once, at warm-up, for the same reason."""
 _lacking: list[str] = []
 """Why autograd cannot be taken out of a process here; one text, empty where it can."""
 _touches: list[autograd_removal.Touches] = []
@@ -89,7 +89,7 @@ def warm_up() -> None:
     for _ in range(_REHEARSALS):
         rehearse(lambda: False)
     _hidden[:] = _ways_in()
-    _places[:] = autograd_removal.places()
+    _autograd[:] = [autograd_removal.find()]
     derivers.disable(audit_hook.change)
     audit_hook.purge()
     _ownership[:] = [entries.ownership(MODULE)]
@@ -105,7 +105,7 @@ def find_out() -> None:
     pid = os.fork()
     if pid == 0:
         try:
-            _, why = autograd_removal.remove(_places, audit_hook.change, _line_of_frame)
+            _, why = autograd_removal.remove(_autograd[0], audit_hook.change, _line_of_frame)
             os.write(write, why.encode() or b"\0")
         finally:
             os._exit(0)
@@ -127,7 +127,7 @@ def autograd() -> dict[str, bool | str]:
 def go_without_autograd() -> str:
     """Takes autograd out of this process for good, after the warm-up and before any file; from now
     on it does direct runs. Why it could not be taken out, or nothing."""
-    touches, lacking = autograd_removal.remove(_places, audit_hook.change, _line_of_frame)
+    touches, lacking = autograd_removal.remove(_autograd[0], audit_hook.change, _line_of_frame)
     direct.install()
     _touches[:] = [touches]
     for _ in range(_REHEARSALS):

@@ -9,16 +9,19 @@ reach could put any of it back.
 from __future__ import annotations
 
 import builtins
+import contextlib
 import re
 import sys
 import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, NoReturn
+from types import FunctionType
+from typing import Any, NamedTuple, NoReturn
 
 import torch
 
 from . import frame_proxies, machine_code
+from .derivers import empty
 
 globals()["__builtins__"] = vars(builtins).copy()
 
@@ -48,10 +51,8 @@ _DERIVATIVE = re.compile(
     r"_backward|_jvp|_make_dual|_fw_primal|_standard_gamma_grad|_dirichlet_grad"
 )
 """How the operations are called that compute derivatives."""
-_KEYS = (
-    *("CPU", "SparseCPU", "SparseCsrCPU", "MkldnnCPU", "QuantizedCPU", "NestedTensorCPU"),
-    *("CompositeExplicitAutograd", "CompositeImplicitAutograd", "FuncTorchBatched"),
-)
+_ONWARD = frozenset({"Autograd", "ADInplaceOrView", "Functionalize", "Meta"})
+"""Where an operation computes nothing, and mostly goes on to another of its kernels."""
 _FUNCTIONALS = ("jacobian", "hessian", "vjp", "jvp", "vhp", "hvp")
 _AUTOGRAD: Mapping[str, Any] = {
     name: getattr(owner, name)
@@ -67,6 +68,8 @@ _AUTOGRAD: Mapping[str, Any] = {
     )
 }
 """Functions that a run without autograd has others for."""
+_GRADCHECK = sys.modules["torch.autograd.gradcheck"]
+"""A module that also differentiates by numbers; `torch.autograd` has a function of its name."""
 _PUBLIC = frozenset({"torch.autograd", "torch.autograd.functional", "torch.autograd.forward_ad"})
 _WITHIN = ("torch", "contextlib")
 """Where frames lie between the call of a public function and the call into C."""
@@ -103,11 +106,23 @@ class Touches:
         self.grad_enabled = True
 
 
-def places() -> list[tuple[dict[str, Any], str, str]]:
-    """Where Python finds the functions of `_AUTOGRAD`: variables, the key in them, the name.
+class Found(NamedTuple):
+    """What is to be replaced: looked for once, as it takes longer than to replace it.
 
-    Looked for once, as it takes longer than to change them.
+    `places` is where Python finds the functions of `_AUTOGRAD`: variables, the key in them, the
+    name. `kernels` has the operations that compute derivatives, each with a dispatch key.
     """
+
+    places: list[tuple[dict[str, Any], str, str]]
+    kernels: list[tuple[str, str]]
+
+
+def find() -> Found:
+    """Looks for all that `remove` replaces."""
+    return Found(_places(), _kernels())
+
+
+def _places() -> list[tuple[dict[str, Any], str, str]]:
     names = {id(value): name for name, value in _AUTOGRAD.items()}
     return [
         (vars(module), key, names[id(value)])
@@ -118,25 +133,42 @@ def places() -> list[tuple[dict[str, Any], str, str]]:
     ]
 
 
+def _kernels() -> list[tuple[str, str]]:
+    """Those of every key under which there is one, since a file can ask for any of them."""
+    names = [
+        name
+        for name in torch._C._dispatch_get_all_op_names()
+        if _DERIVATIVE.search(name) and name.startswith("aten::")
+    ]
+    found = {(name, "CPU") for name in names}
+    for key in set(torch._C.DispatchKey.__members__) - _ONWARD:
+        with contextlib.suppress(RuntimeError):  # some are no real keys
+            has_kernel: Any = torch._C._dispatch_has_kernel_for_dispatch_key
+            found |= {(name, key) for name in names if has_kernel(name, key)}
+    return sorted((name.removeprefix("aten::"), key) for name, key in found)
+
+
 def remove(
-    found: list[tuple[dict[str, Any], str, str]],
+    found: Found,
     change: Callable[[type, dict[str, Any]], None],
     line_of: LineOfFrame,
 ) -> tuple[Touches, str]:
     """Takes autograd out of this process; what is then known of touching it, and why it is there
     still, if it is.
 
-    `found` is what `places` gave, `change` gives other methods to a class written in C.
+    `found` is what `find` gave, `change` gives other methods to a class written in C.
     """
     touches = Touches()
     try:
         touches._counter = _break()
     except machine_code.Refused as why:
         return touches, str(why)
+    own = [one for one in vars(_GRADCHECK).values() if type(one) is FunctionType]
+    empty(one for one in own if one.__globals__ is vars(_GRADCHECK))
     refusing = _refusals(touches, line_of)
-    _replace_kernels(refusing)
+    _replace_kernels(found.kernels, refusing)
     instead = _stand_ins(touches, refusing)
-    for space, key, name in found:
+    for space, key, name in found.places:
         space[key] = frame_proxies.opaque(instead[name])
     engine = type(torch.autograd.Variable._execution_engine)
     change(engine, {"run_backward": frame_proxies.opaque(instead["run_backward"])})
@@ -157,19 +189,18 @@ def _break() -> memoryview:
     return thrower.counter()
 
 
-def _replace_kernels(refusing: Callable[[str], Callable[..., Any]]) -> None:
+def _replace_kernels(
+    kernels: list[tuple[str, str]], refusing: Callable[[str], Callable[..., Any]]
+) -> None:
     """Has every operation that computes a derivative raise, however it is called."""
     library = _new("IMPL", "aten", "", "cell", 0)
     _kept.append(library)
-    has_kernel: Any = torch._C._dispatch_has_kernel_for_dispatch_key
+    refusals = {
+        name: frame_proxies.opaque(refusing(f"torch.ops.aten.{name}")) for name, _ in kernels
+    }
     with warnings.catch_warnings(action="ignore"):  # there are other kernels already
-        for name in torch._C._dispatch_get_all_op_names():
-            if _DERIVATIVE.search(name) and name.startswith("aten::"):
-                plain = name.removeprefix("aten::")
-                refuse = frame_proxies.opaque(refusing(f"torch.ops.aten.{plain}"))
-                for key in _KEYS:
-                    if key == "CPU" or has_kernel(name, key):
-                        _impl(library, plain, key, refuse)
+        for name, key in kernels:
+            _impl(library, name, key, refusals[name])
 
 
 def _refusals(touches: Touches, line_of: LineOfFrame) -> Callable[[str], Callable[..., Any]]:

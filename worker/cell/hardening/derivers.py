@@ -1,13 +1,15 @@
 """Owns what could derive a gradient for a file, or change what an operation does: it is taken away.
 
-That is computer algebra, which torch brings along; PyTorch's derivatives as Python code and as
-text; and the registration of kernels, by which code of a file would run in the grader's own calls.
+That is computer algebra, which torch brings along; PyTorch's derivatives as Python code; and the
+registration of kernels, by which code of a file would run in the grader's own calls. What holds
+derivatives as text cannot be read (`refusals`, `landlock`).
 """
 
 from __future__ import annotations
 
+import gc
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from types import FunctionType
 from typing import Any, NoReturn
 
@@ -19,13 +21,23 @@ from .refusals import derives
 _METHODS = ("impl", "impl_t_t", "define", "def_", "def_legacy", "fallback", "fallback_fallthrough")
 _OF_KERNELS = torch._C._DispatchModule
 _Module: Any = type(sys)
+_LOGARITHMS = "log_abs_det_jacobian"
+"""The method of torch's distributions that gives the derivative of a transform."""
 
 
 def disable(change: Callable[[type, dict[str, Any]], None]) -> None:
     """Makes all of it unknown to this process; `change` gives other methods to a class in C.
 
-    What torch has of it in its tables of decompositions goes too.
+    What torch has of it in its tables of decompositions goes too. Classes and functions can be
+    found without their modules, as by `__subclasses__`, so every function loses its code.
     """
+    spaces = {id(vars(module)) for name, module in sys.modules.items() if derives(name)}
+    empty(
+        one
+        for one in gc.get_objects()
+        if type(one) is FunctionType
+        and (id(one.__globals__) in spaces or one.__name__ == _LOGARITHMS)
+    )
     for table in _tables():
         table.clear()
     for name, module in list(sys.modules.items()):
@@ -37,6 +49,16 @@ def disable(change: Callable[[type, dict[str, Any]], None]) -> None:
                 del space[key]
     refuse = frame_proxies.opaque(_refuse)
     change(_OF_KERNELS, dict.fromkeys(_METHODS, refuse))
+
+
+def empty(functions: Iterable[FunctionType]) -> None:
+    """Has functions raise, whoever holds them and by whatever way they are found."""
+    for one in functions:
+        one.__code__ = _gone.__code__.replace(co_freevars=one.__code__.co_freevars)
+
+
+def _gone(*_: Any, **__: Any) -> NoReturn:
+    raise PermissionError("deriving is not possible while your file is checked")
 
 
 def _tables() -> Iterator[dict[Any, Any]]:

@@ -46,10 +46,13 @@ _MODULES = frozenset(
 _DERIVING = frozenset(
     {
         *("sympy", "mpmath", "torchgen", "_sympy", "_decomp", "_refs", "_inductor"),
-        *("_expanded_weights", "autograd_function_db", "custom_op_db"),
+        *("_expanded_weights", "autograd_function_db", "custom_op_db", "hop_db"),
+        *("flex_attention", "linear_cross_entropy", "complex_tensor", "quack"),
     }
 )
 """Packages and modules that derive gradients, or hold derivatives as Python code or as text."""
+_TEXTS = _DERIVING | {"transforms"}
+"""The same among files and folders; the last one has a few derivatives, and other things."""
 _ROOTS = frozenset({"torch", "sympy", "mpmath", "torchgen"})
 _REFUSED = {
     "gc.get_objects": "walking over Python's objects",
@@ -137,6 +140,22 @@ def derives(module: str) -> bool:
     return not _DERIVING.isdisjoint(parts) and parts[0] in _ROOTS
 
 
+def is_text_of_derivatives(name: str) -> bool:
+    """Whether a file or folder of this name, in one of the packages that torch brings along, holds
+    derivatives as text."""
+    return name.partition(".")[0] in _TEXTS
+
+
+def texts() -> list[str]:
+    """The paths of all such files and folders."""
+    found = [_PACKAGES + root for root in _ROOTS if is_text_of_derivatives(root)]
+    for folder, folders, files in os.walk(_PACKAGES + "torch"):
+        named = [name for name in (*folders, *files) if is_text_of_derivatives(name)]
+        found += [os.path.join(folder, name) for name in named]
+        folders[:] = [name for name in folders if name not in (*named, "include")]
+    return found
+
+
 def _opens(args: Sequence[Any], _frame: Any) -> str:
     """What is refused about opening a file, or nothing."""
     path, mode, flags = args
@@ -160,7 +179,7 @@ def _finds(args: Sequence[Any], _frame: Any) -> str:
     parts = _text(args[0]).split("/")
     if "proc" in parts:
         return "reading /proc"
-    if not _DERIVING.isdisjoint([part.partition(".")[0] for part in parts]):
+    if any(map(is_text_of_derivatives, parts)):
         return "reading how PyTorch derives"
     return ""
 

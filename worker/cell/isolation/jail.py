@@ -72,9 +72,10 @@ def address_space() -> int:
 class Jail:
     """What every child of one parent goes through."""
 
-    def __init__(self, readable: Iterable[str]) -> None:
+    def __init__(self, readable: Iterable[str], hidden: Iterable[str] = ()) -> None:
+        """Files beneath `readable` can be read, and none beneath `hidden`."""
         self._filter = seccomp.Filter()
-        self._rules = landlock.ruleset(readable)
+        self._rules = landlock.ruleset(readable, hidden)
         self._space = address_space()
         self._namespaces = True
         _libc.prctl(_SET_DUMPABLE, 0, 0, 0, 0)

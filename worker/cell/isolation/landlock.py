@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 _CREATE, _ADD, _RESTRICT = 444, 445, 446  # the same numbers on every architecture
 _VERSION_FLAG, _PATH_BENEATH = 1, 1
@@ -22,8 +22,9 @@ def abi() -> int:
     return max(0, int(_syscall(_CREATE, None, ctypes.c_size_t(0), _VERSION_FLAG)))
 
 
-def ruleset(readable: Iterable[str]) -> int | None:
-    """A descriptor of rules that allow reading beneath `readable`, and nothing else at all.
+def ruleset(readable: Iterable[str], hidden: Iterable[str]) -> int | None:
+    """A descriptor of rules that allow reading beneath `readable`, but for what is `hidden` there,
+    and nothing else at all. Both are absolute paths.
 
     None where the kernel has no Landlock. Made once, before any child is forked.
     """
@@ -41,17 +42,35 @@ def ruleset(readable: Iterable[str]) -> int | None:
     rules = int(_syscall(_CREATE, attributes, ctypes.c_size_t(size), 0))
     if rules < 0:
         return None
+    covered = frozenset(map(os.path.realpath, hidden))
+    above = frozenset(folder for path in covered for folder in _folders_above(path))
     for path in readable:
-        _allow_reading(rules, path)
+        _allow_beneath(rules, os.path.realpath(path), covered, above)
     return rules
 
 
-def _allow_reading(rules: int, path: str) -> None:
+def _folders_above(path: str) -> Iterator[str]:
+    while path != (path := os.path.dirname(path)):
+        yield path
+
+
+def _allow_beneath(rules: int, path: str, hidden: frozenset[str], above: frozenset[str]) -> None:
+    """Rules only ever add: beside what is hidden, each file and folder has one of its own."""
+    if path in hidden:
+        return
+    if path not in above:
+        _allow(rules, path, _READ_FILE | _READ_DIR if os.path.isdir(path) else _READ_FILE)
+        return
+    _allow(rules, path, _READ_DIR)
+    for name in os.listdir(path):
+        _allow_beneath(rules, os.path.join(path, name), hidden, above)
+
+
+def _allow(rules: int, path: str, rights: int) -> None:
     try:
         descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except OSError:  # It is not there, or this user may not see it anyway.
         return
-    rights = _READ_FILE | _READ_DIR if os.path.isdir(path) else _READ_FILE
     try:
         _syscall(_ADD, rules, _PATH_BENEATH, struct.pack("=Qi", rights, descriptor), 0)
     finally:
