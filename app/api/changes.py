@@ -22,7 +22,8 @@ from app.teaching.assignments import Draft
 _TIMES = ("opens_at", "due_at", "closes_at")
 _TIME = "With its offset, as in `2026-11-27T14:00:00Z`; or a date alone, in the course's time zone."
 Points = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]
-Text = Annotated[str, Field(pattern=r"^[^\x00]*$")]
+NO_NUL = r"^[^\x00]*$"
+Text = Annotated[str, Field(pattern=NO_NUL)]
 
 
 class ExerciseChange(BaseModel):
@@ -104,7 +105,7 @@ def change_assignment(
     """
     before = regrading.lock(session, actor, assignment_id)
     rights = permissions.rights_in(session, actor, before.course_id)
-    _check_match(if_match, etag_of(AssignmentView.of(before, rights)))
+    check_match(if_match, etag_of(AssignmentView.of(before, rights)))
     changed = regrading.change(session, actor, assignment_id, change.of(before))
     session.commit()
     shown = AssignmentView.of(changed, rights)
@@ -112,7 +113,7 @@ def change_assignment(
     return shown
 
 
-def _check_match(if_match: str | None, etag: str) -> None:
+def check_match(if_match: str | None, etag: str) -> None:
     """Raise where a change was not made for what there is now, or does not say for what."""
     if if_match is None:
         raise PreconditionRequired(

@@ -9,9 +9,11 @@ from fastapi import Header, Query, Response
 from app.api.paging import Paged
 from app.api.routing import AssignmentId, Caller, CourseId, errors, etag_of, router
 from app.api.views import AssignmentView, CourseView, GradebookView, MeView
+from app.gradebook import book as books
+from app.gradebook import spreadsheet
 from app.http.dependencies import Db
 from app.identity import permissions
-from app.teaching import assignments, courses, gradebook
+from app.teaching import assignments, courses
 
 Format = Literal["json", "csv"]
 _ANSWERS = ("text/csv", "application/json", "application/*", "*/*")
@@ -88,13 +90,13 @@ def show_gradebook(
     As JSON a page of students at a time, by their `id`; as CSV in one piece, where `format=csv` or
     the `Accept` header prefers `text/csv`. Scope: `gradebook:read`.
     """
-    book = gradebook.of_course(session, actor, course_id, dropped=dropped)
+    book = books.of_course(session, actor, course_id, dropped=dropped)
     if format == "csv" or (format is None and _prefers_csv(accept)):
         return Response(
-            gradebook.to_csv(book),
+            spreadsheet.to_csv(book),
             media_type="text/csv; charset=utf-8",
             headers={
-                "content-disposition": f'attachment; filename="{gradebook.csv_name(book)}"',
+                "content-disposition": f'attachment; filename="{spreadsheet.csv_name(book)}"',
                 "vary": "accept",
             },
         )

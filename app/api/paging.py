@@ -42,12 +42,17 @@ class Pager:
         A number never changes: who goes on after one misses nobody, though others were renamed or
         taken out meanwhile.
         """
-        after = 0 if self.bookmark is None else _as_number(self.bookmark)
+        after = self.number or 0
         left = sorted((item for item in items if number(item) > after), key=number)
         page = left[: self.size]
         if len(left) > len(page):
             self.link_next([str(number(page[-1]))])
         return page
+
+    @property
+    def number(self) -> int | None:
+        """The number of the last item before the page, in lists of numbered items."""
+        return None if self.bookmark is None else _as_number(self.bookmark)
 
     def link_next(self, bookmark: Bookmark) -> None:
         """Say in the answer where the next page is."""
@@ -76,7 +81,7 @@ def _opened(page: str) -> Bookmark:
 
 
 def _as_number(bookmark: Bookmark) -> int:
-    if len(bookmark) != 1 or not bookmark[0].isdecimal():
+    if len(bookmark) != 1 or not bookmark[0].isdecimal() or len(bookmark[0]) > 18:
         raise unusable()
     return int(bookmark[0])
 

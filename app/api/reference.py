@@ -28,6 +28,7 @@ _TAGS = [
     {"name": "people", "description": "Who one is."},
     {"name": "courses", "description": "Courses, assignments, gradebooks."},
     {"name": "submissions", "description": "Handing in, and what came of it."},
+    {"name": "grades", "description": "Grades, changing them by hand, the log of changes."},
 ]
 _PROBLEM: dict[str, Any] = {
     "type": "object",

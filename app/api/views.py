@@ -9,13 +9,14 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.gradebook.book import Gradebook, Row
+from app.gradebook.grades import Grade
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.infrastructure.clock import now
 from app.models import Assignment, Course, Role
 from app.settings import settings
-from app.teaching.gradebook import Grade, Gradebook, Row
 from graders.exercises import EXERCISES
 
 Links = dict[str, str]
@@ -141,11 +142,14 @@ def _title(slug: str) -> str:
 
 
 class GradeView(View):
-    """One student's standing in one assignment: the attempt that counts."""
+    """One student's standing in one assignment: the attempt that counts, and what was changed."""
 
     assignment_id: int
     submission_id: uuid.UUID | None
-    score: float | None
+    score: float | None = Field(description="What counts: set by hand, or else computed.")
+    computed: float | None = Field(description="What the attempt that counts has by itself.")
+    changed: bool = Field(description="Whether `score` was set by hand.")
+    excused: bool = Field(description="Whether it is left out of all sums.")
     late: bool
     attempts: int
     pending: int = Field(description="Attempts that are still being graded.")
@@ -155,15 +159,14 @@ class GradeView(View):
     @classmethod
     def of(cls, assignment_id: int, grade: Grade) -> Self:
         """A grade in the gradebook."""
-        names = ("submission_id", "score", "late", "attempts", "pending", "submitted_at", "remarks")
-        return cls(assignment_id=assignment_id, **{name: getattr(grade, name) for name in names})
+        return cls(assignment_id=assignment_id, **grade._asdict())
 
 
 class RowView(View):
     """One student's line."""
 
     student: PersonView
-    scores: list[GradeView] = Field(description="Assignments with nothing handed in are left out.")
+    scores: list[GradeView] = Field(description="Assignments without anything are left out.")
     total: float
     dropped: bool = Field(description="They have left the course.")
 
@@ -185,6 +188,7 @@ class Column(View):
     title: str
     max_score: float
     due_at: datetime | None
+    in_sums: bool = Field(description="Whether students can see what it asks, so that it counts.")
 
 
 class GradebookView(View):
@@ -200,7 +204,13 @@ class GradebookView(View):
         """Some rows of a gradebook."""
         return cls(
             course_id=book.course.id,
-            assignments=[Column.model_validate(column) for column in book.assignments],
+            assignments=[
+                Column(
+                    **{name: getattr(one, name) for name in ("id", "title", "max_score", "due_at")},
+                    in_sums=one in book.counted,
+                )
+                for one in book.assignments
+            ],
             students=[RowView.of(row) for row in rows],
             max_total=book.max_total,
         )

@@ -7,9 +7,11 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from app import audit
+from app.audit import Action
 from app.errors import Conflict, Unprocessable
 from app.grading import stored_files
 from app.grading.uploads import Upload
@@ -18,19 +20,11 @@ from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.infrastructure import queue
 from app.infrastructure.clock import now
-from app.models import Assignment, Enrolment, Kind, Status, Submission, Trials, User
+from app.models import Assignment, Enrolment, Kind, Status, StoredGrade, Submission, Trials, User
 from app.scheduling import fair_shares
 
 ATTEMPTS = 100
 """Attempts that are listed at a time."""
-COUNTING_FIRST = (
-    Submission.score.is_not(None).desc(),
-    case((Assignment.counts == "best", Submission.score), else_=None).desc().nulls_last(),
-    case((Assignment.counts == "latest", Submission.attempt), else_=None).desc().nulls_last(),
-    Submission.attempt,
-)
-"""The order of somebody's attempts at an assignment, the one that counts first: the best (the first
-of equals) or the latest, as the assignment says, of those that are graded."""
 
 
 def accept(
@@ -244,15 +238,12 @@ def counting(session: Session, assignment: Assignment, user_id: int) -> Submissi
     """The attempt that counts; None before one is graded."""
     return session.scalar(
         select(Submission)
-        .join(Submission.assignment)
+        .join(StoredGrade, StoredGrade.submission_id == Submission.id)
         .where(
-            Submission.assignment_id == assignment.id,
-            Submission.user_id == user_id,
-            Submission.kind == Kind.ATTEMPT,
+            StoredGrade.assignment_id == assignment.id,
+            StoredGrade.user_id == user_id,
             Submission.score.is_not(None),
         )
-        .order_by(*COUNTING_FIRST)
-        .limit(1)
     )
 
 
@@ -282,4 +273,13 @@ def regrade(session: Session, actor: Actor, submission_id: uuid.UUID) -> Submiss
         raise Conflict("This submission is being graded right now; wait for its result.")
     session.refresh(submission)
     queue.announce_committed(session, submission_id)
+    audit.record(
+        session,
+        actor,
+        Action.GRADING_AGAIN,
+        assignment=submission.assignment,
+        user_id=submission.user_id,
+        submission_id=submission_id,
+        after={"attempt": submission.attempt},
+    )
     return submission

@@ -24,6 +24,7 @@ SCOPES = {
     "submissions:write": "hand in work of one's own",
     "submissions:behalf": "hand in work for a student (instructors, LMS)",
     "gradebook:read": "see the gradebook (teaching staff, LMS)",
+    "gradebook:write": "change grades (teaching staff)",
 }
 LONGEST_DAYS = 3650
 MOST_TOKENS = 50

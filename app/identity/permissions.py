@@ -26,11 +26,12 @@ class Right(StrEnum):
     SUBMIT_BEHALF = "hand in for a student"
     SEE_ALL_WORK = "see every student's work"
     SEE_GRADEBOOK = "see the gradebook"
+    GRADE = "change grades"
     MANAGE = "change the course"
 
 
 _STUDENT = frozenset({Right.SEE, Right.SUBMIT})
-_ASSISTANT = _STUDENT | {Right.SEE_ALL_WORK, Right.SEE_GRADEBOOK}
+_ASSISTANT = _STUDENT | {Right.SEE_ALL_WORK, Right.SEE_GRADEBOOK, Right.GRADE}
 _INSTRUCTOR = _ASSISTANT | {Right.SUBMIT_BEHALF, Right.MANAGE}
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.STUDENT: _STUDENT,
@@ -43,6 +44,7 @@ _SCOPES = {
     Right.SUBMIT_BEHALF: "submissions:behalf",
     Right.SEE_ALL_WORK: "submissions:read",
     Right.SEE_GRADEBOOK: "gradebook:read",
+    Right.GRADE: "gradebook:write",
     Right.MANAGE: "courses:write",
 }
 NO_SUBMISSION = "There is no such submission, or it is not yours to see."

@@ -1,8 +1,10 @@
 """The tables, one module for each group of nouns."""
 
+from app.models.audit import AuditEntry, Via
 from app.models.counters import CellReport, CountedUntil, CounterTotal
 from app.models.courses import Assignment, AssignmentExercise, Course, Enrolment, Role, Trials
 from app.models.declarative import Base
+from app.models.grades import StoredGrade
 from app.models.grading_time import GradingTime
 from app.models.idempotency import IdempotencyKey
 from app.models.people import ApiToken, SignIn, User
@@ -13,6 +15,7 @@ __all__ = [
     "ApiToken",
     "Assignment",
     "AssignmentExercise",
+    "AuditEntry",
     "Base",
     "CellReport",
     "CountedUntil",
@@ -27,9 +30,11 @@ __all__ = [
     "SignIn",
     "Source",
     "Status",
+    "StoredGrade",
     "Submission",
     "Trials",
     "User",
+    "Via",
     "in_queue",
     "is_running",
 ]

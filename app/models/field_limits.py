@@ -9,6 +9,7 @@ LONGEST = {
     "email": 254,
     "external_id": 200,
     "name": 200,
+    "reason": 2_000,
     "statement": 50_000,
     "title": 200,
 }

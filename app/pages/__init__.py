@@ -10,13 +10,13 @@ from app.pages import (
     assignments,
     compare,
     courses,
-    gradebook,
     graders,
     people,
     sign_in,
     submissions,
     trials,
 )
+from app.pages.gradebook import grade, log, table
 
 PARTS = (
     sign_in,
@@ -28,7 +28,9 @@ PARTS = (
     trials,
     compare,
     submissions,
-    gradebook,
+    table,
+    grade,
+    log,
     graders,
     accounts,
 )

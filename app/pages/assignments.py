@@ -20,6 +20,7 @@ from app.errors import (
     Unavailable,
     Unprocessable,
 )
+from app.gradebook import grades
 from app.grading import handing_in, idempotency, stored_files, submissions, uploads
 from app.grading.uploads import Upload
 from app.http import dependencies
@@ -253,6 +254,9 @@ def _page(
         exercises=[(EXERCISES[slug], points) for slug, points in assignment.points.items()],
         attempts=submissions.latest_attempt(session, assignment, person.user.id),
         counting=counts,
+        grade=grades.of_person(session, assignment.course_id, person.user.id).get(
+            assignment_id, grades.NOTHING
+        ),
         scores={result.slug: result for result in counts.results} if counts else {},
         left=submissions.attempts_left(session, assignment, person.user.id),
         moment=now(),

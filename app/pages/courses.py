@@ -9,12 +9,13 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.errors import Problem
+from app.gradebook import grades
 from app.http.dependencies import Db, SignedIn
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.models import Course
 from app.rendering.templates import page
-from app.teaching import assignments, courses, gradebook
+from app.teaching import assignments, courses
 
 router = APIRouter()
 
@@ -49,7 +50,7 @@ def make(
     """Make a course and go on to its people."""
     permissions.require_admin(person)
     try:
-        course = courses.add(session, code, title, timezone)
+        course = courses.add(session, code, title, timezone, person)
     except Problem as problem:
         typed = {"code": code, "title": title, "timezone": timezone}
         return _form(request, person, typed, problem)
@@ -69,15 +70,15 @@ def _overview(session: Db, person: Actor, course: Course) -> dict[str, Any]:
         "course": course,
         "rights": permissions.rights_in(session, person, course.id),
         "assignments": assignments.of_course(session, person, course.id),
-        "grades": gradebook.of_person(session, course.id, person.user.id),
+        "grades": grades.of_person(session, course.id, person.user.id),
     }
 
 
 def _handed_in(session: Db, person: Actor, course: Course) -> dict[str, Any]:
     """What somebody handed in to a course that they are no longer in."""
-    grades = gradebook.of_person(session, course.id, person.user.id)
-    found = assignments.all_of(session, course.id)
-    return {"course": course, "grades": grades, "assignments": [a for a in found if a.id in grades]}
+    own = grades.of_person(session, course.id, person.user.id)
+    found = [one for one in assignments.all_of(session, course.id) if one.id in own]
+    return {"course": course, "grades": own, "assignments": found}
 
 
 def _form(

@@ -15,7 +15,7 @@ from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.infrastructure.clock import now
-from app.models import Kind, Status, Submission
+from app.models import Kind, Status, StoredGrade, Submission
 from app.pages import events
 from app.rendering import report_view, source_view
 from app.rendering.templates import page
@@ -80,6 +80,7 @@ def _seen(session: Db, person: Actor, submission_id: uuid.UUID) -> dict[str, Any
         "rights": rights,
         "is_own": is_own,
         "is_full": report_view.is_full(submission),
+        "grade": session.get(StoredGrade, (assignment.id, submission.user_id)),
         "is_open": bool(rights) and assignment.is_open(now()),
         "left": submissions.attempts_left(session, assignment, person.user.id) if is_own else None,
         "can_regrade": Right.MANAGE in rights

@@ -89,7 +89,7 @@ CLAIM = (
 )
 """Takes the submission whose turn it is; gives all that grading it takes."""
 _held = (
-    select(Submission.id)
+    select(Submission.id, Submission.assignment_id, Submission.user_id, Submission.score)
     .where(
         Submission.id == bindparam("submission_id"),
         Submission.lease == bindparam("lease"),
@@ -98,13 +98,14 @@ _held = (
     .with_for_update()
     .cte("held")
 )
-HOLD = select(_held.c.id).add_cte(
+HOLD = select(_held).add_cte(
     delete(ExerciseResult)
     .where(ExerciseResult.submission_id.in_(select(_held.c.id)))
     .returning(ExerciseResult.id)
     .cte("cleared")
 )
-"""Nobody else settles or takes it until the commit; what an earlier grading found is gone."""
+"""Nobody else settles or takes it until the commit; what an earlier grading found is gone, but
+for its score, which this gives."""
 _exercise = (
     func.jsonb_array_elements(bindparam("exercises", type_=JSONB))
     .table_valued(column("report", JSONB), with_ordinality="place", name="exercise")

@@ -14,8 +14,10 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from app import audit
+from app.audit import Action
 from app.infrastructure.clock import now
-from app.models import Status, Submission
+from app.models import Assignment, Status, Submission, Via
 from app.scheduling import fair_shares, lease_statements
 from app.settings import settings
 
@@ -87,8 +89,11 @@ def settle(
     for how many milliseconds each phase took.
     """
     held = {"submission_id": submission_id, "lease": lease}
-    if session.scalar(lease_statements.HOLD, held) is None:
+    found = session.execute(lease_statements.HOLD, held).one_or_none()
+    if found is None:
         return False
+    if found.score not in (None, report["score"]):
+        _record(session, found, report)
     if report["exercises"]:
         results = {"graded_id": submission_id, "exercises": report["exercises"]}
         session.execute(lease_statements.RESULTS, results)
@@ -105,6 +110,20 @@ def settle(
         remarks=report["remarks"],
         timings_ms=dict(timings()),
         failure=None,
+    )
+
+
+def _record(session: Session, held: Any, report: Mapping[str, Any]) -> None:
+    """Log that an attempt has another score than an earlier grading gave it."""
+    audit.record(
+        session,
+        Via.GRADER,
+        Action.SCORE,
+        assignment=session.get_one(Assignment, held.assignment_id),
+        user_id=held.user_id,
+        submission_id=held.id,
+        before={"score": held.score},
+        after={"score": report["score"], "graders": report["grader_version"]},
     )
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app import audit
+from app.audit import Action
 from app.errors import Unprocessable
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
-from app.models import Assignment, AssignmentExercise, Trials
+from app.models import Assignment, AssignmentExercise, Trials, Via
 from app.models.courses import EARLIEST, LATEST
 from app.models.field_limits import wrong_length
 from app.teaching import versions
@@ -44,6 +46,11 @@ class Draft:
         names = {one.name for one in fields(cls)} - {"points", "trials"}
         given = {name: getattr(assignment, name) for name in names}
         return cls(**given, points=assignment.points, trials=assignment.trials.value)
+
+    def facts(self) -> dict[str, Any]:
+        """The same for the log; the order of exercises is part of it."""
+        said = {name: _said(value) for name, value in asdict(self).items()}
+        return said | {"order": list(self.points)}
 
     def errors(self) -> dict[str, str]:
         """What is wrong with it, by field; empty when nothing is."""
@@ -105,18 +112,19 @@ def save(
         if assignment_id is None
         else permissions.assignment(session, actor, assignment_id, Right.MANAGE)
     )
-    return _apply(session, assignment, draft)
+    return _apply(session, assignment, draft, actor)
 
 
 def create(session: Session, course_id: int, draft: Draft) -> Assignment:
     """Make an assignment on the operator's own authority (the command line)."""
-    return _apply(session, Assignment(course_id=course_id, exercises=[]), draft)
+    return _apply(session, Assignment(course_id=course_id, exercises=[]), draft, Via.COMMAND)
 
 
-def _apply(session: Session, assignment: Assignment, draft: Draft) -> Assignment:
+def _apply(session: Session, assignment: Assignment, draft: Draft, who: Actor | Via) -> Assignment:
     errors = draft.errors()
     if errors:
         raise Unprocessable(" ".join(errors.values()), errors=errors)
+    before = None if assignment.id is None else Draft.of(assignment).facts()
     for name in ("statement", "published", "opens_at", "due_at", "closes_at", "counts"):
         setattr(assignment, name, getattr(draft, name))
     assignment.title = draft.title.strip()
@@ -131,7 +139,31 @@ def _apply(session: Session, assignment: Assignment, draft: Draft) -> Assignment
         exercise.position, exercise.points = position, float(draft.points[exercise.slug])
     session.add(assignment)
     session.flush()
+    _record(session, who, assignment, before)
     return assignment
+
+
+def _record(
+    session: Session, who: Actor | Via, assignment: Assignment, before: audit.Facts | None
+) -> None:
+    """Log what was made of an assignment, if anything was."""
+    after = Draft.of(assignment).facts()
+    if before is None:
+        audit.record(session, who, Action.ASSIGNMENT_MADE, assignment=assignment, after=after)
+    elif before != after:
+        was, is_now = audit.difference(before, after)
+        audit.record(
+            session,
+            who,
+            Action.ASSIGNMENT_CHANGED,
+            assignment=assignment,
+            before=was,
+            after=is_now,
+        )
+
+
+def _said(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def version(assignment: Assignment) -> str:

@@ -8,18 +8,25 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
 
+from app import audit
+from app.audit import Action
 from app.errors import Conflict, NotFound, Unprocessable
 from app.identity import accounts, authentication, permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.identity.spelling import spellings, spelt
-from app.models import Assignment, Course, Enrolment, Kind, Role, Submission, User
+from app.models import Assignment, Course, Enrolment, Kind, Role, Submission, User, Via
 from app.models.field_limits import fitting
 from app.teaching import versions
 
 
-def add(session: Session, code: str, title: str, timezone: str = "UTC") -> Course:
-    """Make a course; raises Conflict where the code is taken, Unprocessable for an unknown zone."""
+def add(
+    session: Session, code: str, title: str, timezone: str = "UTC", actor: Actor | None = None
+) -> Course:
+    """Make a course; raises Conflict where the code is taken, Unprocessable for an unknown zone.
+
+    There is no `actor` where the operator does it.
+    """
     code, title = spelt(code.strip()), spelt(title.strip())
     if not code or not title:
         raise Unprocessable("A course needs a code and a title.")
@@ -39,6 +46,8 @@ def add(session: Session, code: str, title: str, timezone: str = "UTC") -> Cours
     course = Course(code=code, title=title, timezone=timezone)
     session.add(course)
     session.flush()
+    made = {"code": code, "title": title, "timezone": timezone}
+    audit.record(session, actor or Via.COMMAND, Action.COURSE_MADE, course_id=course.id, after=made)
     return course
 
 
@@ -114,8 +123,9 @@ def enrol(
         given = role or Role.STUDENT
         enrolment = Enrolment(course_id=course.id, user_id=user.id, role=given, active=True)
         session.add(enrolment)
+        record_role(session, actor, course.id, user.id, None, given)
     else:
-        change_role(actor, enrolment, role or enrolment.role, teaching)
+        change_role(session, actor, enrolment, role or enrolment.role, teaching)
     session.flush()
     return enrolment
 
@@ -130,7 +140,11 @@ def hold_teaching(session: Session, course_id: int) -> set[int]:
 
 
 def change_role(
-    actor: Actor | None, enrolment: Enrolment, role: Role | None, teaching: set[int]
+    session: Session,
+    actor: Actor | None,
+    enrolment: Enrolment,
+    role: Role | None,
+    teaching: set[int],
 ) -> None:
     """Give somebody in a course another role, or None to take them out of it.
 
@@ -155,6 +169,27 @@ def change_role(
     teaching.discard(person)
     if role is Role.INSTRUCTOR:
         teaching.add(person)
+    record_role(session, actor, enrolment.course_id, person, held, role)
+
+
+def record_role(
+    session: Session,
+    actor: Actor | None,
+    course_id: int,
+    user_id: int,
+    held: Role | None,
+    role: Role | None,
+) -> None:
+    """Log that somebody has another role in a course than they had; None is not to be in it."""
+    audit.record(
+        session,
+        actor or Via.COMMAND,
+        Action.ROLE,
+        course_id=course_id,
+        user_id=user_id,
+        before={"role": held.value if held else None},
+        after={"role": role.value if role else None},
+    )
 
 
 def enrol_person(
@@ -240,7 +275,7 @@ def leave(session: Session, course_id: int, user_id: int, actor: Actor | None = 
     enrolment = session.get(Enrolment, (course_id, user_id), populate_existing=True)
     if enrolment is None:
         raise NotFound("This person is not in the course.")
-    change_role(actor, enrolment, None, teaching)
+    change_role(session, actor, enrolment, None, teaching)
 
 
 def roster(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from sqlalchemy import case, func, select, update
 from sqlalchemy.orm import Session
 
+from app import audit
+from app.audit import Action
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
@@ -57,7 +59,7 @@ def grade_all_again(session: Session, actor: Actor, assignment_id: int) -> int:
     before. What waits only has its row held, so that no worker takes it before the commit.
     Raises NotFound, Forbidden.
     """
-    permissions.assignment(session, actor, assignment_id, Right.MANAGE)
+    assignment = permissions.assignment(session, actor, assignment_id, Right.MANAGE)
     settled = Submission.status.in_([Status.GRADED, Status.FAILED])
     waits = Submission.status == Status.QUEUED
     done = session.execute(
@@ -75,4 +77,8 @@ def grade_all_again(session: Session, actor: Actor, assignment_id: int) -> int:
         .execution_options(synchronize_session=False)
     )
     queue.sweep_committed(session)
-    return int(done.rowcount)  # type: ignore[attr-defined]
+    number = int(done.rowcount)  # type: ignore[attr-defined]
+    audit.record(
+        session, actor, Action.GRADING_AGAIN, assignment=assignment, after={"attempts": number}
+    )
+    return number

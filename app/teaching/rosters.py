@@ -96,6 +96,9 @@ def import_roster(session: Session, actor: Actor, course_id: int, text: str) -> 
     accounts.store(session, outcome.added)
     session.add_all(fresh)
     session.flush()
+    for one in fresh:
+        courses.record_role(session, actor, course_id, one.user_id, None, one.role)
+    session.flush()
     return outcome
 
 
@@ -105,6 +108,7 @@ class _Register:
     def __init__(
         self, session: Session, actor: Actor, course_id: int, lines: Sequence[Line]
     ) -> None:
+        self._session = session
         self._actor = actor
         self._course_id = course_id
         self._teaching = courses.hold_teaching(session, course_id)
@@ -145,7 +149,7 @@ class _Register:
         held, role = enrolment.role, line.role or enrolment.role
         kind = RETURNS if not enrolment.active else STAYS if role is held else ROLE
         self._note(kind, user, line, role, held)
-        courses.change_role(self._actor, enrolment, role, self._teaching)
+        courses.change_role(self._session, self._actor, enrolment, role, self._teaching)
         return []
 
     def _note(

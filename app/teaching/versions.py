@@ -7,7 +7,9 @@ command line or the database's own shell.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import inspect
 
@@ -17,14 +19,24 @@ from app.models import Base
 
 def of(*rows: Base) -> str:
     """The version of some rows together."""
+    return _digest(
+        (column.key, getattr(row, column.key))
+        for row in rows
+        for column in inspect(row).mapper.column_attrs
+    )
+
+
+def of_facts(facts: Mapping[str, Any]) -> str:
+    """The version of something that is not all of a row."""
+    return _digest(facts.items())
+
+
+def _digest(pairs: Iterable[tuple[str, Any]]) -> str:
     digest = hashlib.blake2b(digest_size=12)
-    for row in rows:
-        for column in inspect(row).mapper.column_attrs:
-            value = getattr(row, column.key)
-            if isinstance(value, datetime):
-                value = value.astimezone(UTC)
-            said = f"{column.key}={value!r};".encode(errors="surrogatepass")
-            digest.update(said)
+    for name, value in pairs:
+        if isinstance(value, datetime):
+            value = value.astimezone(UTC)
+        digest.update(f"{name}={value!r};".encode(errors="surrogatepass"))
     return digest.hexdigest()
 
 

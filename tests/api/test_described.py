@@ -105,7 +105,7 @@ def test_the_reference_page_shows_every_route_and_needs_no_script(
 def test_the_document_names_every_scope_and_route(described: dict[str, Any]) -> None:
     text = DOCUMENT.read_text()
     assert not [scope for scope in SCOPES if f"`{scope}`" not in text]
-    names = {"{course_id}": "$COURSE", "{assignment_id}": "$ASSIGNMENT"}
+    names = {"{course_id}": "$COURSE", "{assignment_id}": "$ASSIGNMENT", "{user_id}": "$USER_ID"}
     for path in described["paths"]:
         for template, name in names.items():
             path = path.replace(template, name)
@@ -129,6 +129,7 @@ def test_the_examples_of_the_document_work(
             "COURSE": str(assignment.course_id),
             "ASSIGNMENT": str(assignment.id),
             "STUDENT": student.email,
+            "USER_ID": str(student.user.id),
         },
         capture_output=True,
         text=True,

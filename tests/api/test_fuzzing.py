@@ -28,6 +28,7 @@ CONFIG = """\
 "path.assignment_id" = {assignment}
 "path.course_id" = {course}
 "path.submission_id" = "{submission}"
+"path.user_id" = {user}
 """
 
 
@@ -42,6 +43,7 @@ def test_no_request_that_fits_the_description_or_not_is_a_server_error(
     known: bool,
     phases: str,
     instructor: Person,
+    student: Person,
     assignment: Assignment,
     stack: Stack,
     tmp_path: Path,
@@ -50,7 +52,10 @@ def test_no_request_that_fits_the_description_or_not_is_a_server_error(
     receipt = hand_in(instructor, assignment)
     graded(instructor, receipt)
     ids = CONFIG.format(
-        assignment=assignment.id, course=assignment.course_id, submission=receipt.json()["id"]
+        assignment=assignment.id,
+        course=assignment.course_id,
+        submission=receipt.json()["id"],
+        user=student.user.id,
     )
     config.write_text(ids if known else "")
     command = [

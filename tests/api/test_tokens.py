@@ -19,6 +19,7 @@ NEEDED = {
     "/courses": "courses:read",
     "/courses/{course}/assignments": "courses:read",
     "/courses/{course}/gradebook": "gradebook:read",
+    "/courses/{course}/log": "gradebook:read",
     "/assignments/{assignment}": "courses:read",
     "/submissions/{submission}": "submissions:read",
     "/submissions/{submission}/events": "submissions:read",

@@ -17,6 +17,7 @@ from tests.support.stack import Stack
 
 ROLES = ("nobody", "outsider", "other_student", "student", "assistant", "instructor", "admin")
 OWN = "/api/v1/submissions/{submission_id}"  # of `student`
+GRADE = "/api/v1/assignments/{assignment_id}/grades/{user_id}"  # of `student`
 EVERYBODY = dict.fromkeys(ROLES, 200) | {"nobody": 401}
 MEMBERS = EVERYBODY | {"outsider": 404}
 STAFF = MEMBERS | {"other_student": 403, "student": 403}
@@ -33,8 +34,17 @@ TABLE: dict[tuple[str, str], dict[str, int]] = {
     ("POST", "/api/v1/assignments/{assignment_id}/submissions"): {
         role: 202 if status == 200 else status for role, status in MEMBERS.items()
     },
+    ("GET", GRADE): OWNER_AND_STAFF | {"other_student": 403},
+    ("PATCH", GRADE): STAFF | dict.fromkeys(("assistant", "instructor", "admin"), 428),
+    ("POST", GRADE + "/undo"): STAFF | dict.fromkeys(("assistant", "instructor", "admin"), 428),
+    ("GET", "/api/v1/courses/{course_id}/log"): STAFF,
     ("GET", OWN): OWNER_AND_STAFF,
     ("GET", OWN + "/events"): OWNER_AND_STAFF,
+}
+BODIES: dict[str, dict[str, object]] = {
+    "/api/v1/assignments/{assignment_id}": {},
+    GRADE: {"reason": "So it is."},
+    GRADE + "/undo": {"entry": 1},
 }
 
 
@@ -56,11 +66,12 @@ class Scene:
             course_id=self.course.id,
             assignment_id=self.assignment.id,
             submission_id=self.submission_id,
+            user_id=self.people["student"].user.id,
         )
-        if method == "POST":
+        if template in BODIES and method != "GET":
+            sent.setdefault("json", BODIES[template])
+        elif method == "POST":
             sent.setdefault("files", {"file": ("a.py", GOOD)})
-        if method == "PATCH":
-            sent.setdefault("json", {})
         with self.client(role).stream(method, self.stranger.base_url.join(path), **sent) as answer:
             if answer.status_code >= 400:
                 answer.read()

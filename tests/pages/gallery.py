@@ -16,8 +16,10 @@ from app.infrastructure import database
 from app.infrastructure.clock import now
 from app.models import Assignment, Course, Role, Status, Submission
 from tests.pages.conftest import MIXED, RIGHT, Desk
+from tests.support.attempts import attempt
 from tests.support.browser import watched_page
 from tests.support.cast import Cast, Person, cast_of
+from tests.support.forms import press
 from tests.support.stack import Stack
 
 if TYPE_CHECKING:
@@ -69,7 +71,11 @@ def _gallery(db: Session, cast: Cast, desk: Desk) -> Gallery:
         "running": _unfinished(db, student, late, Status.RUNNING),
         "failed": _unfinished(db, long, late, Status.FAILED),
     }
+    attempt(db, short, long, 0.5)
+    attempt(db, short, long, 0.75)
+    _changed(who["instructor"], short, long)
     pages = _of_courses(who, course, empty) | _of_assignments(who, assignment, closed, late)
+    pages |= _of_grades(who, short, closed)
     pages |= {
         f"submission, {name}": (who["instructor"], f"/submissions/{which}")
         for name, which in made.items()
@@ -89,6 +95,8 @@ def _of_courses(who: dict[str, Person], course: Course, empty: Course) -> Pages:
         "course, empty": (who["founder"], nothing_at),
         "gradebook": (instructor, f"{at}/gradebook?sort=-total"),
         "gradebook, empty": (who["founder"], f"{nothing_at}/gradebook"),
+        "log": (instructor, f"{at}/log"),
+        "log, empty": (instructor, f"{at}/log?q=nothing+like+this"),
         "people": (instructor, f"{at}/people?removed={student.user.id}"),
         "graders": (instructor, "/graders"),
         "new assignment": (instructor, f"{at}/assignments/new"),
@@ -114,6 +122,23 @@ def _of_assignments(
         "attempts, theirs": (instructor, f"{sheet}/attempts?student={long.user.id}"),
         "assignment form": (instructor, f"{sheet}/edit"),
     }
+
+
+def _of_grades(who: dict[str, Person], short: Assignment, closed: Assignment) -> Pages:
+    student, instructor, long = who["student"], who["instructor"], who["long"]
+    return {
+        "grade": (instructor, f"/assignments/{short.id}/grades/{student.user.id}"),
+        "grade, changed": (instructor, f"/assignments/{short.id}/grades/{long.user.id}"),
+        "grade, own": (long, f"/assignments/{short.id}/grades/{long.user.id}"),
+        "grade, nothing": (instructor, f"/assignments/{closed.id}/grades/{long.user.id}"),
+    }
+
+
+def _changed(staff: Person, assignment: Assignment, owner: Person) -> None:
+    here = f"/assignments/{assignment.id}/grades/{owner.user.id}"
+    for fields in ({"score": "3"}, {"exercise-sigmoid": "0.25", "on_time": "on"}):
+        cleared = {"score": "", "reason": LONG} | fields
+        assert press(staff.web, here, here, **cleared).status_code == 303
 
 
 def _unfinished(db: Session, person: Person, assignment: Assignment, status: Status) -> str:

@@ -59,11 +59,11 @@ def test_students_can_be_sorted_by_name_by_total_and_by_each_assignment(
     assert 'aria-sort="descending"' in instructor.web.get(f"{book}?sort=-total").text
 
 
-def test_each_cell_leads_to_that_students_attempts(
+def test_each_cell_leads_to_that_students_grade(
     instructor: Person, student: Person, course: Course, assignment: Assignment, names: list[str]
 ) -> None:
     page = instructor.web.get(f"/courses/{course.id}/gradebook").text
-    link = f"/assignments/{assignment.id}/attempts?student={student.user.id}"
+    link = f"/assignments/{assignment.id}/grades/{student.user.id}"
     assert f'href="{link}"' in page
     assert student.user.name in instructor.web.get(link).text
 
@@ -136,7 +136,7 @@ def test_arrows_move_enter_opens_and_tab_passes_the_table_in_one_step(
     page.keyboard.press("Shift+Tab")
     assert page.evaluate(focused) == names[1]
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**/assignments/{assignment.id}/attempts?student={student.user.id}")
+    page.wait_for_url(f"**/assignments/{assignment.id}/grades/{student.user.id}")
 
 
 @pytest.mark.parametrize("width", [1280, 360])

@@ -45,6 +45,7 @@ def posted(read: Statuses, done: int = 303) -> Statuses:
 SENT_ON = dict.fromkeys(ROLES, 303)  # to a page that has a row of its own
 SUBMISSION = "/submissions/{submission_id}"  # of `student`
 ASSIGNMENT = "/assignments/{assignment_id}"
+GRADE = ASSIGNMENT + "/grades/{student_id}"
 COURSE = "/courses/{course_id}"
 PEOPLE = COURSE + "/people"
 TABLE: dict[tuple[str, str], Statuses] = {
@@ -92,6 +93,11 @@ TABLE: dict[tuple[str, str], Statuses] = {
     ("POST", SUBMISSION + "/hand-in"): posted(OWNER_AND_STAFF, 404) | {"student": 409},
     ("POST", SUBMISSION + "/regrade"): posted(OWNER_AND_STAFF)
     | {"student": 403, "assistant": 403, "instructor": 303, "admin": 303},
+    ("GET", GRADE): OWNER_AND_STAFF | {"other_student": 403},
+    ("POST", GRADE): posted(STAFF, 409),
+    ("POST", GRADE + "/undo"): posted(STAFF, 409),
+    ("GET", COURSE + "/log"): STAFF,
+    ("GET", COURSE + "/log.csv"): STAFF,
     ("GET", COURSE + "/gradebook"): STAFF,
     ("GET", COURSE + "/gradebook.csv"): STAFF,
     ("GET", "/graders"): statuses(**dict.fromkeys(("other_student", "student", "assistant"), 403)),
@@ -238,6 +244,7 @@ def test_who_was_removed_from_a_course_sees_of_it_what_they_handed_in(scene: Sce
     pages = [line for line in TABLE if line[0] == "GET" and "{" in line[1]]
     seen = {path for method, path in pages if scene.ask("student", method, path) == 200}
     own = {SUBMISSION, SUBMISSION + "/panel", SUBMISSION + "/events", SUBMISSION + "/source.py"}
+    own |= {GRADE}
     work = {ASSIGNMENT + "/attempts", ASSIGNMENT + "/compare"}
     assert seen == own | work | {page + "?student={student_id}" for page in work}
     front = scene.client("student").get("/").text

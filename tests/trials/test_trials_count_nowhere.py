@@ -11,13 +11,13 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict, NotFound
+from app.gradebook import book, grades
 from app.grading import listings, submissions, trials
 from app.grading.uploads import Upload
 from app.identity.authentication import Actor
 from app.infrastructure.clock import now
 from app.models import Assignment, Course, Kind, Status, Submission
 from app.scheduling import queue_position
-from app.teaching import gradebook
 from graders.exercises import COURSE_TEXT, starter
 from tests.support.cast import Cast, Person
 from tests.support.waiting import wait_for
@@ -71,10 +71,10 @@ def test_it_is_in_no_list_of_attempts_and_in_no_gradebook(
     assert submissions.attempts(db, actor, assignment.id) == []
     assert submissions.counting(db, assignment, student.user.id) is None
     assert listings.of_assignment(db, teacher, assignment.id, limit=9) == []
-    assert gradebook.of_person(db, course.id, student.user.id) == {}
+    assert grades.of_person(db, course.id, student.user.id) == {}
     [row] = [
         row
-        for row in gradebook.of_course(db, teacher, course.id).rows
+        for row in book.of_course(db, teacher, course.id).rows
         if row.student.id == student.user.id
     ]
     assert (row.grades, row.total) == ({}, 0)

@@ -1,4 +1,4 @@
-"""Owns the gradebook's page and its CSV."""
+"""Owns the page of the whole gradebook, and its CSV."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from app.gradebook import book as books
+from app.gradebook import spreadsheet
+from app.gradebook.book import Gradebook, Row
 from app.http.dependencies import Db, SignedIn
 from app.identity import permissions
-from app.infrastructure.clock import now
 from app.models import Assignment
 from app.rendering.templates import page
-from app.teaching import gradebook
-from app.teaching.gradebook import Gradebook, Row
 
 router = APIRouter(prefix="/courses/{course_id}")
 
@@ -31,31 +31,31 @@ def show(
 
     `dropped` shows those who were taken out of the course as well.
     """
-    book = gradebook.of_course(session, person, course_id, dropped=dropped)
-    moment = now()
+    book = books.of_course(session, person, course_id, dropped=dropped)
     return page(
         request,
-        "gradebook.html",
+        "gradebook/table.html",
         person,
         book=book,
         course=book.course,
         rights=permissions.rights_in(session, person, course_id),
         rows=ordered(book, sort),
         sort=sort,
-        has_dropped=gradebook.has_dropped(session, course_id),
+        has_dropped=books.has_dropped(session, course_id),
         summary={a.id: summary(book, a) for a in book.assignments},
-        past={a.id for a in book.assignments if a.is_late(moment)},
+        counted={a.id for a in book.counted},
+        past={a.id for a in book.assignments if a.is_late(book.moment)},
     )
 
 
 @router.get("/gradebook.csv")
 def as_csv(session: Db, person: SignedIn, course_id: int, dropped: bool = False) -> Response:
     """The same as CSV."""
-    book = gradebook.of_course(session, person, course_id, dropped=dropped)
+    book = books.of_course(session, person, course_id, dropped=dropped)
     return Response(
-        gradebook.to_csv(book),
+        spreadsheet.to_csv(book),
         media_type="text/csv; charset=utf-8",
-        headers={"content-disposition": f'attachment; filename="{gradebook.csv_name(book)}"'},
+        headers={"content-disposition": f'attachment; filename="{spreadsheet.csv_name(book)}"'},
     )
 
 

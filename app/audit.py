@@ -1,0 +1,82 @@
+"""Owns what is written into the log of changes; each is written where the change is made.
+
+Reading the log is in app/gradebook/log.py, as that asks who may.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, Protocol
+
+from sqlalchemy.orm import Session
+
+from app.models import Assignment, AuditEntry, User, Via
+
+Facts = Mapping[str, Any]
+
+
+class Action(StrEnum):
+    """What can be changed."""
+
+    COURSE_MADE = "course made"
+    ROLE = "role changed"
+    ASSIGNMENT_MADE = "assignment made"
+    ASSIGNMENT_CHANGED = "assignment changed"
+    GRADING_AGAIN = "grading again"
+    SCORE = "score after grading again"
+    GRADE = "grade changed"
+    GRADE_UNDONE = "grade change undone"
+
+
+class Who(Protocol):
+    """Who acts, by page or with a token; an Actor."""
+
+    @property
+    def user(self) -> User:
+        """The account."""
+
+    @property
+    def token_id(self) -> int | None:
+        """The API token, where it is one."""
+
+
+def record(
+    session: Session,
+    who: Who | Via,
+    action: Action,
+    *,
+    course_id: int | None = None,
+    assignment: Assignment | None = None,
+    user_id: int | None = None,
+    submission_id: uuid.UUID | None = None,
+    before: Facts | None = None,
+    after: Facts | None = None,
+    reason: str = "",
+) -> AuditEntry:
+    """Add an entry, in the transaction of the change. `who` is a way where nobody is signed in."""
+    entry = AuditEntry(
+        via=who if isinstance(who, Via) else _way(who),
+        action=action.value,
+        actor_id=None if isinstance(who, Via) else who.user.id,
+        course_id=assignment.course_id if assignment else course_id,
+        assignment_id=assignment.id if assignment else None,
+        user_id=user_id,
+        submission_id=submission_id,
+        before=dict(before) if before is not None else None,
+        after=dict(after) if after is not None else None,
+        reason=reason,
+    )
+    session.add(entry)
+    return entry
+
+
+def _way(who: Who) -> Via:
+    return Via.PAGE if who.token_id is None else Via.API
+
+
+def difference(before: Facts, after: Facts) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What differs between two states, as it was and as it is."""
+    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    return {n: before.get(n) for n in names}, {n: after.get(n) for n in names}

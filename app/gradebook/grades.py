@@ -1,0 +1,121 @@
+"""Owns grades: one student in one assignment, as worked out and as changed by hand."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Float, Select, and_, case, cast, false, func, literal, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Session
+
+from app.models import (
+    Assignment,
+    AssignmentExercise,
+    ExerciseResult,
+    Kind,
+    Status,
+    StoredGrade,
+    Submission,
+)
+
+
+class Grade(NamedTuple):
+    """One student's standing in one assignment.
+
+    `score` is what counts, `computed` what the attempt that counts has by itself. A gradebook has
+    thousands of these, so that they are tuples.
+    """
+
+    submission_id: uuid.UUID | None = None
+    score: float | None = None
+    computed: float | None = None
+    late: bool = False
+    attempts: int = 0
+    pending: int = 0
+    submitted_at: datetime | None = None
+    remarks: int = 0
+    """What staff may want to look at in the attempt that counts."""
+    changed: bool = False
+    """Whether `score` was set by hand, for the whole or for an exercise."""
+    excused: bool = False
+    on_time: bool = False
+    """Whether it counts as in time, whenever it came."""
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether something was handed in and, by our fault, has no score."""
+        return self.attempts > 0 and self.score is None and not self.pending
+
+
+NOTHING = Grade()
+ByAssignment = Mapping[int, Grade]
+
+
+def of_students(session: Session, course_id: int) -> dict[int, dict[int, Grade]]:
+    """All grades in a course, by user id and assignment id."""
+    found: dict[int, dict[int, Grade]] = {}
+    for user_id, assignment_id, *columns in session.execute(_rows(course_id)):
+        found.setdefault(user_id, {})[assignment_id] = Grade._make(columns)
+    return found
+
+
+def of_person(session: Session, course_id: int, user_id: int) -> dict[int, Grade]:
+    """One person's grades by assignment id; whoever may see the course may see their own."""
+    rows = session.execute(_rows(course_id).where(StoredGrade.user_id == user_id))
+    return {assignment_id: Grade._make(columns) for _, assignment_id, *columns in rows}
+
+
+def _rows(course_id: int) -> Select[*tuple[Any, ...]]:
+    waiting = (
+        select(Submission.assignment_id, Submission.user_id, func.count().label("number"))
+        .where(
+            Submission.status.in_([Status.QUEUED, Status.RUNNING]), Submission.kind == Kind.ATTEMPT
+        )
+        .group_by(Submission.assignment_id, Submission.user_id)
+        .subquery()
+    )
+    same = and_(
+        waiting.c.assignment_id == StoredGrade.assignment_id,
+        waiting.c.user_id == StoredGrade.user_id,
+    )
+    is_late = func.coalesce(StoredGrade.submitted_at > Assignment.due_at, false())
+    return (
+        select(
+            *(StoredGrade.user_id, StoredGrade.assignment_id, StoredGrade.submission_id),
+            *(counted(), StoredGrade.score),
+            is_late & ~StoredGrade.on_time,
+            *(StoredGrade.attempts, func.coalesce(waiting.c.number, 0)),
+            *(StoredGrade.submitted_at, StoredGrade.remarks),
+            StoredGrade.given.is_not(None) | (StoredGrade.given_by_exercise != _NONE),
+            *(StoredGrade.excused, StoredGrade.on_time),
+        )
+        .join(Assignment, Assignment.id == StoredGrade.assignment_id)
+        .outerjoin(waiting, same)
+        .where(Assignment.course_id == course_id)
+    )
+
+
+_NONE: ColumnElement[dict[str, float]] = literal({}, JSONB)
+
+
+def counted() -> ColumnElement[float | None]:
+    """The score that counts: given by hand, in part given by hand, or computed."""
+    others = select(func.coalesce(func.sum(ExerciseResult.score), 0.0)).where(
+        ExerciseResult.submission_id == StoredGrade.submission_id,
+        ~StoredGrade.given_by_exercise.has_key(ExerciseResult.slug),
+    )
+    given = select(
+        func.coalesce(
+            func.sum(cast(StoredGrade.given_by_exercise[AssignmentExercise.slug].astext, Float)),
+            0.0,
+        )
+    ).where(AssignmentExercise.assignment_id == StoredGrade.assignment_id)
+    in_part = others.scalar_subquery() + given.scalar_subquery()
+    return case(
+        (StoredGrade.given.is_not(None), StoredGrade.given),
+        (StoredGrade.given_by_exercise != _NONE, in_part),
+        else_=StoredGrade.score,
+    )

@@ -1,0 +1,50 @@
+"""Owns what somebody has in an assignment, as it was worked out and as it was changed by hand."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.models.declarative import Base
+from app.models.people import User
+
+
+class StoredGrade(Base):
+    """One person's grade in one assignment.
+
+    The first columns tell of the attempt that counts. They are kept by triggers (migration 0013),
+    so that they follow whatever changes an attempt, in its transaction. The others were set by
+    hand; `changed_by_id` is None before anything was, or where it was done on the server.
+    """
+
+    __tablename__ = "grades"
+
+    assignment_id: Mapped[int] = mapped_column(
+        ForeignKey("assignments.id", ondelete="CASCADE"), primary_key=True
+    )
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    submission_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("submissions.id", ondelete="SET NULL"), index=True
+    )
+    score: Mapped[float | None]
+    submitted_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    remarks: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+
+    given: Mapped[float | None]
+    given_by_exercise: Mapped[dict[str, float]] = mapped_column(
+        default=dict, server_default=text("'{}'")
+    )
+    excused: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    on_time: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """That it counts as in time, whenever it came."""
+    reason: Mapped[str] = mapped_column(default="", server_default="")
+    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    changed_at: Mapped[datetime | None]
+
+    changed_by: Mapped[User | None] = relationship(foreign_keys=[changed_by_id])

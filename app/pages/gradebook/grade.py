@@ -1,0 +1,194 @@
+"""Owns the page of one student's grade in one assignment, and changing it by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.datastructures import FormData
+
+from app.errors import Conflict, Problem, Stale, Unprocessable
+from app.gradebook import changes, neighbours, standing
+from app.gradebook.changes import ByHand
+from app.gradebook.standing import Standing
+from app.http.dependencies import Db, SignedIn
+from app.identity import permissions
+from app.identity.authentication import Actor
+from app.identity.permissions import Right
+from app.models import AuditEntry
+from app.rendering import formatting
+from app.rendering.pictures.timeline import Mark, timeline
+from app.rendering.templates import page
+from graders.exercises import EXERCISES
+
+router = APIRouter(prefix="/assignments/{assignment_id}/grades/{user_id}")
+_EXERCISE = "exercise-"
+
+
+async def _fields(request: Request) -> FormData:
+    return await request.form()
+
+
+Fields = Annotated[FormData, Depends(_fields)]
+_MOST = 2**31 - 1
+Number = Annotated[int, Query(ge=1, le=_MOST)]
+
+
+@router.get("")
+def show(
+    request: Request,
+    session: Db,
+    person: SignedIn,
+    assignment_id: int,
+    user_id: int,
+    changed: Number | None = None,
+) -> Response:
+    """How a student stands; `changed` is the entry of a change that was just made."""
+    entry = session.get(AuditEntry, changed) if changed else None
+    is_here = entry and (entry.assignment_id, entry.user_id) == (assignment_id, user_id)
+    return _page(
+        request, session, person, assignment_id, user_id, just_now=entry if is_here else None
+    )
+
+
+@router.post("")
+def change(
+    request: Request,
+    session: Db,
+    person: SignedIn,
+    assignment_id: int,
+    user_id: int,
+    fields: Fields,
+) -> Response:
+    """Change the grade by hand."""
+    typed = {name: value for name, value in fields.items() if isinstance(value, str)}
+    try:
+        entry = changes.change(
+            session,
+            person,
+            assignment_id,
+            user_id,
+            _wanted(typed),
+            typed.get("reason", ""),
+            seen=typed.get("seen", ""),
+        )
+    except (Stale, Unprocessable) as problem:
+        session.rollback()
+        return _page(request, session, person, assignment_id, user_id, problem=problem, typed=typed)
+    session.commit()
+    here = f"/assignments/{assignment_id}/grades/{user_id}"
+    return RedirectResponse(f"{here}?changed={entry.id}", 303)
+
+
+@router.post("/undo")
+def undo(
+    request: Request,
+    session: Db,
+    person: SignedIn,
+    assignment_id: int,
+    user_id: int,
+    entry: Annotated[int, Form(le=_MOST)] = 0,
+    seen: Annotated[str, Form()] = "",
+) -> Response:
+    """Have the grade as it was before a change."""
+    try:
+        made = changes.undo(session, person, assignment_id, user_id, entry, seen=seen)
+    except Conflict as problem:
+        session.rollback()
+        return _page(request, session, person, assignment_id, user_id, problem=problem)
+    session.commit()
+    here = f"/assignments/{assignment_id}/grades/{user_id}"
+    return RedirectResponse(f"{here}?changed={made.id}", 303)
+
+
+def _wanted(typed: Mapping[str, str]) -> ByHand:
+    """What the form says; raises Unprocessable."""
+    wrong: dict[str, str] = {}
+    score = _number(typed.get("score", ""), "score", wrong)
+    found = {
+        name.removeprefix(_EXERCISE): _number(text, name.removeprefix(_EXERCISE), wrong)
+        for name, text in typed.items()
+        if name.startswith(_EXERCISE)
+    }
+    if wrong:
+        raise Unprocessable("Nothing was changed.", errors=wrong)
+    exercises = {slug: points for slug, points in found.items() if points is not None}
+    return ByHand(score, exercises, "excused" in typed, "on_time" in typed)
+
+
+def _number(text: str, field: str, wrong: dict[str, str]) -> float | None:
+    text = text.strip().replace(",", ".")
+    if not text:
+        return None
+    try:
+        number = float(text)
+    except ValueError:
+        number = float("nan")
+    if not abs(number) < 1e6:
+        wrong[field] = f"{text[:40]!r} is not a number of points."
+        return None
+    return number
+
+
+def _typed(now: Standing) -> dict[str, str]:
+    """The grade as the fields of its form."""
+    by_hand = ByHand.of(now.stored)
+    typed = {"score": "" if by_hand.score is None else formatting.score(by_hand.score)}
+    typed |= {_EXERCISE + slug: formatting.score(n) for slug, n in by_hand.exercises.items()}
+    typed |= {name: "on" for name in ("excused", "on_time") if getattr(by_hand, name)}
+    return typed | {"reason": ""}
+
+
+def _page(
+    request: Request,
+    session: Db,
+    person: Actor,
+    assignment_id: int,
+    user_id: int,
+    *,
+    problem: Problem | None = None,
+    typed: Mapping[str, str] | None = None,
+    just_now: AuditEntry | None = None,
+) -> Response:
+    found = standing.of(session, person, assignment_id, user_id)
+    course = found.assignment.course
+    rights = permissions.rights_in(session, person, course.id)
+    is_staff = Right.SEE_GRADEBOOK in rights
+    return page(
+        request,
+        "gradebook/grade.html",
+        person,
+        problem.status if problem else 200,
+        standing=found,
+        assignment=found.assignment,
+        course=course,
+        rights=rights,
+        owner=found.student,
+        by_hand=ByHand.of(found.stored),
+        exercises=[
+            (slug, EXERCISES[slug].title if slug in EXERCISES else slug, points)
+            for slug, points in found.assignment.points.items()
+        ],
+        picture=_picture(found),
+        beside=neighbours.of(session, course.id, user_id) if is_staff else None,
+        problem=problem,
+        errors=problem.errors if problem else {},
+        typed=typed or _typed(found),
+        just_now=just_now,
+    )
+
+
+def _picture(found: Standing) -> object:
+    most = found.assignment.max_score or 1.0
+    marks = [
+        Mark(
+            one.submitted_at,
+            None if one.score is None else one.score / (one.max_score or most),
+            counts=found.counting is not None and one.id == found.counting.id,
+        )
+        for one in found.attempts
+    ]
+    said = formatting.count(len(marks), "attempt") + "; the list below has each with its score."
+    return timeline(marks, found.assignment.due_at, "Scores of the attempts over time", said)

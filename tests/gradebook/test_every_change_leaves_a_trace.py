@@ -1,0 +1,231 @@
+"""Whatever changes a grade, a student's place, an assignment or a course is in the log.
+
+The tables below know every route that changes anything: a new one must join one of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import httpx
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from app import api, pages
+from app.models import Assignment, AuditEntry, Course, Role, Submission, Via
+from app.scheduling import leases
+from tests.pages.test_making_assignments import FORM
+from tests.support.attempts import attempt
+from tests.support.cast import Cast, Person
+from tests.support.forms import Forms, press
+
+CHANGES = {"POST", "PATCH", "PUT", "DELETE"}
+ITS_OWN = "what is handed in is a row of its own, with its time and its sender, and stays as it is"
+NO_GRADE = "a trial counts nowhere"
+ACCOUNT = "it is about an account or its sign-ins, and about no course"
+LEAVE_NONE = {
+    ("POST", "/assignments/{assignment_id}/submissions"): ITS_OWN,
+    ("POST", "/submissions/{submission_id}/hand-in"): ITS_OWN,
+    ("POST", "/assignments/{assignment_id}/trial"): NO_GRADE,
+    ("POST", "/sign-in"): ACCOUNT,
+    ("POST", "/sign-out"): ACCOUNT,
+    ("POST", "/account/password"): ACCOUNT,
+    ("POST", "/account/tokens"): ACCOUNT,
+    ("POST", "/account/tokens/{token_id}/revoke"): ACCOUNT,
+    ("POST", "/account/sign-out-everywhere"): ACCOUNT,
+    ("POST", "/accounts"): ACCOUNT,
+    ("POST", "/accounts/{user_id}/password"): ACCOUNT,
+    ("POST", "/accounts/{user_id}/active"): ACCOUNT,
+    ("POST", "/api/v1/assignments/{assignment_id}/submissions"): ITS_OWN,
+}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A course whose student has a graded attempt."""
+
+    admin: Person
+    instructor: Person
+    student: Person
+    course: Course
+    assignment: Assignment
+    submission: Submission
+
+    @property
+    def grade(self) -> str:
+        return f"/assignments/{self.assignment.id}/grades/{self.student.user.id}"
+
+    @property
+    def people(self) -> str:
+        return f"/courses/{self.course.id}/people"
+
+    def press(self, page: str, action: str, **changes: str) -> httpx.Response:
+        return press(self.instructor.web, page, action, **changes)
+
+    def grade_again(self) -> httpx.Response:
+        return self.instructor.web.post(f"/submissions/{self.submission.id}/regrade")
+
+    def add_person(self) -> httpx.Response:
+        typed = {"email": self.admin.email, "role": "assistant"}
+        return self.press(self.people, self.people, **typed)
+
+    def import_people(self) -> httpx.Response:
+        upload = f"{self.people}/import"
+        data = {"text": f"email,role\n{self.admin.email},assistant\n"}
+        shown = Forms(upload, self.instructor.web.post(upload, data=data).text)
+        (fields,) = (fields for _, _, fields in shown.found if "confirmed" in fields)
+        return self.instructor.web.post(upload, data=fields)
+
+    def change_grade(self) -> httpx.Response:
+        return self.press(self.grade, self.grade, score="1", reason="So it is.")
+
+    def undo(self) -> httpx.Response:
+        self.change_grade()
+        return self.press(self.grade, f"{self.grade}/undo")
+
+    def patch(self, path: str, **change: object) -> httpx.Response:
+        match = {"If-Match": self.instructor.api.get(path).headers["etag"]}
+        return self.instructor.api.patch(path, json=change, headers=match)
+
+    def undo_by_api(self) -> httpx.Response:
+        self.change_grade()
+        log = self.instructor.api.get(f"/courses/{self.course.id}/log").json()
+        match = {"If-Match": self.instructor.api.get(self.grade).headers["etag"]}
+        return self.instructor.api.post(
+            f"{self.grade}/undo", json={"entry": log[0]["id"]}, headers=match
+        )
+
+
+Change = Callable[[Scene], httpx.Response]
+GRADE = "/assignments/{assignment_id}/grades/{user_id}"
+TRACED: dict[tuple[str, str], Change] = {
+    ("POST", "/courses/new"): lambda s: press(
+        s.admin.web, "/courses/new", "/courses/new", code=f"new-{s.course.id}", title="New"
+    ),
+    ("POST", "/courses/{course_id}/people"): Scene.add_person,
+    ("POST", "/courses/{course_id}/people/import"): Scene.import_people,
+    ("POST", "/courses/{course_id}/people/{user_id}/role"): lambda s: s.press(
+        s.people, f"{s.people}/{s.student.user.id}/role", role="assistant"
+    ),
+    ("POST", "/courses/{course_id}/people/{user_id}/remove"): lambda s: s.press(
+        s.people, f"{s.people}/{s.student.user.id}/remove"
+    ),
+    ("POST", "/courses/{course_id}/assignments/new"): lambda s: s.instructor.web.post(
+        f"/courses/{s.course.id}/assignments/new", data=FORM
+    ),
+    ("POST", "/assignments/{assignment_id}/edit"): lambda s: s.press(
+        f"/assignments/{s.assignment.id}/edit", f"/assignments/{s.assignment.id}/edit", title="New"
+    ),
+    ("POST", "/assignments/{assignment_id}/regrade"): lambda s: s.instructor.web.post(
+        f"/assignments/{s.assignment.id}/regrade"
+    ),
+    ("POST", "/submissions/{submission_id}/regrade"): Scene.grade_again,
+    ("POST", GRADE): Scene.change_grade,
+    ("POST", GRADE + "/undo"): Scene.undo,
+    ("PATCH", "/api/v1/assignments/{assignment_id}"): lambda s: s.patch(
+        f"/assignments/{s.assignment.id}", title="New"
+    ),
+    ("PATCH", "/api/v1" + GRADE): lambda s: s.patch(s.grade, score=1, reason="So it is."),
+    ("POST", "/api/v1" + GRADE + "/undo"): Scene.undo_by_api,
+}
+
+
+@pytest.fixture
+def scene(
+    db: Session,
+    course: Course,
+    assignment: Assignment,
+    student: Person,
+    instructor: Person,
+    admin: Person,
+) -> Scene:
+    made = attempt(db, assignment, student, 0.5)
+    return Scene(admin, instructor, student, course, assignment, made)
+
+
+def newest(db: Session) -> AuditEntry | None:
+    db.rollback()
+    return db.scalar(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1))
+
+
+def test_the_tables_know_every_route_that_changes_anything() -> None:
+    routers = [part.router for part in pages.PARTS] + [api.router]
+    there = {
+        (method, getattr(route, "path", ""))
+        for router in routers
+        for route in router.routes
+        for method in CHANGES.intersection(getattr(route, "methods", ()))
+    }
+    assert there == set(TRACED) | set(LEAVE_NONE)
+    assert not set(TRACED) & set(LEAVE_NONE)
+
+
+@pytest.mark.parametrize(("method", "path"), TRACED, ids=[" ".join(route) for route in TRACED])
+def test_each_of_them_says_who_did_what_and_how(
+    db: Session, scene: Scene, method: str, path: str
+) -> None:
+    known = newest(db)
+    answer = TRACED[method, path](scene)
+    assert answer.status_code < 400, answer.text
+    found = newest(db)
+    assert found is not None
+    assert known is None or found.id > known.id
+    who = scene.admin if path == "/courses/new" else scene.instructor
+    assert found.actor_id == who.user.id
+    assert found.via is (Via.API if path.startswith("/api/") else Via.PAGE)
+    assert found.course_id is not None
+
+
+def test_a_command_leaves_a_trace_that_names_no_person(
+    db: Session, cast: Cast, course: Course
+) -> None:
+    person = cast.person("Mei", course, Role.ASSISTANT)
+    found = newest(db)
+    assert found is not None
+    assert (found.via, found.actor_id, found.user_id) == (Via.COMMAND, None, person.user.id)
+    assert found.after == {"role": "assistant"}
+
+
+def test_another_score_after_grading_again_leaves_a_trace_and_the_same_one_none(
+    db: Session, scene: Scene
+) -> None:
+    for score, number in ((35.0, 0), (20.0, 1)):
+        submission = db.get_one(Submission, scene.submission.id, populate_existing=True)
+        submission.status, submission.lease = "running", submission.id  # type: ignore[assignment]
+        db.flush()
+        report = {"exercises": [], "score": score, "max_score": 70, "notes": [], "remarks": []}
+        held = submission.id, submission.id
+        assert leases.settle(db, *held, report | {"grader_version": "2"})
+        found = db.scalars(select(AuditEntry).where(AuditEntry.via == Via.GRADER)).all()
+        of_it = [one for one in found if one.submission_id == submission.id]
+        assert len(of_it) == number
+    assert of_it[0].before == {"score": 35.0}
+    assert of_it[0].after == {"score": 20.0, "graders": "2"}
+    db.rollback()
+
+
+def test_what_is_refused_leaves_no_trace(db: Session, scene: Scene) -> None:
+    before = db.scalar(select(func.count()).select_from(AuditEntry))
+    scene.press(scene.grade, scene.grade, score="1", reason="")
+    scene.press(scene.people, scene.people, email="no address")
+    db.rollback()
+    assert db.scalar(select(func.count()).select_from(AuditEntry)) == before
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE audit_entries SET reason = 'another'",
+        "DELETE FROM audit_entries",
+        "TRUNCATE audit_entries",
+    ],
+)
+def test_the_database_itself_refuses_to_change_what_is_in_the_log(
+    db: Session, scene: Scene, statement: str
+) -> None:
+    with pytest.raises(DBAPIError, match="is never changed"):
+        db.execute(text(statement))
+    db.rollback()
