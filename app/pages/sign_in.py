@@ -5,9 +5,11 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from functools import lru_cache
 from typing import Annotated
 from urllib.parse import urlsplit
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
@@ -40,27 +42,42 @@ async def sign_in(
     next: Annotated[str, Form()] = "/",
 ) -> Response:
     """Start a browser session, or say why not and keep the e-mail address."""
-    return await passwords.aside(_sign_in, request, session, email, password, next)
+    try:
+        return await passwords.aside(_sign_in, request, session, email, password, next)
+    except TooMany as problem:
+        return await to_thread.run_sync(
+            _refused, request, problem, email, next, limiter=_refusals()
+        )
+
+
+@lru_cache
+def _refusals() -> CapacityLimiter:
+    """One thread for pages that say no: a burst of them takes no more than one page's share."""
+    return CapacityLimiter(1)
 
 
 def _sign_in(request: Request, session: Db, email: str, password: str, next: str) -> Response:
     try:
         user = _checked(request, session, email.strip(), password)
     except Problem as problem:
-        return page(
-            request,
-            "sign_in.html",
-            None,
-            problem.status,
-            next=inside(next),
-            email=email,
-            problem=problem,
-        )
+        return _refused(request, problem, email, next)
     secret = authentication.sign_in(session, user, request.headers.get("user-agent", ""))
     session.commit()
     response = RedirectResponse(inside(next), 303)
     remember(response, secret)
     return response
+
+
+def _refused(request: Request, problem: Problem, email: str, next: str) -> Response:
+    return page(
+        request,
+        "sign_in.html",
+        None,
+        problem.status,
+        next=inside(next),
+        email=email,
+        problem=problem,
+    )
 
 
 def _checked(request: Request, session: Db, email: str, password: str) -> User:

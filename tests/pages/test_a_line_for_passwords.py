@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import anyio
 import pytest
 
 from app.errors import NotSignedIn
@@ -16,7 +18,6 @@ from app.settings import settings
 from tests.pages.test_signing_in import sign_in
 from tests.support.cast import Person
 from tests.support.server import served
-from tests.support.waiting import wait_for
 
 
 def test_of_many_sign_ins_at_once_some_are_told_to_come_back(
@@ -36,21 +37,42 @@ def test_of_many_sign_ins_at_once_some_are_told_to_come_back(
         assert sign_in(server.url, student).status_code == 303
 
 
-def test_whoever_waits_to_be_hashed_holds_no_connection_to_the_database(student: Person) -> None:
+class Busy:
+    """Turns that nobody has: who asks for one is seen to wait."""
+
+    def __init__(self) -> None:
+        self.asked, self.free = threading.Event(), threading.Event()
+
+    def __enter__(self) -> None:
+        self.asked.set()
+        self.free.wait(30)
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
+def test_whoever_waits_to_be_hashed_holds_no_connection_to_the_database(
+    student: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "_turns", turns := Busy())
     database.engine().dispose()
     with database.session() as session, ThreadPoolExecutor(1) as threads:
-        with passwords._turns:
-            waits = threads.submit(proven, session, student.email, student.password)
-            wait_for(lambda: passwords._line._length == 1, "the line")
-            assert database.engine().pool.checkedout() == 0  # type: ignore[attr-defined]
+        waits = threads.submit(proven, session, student.email, student.password)
+        assert turns.asked.wait(30)
+        assert database.engine().pool.checkedout() == 0  # type: ignore[attr-defined]
+        turns.free.set()
         assert waits.result().id == student.user.id
 
 
 def test_a_place_in_line_is_free_again_whatever_came_of_it() -> None:
     known = passwords.hashed("something else")
-    for _ in range(settings().sign_in_line + 1):
-        with pytest.raises(NotSignedIn):
-            passwords.verify(known, "x")
+
+    async def guess_on() -> None:
+        for _ in range(settings().sign_in_line + 1):
+            with pytest.raises(NotSignedIn):
+                await passwords.aside(passwords.verify, known, "x")
+
+    anyio.run(guess_on)
 
 
 def test_an_old_password_opens_nothing_once_it_was_changed_meanwhile(student: Person) -> None:
