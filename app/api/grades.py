@@ -57,9 +57,7 @@ class StandingGradeView(GradeView):
         set_by_hand = ByHandView(
             **by_hand.facts(),
             reason=stored.reason if stored else "",
-            by=PersonView.model_validate(stored.changed_by)
-            if stored and stored.changed_by
-            else None,
+            by=PersonView.model_validate(who) if who else None,
             at=stored.changed_at if stored else None,
         )
         return cls(
