@@ -35,7 +35,8 @@ RUN pip install --quiet --target . --no-deps --require-hashes -r /worker.lock \
 
 FROM ${PYTHON_IMAGE} AS runtime
 RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent chainrule \
-    && install -d -o chainrule -g chainrule /cells
+    && install -d -o chainrule -g chainrule /cells \
+    && install -d -o chainrule -g chainrule -m 0700 /receipt-keys
 ENV PATH=/opt/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 
 FROM runtime AS web

@@ -65,6 +65,11 @@ class Settings(BaseSettings):
         default=Path(".chainrule"),
         description="The folder of the embedded stack (`make run`): database, logs, demo.json.",
     )
+    receipt_keys: Path | None = Field(
+        default=None,
+        description="The folder of the keys that receipts are signed with; `receipt-keys` in the "
+        "data folder when not set.",
+    )
     cell: str = Field(
         default="bubblewrap",
         description="How cells are started: `bubblewrap`, or `socket:/path` of a cell service.",
@@ -174,6 +179,11 @@ class Settings(BaseSettings):
         own = re.sub(r":\d*$", "", address)
         others = frozenset((self.hosts or own).split(","))
         return others | (THIS_MACHINE if own in THIS_MACHINE else {own})
+
+    @property
+    def receipt_key_folder(self) -> Path:
+        """Where the keys are that receipts are signed with."""
+        return self.receipt_keys or self.data / "receipt-keys"
 
     @property
     def secure(self) -> bool:

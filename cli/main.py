@@ -7,7 +7,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from cli import assignments, doctor, exercise, grade, people, servers, teaching, tokens
+from cli import assignments, doctor, exercise, grade, people, receipt, servers, teaching, tokens
 from cli.failure import Failure, of_settings
 
 app = typer.Typer(
@@ -71,6 +71,7 @@ app.add_typer(people.user, name="user")
 app.add_typer(teaching.course, name="course")
 app.add_typer(assignments.assignment, name="assignment")
 app.add_typer(exercise.exercise, name="exercise")
+app.add_typer(receipt.receipt, name="receipt")
 app.add_typer(database_commands, name="db")
 
 

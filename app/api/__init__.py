@@ -1,7 +1,17 @@
 """Owns the REST API under /api/v1: routes parse, make one domain call, commit, and show."""
 
 from app.api import changes, courses, events, grades, submissions
+from app.api.outputs import receipts
 from app.api.reference import install_reference
 from app.api.routing import router
 
-__all__ = ["changes", "courses", "events", "grades", "install_reference", "router", "submissions"]
+__all__ = [
+    "changes",
+    "courses",
+    "events",
+    "grades",
+    "install_reference",
+    "receipts",
+    "router",
+    "submissions",
+]

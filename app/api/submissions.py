@@ -14,7 +14,7 @@ from app.api.paging import Bookmark, Paged, unusable
 from app.api.routing import AssignmentId, Caller, allow, errors, router
 from app.api.verdicts import Accepted, SubmissionSummary, SubmissionView
 from app.errors import Unprocessable
-from app.grading import handing_in, idempotency, listings, submissions, uploads
+from app.grading import handing_in, idempotency, listings, receipts, submissions, uploads
 from app.grading.uploads import Upload
 from app.http.declared import body
 from app.http.dependencies import Db
@@ -79,7 +79,7 @@ SentKey = Annotated[
         "upload gives the first answer again, and makes no second attempt.",
     ),
 ]
-SubmissionId = Annotated[uuid.UUID, Path(description="The receipt that the upload was given.")]
+SubmissionId = Annotated[uuid.UUID, Path(description="The number on the receipt of the upload.")]
 
 
 @router.post(
@@ -133,12 +133,13 @@ def submit(
         student=student,
         began_at=request.state.began_at,
     )
+    receipt = receipts.given(session, made)
     session.commit()
     request.state.submission_id = made.id
     response.headers["location"] = f"/api/v1/submissions/{made.id}"
     if replayed:
         response.headers["idempotency-replayed"] = "true"
-    return Accepted(id=made.id, status=Status.QUEUED)
+    return Accepted(id=made.id, status=Status.QUEUED, receipt=receipt)
 
 
 @router.get(

@@ -14,15 +14,24 @@ from app.models import ExerciseResult, Kind, Status, Submission
 
 
 class Accepted(View):
-    """The receipt of an upload. It is stored: from here on it cannot be lost."""
+    """An upload was taken. It is stored: from here on it cannot be lost."""
 
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [{"id": "1b4e28ba-2fa1-41d2-883f-0016d3cca427", "status": "queued"}]
+            "examples": [
+                {
+                    "id": "1b4e28ba-2fa1-41d2-883f-0016d3cca427",
+                    "status": "queued",
+                    "receipt": "eyJhbGciOiJFZDI1NTE5Iiwia2lkIjoi...",
+                }
+            ]
         }
     )
     id: uuid.UUID
     status: Status
+    receipt: str | None = Field(
+        description="What the service has signed of this hand-in. Null where it has no key for now."
+    )
 
 
 class Check(View):

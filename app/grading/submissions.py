@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app import audit
 from app.audit import Action
 from app.errors import Conflict, Unprocessable
-from app.grading import stored_files
+from app.grading import receipts, stored_files
 from app.grading.uploads import Upload
 from app.identity import accounts, permissions
 from app.identity.authentication import Actor
@@ -145,6 +145,8 @@ def store(
     )
     session.add(submission)
     session.flush()
+    if kind is Kind.ATTEMPT:
+        receipts.issue(session, submission, owner, assignment)
     queue.announce_committed(session, submission.id)
     return submission
 
@@ -166,6 +168,7 @@ def make_attempt(session: Session, actor: Actor, trial: Submission) -> Submissio
     trial.submitted_at = trial.queued_at = moment
     trial.claims, trial.lease, trial.leased_until, trial.failure = 0, None, None, None
     session.flush()
+    receipts.issue(session, trial, actor.user, assignment)
     queue.announce_committed(session, trial.id)
     return trial
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import AsyncIterator
 from typing import Annotated
@@ -76,6 +77,17 @@ def person(found: Annotated[Actor | None, Depends(visitor)]) -> Actor:
     actor = signed_in(found)
     rate_limits.take("page", settings().page_limit, actor.key)
     return actor
+
+
+def network(request: Request) -> str:
+    """The visitor's address; one customer of an IPv6 provider has a whole /64 of them."""
+    host = request.client.host if request.client else ""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    prefix = 32 if address.version == 4 else 64
+    return str(ipaddress.ip_network(f"{address}/{prefix}", strict=False))
 
 
 def bearer(request: Request, session: Db) -> Actor:

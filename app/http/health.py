@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.infrastructure import database, redis_clients
 from app.scheduling import cell_registry
+from app.signing import keys
 
 router = APIRouter(include_in_schema=False)
 Part = Literal["up", "away"]
@@ -41,6 +42,7 @@ async def show_readiness() -> JSONResponse:
     postgres: Part = "away"
     broker: Part = "away"
     has_autograd = False
+    can_sign = await to_thread.run_sync(keys.can_sign, limiter=_threads())
     with move_on_after(_LONGEST_S):
         broker = await to_thread.run_sync(_broker, abandon_on_cancel=True, limiter=_threads())
         postgres, has_autograd = await to_thread.run_sync(
@@ -49,7 +51,8 @@ async def show_readiness() -> JSONResponse:
     status = "unready" if postgres == "away" else "degraded" if broker == "away" else "ready"
     return JSONResponse(
         {"status": status, "postgres": postgres, "redis": broker}
-        | ({"cells": "with autograd"} if has_autograd else {}),
+        | ({"cells": "with autograd"} if has_autograd else {})
+        | ({"receipts": "no key"} if not can_sign else {}),
         status_code=503 if status == "unready" else 200,
     )
 

@@ -8,6 +8,7 @@ from app.models.grades import StoredGrade
 from app.models.grading_time import GradingTime
 from app.models.idempotency import IdempotencyKey
 from app.models.people import ApiToken, SignIn, User
+from app.models.receipts import Receipt
 from app.models.sources import Source
 from app.models.submissions import ExerciseResult, Kind, Status, Submission, in_queue, is_running
 
@@ -26,6 +27,7 @@ __all__ = [
     "GradingTime",
     "IdempotencyKey",
     "Kind",
+    "Receipt",
     "Role",
     "SignIn",
     "Source",

@@ -17,6 +17,7 @@ from app.pages import (
     trials,
 )
 from app.pages.gradebook import grade, log, table
+from app.pages.outputs import receipts
 
 PARTS = (
     sign_in,
@@ -28,6 +29,7 @@ PARTS = (
     trials,
     compare,
     submissions,
+    receipts,
     table,
     grade,
     log,

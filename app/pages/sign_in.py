@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import lru_cache
@@ -14,7 +13,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.errors import NotSignedIn, Problem, TooMany, Unprocessable
-from app.http.dependencies import Db, Visitor, cookie_name
+from app.http.dependencies import Db, Visitor, cookie_name, network
 from app.identity import authentication, passwords
 from app.identity.spelling import spelt
 from app.infrastructure import rate_limits
@@ -85,7 +84,7 @@ def _checked(request: Request, session: Db, email: str, password: str) -> User:
 
     neither is shut out by a few failures of another; an account tried from one address is.
     """
-    address, account = _network(request), spelt(email.lower())
+    address, account = network(request), spelt(email.lower())
     keys = {f"{account} from {address}": 1, f"account:{account}": 5, f"address:{address}": 10}
     with slowed(keys):
         return proven(session, email, password)
@@ -131,17 +130,6 @@ def _count(keys: Mapping[str, int], back: ExitStack) -> None:
             "your work is safe meanwhile.",
             retry_after=problem.retry_after,
         ) from None
-
-
-def _network(request: Request) -> str:
-    """The visitor's address; one customer of an IPv6 provider has a whole /64 of them."""
-    host = request.client.host if request.client else ""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return host
-    prefix = 32 if address.version == 4 else 64
-    return str(ipaddress.ip_network(f"{address}/{prefix}", strict=False))
 
 
 def inside(target: str) -> str:

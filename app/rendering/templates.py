@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import uuid
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,7 @@ def _templates() -> Environment:
         brief=formatting.brief,
         exact=formatting.exact,
         distance=formatting.distance,
+        moment_of=datetime.fromisoformat,
         now=clock.now,
         fresh_key=lambda: uuid.uuid4().hex,
         version=versions.of,

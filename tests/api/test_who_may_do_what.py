@@ -14,6 +14,7 @@ from app.models import Assignment, Course
 from tests.api.test_handing_in import GOOD
 from tests.support.cast import Cast, Person
 from tests.support.stack import Stack
+from tests.support.waiting import wait_for
 
 ROLES = ("nobody", "outsider", "other_student", "student", "assistant", "instructor", "admin")
 OWN = "/api/v1/submissions/{submission_id}"  # of `student`
@@ -40,6 +41,9 @@ TABLE: dict[tuple[str, str], dict[str, int]] = {
     ("GET", "/api/v1/courses/{course_id}/log"): STAFF,
     ("GET", OWN): OWNER_AND_STAFF,
     ("GET", OWN + "/events"): OWNER_AND_STAFF,
+    ("GET", OWN + "/receipt"): OWNER_AND_STAFF,
+    ("GET", OWN + "/result-sheet"): OWNER_AND_STAFF,
+    ("POST", "/api/v1/receipts/verify"): dict.fromkeys(ROLES, 422) | {"nobody": 401},
 }
 BODIES: dict[str, dict[str, object]] = {
     "/api/v1/assignments/{assignment_id}": {},
@@ -89,7 +93,13 @@ def scene(stack: Stack, cast: Cast, request: pytest.FixtureRequest) -> Iterator[
         f"/assignments/{assignment.id}/submissions", files={"file": ("a.py", GOOD)}
     )
     with httpx.Client(base_url=stack.url, trust_env=False, timeout=30) as stranger:
-        yield Scene(stranger, people, course, assignment, receipt.json()["id"])
+        made = receipt.json()["id"]
+        wait_for(lambda: is_graded(people["student"], made), "the verdict")
+        yield Scene(stranger, people, course, assignment, made)
+
+
+def is_graded(student: Person, submission_id: str) -> bool:
+    return student.api.get(f"/submissions/{submission_id}").json()["status"] == "graded"
 
 
 def test_the_table_has_a_row_for_every_route(stack: Stack) -> None:

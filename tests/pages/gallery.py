@@ -80,6 +80,8 @@ def _gallery(db: Session, cast: Cast, desk: Desk) -> Gallery:
         f"submission, {name}": (who["instructor"], f"/submissions/{which}")
         for name, which in made.items()
     }
+    pages["receipt"] = (who["long"], f"/submissions/{made['mixed']}/receipt")
+    pages["checking a receipt"] = (None, "/receipts")
     return Gallery(pages | {"submission, own": (student, f"/submissions/{made['unreadable']}")})
 
 

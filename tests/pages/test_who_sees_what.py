@@ -98,6 +98,12 @@ TABLE: dict[tuple[str, str], Statuses] = {
     ("POST", GRADE + "/undo"): posted(STAFF, 409),
     ("GET", COURSE + "/log"): STAFF,
     ("GET", COURSE + "/log.csv"): STAFF,
+    ("GET", "/receipts"): dict.fromkeys(ROLES, 200),
+    ("POST", "/receipts"): dict.fromkeys(ROLES, 422),
+    ("GET", "/receipts/keys.json"): dict.fromkeys(ROLES, 200),
+    ("GET", SUBMISSION + "/receipt"): OWNER_AND_STAFF,
+    ("GET", SUBMISSION + "/receipt.txt"): OWNER_AND_STAFF,
+    ("GET", SUBMISSION + "/result-sheet.txt"): OWNER_AND_STAFF,
     ("GET", COURSE + "/gradebook"): STAFF,
     ("GET", COURSE + "/gradebook.csv"): STAFF,
     ("GET", "/graders"): statuses(**dict.fromkeys(("other_student", "student", "assistant"), 403)),
@@ -243,7 +249,8 @@ def test_who_was_removed_from_a_course_sees_of_it_what_they_handed_in(scene: Sce
     gone = press(scene.client("instructor"), people, f"{people}/{student.user.id}/remove")
     pages = [line for line in TABLE if line[0] == "GET" and "{" in line[1]]
     seen = {path for method, path in pages if scene.ask("student", method, path) == 200}
-    own = {SUBMISSION, SUBMISSION + "/panel", SUBMISSION + "/events", SUBMISSION + "/source.py"}
+    kept = ("panel", "events", "source.py", "receipt", "receipt.txt", "result-sheet.txt")
+    own = {SUBMISSION, *(f"{SUBMISSION}/{part}" for part in kept)}
     own |= {GRADE}
     work = {ASSIGNMENT + "/attempts", ASSIGNMENT + "/compare"}
     assert seen == own | work | {page + "?student={student_id}" for page in work}

@@ -1,0 +1,1 @@
+"""Owns the routes about what comes out of a course: receipts, exports, findings."""
