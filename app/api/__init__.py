@@ -1,7 +1,7 @@
 """Owns the REST API under /api/v1: routes parse, make one domain call, commit, and show."""
 
 from app.api import changes, courses, events, grades, submissions
-from app.api.outputs import receipts
+from app.api.outputs import exports, receipts
 from app.api.reference import install_reference
 from app.api.routing import router
 
@@ -9,6 +9,7 @@ __all__ = [
     "changes",
     "courses",
     "events",
+    "exports",
     "grades",
     "install_reference",
     "receipts",

@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, aliased, contains_eager
 
-from app.gradebook.spreadsheet import defused
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
+from app.infrastructure.spreadsheets import defused
 from app.models import Assignment, AuditEntry, User
 
 PAGE = 100

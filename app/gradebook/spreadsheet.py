@@ -1,62 +1,46 @@
-"""Owns the gradebook as CSV."""
+"""Owns the gradebook as CSV, a line for each student."""
 
 from __future__ import annotations
 
-import csv
-import io
+from collections.abc import Iterator, Sequence
 
 from app.gradebook.book import Gradebook
+from app.gradebook.grades import Grade
+from app.infrastructure.spreadsheets import Cell, file_name, written
 
 
 def csv_name(book: Gradebook) -> str:
     """What the file of a gradebook is called."""
-    return f"gradebook-{code_name(book.course.code)}.csv"
-
-
-def code_name(code: str) -> str:
-    """A course's code as part of a file's name."""
-    return "".join(one if one.isascii() and one.isalnum() else "-" for one in code)
+    return file_name("gradebook", book.course.code, "csv")
 
 
 def to_csv(book: Gradebook) -> str:
     """The gradebook as CSV: one line a student, scores with a point as decimal sign.
 
-    A last column says who has left, where they were asked for. A byte order mark comes first, so
-    that a spreadsheet reads names rightly.
+    A last column says who has left, where they were asked for.
     """
-    out = io.StringIO("\ufeff")
-    out.seek(0, io.SEEK_END)
-    writer = csv.writer(out, lineterminator="\r\n")
+    return "".join(written(_rows(book)))
+
+
+def _rows(book: Gradebook) -> Iterator[Sequence[Cell]]:
+    last = ["Dropped"] if book.with_dropped else []
     titles = [f"{a.title} ({a.id})" for a in book.assignments]
-    last = ["Total", *(["Dropped"] if book.with_dropped else [])]
-    writer.writerow([defused(t) for t in ["Student", "Email", "External ID", *titles, *last]])
-    writer.writerow(
-        [
-            "    Points Possible",
-            "",
-            "",
-            *(_number(a.max_score) for a in book.assignments),
-            _number(book.max_total),
-            *([""] if book.with_dropped else []),
-        ]
-    )
+    yield ["Student", "Email", "External ID", *titles, "Total", *last]
+    most = [a.max_score for a in book.assignments]
+    yield ["    Points Possible", "", "", *most, book.max_total, *[""] * len(last)]
     for row in book.rows:
-        grades = [row.grades.get(a.id) for a in book.assignments]
-        writer.writerow(
-            [defused(row.student.name), defused(row.student.email)]
-            + [defused(row.student.external_id or "")]
-            + [_number(one.score) if one and one.score is not None else "" for one in grades]
-            + [_number(row.total)]
-            + (["yes" if row.dropped else ""] if book.with_dropped else [])
-        )
-    return out.getvalue()
+        who = [row.student.name, row.student.email, row.student.external_id]
+        grades = [_cell(row.grades.get(a.id)) for a in book.assignments]
+        left = ["yes" if row.dropped else ""] if book.with_dropped else []
+        yield [*who, *grades, row.total, *left]
 
 
-def _number(points: float) -> str:
-    """Points with two decimals at most and all digits before them."""
-    return f"{points:.2f}".rstrip("0").rstrip(".")
-
-
-def defused(text: str) -> str:
-    """The text, kept from being run as a formula by a spreadsheet."""
-    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+def _cell(grade: Grade | None) -> Cell:
+    """The score, or in words why there is none; empty where nothing was handed in."""
+    if grade is None:
+        return None
+    if grade.excused:
+        return "excused"
+    if grade.score is not None:
+        return grade.score
+    return "being graded" if grade.pending else "not graded" if grade.has_failed else None

@@ -17,7 +17,7 @@ from app.pages import (
     trials,
 )
 from app.pages.gradebook import grade, log, table
-from app.pages.outputs import receipts
+from app.pages.outputs import exports, receipts
 
 PARTS = (
     sign_in,
@@ -33,6 +33,7 @@ PARTS = (
     table,
     grade,
     log,
+    exports,
     graders,
     accounts,
 )

@@ -23,11 +23,14 @@ EVERYBODY = dict.fromkeys(ROLES, 200) | {"nobody": 401}
 MEMBERS = EVERYBODY | {"outsider": 404}
 STAFF = MEMBERS | {"other_student": 403, "student": 403}
 OWNER_AND_STAFF = MEMBERS | {"other_student": 404}
+FILL = "/api/v1/courses/{course_id}/grades/fill"
 TABLE: dict[tuple[str, str], dict[str, int]] = {
     ("GET", "/api/v1/me"): EVERYBODY,
     ("GET", "/api/v1/courses"): EVERYBODY,
     ("GET", "/api/v1/courses/{course_id}/assignments"): MEMBERS,
     ("GET", "/api/v1/courses/{course_id}/gradebook"): STAFF,
+    ("GET", "/api/v1/courses/{course_id}/grades"): STAFF,
+    ("POST", FILL): STAFF,
     ("GET", "/api/v1/assignments/{assignment_id}"): MEMBERS,
     ("PATCH", "/api/v1/assignments/{assignment_id}"): STAFF
     | {"assistant": 403, "instructor": 428, "admin": 428},
@@ -49,6 +52,7 @@ BODIES: dict[str, dict[str, object]] = {
     "/api/v1/assignments/{assignment_id}": {},
     GRADE: {"reason": "So it is."},
     GRADE + "/undo": {"entry": 1},
+    FILL: {"text": "email,grade\nsam@uni.example,1\n"},
 }
 
 

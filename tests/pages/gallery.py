@@ -99,6 +99,7 @@ def _of_courses(who: dict[str, Person], course: Course, empty: Course) -> Pages:
         "gradebook, empty": (who["founder"], f"{nothing_at}/gradebook"),
         "log": (instructor, f"{at}/log"),
         "log, empty": (instructor, f"{at}/log?q=nothing+like+this"),
+        "exports": (instructor, f"{at}/exports"),
         "people": (instructor, f"{at}/people?removed={student.user.id}"),
         "graders": (instructor, "/graders"),
         "new assignment": (instructor, f"{at}/assignments/new"),

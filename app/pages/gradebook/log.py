@@ -11,10 +11,10 @@ from fastapi.responses import Response
 from app.audit import Action
 from app.gradebook import log
 from app.gradebook.log import Search
-from app.gradebook.spreadsheet import code_name
 from app.http.dependencies import Db, SignedIn
 from app.identity import permissions
 from app.identity.permissions import Right
+from app.infrastructure.spreadsheets import file_name
 from app.rendering.templates import page
 from app.teaching import assignments
 
@@ -68,7 +68,7 @@ def as_csv(
     """All that is looked for, as CSV."""
     course = permissions.course(session, person, course_id, Right.SEE_GRADEBOOK)
     text = log.to_csv(session, person, course_id, _search(q, action, assignment))
-    name = f"log-{code_name(course.code)}.csv"
+    name = file_name("log", course.code, "csv")
     return Response(
         text,
         media_type="text/csv; charset=utf-8",

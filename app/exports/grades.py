@@ -1,0 +1,184 @@
+"""Owns grades as a list of everything: a line for each student and assignment, and each exercise.
+
+Why there is no number stands beside it, so that an empty cell never has to be guessed at.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.gradebook.book import Gradebook, Row
+from app.gradebook.grades import NOTHING, Grade
+from app.infrastructure.spreadsheets import Cell
+from app.models import Assignment, ExerciseResult, StoredGrade, User
+
+COLUMNS = (
+    "Student",
+    "Email",
+    "External ID",
+    "Assignment ID",
+    "Assignment",
+    "Exercise",
+    "Score",
+    "Computed",
+    "Of",
+    "Status",
+    "Attempts",
+    "Handed in (UTC)",
+)
+WHOLE = ""
+"""What stands for the exercise in the line of a whole assignment."""
+_STUDENTS = 100
+ByExercise = Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Points:
+    """What some students have by exercise: computed, by attempt; given by hand, by assignment and
+    student."""
+
+    computed: Mapping[uuid.UUID, ByExercise] = field(default_factory=dict)
+    given: Mapping[tuple[int, int], ByExercise] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One student's standing in one assignment, or in one exercise of it.
+
+    `score` is what counts, `computed` what the graders found; `statuses` says how it stands, from
+    `graded` to `left the course`.
+    """
+
+    student: User
+    assignment: Assignment
+    exercise: str
+    score: float | None
+    computed: float | None
+    max_score: float
+    statuses: tuple[str, ...]
+    attempts: int
+    submitted_at: datetime | None
+
+    def cells(self) -> Sequence[Cell]:
+        """In the order of COLUMNS."""
+        who, what = self.student, self.assignment
+        return (
+            *(who.name, who.email, who.external_id, what.id, what.title, self.exercise),
+            *(self.score, self.computed, self.max_score, ", ".join(self.statuses), self.attempts),
+            self.submitted_at,
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """The same by name; `exercise` is null for the assignment as a whole."""
+        submitted_at = self.submitted_at and self.submitted_at.astimezone(UTC).isoformat()
+        return {
+            "student": {
+                "id": self.student.id,
+                "name": self.student.name,
+                "email": self.student.email,
+                "external_id": self.student.external_id,
+            },
+            "assignment": {"id": self.assignment.id, "title": self.assignment.title},
+            "exercise": self.exercise or None,
+            "score": self.score,
+            "computed": self.computed,
+            "max_score": self.max_score,
+            "statuses": list(self.statuses),
+            "attempts": self.attempts,
+            "submitted_at": submitted_at,
+        }
+
+
+def pieces(book: Gradebook) -> Iterator[Sequence[Row]]:
+    """The rows of a gradebook in parts of which each is read at once."""
+    for start in range(0, len(book.rows), _STUDENTS):
+        yield book.rows[start : start + _STUDENTS]
+
+
+def lines(
+    session: Session, book: Gradebook, rows: Sequence[Row], *, by_exercise: bool
+) -> Iterator[Line]:
+    """The lines of some students, in the order of the gradebook; of somebody by assignment."""
+    points = _points(session, rows) if by_exercise else Points()
+    for row in rows:
+        for assignment in book.assignments:
+            whole = _of_whole(row, assignment, book.moment)
+            yield whole
+            if by_exercise:
+                yield from _of_exercises(whole, row, points)
+
+
+def _of_whole(row: Row, assignment: Assignment, moment: datetime) -> Line:
+    grade = row.grades.get(assignment.id, NOTHING)
+    said = statuses(grade, assignment, moment) + (("left the course",) if row.dropped else ())
+    return Line(
+        row.student,
+        assignment,
+        WHOLE,
+        grade.score,
+        grade.computed,
+        assignment.max_score,
+        said,
+        grade.attempts,
+        grade.submitted_at,
+    )
+
+
+def _of_exercises(whole: Line, row: Row, points: Points) -> Iterator[Line]:
+    """What was given by hand for an exercise counts before what was computed."""
+    counting = row.grades.get(whole.assignment.id, NOTHING).submission_id
+    computed = points.computed.get(counting, {}) if counting else {}
+    given = points.given.get((whole.assignment.id, row.student.id), {})
+    for slug, most in whole.assignment.points.items():
+        found = computed.get(slug)
+        score = given.get(slug, found)
+        yield replace(whole, exercise=slug, score=score, computed=found, max_score=most)
+
+
+def statuses(grade: Grade, assignment: Assignment, moment: datetime) -> tuple[str, ...]:
+    """How a student stands in an assignment, in the words of the status column."""
+    said = [
+        word
+        for word, holds in {
+            "excused": grade.excused,
+            "late": grade.late,
+            "being graded": grade.pending > 0,
+            "changed by hand": grade.changed,
+        }.items()
+        if holds
+    ]
+    if grade.has_failed:
+        said.append("not graded, our fault")
+    elif grade.score is not None:
+        said.append("graded")
+    elif not grade.attempts and not grade.excused:
+        said.append("missing" if assignment.is_late(moment) else "not handed in")
+    return tuple(said)
+
+
+def _points(session: Session, rows: Sequence[Row]) -> Points:
+    students = [row.student.id for row in rows]
+    counting = [
+        grade.submission_id
+        for row in rows
+        for grade in row.grades.values()
+        if grade.submission_id is not None
+    ]
+    computed: dict[uuid.UUID, dict[str, float]] = {}
+    one = ExerciseResult
+    for number, slug, score in session.execute(
+        select(one.submission_id, one.slug, one.score).where(one.submission_id.in_(counting))
+    ):
+        computed.setdefault(number, {})[slug] = score
+    changed = select(
+        StoredGrade.assignment_id, StoredGrade.user_id, StoredGrade.given_by_exercise
+    ).where(StoredGrade.user_id.in_(students), StoredGrade.given_by_exercise != {})
+    given = {(sheet, student): by_hand for sheet, student, by_hand in session.execute(changed)}
+    return Points(computed, given)
