@@ -14,7 +14,9 @@ from graders.judging.exercise_run import ExerciseRun
 from graders.results.report import Remark
 
 _EVALUATIONS = 6
-"""How often forward may run within one backward before staff are told."""
+_ELSEWHERE = 2
+"""How often forward may run within one backward before staff are told, and how many other results
+it may give there."""
 _TIMES, _MORE = 20, 100
 """How many times the reference's operations, and how many on top, before staff are told."""
 
@@ -34,7 +36,7 @@ def remarks(run: ExerciseRun) -> Iterator[Remark]:
         yield Remark("table", slug, message, lines["table"])
     backward = next((call.line for call in run.calls(run.basic)
                      if call.which == "backward"), run.line)  # fmt: skip
-    if result.evaluations >= _EVALUATIONS:
+    if result.evaluations >= _EVALUATIONS or result.elsewhere >= _ELSEWHERE:
         message = f"One backward of {run.subject} runs forward {result.evaluations} times."
         yield Remark("forward-in-backward", slug, message, backward)
     if result.operations is not None and result.operations > _MORE:

@@ -11,7 +11,7 @@ from graders.model.comparison import Difference
 from graders.model.evidence import Evidence, Oddity, ProbeResult
 from graders.model.exercise import Exercise
 from graders.probes.plan import Plan
-from graders.probes.probe import Probe
+from graders.probes.probe import Probe, ProbeKind
 from graders.results import exceptions, formatting, values
 from graders.results.endings import describe
 from graders.results.failure import Failure, Instance
@@ -88,9 +88,22 @@ class ExerciseRun(ExerciseAnswers):
                 "your file, used through `apply`.",
                 self.line,
             )
+        if self._chooses(probe):
+            return Failure(
+                f"{self.subject} chooses elements by their values outside of your Functions, and "
+                "PyTorch derives that. Every operation has to be a Function of your file, used "
+                "through `apply`.",
+                self.line,
+            )
         if result and (why := provenance.unseen(result)):
             return Failure(why, self.line)
         return None
+
+    def _chooses(self, probe: Probe) -> bool:
+        """Whether other elements are dropped where only the values are others."""
+        alike = (one for one in self.probes.values() if _is_asked_alike(one, probe))
+        results = filter(None, map(self.result, alike))
+        return len({result.dropped for result in results if result.error is None}) > 1
 
     def _computed(self, probe: Probe) -> str | None:
         """An operation of PyTorch's that computed outside of the file's Functions, where nothing
@@ -180,8 +193,9 @@ class ExerciseRun(ExerciseAnswers):
         result = run.probes[probe.id]
         if result.error is not None:
             return self._stopped(probe, result)
-        # Inputs without elements have no gradient that could be lost on the way.
-        if not any(result.output_requires_grad) and any(probe.needs) and probe.size:
+        # Without elements there is no gradient that could be lost on the way.
+        idle = probe.kind is ProbeKind.EMPTY or not probe.size
+        if not any(result.output_requires_grad) and any(probe.needs) and not idle:
             return Failure(
                 "The result does not lead back to the inputs: it is cut off from the graph.",
                 self.line,
@@ -190,7 +204,7 @@ class ExerciseRun(ExerciseAnswers):
             if want is None or (only is not None and at != only):
                 continue
             got = result.grads[at] if at < len(result.grads) else None
-            if got is None and not want.tensor.numel():
+            if got is None and idle and not want.tensor.any():
                 continue
             if off := want.difference(got):
                 return self._gradient_words(probe, at, off, got, want.tensor)
@@ -218,11 +232,12 @@ class ExerciseRun(ExerciseAnswers):
             return failure  # then the engine refused to begin, and spoke of other shapes
         calls = self.calls(probe)
         alone = sum(call.which == "backward" for call in calls) == 1
+        what = "shape" if exceptions.is_about_shape(result.error) else result.error.type
         return Failure(
             exceptions.misshapen(result.error, self.names if alone else ())
             or exceptions.describe(result.error, "`backward`", calls),
             result.error.line or self.line_of_backward(probe),
-            ("exception", "backward", result.error.type),
+            ("exception", "backward", what),
             Instance(probe, "exception in backward"),
         )
 
@@ -251,3 +266,9 @@ class ExerciseRun(ExerciseAnswers):
             expected=formatting.shown(instance.want, what, probe.dtype),
             got=formatting.shown(instance.got, what),
         )
+
+
+def _is_asked_alike(one: Probe, other: Probe) -> bool:
+    """Whether two probes differ in numbers alone, if at all."""
+    shapes = [[tensor.shape for tensor in each.inputs] for each in (one, other)]
+    return (one.calls, one.needs, shapes[0]) == (other.calls, other.needs, shapes[1])

@@ -188,10 +188,15 @@ class ProbeResult:
     computed: str = ""
     """In a direct run, the first of PyTorch's operations that computed something between two of the
     file's Functions, where elements may only be moved about."""
+    dropped: str = ""
+    """In a direct run, a mark of the elements that led on to nothing; empty where there were none.
+    It is the same for the same elements."""
     operations: int | None = None
     """In a direct run, PyTorch's operations that the file called; None where not counted."""
     evaluations: int = 0
     """How often the operations of forward ran, in their order, within backward."""
+    elsewhere: int = 0
+    """How many results they gave there that are neither like forward's nor like each other."""
     noticed: tuple[Noticed, ...] = ()
 
 

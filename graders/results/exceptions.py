@@ -107,6 +107,11 @@ def describe(error: ProbeError, where: str, calls: Iterable[Call] = ()) -> str:
     return f"{told} {_miscounted(error, calls) or _hint(error.message, hints)}".strip()
 
 
+def is_about_shape(error: ProbeError) -> bool:
+    """Whether it says that a gradient has another shape than its input."""
+    return _SHAPES.search(error.message) is not None
+
+
 def misshapen(error: ProbeError, names: Sequence[str]) -> str:
     """What the engine says of a gradient's shape, in words; `names` are the Function's inputs.
 

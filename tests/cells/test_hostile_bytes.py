@@ -48,6 +48,7 @@ ANSWER = {
     "evaluations": 1,
     "touched": [{"name": "torch.autograd.grad", "line": 3}],
     "computed": "aten::sum",
+    "dropped": "1c2d3e4f",
     "noticed": {"complex": 3, "table": None},
 }
 DONE = {"type": "done", "output": "", "output_cut": False}

@@ -32,7 +32,6 @@ expand, getitem, transpose, view = (
     _tensor.view,
 )
 split, add, to = _tensor.split_with_sizes, _tensor.add, _tensor.to
-sum_to_size = _tensor.sum_to_size
 numpy, resolve_neg = _tensor.numpy, _tensor.resolve_neg
 is_contiguous, is_neg = _tensor.is_contiguous, _tensor.is_neg
 is_cpu: Any = _tensor.is_cpu.__get__

@@ -1,5 +1,6 @@
 """Owns what becomes of gradients that a backward returned: as many, of that shape and dtype, as
-PyTorch's engine asks for, with what it raises where they are not."""
+PyTorch's engine asks for, with what it raises where they are not. A shape that the engine would add
+up to the right one is wrong here."""
 
 from __future__ import annotations
 
@@ -20,17 +21,15 @@ def count(grads: tuple[Any, ...], wanted: int, name: str) -> None:
         )
 
 
-def reduced(grad: Any, shape: Any, node: str, at: int) -> Any:
-    """A gradient added up to a shape. Raises what PyTorch raises where it does not fit."""
-    if trusted_torch.shape(grad) == shape:
-        return grad
-    try:
-        return trusted_torch.sum_to_size(grad, shape)
-    except RuntimeError:
+def of_shape(grad: Any, shape: Any, node: str, at: int) -> Any:
+    """A gradient that has this shape. Raises what PyTorch raises where it cannot be added up to it:
+    to add it up is the file's own work."""
+    if trusted_torch.shape(grad) != shape:
         raise RuntimeError(
             f"Function {node} returned an invalid gradient at index {at} - got "
             f"{list(trusted_torch.shape(grad))} but expected shape compatible with {list(shape)}"
-        ) from None
+        )
+    return grad
 
 
 def in_its_dtype(grad: Any, of: Any) -> Any:

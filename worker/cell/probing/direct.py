@@ -155,6 +155,7 @@ def _frame(probe: dict[str, Any], made: SimpleNamespace, seen: dict[str, Any]) -
         "output_requires_grad": [at in made.live for at in range(len(made.outputs))],
         "touched": made.touched,
         "computed": made.tape.computed,
+        "dropped": made.tape.dropped(made.outputs) if error is None else "",
         **seen,
     }
     told = {field: value for field, value in found.items() if value or value == 0}

@@ -6,9 +6,10 @@ It gives no points and takes none: it is what the cost is counted by, and what s
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import torch
 from torch.utils._pytree import tree_flatten
 
 from ..hardening import frame_proxies, trusted_torch
@@ -20,6 +21,14 @@ _MOST = 20_000
 """Operations that are looked at; a loop of more is not looked at to its end."""
 _TABLE = 64
 """Elements of a tensor from outside of a run from which on it is told of."""
+_FORMULAS = frozenset(
+    f"aten::{name}"
+    for name in (
+        *("add", "sub", "mul", "neg", "sum", "mm", "mv", "dot", "bmm", "addmm", "addmv", "expand"),
+        *("t", "transpose", "permute", "view", "_unsafe_view", "unsqueeze", "squeeze", "clone"),
+    )
+)
+"""Operations of which both forward and the formula of a gradient may be made alone."""
 _caller = frame_proxies.caller
 
 Work = Callable[[], None]
@@ -40,7 +49,8 @@ def observe(
     `is_theirs` says whether an operation is the file's own.
 
     "operations" counts them all; "evaluations" is how often the operations of forward ran, in
-    their order, within backward; "complex" and "table" are lines where complex numbers were
+    their order, within backward, "elsewhere" how many other
+    results that gave; "complex" and "table" are lines where complex numbers were
     computed with, and where a large tensor was read that nothing in this run had made.
     """
     seen = _Seen(is_theirs, line_of_frame)
@@ -62,8 +72,8 @@ class _Seen:
         self._is_theirs = is_theirs
         self._line_of = line_of_frame
         self._names: tuple[list[str], list[str]] = ([], [])
-        self._kept: list[Any] = []  # so that no id comes twice
-        self._made: set[int] = set()
+        self._results: tuple[list[Any], list[Any]] = ([], [])
+        self._made: set[int] = set()  # ids, none of which comes twice while the results are kept
         self._found: dict[str, int | None] = {}
 
     def mode(self) -> Any:
@@ -82,7 +92,7 @@ class _Seen:
         result = operation(*args, **named)
         given = [one for one in tree_flatten((args, named))[0] if is_tensor(one)]
         outputs = [one for one in tree_flatten(result)[0] if is_tensor(one)]
-        self._kept += outputs
+        self._results[self.in_backward].append(outputs)
         self._made.update(map(id, outputs))
         if any(trusted_torch.dtype(one).is_complex for one in outputs):
             self._note("complex", frame)
@@ -96,19 +106,44 @@ class _Seen:
 
     def described(self) -> dict[str, Any]:
         forward, backward = self._names
+        ends = [*_ends(forward, backward)]
         return {
             "operations": len(forward) + len(backward),
-            "evaluations": _times(forward, backward),
+            "evaluations": len(ends),
+            "elsewhere": 0 if _FORMULAS.issuperset(forward) else self._elsewhere(ends),
             "noticed": self._found,
         }
 
+    def _elsewhere(self, ends: list[int]) -> int:
+        """How many results, none like another or like forward's, came of forward in backward."""
+        forward, backward = self._results
+        different = [forward[-1]]
+        for end in ends:
+            if not any(_are_close(one, backward[end]) for one in different):
+                different.append(backward[end])
+        return len(different) - 1
 
-def _times(part: list[str], whole: list[str]) -> int:
-    """How often a part stands in the whole, one after another."""
-    count = at = 0
+
+def _are_close(ones: list[Any], others: list[Any]) -> bool:
+    return all(
+        trusted_torch.shape(one) == trusted_torch.shape(other)
+        and torch.allclose(
+            trusted_torch.to(one, torch.float64),
+            trusted_torch.to(other, torch.float64),
+            rtol=1e-12,
+            atol=0.0,
+            equal_nan=True,
+        )
+        for one, other in zip(ones, others, strict=False)
+    )
+
+
+def _ends(part: list[str], whole: list[str]) -> Iterator[int]:
+    """Where a part ends each time that it stands in the whole, one after another."""
+    at = 0
     while part and at + len(part) <= len(whole):
         if whole[at : at + len(part)] == part:
-            count, at = count + 1, at + len(part)
+            at += len(part)
+            yield at - 1
         else:
             at += 1
-    return count

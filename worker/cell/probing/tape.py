@@ -17,7 +17,7 @@ import torch
 from torch.autograd.function import Function
 
 from ..hardening import trusted_torch
-from . import accumulation
+from . import accumulation, dropping
 from .context import Context
 from .moves import FIRST, Moves
 from .tensors import is_tensor
@@ -101,6 +101,17 @@ class Tape:
     def computed(self) -> str:
         """The first of PyTorch's operations that computed something between two Functions."""
         return self._moves.computed if self._moves is not None else ""
+
+    def dropped(self, outputs: Sequence[Any]) -> str:
+        """A mark of the elements that lead neither to a Function nor to an output; empty where
+        there are none."""
+        if self._moves is None:
+            return ""
+        origins = [one for node in self._nodes for one in node.origins]
+        used = [_numbers(one) for one in (*origins, *map(self.origin, outputs)) if one is not None]
+        return dropping.mark(
+            [(one.start, trusted_torch.numel(one.tensor)) for one in self._variables], used
+        )
 
     def origin(self, value: Any) -> Any:
         """Where the elements of a value came from, or None where nobody asks for its gradient."""
@@ -199,20 +210,20 @@ class Tape:
         return call
 
     def _add(self, found: dict[Variable, Any], origin: Any, grad: Any, node: str, at: int) -> None:
-        """Adds what a node returned at a place. What goes straight to an input stays as it is, for
-        its shape to be seen; everything else gets the shape that it has to have, as in PyTorch."""
+        """Adds what a node returned at a place. What goes straight to an input may have any shape,
+        which is seen then; everywhere else it has to have the right one."""
         if not is_tensor(grad):
             raise TypeError(f"expected Variable or None (got {type(grad).__name__})")
         if type(origin) is Variable:
             before, shape = found.get(origin), trusted_torch.shape(origin.tensor)
             grad = accumulation.in_its_dtype(grad, origin.tensor)
             if before is not None or not origin.is_input:
-                grad = accumulation.reduced(grad, shape, node, at)
+                grad = accumulation.of_shape(grad, shape, node, at)
             if before is not None:
-                grad = trusted_torch.add(accumulation.reduced(before, shape, node, at), grad)
+                grad = trusted_torch.add(accumulation.of_shape(before, shape, node, at), grad)
             found[origin] = grad
         elif origin is not None:
-            grad = accumulation.reduced(grad, trusted_torch.shape(origin), node, at)
+            grad = accumulation.of_shape(grad, trusted_torch.shape(origin), node, at)
             for variable, part in self._parts(origin, grad):
                 before = found.get(variable)
                 found[variable] = part if before is None else trusted_torch.add(before, part)
@@ -236,6 +247,13 @@ class Tape:
                 total = torch.zeros(count, dtype=one.tensor.dtype)
                 total.index_add_(0, places[theirs] - one.start, flat[theirs].to(total.dtype))
                 yield one, total.view(one.tensor.shape)
+
+
+def _numbers(origin: Any) -> Any:
+    """The numbers of the elements of a Variable, or those that a tensor has."""
+    if type(origin) is not Variable:
+        return origin
+    return torch.arange(origin.start, origin.start + trusted_torch.numel(origin.tensor))
 
 
 def _context(cls: Any, needs: tuple[bool, ...]) -> Any:

@@ -234,7 +234,9 @@ class Decoder:
             unseen=name(header.get("unseen", "")),
             touched=several(_touch, header.get("touched", [])),
             computed=name(header.get("computed", "")),
+            dropped=name(header.get("dropped", "")),
             operations=optional(number)(header.get("operations")),
             evaluations=number(header.get("evaluations", 0)),
+            elsewhere=number(header.get("elsewhere", 0)),
             noticed=_noticed(header.get("noticed")),
         )
