@@ -34,6 +34,9 @@ class Accepted(View):
     )
 
 
+_Reason = Literal["not-run", "unreadable", "absent", "unwritten", "gated", "withdrawn"]
+
+
 class Check(View):
     """One thing that was tried on a student's code."""
 
@@ -63,11 +66,12 @@ class Check(View):
     status: str | None = Field(
         default=None, description="passed, failed, or blocked by an earlier check that failed."
     )
-    reason: Literal["not-run", "unreadable", "absent", "gated", "withdrawn"] | None = Field(
+    reason: _Reason | None = Field(
         default=None,
-        description="Why it was not passed, where the cause is another than what it looks at: the "
-        "run had ended before, Python cannot read the file, the file has no trace of the exercise, "
-        "an earlier check failed, or it counts only when forward is right.",
+        description="Why it was not passed, where the cause is not what it looks at: the run had "
+        "ended before, Python cannot read the file, the file has no trace of the exercise, or no "
+        "more than its beginning, an earlier check failed, or it counts only when forward is "
+        "right.",
     )
     line: int | None = None
     exhibit: dict[str, Any] | None = Field(

@@ -17,11 +17,14 @@ WORDS = {
     "wrong": "not right yet",
     "blocked": "not reached",
     "absent": "not in your file",
+    "unwritten": "not written yet",
     "waiting": "waiting",
 }
 _OF_STATUS = {"passed": "right", "failed": "wrong", "blocked": "blocked"}
 _STOPPING = ("unreadable", "ending")
 """Notes of what kept exercises from being reached; they are said once, above the rows."""
+_COSTLESS = ("taken", "passed-over")
+"""Notes of what costs nothing, whatever else is lost."""
 
 
 @dataclass(frozen=True)
@@ -86,11 +89,11 @@ def _row(result: ExerciseResult, said: Counter[str]) -> ExerciseRow:
     checks = [_check(check) for check in report.get("checks", [])]
     summary = str(report.get("summary") or "")
     verdict = earned(result.score, result.max_score, report)
-    is_absent = False
+    is_said = False
     if verdict == "wrong" and checks and all(check.verdict == "blocked" for check in checks):
         verdict, summary = "blocked", ""  # a note above the rows says why
-    elif verdict == "wrong" and (is_absent := _is_absent(report)):
-        verdict = "absent"
+    elif verdict == "wrong" and (nothing := _nothing(report)):
+        verdict, is_said = nothing, True
     return ExerciseRow(
         slug=result.slug,
         title=str(report.get("title") or result.slug),
@@ -104,13 +107,15 @@ def _row(result: ExerciseResult, said: Counter[str]) -> ExerciseRow:
         checks=checks,
         is_open=any(check.verdict == "wrong" for check in checks)
         and said[summary] == 1
-        and not is_absent,
+        and not is_said,
     )
 
 
-def _is_absent(report: dict[str, Any]) -> bool:
-    """Whether the file has no trace of it, so that there is nothing to say but that."""
-    return any(check.get("reason") == Reason.ABSENT for check in report.get("checks", []))
+def _nothing(report: dict[str, Any]) -> str | None:
+    """The word for it where there is nothing to judge: no trace of the exercise in the file, or no
+    more than its beginning."""
+    reasons = {check.get("reason") for check in report.get("checks", [])}
+    return next((one.value for one in (Reason.ABSENT, Reason.UNWRITTEN) if one in reasons), None)
 
 
 def earned(score: float, most: float, report: dict[str, Any]) -> str:
@@ -140,10 +145,20 @@ def _check(check: dict[str, Any]) -> Check:
 
 
 def notes(submission: Submission) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """What is said of the file: above the rows why they were not reached, the rest below them."""
-    all_ = list(submission.notes or [])
+    """What is said of the file: above the rows why they were not reached, the rest below them.
+
+    Of each it is said whether it costs nothing.
+    """
+    all_ = [
+        {**note, "is_costless": is_full(submission) or _is_costless(note)}
+        for note in submission.notes or []
+    ]
     above = [note for note in all_ if note.get("kind") in _STOPPING]
     return above, [note for note in all_ if note not in above]
+
+
+def _is_costless(note: dict[str, Any]) -> bool:
+    return note.get("kind") in _COSTLESS
 
 
 def is_full(submission: Submission) -> bool:
@@ -169,10 +184,10 @@ def marks(submission: Submission, rows: list[ExerciseRow]) -> dict[int, list[Mar
     What is said of several exercises alike concerns the whole file, and is said once, by its note.
     """
     said: dict[int, list[Mark]] = defaultdict(list)
-    costs_nothing = is_full(submission)
     for note in submission.notes or []:
         if note.get("line"):
-            said[int(note["line"])].append(Mark(str(note.get("message", "")), costs_nothing))
+            quiet = is_full(submission) or _is_costless(note)
+            said[int(note["line"])].append(Mark(str(note.get("message", "")), quiet))
     alike = Counter(check.message for row in rows for check in row.those("wrong")[:1])
     for row in rows:
         first: dict[int, Check] = {}

@@ -18,6 +18,11 @@ EXERCISE = Exercise(
         "ElementwiseAdd",
         "ElementwiseSum",
     ),
+    also=(
+        "sum, summation, summing, adding, adds, additive, sum two, sum of two, add two, add up, "
+        "x plus y, a plus b, pairwise sum, pair sum, tensor sum, summe, somme, suma, addieren, "
+        "adicion, ajouter, addi, addit"
+    ),
     inputs=("x1", "x2"),
     reference="x1 + x2",
     gradients={"x1": "dzdy", "x2": "dzdy"},

@@ -18,6 +18,15 @@ EXERCISE = Exercise(
         "VectorDot",
         "VectorDotProduct",
     ),
+    also=(
+        "inner prod, inner p, inner products, dots, dotted, dotp, d prod, vdot, vec dot, scalar "
+        "prod, scalar mul, vector product, vector mul, vector multiply, vector multiplication, "
+        "vec prod, vec mul, vec product, vec vec, vector vector, vector times vector, vv "
+        "product, sum product, sum of products, sum of product, product sum, mul sum, multiply "
+        "sum, multiply and sum, skalarprodukt, skalar produkt, produit scalaire, producto "
+        "escalar, producto punto, punto, inner, product, prod, mul, multiply, dot mul, dot "
+        "multiply, weighted sum"
+    ),
     inputs=("x1", "x2"),
     reference="torch.dot(x1, x2)",
     gradients={"x1": "dzdy * x2", "x2": "dzdy * x1"},

@@ -25,6 +25,14 @@ EXERCISE = Exercise(
         "NormalizeRows",
         "NormaliseRows",
     ),
+    also=(
+        "l n, layer normal, layer normalize, layer normalise, layer normalizer, layer "
+        "normaliser, layer normed, layer norms, norm, normalize, normalise, normalization, "
+        "normalisation, normalizer, normaliser, norm layer, normed, norms, row normalization, "
+        "row normalisation, row normalize, row normalise, feature norm, standardize, "
+        "standardise, standardization, standardisation, standardizer, standard score, z score, "
+        "zscore, z norm"
+    ),
     inputs=("x",),
     reference=f"{_CENTRED} / {_ROOT}",
     gradients={"x": f"(dzdy - {_MEAN} - {_SHARED}) / {_ROOT}"},

@@ -19,6 +19,13 @@ EXERCISE = Exercise(
         "LinearWithBias",
         "LinearBias",
     ),
+    also=(
+        "lin, linears, linear regression, linear combination, linear map, linear with b, linear "
+        "and bias, linear plus bias, affine map, affine function, affine linear, linear affine, "
+        "fully connected layer, fully conn, fcl, dense linear, addmm, gemm, wx plus b, wxb, "
+        "xwb, wxpb, xw plus b, wx b, proj, projection, linear projection, perceptron, mat mul "
+        "add, mat mul bias, weighted sum, linear xwb"
+    ),
     inputs=("X", "W", "b"),
     reference="X @ W.T + b",
     gradients={"X": "dzdy @ W", "W": "dzdy.T @ X", "b": "dzdy.sum(0)"},

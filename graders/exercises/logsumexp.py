@@ -17,6 +17,13 @@ EXERCISE = Exercise(
         "SmoothMaximum",
         "LogAddExp",
     ),
+    also=(
+        "log sum exps, log sum, sum exp log, log of sum of exp, log of sum exp, log sum of exp, "
+        "log sum of exps, log sum of exponentials, log of sum of exponentials, "
+        "logsumexponentials, log sum exponent, log sum exponents, lsexp, soft maximum, smooth "
+        "maximum, log partition, log partition function, log normalizer, log normaliser, logsum "
+        "exponent, log exp sum, exp sum log"
+    ),
     inputs=("x",),
     reference="torch.logsumexp(x, -1)",
     gradients={"x": "dzdy.unsqueeze(-1) * torch.softmax(x, -1)"},

@@ -26,6 +26,17 @@ EXERCISE = Exercise(
         "MVP",
         "MVMul",
     ),
+    also=(
+        "matrix vector, mat vector, matrix vec, mat vec, vector matrix, vec mat, matrix times "
+        "vector, mat times vec, matrix by vector, mat mul, mat muls, mat mult, mat multiply, "
+        "mat multiplication, mat prod, mat product, mat dot, matrix mul, matrix mult, matrix "
+        "multiply, matrix multiplication, matrix product, matrix prod, matrix dot, matrix "
+        "times, mul matrix vector, multiply matrix vector, apply matrix, mm, mvm, m v, gemv, "
+        "linear, linear map, linear mapping, linear transform, linear transformation, linear "
+        "operator, matrix apply, matrix vector dot, product, prod, mul, mult, multiply, "
+        "multiplication, times, dot, dot product, matrix vektor, matrix vektor produkt, produit "
+        "matrice vecteur, matriz vector, mat x vec, a x, ax, w x, wx"
+    ),
     inputs=("A", "x"),
     reference="torch.mv(A, x)",
     gradients={"A": "torch.outer(dzdy, x)", "x": "torch.mv(A.T, dzdy)"},

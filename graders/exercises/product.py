@@ -19,6 +19,14 @@ EXERCISE = Exercise(
         "ElementwiseMultiplication",
         "Hadamard",
         "HadamardProduct",
+        "Mult",
+    ),
+    also=(
+        "muls, multiplying, multiplier, multiplicate, multiplicative, prods, product of "
+        "two, x times y, a times b, schur, schur product, hadamard mul, hadamard multiply, "
+        "vector product, vector mul, vector multiply, vector multiplication, vec prod, vec mul, "
+        "vec product, produkt, produit, producto, multiplizieren, multiplikation, emul, ewise, "
+        "ew mul, ew product, pairwise product, multi"
     ),
     inputs=("x1", "x2"),
     reference="x1 * x2",

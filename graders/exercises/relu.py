@@ -16,6 +16,12 @@ EXERCISE = Exercise(
         "ReLUActivation",
         "ReLUUnit",
     ),
+    also=(
+        "rectified, rectification, rectify linear, rect, rect lin, rect linear, rel u, rlu, "
+        "rectified unit, linear rectifier, linear rectified unit, positive part, pos part, "
+        "positive, max zero, zero max, max with zero, max of zero, maxzero, clamp, clamp min, "
+        "clamp zero, clamp at zero, clip zero, clip negative, relus, re lu, hinge, threshold"
+    ),
     inputs=("x",),
     reference="torch.relu(x)",
     gradients={"x": "dzdy * (x > 0)"},

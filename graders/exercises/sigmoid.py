@@ -7,6 +7,11 @@ EXERCISE = Exercise(
     title="Sigmoid",
     summary="The logistic function of each element, as torch.sigmoid(x).",
     entries=("Sigmoid", "sigmoid", "Sigm", "Logistic", "LogisticSigmoid", "SigmoidActivation"),
+    also=(
+        "sig, sigma, sgm, sgmd, sigmoidal, sigmoids, sigmoide, logistics, logistic curve, "
+        "expit, squash, squashing, logistic regression, inverse logit, inv logit, logistical, "
+        "sigmd"
+    ),
     inputs=("x",),
     reference="torch.sigmoid(x)",
     gradients={"x": "dzdy * y * (1 - y)"},

@@ -16,6 +16,11 @@ EXERCISE = Exercise(
         "SoftmaxCustom",
         "NormalizedExponential",
     ),
+    also=(
+        "soft max, softmaxes, smax, sm, soft arg max, softarg, softargmax, normalised "
+        "exponential, normalized exp, normalised exp, norm exp, exp norm, exp normalize, exp "
+        "normalise, boltzmann, gibbs, probabilities, probs"
+    ),
     inputs=("x",),
     reference="torch.softmax(x, -1)",
     gradients={"x": "y * (dzdy - (dzdy * y).sum(-1, keepdim=True))"},

@@ -7,6 +7,12 @@ EXERCISE = Exercise(
     title="Sum",
     summary="Add up all elements of a tensor, as torch.sum(x) does.",
     entries=("Sum", "sum_", "tsum", "my_sum", "TensorSum", "SumAll", "Summation", "TotalSum"),
+    also=(
+        "total, sums, summe, summer, summing, somme, suma, reduce, reduction, reduce sum, sum "
+        "reduce, sum reduction, reduce add, add all, add up, add up all, sum of all, sum up, "
+        "sum everything, accumulate, aggregate, sommation, total sum, grand total, full reduce, "
+        "adding all"
+    ),
     inputs=("x",),
     reference="torch.sum(x)",
     gradients={"x": "dzdy.expand(x.shape)"},

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from graders.model.evidence import Evidence, Raised
+from collections.abc import Iterator, Mapping
+
+from graders.exercises import EXERCISES
+from graders.model.evidence import Entry, Evidence, Raised
 from graders.results.endings import describe
 from graders.results.report import Note
 
@@ -23,6 +26,7 @@ def notes(evidence: Evidence) -> list[Note]:
     if evidence.loaded is not None:
         raised, blocked = evidence.loaded.raised, evidence.loaded.blocked
         found += [Note("raised", _raised(one), one.line) for one in raised[:_MOST]]
+        found += [*_taken(evidence.loaded.entries)]
         found += [Note("blocked", f"Refused: {one.what}.", one.line) for one in blocked[:_MOST]]
         if len(raised) > _MOST or len(blocked) > _MOST:
             found.append(Note("cut", "There was more of this; only the first are told."))
@@ -32,6 +36,22 @@ def notes(evidence: Evidence) -> list[Note]:
     if stopped := next((ending for ending in endings if ending.kind != "done"), None):
         found.append(Note("ending", f"The run was stopped: {describe(stopped)}."))
     return found
+
+
+_TAKEN = {
+    "words": "{title}: `{found}` was taken, going by the words in its name.",
+    "only": "{title}: `{found}` was taken, as nothing else is left for it.",
+    "inside": "{title}: `{found}` is defined inside of a function, and was graded as if it stood "
+    "outside.",
+}
+"""Why something was taken for an exercise, where its name alone does not say."""
+
+
+def _taken(entries: Mapping[str, Entry]) -> Iterator[Note]:
+    for slug, entry in entries.items():
+        if entry.found and (words := _TAKEN.get(entry.why)) and slug in EXERCISES:
+            title = EXERCISES[slug].title
+            yield Note("taken", words.format(title=title, found=entry.found), entry.line)
 
 
 def _raised(raised: Raised) -> str:

@@ -46,11 +46,11 @@ def _entries(run: ExerciseRun) -> dict[str, str] | None:
 
 def _called(entry: Entry) -> str | None:
     name = entry.found
-    if name is None or not _is_identifier(name):
+    if name is None or not all(map(_is_identifier, name.split("."))):
         return None
     if entry.kind == "renamed-class":
         return f'getattr({name}, "apply", {name})'
-    return f"{name}.apply" if entry.kind == "function-class" else name
+    return name if entry.kind == "callable" else f"{name}.apply"
 
 
 def _is_identifier(name: str) -> bool:

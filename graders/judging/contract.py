@@ -26,6 +26,8 @@ def entry(run: ExerciseRun) -> Failure | None:
 
 
 def _reason(entry: Entry) -> Reason | None:
+    if entry.problem == "unwritten":
+        return Reason.UNWRITTEN
     return Reason.ABSENT if entry.problem == "missing" and not entry.near else None
 
 

@@ -20,6 +20,8 @@ class Reason(StrEnum):
     """Python cannot read the file."""
     ABSENT = "absent"
     """The file has no trace of the exercise."""
+    UNWRITTEN = "unwritten"
+    """What the exercise asks for is begun, and nothing is in it yet."""
     GATED = "gated"
     """A check before it failed, without which it says nothing."""
     WITHDRAWN = "withdrawn"

@@ -62,15 +62,17 @@ class Entry:
     """What the file offers for one exercise.
 
     `kind` is, of what was found or else of the nearest name, "function-class", "renamed-class" (by
-    now its name stands for something else), "callable" or None; `problem` a code that says why
-    nothing was found (see `worker.cell.loading.entries`); `arguments` the student's own names for
-    the inputs.
+    now its name stands for something else), "inner-class", "callable" or None; `why` it was taken:
+    "name", "words" (those in its name), "only", or "inside" of a function; `problem` a code that
+    says why nothing was found (see `worker.cell.loading.entries`); `arguments` the student's own
+    names for the inputs.
     """
 
     found: str | None
     kind: str | None = None
     line: int | None = None
     problem: str | None = None
+    why: str = "name"
     near: tuple[str, ...] = ()
     static_forward: bool = True
     static_backward: bool = True

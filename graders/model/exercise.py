@@ -53,9 +53,11 @@ class Exercise:
     """One function to implement.
 
     Formulas are Python expressions over the names of the inputs and `torch`; gradients also know
-    `y`, the result, and `dzdy`, the upstream gradient. `shapes` lists what the function is tried
-    on, the plainest first; `empty` holds shapes with no elements. `values` are the least and the
-    greatest magnitude of an element, `extremes` the elements for the check of extreme magnitudes.
+    `y`, the result, and `dzdy`, the upstream gradient. `entries` are names that are the exercise's
+    alone, the first the one to suggest; `also` has phrases in small letters, with commas between
+    them, that may be meant for another one too. `shapes` lists what the function is tried on, the
+    plainest first; `empty` holds shapes with no elements. `values` are the least and the greatest
+    magnitude of an element, `extremes` the elements for the check of extreme magnitudes.
     """
 
     slug: str
@@ -68,9 +70,15 @@ class Exercise:
     shapes: tuple[Shapes, ...]
     empty: Shapes
     misconceptions: tuple[Misconception, ...]
+    also: str = ""
     steps: tuple[Step, ...] = ()
     values: tuple[float, float] = (0.5, 3.2)
     extremes: tuple[float, ...] = (0.0, 1e-12, 1e12, 3e12)
+
+    @property
+    def phrases(self) -> list[str]:
+        """What `also` has, one by one."""
+        return [phrase.strip() for phrase in self.also.split(",") if phrase.strip()]
 
     @property
     def statement(self) -> str:

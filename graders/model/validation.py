@@ -31,6 +31,9 @@ def _problems_of_names(exercise: Exercise, register: Mapping[str, Exercise]) -> 
         yield "`y`, `dzdy` and `torch` have a meaning in formulas and cannot name an input"
     if bool(exercise.entries) == bool(exercise.steps):
         yield "it needs either accepted names or steps"
+    for phrase in exercise.phrases:
+        if not phrase.replace(" ", "").isalpha() or phrase != phrase.lower():
+            yield f"{phrase!r} is not words in small letters"
     for other in register.values():
         if other is not exercise and (shared := set(exercise.entries) & set(other.entries)):
             yield f"{other.slug!r} accepts {', '.join(sorted(shared))} too"

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
 
 from torch import Tensor
 
 from graders.exercises import EXERCISES
+from graders.model.exercise import Exercise
 from graders.probes.probe import Probe
-from graders.probes.template import Part, Template, template
+from graders.probes.template import KEPT, Part, Template, WrittenTable, template
 
 Request = tuple[dict[str, Any], bytes]
 """The header of a request to a cell (limits are for its caller to add), and its body."""
@@ -75,10 +76,12 @@ class Plan:
         return Requests(*(self._request(part, source) for part in (shared.ordinary, shared.direct)))
 
     def _request(self, part: Part, source: bytes) -> Request:
+        entries, others = _called(tuple(EXERCISES[slug] for slug in self.slugs))
         header = {
             "v": 1,
             "source": len(source),
-            "entries": {slug: _names(slug) for slug in self._called()},
+            "entries": entries,
+            "others": others,
             "tensors": part.tensors,
             "probes": part.probes,
             "more": part.more,
@@ -89,17 +92,24 @@ class Plan:
         """The probes of one exercise that give points: those that every file is asked."""
         return self._asked_by_slug.get(slug, [])
 
-    def _called(self) -> list[str]:
-        """Slugs of the exercises whose entries are looked for, steps' included."""
-        called = dict.fromkeys(slug for slug in self.slugs if not EXERCISES[slug].steps)
-        for slug in self.slugs:
-            called |= dict.fromkeys(step.entry for step in EXERCISES[slug].steps)
-        return list(called)
+
+@lru_cache(KEPT)
+def _called(exercises: tuple[Exercise, ...]) -> tuple[WrittenTable, WrittenTable]:
+    """The exercises whose entries are looked for, steps' included; and all others, whose names are
+    then no names of these."""
+    called = dict.fromkeys(one.slug for one in exercises if not one.steps)
+    for one in exercises:
+        called |= dict.fromkeys(step.entry for step in one.steps)
+    others = (slug for slug in EXERCISES if slug not in called)
+    return WrittenTable({slug: _names(slug) for slug in called}), WrittenTable(
+        {slug: _names(slug) for slug in others}
+    )
 
 
 def _names(slug: str) -> dict[str, object]:
     exercise = EXERCISES[slug]
-    return {"names": list(exercise.entries), "inputs": len(exercise.inputs)}
+    also = ["".join(phrase.split()) for phrase in exercise.phrases]
+    return {"names": list(exercise.entries), "also": also, "inputs": len(exercise.inputs)}
 
 
 def draw_plan(slugs: Sequence[str], seed: bytes) -> Plan:

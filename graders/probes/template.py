@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, lru_cache, partial
 from itertools import accumulate, islice
 from typing import Any
@@ -19,7 +19,7 @@ from graders.probes.probe import EVERYDAY, Probe, ProbeKind
 from graders.probes.unscored import unscored
 
 _PLAIN = frozenset({*EVERYDAY, ProbeKind.NEEDS})
-_KEPT = 64
+KEPT = 64
 """Sets of exercises whose templates are kept; about 1 MB each."""
 
 
@@ -33,6 +33,14 @@ class Written(list[Any]):
     def __init__(self, items: Sequence[Any]):
         super().__init__(items)
         self.text = json.dumps(items, separators=(",", ":"))
+
+
+class WrittenTable(dict[str, Any]):
+    """The same, with a name for each item."""
+
+    def __init__(self, items: Mapping[str, Any]):
+        super().__init__(items)
+        self.text = json.dumps(self, separators=(",", ":"))
 
 
 class Part:
@@ -85,7 +93,7 @@ class Template:
         )
 
 
-@lru_cache(_KEPT)
+@lru_cache(KEPT)
 def template(exercises: tuple[Exercise, ...], recorded: bool = False) -> Template:
     """The template of these exercises, in their order."""
     return Template(exercises, recorded)

@@ -184,7 +184,32 @@ def about_entry(entry: Entry, wanted: str, raised: Iterable[Raised]) -> str:
             f"`{name}` is a plain value at the end of your file, so it cannot be called. Was the "
             "name given to something else further down?"
         )
+    if entry.problem == "unwritten":
+        return f"`{name}` is not written yet."
+    return _about_names(entry, wanted)
+
+
+def _about_names(entry: Entry, wanted: str) -> str:
+    """What to say of things in the file that may be meant."""
+    what = "function" if entry.kind == "callable" else "class"
+    told = listed([f"`{one}`" for one in entry.near])
+    if entry.problem == "several":
+        return f"Which is meant, {told}? Any of them could be. Call the right one `{wanted}`."
+    if entry.problem == "shared":
+        return (
+            f"{told} could be meant for another exercise just as well. If it belongs here, call it "
+            f"`{wanted}`."
+        )
+    if entry.problem == "unknown":
+        return (
+            f"Your file defines no {what} `{wanted}`. For no exercise taken: {told}. If one of "
+            f"them is it, call it `{wanted}`."
+        )
     if entry.near:
-        what = "function" if entry.kind == "callable" else "class"
-        return f"Found {what} `{entry.near[0]}`, did you mean `{wanted}`?"
-    return f"Your file defines no class `{wanted}`, nor anything of a similar name."
+        return f"Found {what} {told}, did you mean `{wanted}`?"
+    return f"Your file defines no class `{wanted}`, nor anything else that could be meant by it."
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words as a list in a sentence: "a, b or c"."""
+    return " or ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))

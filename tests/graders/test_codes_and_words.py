@@ -11,7 +11,7 @@ import pytest
 
 from app.models import Assignment, ExerciseResult, Submission
 from app.rendering import report_view
-from graders.exercises import EXERCISES
+from graders.exercises import COURSE_TEXT, EXERCISES, starter
 from graders.judging.checks import catalogue
 from graders.judging.exercise_run import ExerciseRun
 from graders.model.check_kinds import FAMILY_TITLES, Reason, kind
@@ -24,6 +24,7 @@ from tests.support.cells import HONEST
 FILES = {
     "right": HONEST.decode(),
     "nothing in it": "x = 1\n",
+    "only begun": starter(COURSE_TEXT),
     "unreadable": "def f(:\n",
     "ended before its last exercise": HONEST.decode().replace(
         "return x1 * x2", "import os; os._exit(1)"
@@ -70,6 +71,14 @@ def test_other_words_make_no_other_verdict(grade: Grade, name: str) -> None:
     assert seen(reworded(report)) == seen(report)
 
 
+def test_a_starter_as_it_was_given_out_says_that_it_is_not_written_and_no_more(
+    grade: Grade,
+) -> None:
+    for exercise in grade(FILES["only begun"]).exercises:
+        assert exercise.summary.endswith("` is not written yet.")
+        assert (exercise.details, exercise.snippet) == ({}, None)
+
+
 def test_what_was_not_reached_or_is_not_there_is_told_apart_from_what_is_wrong(
     grade: Grade,
 ) -> None:
@@ -78,6 +87,7 @@ def test_what_was_not_reached_or_is_not_there_is_told_apart_from_what_is_wrong(
 
     assert verdicts("right") == {"right"}
     assert verdicts("nothing in it") == {"absent"}
+    assert verdicts("only begun") == {"unwritten"}
     assert verdicts("unreadable") == {"blocked"}
     assert "blocked" in verdicts("ended before its last exercise")
 

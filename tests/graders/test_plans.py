@@ -30,8 +30,8 @@ def test_what_an_exercise_is_asked_does_not_depend_on_the_others() -> None:
 
 def test_a_request_says_nothing_of_what_is_expected() -> None:
     for header, _ in draw_plan(COURSE_TEXT, b"seed").requests(b""):
-        assert set(header) == {"v", "source", "entries", "tensors", "probes", "more"}
-        assert set(header["entries"]["sum"]) == {"names", "inputs"}
+        assert set(header) == {"v", "source", "entries", "others", "tensors", "probes", "more"}
+        assert set(header["entries"]["sum"]) == {"names", "also", "inputs"}
 
 
 def test_numbers_are_exactly_what_is_sent() -> None:

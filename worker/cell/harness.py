@@ -21,7 +21,20 @@ from .hardening import (
     refusals,
     trusted_torch,
 )
-from .loading import classes, entries, module_exec, names, output, source, statement_timer
+from .loading import (
+    candidates,
+    choosing,
+    classes,
+    entries,
+    module_exec,
+    names,
+    output,
+    signatures,
+    source,
+    statement_timer,
+    stubs,
+    vocabulary,
+)
 from .probing import (
     accumulation,
     context,
@@ -50,7 +63,7 @@ _REHEARSALS = 10
 """After so many Python runs a function in the quicker way that it has learnt, and forks inherit."""
 _hidden: list[tuple[dict[str, Any], str]] = []
 """Found once, at warm-up: looking for them in every child would take longer than any probe."""
-_ownership: list[entries.IsOwn] = []
+_ownership: list[candidates.IsOwn] = []
 """Made once, at warm-up, for the same reason."""
 _autograd: list[autograd_removal.Found] = []
 """What autograd consists of: found once, at warm-up, for the same reason."""
@@ -60,6 +73,8 @@ _touches: list[autograd_removal.Touches] = []
 """In a process without autograd, what a file touched of it; elsewhere nothing."""
 _OURS = (
     accumulation,
+    candidates,
+    choosing,
     classes,
     context,
     direct,
@@ -75,7 +90,10 @@ _OURS = (
     op_record,
     refusals,
     autograd_removal,
+    signatures,
     source,
+    stubs,
+    vocabulary,
     frame_proxies,
     tape,
     tensors,
@@ -94,7 +112,7 @@ def warm_up() -> None:
     _autograd[:] = [autograd_removal.find()]
     derivers.disable(audit_hook.change)
     audit_hook.purge()
-    _ownership[:] = [entries.ownership(MODULE)]
+    _ownership[:] = [candidates.ownership(MODULE)]
 
 
 def find_out() -> None:
@@ -169,13 +187,12 @@ def run(header: dict[str, Any], text: bytes, data: Any, send: protocol.Send, mor
     module = _module(text)
     _hide()
     refused = audit_hook.install(_line_of_frame)
-    is_own = _ownership[0] if _ownership else entries.ownership(MODULE)
+    is_own = _ownership[0] if _ownership else candidates.ownership(MODULE)
     definitions = module_exec.definitions(parsed)
-    find = _finder(header["entries"], text, definitions, module, is_own)
+    find = entries.finder(header, text, definitions, module, is_own)
     ballast = trusted_torch.empty(_BALLAST, dtype=trusted_torch.uint8)
-    raised = _execute(parsed, module, find)
+    raised, told, callables = _execute(parsed, module, find)
     del ballast
-    told, callables = find(raised)
     send(
         {"type": "loaded", "raised": raised, "blocked": list(refused), "entries": told},
         b"",
@@ -191,7 +208,7 @@ def run(header: dict[str, Any], text: bytes, data: Any, send: protocol.Send, mor
 
 
 def _runner(
-    callables: dict[str, Any], given: list[Any], text: bytes, is_own: entries.IsOwn, limit: int
+    callables: dict[str, Any], given: list[Any], text: bytes, is_own: candidates.IsOwn, limit: int
 ) -> Run:
     """What runs a probe: a direct one in a process without autograd, an ordinary one elsewhere."""
     if not _touches:
@@ -205,25 +222,6 @@ def _runner(
         describe=_describe,
         limit=limit,
     )
-
-
-def _finder(
-    wanted: dict[str, Any],
-    text: bytes,
-    definitions: dict[str, int],
-    module: types.ModuleType,
-    is_own: entries.IsOwn,
-) -> module_exec.Find:
-    def find(raised: module_exec.Raised) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
-        unmade = {name: one["line"] for one in reversed(raised) for name in one["names"]}
-        told, callables = entries.find(wanted, vars(module), MODULE, is_own, unmade)
-        for one in told.values():
-            if one["problem"] != "raised":
-                name = one["found"] or next(iter(one["near"] or one["arguments"]), None)
-                one["line"] = source.heading(text, one["line"]) or definitions.get(name or "")
-        return told, callables
-
-    return find
 
 
 def _lines_of_methods(text: bytes) -> tape.LineOf:

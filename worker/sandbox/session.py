@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graders.model.evidence import Ending, Evidence
-from graders.probes.template import Written
+from graders.probes.template import Written, WrittenTable
 from worker.cell import protocol
 from worker.sandbox.decoding.evidence import Decoder
 from worker.sandbox.decoding.frames import Stream, Violation
@@ -24,6 +24,7 @@ from worker.sandbox.limits import Limits
 GRACE_SECONDS = 2.0
 """How much later than the cell's own clock the outside loses patience."""
 _CHUNK = 1 << 18
+_WRITTEN = (Written, WrittenTable)
 _MOSTLY = 0.5
 """Of its CPU time: the kernel counts that in ticks, and its report is more exact than its limit."""
 
@@ -56,7 +57,7 @@ def pack_request(header: dict[str, Any], body: bytes, limits: Limits) -> tuple[b
 
 
 def _json(value: object) -> str:
-    return value.text if isinstance(value, Written) else json.dumps(value, separators=(",", ":"))
+    return value.text if isinstance(value, _WRITTEN) else json.dumps(value, separators=(",", ":"))
 
 
 def submit(stream: socket.socket, request: bytes, patience: float) -> None:

@@ -26,10 +26,13 @@ _begin, _end = statement_timer.begin, statement_timer.end
 _equal, _piece, _class_name = str.__eq__, str.__getitem__, type.__dict__["__name__"].__get__
 
 
-def execute(parsed: source.Parsed, module: types.ModuleType, find: Find) -> Raised:
-    """Runs the top-level statements one by one; returns what was raised.
+def execute(
+    parsed: source.Parsed, module: types.ModuleType, find: Find
+) -> tuple[Raised, dict[str, dict[str, Any]], dict[str, Any]]:
+    """Runs the top-level statements one by one; what was raised, and what `find` then gives.
 
-    A main block waits, and runs only when an entry is still missing after all the rest.
+    A main block waits, and runs only when an entry is still missing after all the rest. Where one
+    still is, classes inside of functions are defined as if they stood at the top level.
     """
     raised: Raised = []
     tree, codes, flags = parsed
@@ -41,13 +44,38 @@ def execute(parsed: source.Parsed, module: types.ModuleType, find: Find) -> Rais
             main_blocks.append(statement)
         else:
             _run_statement(statement, code, space, raised)
-    found, _ = find(raised) if main_blocks else ({}, {})
-    if any(entry["found"] is None for entry in found.values()):
-        for block in main_blocks:
-            for statement in block.body:
-                code = _compiled(statement, flags)
-                _run_statement(statement, code, space, raised)
-    return raised
+    found = find(raised)
+    in_main = [statement for block in main_blocks for statement in block.body]
+    if in_main and _lacks(found[0]):
+        for statement in in_main:
+            _run_statement(statement, _compiled(statement, flags), space, raised)
+        found = find(raised)
+    if _lacks(found[0]) and (inner := _inside_functions(tree, space)):
+        for statement in inner:
+            _run_statement(statement, _compiled(statement, flags), space, [])
+        found = find(raised)
+        for entry in found[0].values():
+            if entry["found"] in {statement.name for statement in inner}:
+                entry["why"] = "inside"
+    return raised, *found
+
+
+def _lacks(told: dict[str, dict[str, Any]]) -> bool:
+    return any(entry["found"] is None for entry in told.values())
+
+
+def _inside_functions(tree: ast.Module, space: dict[str, Any]) -> list[ast.ClassDef]:
+    """Classes with a base that are defined in functions, under names that nothing else has."""
+    found: list[ast.ClassDef] = []
+    left: list[tuple[ast.AST, bool]] = [(one, False) for one in reversed(tree.body)]
+    while left:
+        node, is_inside = left.pop()
+        if isinstance(node, ast.ClassDef) and is_inside and node.bases and node.name not in space:
+            found.append(node)
+        is_inside = is_inside or isinstance(node, ast.FunctionDef)
+        inner = [one for one in ast.iter_child_nodes(node) if isinstance(one, ast.stmt)]
+        left += [(one, is_inside) for one in reversed(inner)]
+    return found[:_RAISED]
 
 
 def _run_statement(

@@ -22,7 +22,7 @@ from ..probing import direct, probes, tensors
 from . import warm
 
 _SLUG = "rehearsal"
-_ENTRIES = {_SLUG: {"names": ["Twice", "double"], "inputs": 1}}
+_ENTRIES = {_SLUG: {"names": ["Twice", "double"], "also": [], "inputs": 1}}
 _TENSORS_OF_A_RUN = 300
 _BYTES = 96
 _LIMIT = 1 << 20
@@ -97,7 +97,7 @@ def steps(touches: autograd_removal.Touches | None) -> Iterator[None]:
     yield
     given = tensors.reader(request["tensors"], _DATA)
     yield
-    _, callables = entries.find(_ENTRIES, vars(warm), warm.__name__, _is_own, {})
+    _, callables = entries.find(_ENTRIES, {}, vars(warm), warm.__name__, _is_own, {})
     yield
     yield from _answers(request["probes"], _runner(given, callables, touches))
     with trusted_torch.dispatch_mode(_done):  # which has an object made of each operation

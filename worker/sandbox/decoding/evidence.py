@@ -74,6 +74,7 @@ def _entry(value: object) -> Entry:
         kind=optional(name)(item.get("kind")),
         line=line(item.get("line")),
         problem=optional(name)(item.get("problem")),
+        why=name(item.get("why", "")),
         near=several(name, item.get("near", [])),
         static_forward=flag(static.get("forward", True)),
         static_backward=flag(static.get("backward", True)),
