@@ -169,7 +169,8 @@ class Settings(BaseSettings):
 
     @property
     def grading_seconds(self) -> float:
-        """What grading one submission may take: two runs at their limit, and a new cell each."""
+        """What grading one submission may take: a run at its limit, all that follows stops in as
+        much time again, and new cells."""
         return 2 * self.cell_wall_seconds + 30
 
     @property

@@ -32,9 +32,10 @@ def notes(evidence: Evidence) -> list[Note]:
             found.append(Note("cut", "There was more of this; only the first are told."))
     if evidence.output_cut:
         found.append(Note("output", "Your file printed more than is kept; the rest was dropped."))
-    endings = [run.ending for run in (evidence, evidence.direct) if run is not None]
-    if stopped := next((ending for ending in endings if ending.kind != "done"), None):
-        found.append(Note("ending", f"The run was stopped: {describe(stopped)}."))
+    runs = [run for run in (evidence, evidence.direct) if run is not None]
+    if stopped := next((run for run in runs if run.ending.kind != "done"), None):
+        rest = " The rest was run without what was at work then." if stopped.went_on else ""
+        found.append(Note("ending", f"The run was stopped: {describe(stopped.ending)}.{rest}"))
     return found
 
 

@@ -121,16 +121,9 @@ class ExerciseRun(ExerciseAnswers):
 
     def _missing(self, probe: Probe, run: Evidence) -> Failure:
         """What there is to say of a run that was stopped in this probe, or had been before."""
-        missing = (
-            one
-            for one in self._plan.probes
-            if one.id not in run.probes
-            and any(each is run for each in self.runs(one))
-            and can_run(one.exercise, run.loaded)
-        )
-        here = probe is next(missing, None)
-        why = describe(run.ending)
-        if here:
+        mine = (run.stops[one.id] for one in self.probes.values() if one.id in run.stops)
+        why = describe(run.stops.get(probe.id) or next(mine, run.ending))
+        if probe.id in run.stops:
             message = f"The run was stopped while {self.subject} was at this check: {why}."
             return Failure(message, self.line)
         message = f"The run had been stopped before this check: {why}."

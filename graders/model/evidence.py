@@ -223,6 +223,11 @@ class Evidence:
     output: str = ""
     output_cut: bool = False
     ending: Ending = Ending("done")
+    """How it ended first; after a stop, the rest was asked without the exercise that stopped it."""
+    stops: Mapping[str, Ending] = field(default_factory=dict)
+    """Each probe in which it was stopped, by id, and how."""
+    went_on: bool = False
+    """Whether the rest was asked after a stop."""
     direct: Evidence | None = None
     """Of the run without autograd, for that of an ordinary run; None where there was none."""
     recorded: bool = False

@@ -26,9 +26,7 @@ FILES = {
     "nothing in it": "x = 1\n",
     "only begun": starter(COURSE_TEXT),
     "unreadable": "def f(:\n",
-    "ended before its last exercise": HONEST.decode().replace(
-        "return x1 * x2", "import os; os._exit(1)"
-    ),
+    "ended before it was loaded": HONEST.decode() + "import os; os._exit(1)",
     "no forward": HONEST.decode().replace("return x1 + x2", "return x1 - x2"),
 }
 
@@ -89,7 +87,7 @@ def test_what_was_not_reached_or_is_not_there_is_told_apart_from_what_is_wrong(
     assert verdicts("nothing in it") == {"absent"}
     assert verdicts("only begun") == {"unwritten"}
     assert verdicts("unreadable") == {"blocked"}
-    assert "blocked" in verdicts("ended before its last exercise")
+    assert verdicts("ended before it was loaded") == {"blocked"}
 
 
 @pytest.mark.parametrize("slug", EXERCISES)

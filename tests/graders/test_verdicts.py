@@ -139,18 +139,17 @@ def test_a_run_that_stopped_while_loading_says_so() -> None:
     assert "it took longer than one file may" in report.exercises[0].summary
 
 
-def test_what_was_right_before_a_hang_still_counts() -> None:
+def test_what_was_right_before_a_hang_and_after_it_counts() -> None:
     source = HONEST + b"\ndef hang(ctx, x):\n    while True: pass\nSigmoid.forward = hang\n"
     plan = draw_plan(COURSE_TEXT, b"s")
     with open_cell(Settings()) as cell:
         evidence = cell.run(plan.requests, source, Limits(wall_s=1.0))
     report = judge(plan, evidence, dict.fromkeys(COURSE_TEXT, 10.0))
     got = {exercise.slug: exercise.score for exercise in report.exercises}
-    assert got["sum"] == got["composition"] == 10.0
-    assert got["sigmoid"] == got["dot-product"] == 0.0
+    assert got.pop("sigmoid") == 0.0
+    assert set(got.values()) == {10.0}
     messages = {e.slug: e.summary for e in report.exercises}
     assert "while `Sigmoid` was at this check" in messages["sigmoid"]
-    assert "had been stopped before" in messages["dot-product"]
 
 
 def test_what_printed_too_much_keeps_its_points(warm_cell: Cell) -> None:

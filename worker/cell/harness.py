@@ -57,8 +57,6 @@ Run = Callable[[dict[str, Any]], tuple[dict[str, Any], bytes] | None]
 More = Callable[[], bool]
 
 MODULE = "submission"
-_BALLAST = 4 << 20
-"""Bytes thrown off after the top level, so that there is room to go on, whatever the file keeps."""
 _REHEARSALS = 10
 """After so many Python runs a function in the quicker way that it has learnt, and forks inherit."""
 _hidden: list[tuple[dict[str, Any], str]] = []
@@ -190,9 +188,7 @@ def run(header: dict[str, Any], text: bytes, data: Any, send: protocol.Send, mor
     is_own = _ownership[0] if _ownership else candidates.ownership(MODULE)
     definitions = module_exec.definitions(parsed)
     find = entries.finder(header, text, definitions, module, is_own)
-    ballast = trusted_torch.empty(_BALLAST, dtype=trusted_torch.uint8)
     raised, told, callables = _execute(parsed, module, find)
-    del ballast
     send(
         {"type": "loaded", "raised": raised, "blocked": list(refused), "entries": told},
         b"",

@@ -152,7 +152,7 @@ def finder(
     """A function that finds the entries of a request in what a file has left behind so far, each
     with its line."""
 
-    def found(raised: module_exec.Raised) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
+    def found(raised: module_exec.Raised) -> module_exec.Found:
         unmade = {name: one["line"] for one in reversed(raised) for name in one["names"]}
         space, name = vars(module), module.__name__
         told, callables = find(header["entries"], header["others"], space, name, is_own, unmade)

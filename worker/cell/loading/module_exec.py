@@ -5,19 +5,23 @@ from __future__ import annotations
 import ast
 import builtins
 import types
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeGuard
 
-from ..hardening import frame_proxies
+from ..hardening import frame_proxies, trusted_torch
 from . import source, statement_timer
 
 globals()["__builtins__"] = vars(builtins).copy()
 
 Raised = list[dict[str, Any]]
-Find = Callable[[Raised], tuple[dict[str, dict[str, Any]], dict[str, Any]]]
-"""Looks for the entries: what is told of each, and what to call."""
+Found = tuple[dict[str, dict[str, Any]], dict[str, Any]]
+"""What is told of each entry, and what to call."""
+Find = Callable[[Raised], Found]
+"""Looks for the entries."""
 
 _RAISED = 20
+_BALLAST = 4 << 20
+"""Bytes."""
 _compiled, _function = source.compiled, types.FunctionType
 _builtins = builtins
 _exception: Any = BaseException
@@ -38,26 +42,38 @@ def execute(
     tree, codes, flags = parsed
     space = vars(module)
     module.__doc__ = ast.get_docstring(tree)
-    main_blocks: list[ast.If] = []
-    for statement, code in zip(tree.body, codes, strict=True):
-        if isinstance(statement, ast.If) and _is_main_block(statement):
-            main_blocks.append(statement)
-        else:
-            _run_statement(statement, code, space, raised)
-    found = find(raised)
+
+    def ran(statements: Iterable[tuple[ast.stmt, types.CodeType]], told: Raised) -> Found:
+        ballast = _ballast()
+        for statement, code in statements:
+            _run_statement(statement, code, space, told)
+        del ballast
+        return find(raised)
+
+    def compiled(statements: Sequence[ast.stmt]) -> Iterator[tuple[ast.stmt, types.CodeType]]:
+        return ((statement, _compiled(statement, flags)) for statement in statements)
+
+    main_blocks = [one for one in tree.body if _is_main_block(one)]
+    others = (pair for pair in zip(tree.body, codes, strict=True) if pair[0] not in main_blocks)
+    found = ran(others, raised)
     in_main = [statement for block in main_blocks for statement in block.body]
     if in_main and _lacks(found[0]):
-        for statement in in_main:
-            _run_statement(statement, _compiled(statement, flags), space, raised)
-        found = find(raised)
+        found = ran(compiled(in_main), raised)
     if _lacks(found[0]) and (inner := _inside_functions(tree, space)):
-        for statement in inner:
-            _run_statement(statement, _compiled(statement, flags), space, [])
-        found = find(raised)
+        found = ran(compiled(inner), [])
         for entry in found[0].values():
             if entry["found"] in {statement.name for statement in inner}:
                 entry["why"] = "inside"
     return raised, *found
+
+
+def _ballast() -> Any:
+    """Memory that is thrown off before entries are looked for, so that there is room to go on,
+    whatever the file keeps; None where it left none."""
+    try:
+        return trusted_torch.empty(_BALLAST, dtype=trusted_torch.uint8)
+    except Exception:
+        return None
 
 
 def _lacks(told: dict[str, dict[str, Any]]) -> bool:
@@ -113,9 +129,9 @@ def _defined(statement: ast.stmt) -> list[str]:
     return []
 
 
-def _is_main_block(statement: ast.If) -> bool:
+def _is_main_block(statement: ast.stmt) -> TypeGuard[ast.If]:
     """Whether a statement is `if __name__ == "__main__":`."""
-    match statement.test:
+    match getattr(statement, "test", None) if isinstance(statement, ast.If) else None:
         case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]):
             sides = (left, right)
         case _:
