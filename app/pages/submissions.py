@@ -18,6 +18,7 @@ from app.infrastructure.clock import now
 from app.models import Kind, Status, StoredGrade, Submission
 from app.pages import events
 from app.rendering import report_view, source_view
+from app.rendering.next_steps import next_steps
 from app.rendering.templates import page
 from app.scheduling import queue_position
 
@@ -86,7 +87,8 @@ def _seen(session: Db, person: Actor, submission_id: uuid.UUID) -> dict[str, Any
         "can_regrade": Right.MANAGE in rights
         and submission.is_settled
         and submission.kind is Kind.ATTEMPT,
-        "verdicts": found,
+        "rows": found,
+        "next_steps": next_steps(found),
         "notes_above": above,
         "notes_below": below,
         "remarks": submission.remarks if Right.SEE_ALL_WORK in rights else None,

@@ -30,6 +30,12 @@ def score(points: float | None) -> str:
     return "0" if text == "-0" else text
 
 
+def points(number: float) -> str:
+    """Points with their noun: "1 point", "2.5 points"."""
+    said = score(number)
+    return f"{said} {'point' if said == '1' else 'points'}"
+
+
 def exact(moment: datetime, zone: str) -> str:
     """The whole of a moment: "Friday 13 November 2026, 14:00 CET"."""
     local = moment.astimezone(ZoneInfo(zone))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.models import ExerciseResult, Submission
@@ -21,6 +21,8 @@ WORDS = {
     "waiting": "waiting",
 }
 _OF_STATUS = {"passed": "right", "failed": "wrong", "blocked": "blocked"}
+_SLIP = 1 / 20
+"""Of an exercise's points: whoever lost no more has understood it."""
 _STOPPING = ("unreadable", "ending")
 """Notes of what kept exercises from being reached; they are said once, above the rows."""
 _COSTLESS = ("taken", "passed-over")
@@ -65,6 +67,22 @@ class ExerciseRow:
     checks: list[Check] = field(default_factory=list)
     is_open: bool = False
 
+    @property
+    def loss(self) -> float:
+        """Points that are missing; all of them where there is no score yet."""
+        return self.max_score - (self.score or 0.0)
+
+    @property
+    def is_slip(self) -> bool:
+        """Whether so little is missing that a line says all about it."""
+        return 0 < self.loss <= _SLIP * self.max_score
+
+    @property
+    def slip(self) -> str:
+        """What there is to mend, in a sentence."""
+        said = (check.message for check in self.those("wrong") if check.message)
+        return str((self.report.get("diagnosis") or {}).get("hint") or next(said, self.summary))
+
     def those(self, verdict: str) -> list[Check]:
         """Its checks with this verdict."""
         return [check for check in self.checks if check.verdict == verdict]
@@ -73,8 +91,9 @@ class ExerciseRow:
 def of_submission(submission: Submission) -> list[ExerciseRow]:
     """Its exercises in the assignment's order; before there is a report they wait."""
     if submission.results:
-        said = Counter(str(result.report.get("summary")) for result in submission.results)
-        return [_row(result, said) for result in submission.results]
+        rows = [_row(result) for result in submission.results]
+        first = [row for row in to_mend(rows)[:1] if not row.is_slip]
+        return [replace(row, is_open=row in first) for row in rows]
     state = "waiting" if not submission.is_settled else "blocked"
     return [
         ExerciseRow(slug, EXERCISES[slug].title, state, None, points)
@@ -83,17 +102,28 @@ def of_submission(submission: Submission) -> list[ExerciseRow]:
     ]
 
 
-def _row(result: ExerciseResult, said: Counter[str]) -> ExerciseRow:
-    """One exercise; open where it has something of its own to say about what is wrong."""
+def to_mend(rows: list[ExerciseRow]) -> list[ExerciseRow]:
+    """What is written and not right, in the order in which to mend it: the largest loss first, but
+    a composition after the parts that it follows from, and slips last."""
+    wrong = [row for row in rows if row.those("wrong") and row.verdict in ("partly", "wrong")]
+    return sorted(wrong, key=lambda row: (row.is_slip, bool(parts_of(row, wrong)), -row.loss))
+
+
+def parts_of(row: ExerciseRow, wrong: list[ExerciseRow]) -> list[ExerciseRow]:
+    """Those of `wrong` that a composition is made of."""
+    steps = EXERCISES[row.slug].steps if row.slug in EXERCISES else ()
+    return [part for part in wrong if part.slug in {step.entry for step in steps}]
+
+
+def _row(result: ExerciseResult) -> ExerciseRow:
     report = result.report
     checks = [_check(check) for check in report.get("checks", [])]
     summary = str(report.get("summary") or "")
     verdict = earned(result.score, result.max_score, report)
-    is_said = False
     if verdict == "wrong" and checks and all(check.verdict == "blocked" for check in checks):
         verdict, summary = "blocked", ""  # a note above the rows says why
-    elif verdict == "wrong" and (nothing := _nothing(report)):
-        verdict, is_said = nothing, True
+    elif verdict == "wrong":
+        verdict = _nothing(report) or verdict
     return ExerciseRow(
         slug=result.slug,
         title=str(report.get("title") or result.slug),
@@ -105,9 +135,6 @@ def _row(result: ExerciseResult, said: Counter[str]) -> ExerciseRow:
         line=report.get("line"),
         report=report,
         checks=checks,
-        is_open=any(check.verdict == "wrong" for check in checks)
-        and said[summary] == 1
-        and not is_said,
     )
 
 

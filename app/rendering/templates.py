@@ -59,6 +59,7 @@ def _templates() -> Environment:
     )
     environment.filters.update(
         score=formatting.score,
+        points=formatting.points,
         thousands=formatting.thousands,
         markdown=markdown.html,
         inline=inline,

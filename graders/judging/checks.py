@@ -111,7 +111,7 @@ def _dtypes(run: ExerciseRun) -> Failure | None:
             dtype = str(getattr(got, "dtype", "")).removeprefix("torch.")
             if dtype != probe.dtype:
                 message = f"{run.subject} returned {dtype} for inputs of {probe.dtype}."
-                return Failure(message, run.line)
+                return Failure(message, run.line_of(probe, "forward"))
     return None
 
 

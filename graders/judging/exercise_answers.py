@@ -119,7 +119,8 @@ class ExerciseAnswers:
                 return result.calls
         return ()
 
-    def line_of_backward(self, probe: Probe) -> int | None:
-        """Where the one backward that ran begins; where several did, where the entry stands."""
-        lines = {call.line for call in self.calls(probe) if call.which == "backward"}
+    def line_of(self, probe: Probe, which: str) -> int | None:
+        """Where the one "forward" or "backward" that ran returns, or else begins; where several
+        did, where the entry stands."""
+        lines = {call.line for call in self.calls(probe) if call.which == which}
         return lines.pop() if len(lines) == 1 else self.line

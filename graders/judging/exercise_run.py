@@ -156,7 +156,7 @@ class ExerciseRun(ExerciseAnswers):
             if off := want.difference(got):
                 return self._forward_words(probe, number, off, got, want.tensor)
         if len(result.outputs) < len(probe.calls):
-            return Failure(f"{self.subject} gave no result.", self.line)
+            return Failure(f"{self.subject} gave no result.", self.line_of(probe, "forward"))
         return None
 
     def _forward_words(
@@ -165,7 +165,8 @@ class ExerciseRun(ExerciseAnswers):
         told = f"{self.subject} {values.returned(off, got, want)}"
         at = off.at if off.kind in _NUMBERS else None
         instance = Instance(probe, "result of forward", want, got, at=at, phase="forward")
-        return Failure(told, self.line, ("forward", off.kind, number), instance)
+        line = self.line_of(probe, "forward")
+        return Failure(told, line, ("forward", off.kind, number), instance)
 
     def gradient_failure(self, probe: Probe, only: int | None = None) -> Failure | None:
         """What is wrong with the gradients of a probe, or with that of the input `only`."""
@@ -229,7 +230,7 @@ class ExerciseRun(ExerciseAnswers):
         return Failure(
             exceptions.misshapen(result.error, self.names if alone else ())
             or exceptions.describe(result.error, "`backward`", calls),
-            result.error.line or self.line_of_backward(probe),
+            result.error.line or self.line_of(probe, "backward"),
             ("exception", "backward", what),
             Instance(probe, "exception in backward"),
         )
@@ -241,7 +242,7 @@ class ExerciseRun(ExerciseAnswers):
         what = f"gradient of `{name}`"
         where = off.at if off.kind in _NUMBERS else None
         instance = Instance(probe, what, want, got, at, where)
-        line, kind = self.line_of_backward(probe), ("gradient", at, off.kind)
+        line, kind = self.line_of(probe, "backward"), ("gradient", at, off.kind)
         if got is None:
             return Failure(f"No gradient arrived at `{name}`.", line, kind, instance)
         if off.kind == "shape" and isinstance(got, Tensor):

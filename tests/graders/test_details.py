@@ -110,8 +110,9 @@ def test_the_graph_of_a_composition_is_told_with_its_calls_in_order(grade: Grade
     assert [call["label"] for call in graph["calls"]] == graph["expected_calls"] == calls
     lines = COURSE_STYLE.splitlines()
     for call in graph["calls"]:
-        start = "\n".join(lines[call["line"] - 1 : call["line"] + 1])
-        assert call["label"].partition(" ")[0] in start
+        (*_, around) = (one for one in lines[: call["line"]] if "def " in one)
+        assert call["label"].partition(" ")[0] in around
+        assert "return" in lines[call["line"] - 1]
 
 
 def test_a_backward_that_is_never_called_is_missed(grade: Grade) -> None:

@@ -75,7 +75,7 @@ def test_the_verdict_is_announced_and_what_was_opened_stays_open(
 
 
 @pytest.mark.parametrize("width", [1280, 360])
-def test_nothing_moves_and_the_focus_stays_when_the_verdict_comes(
+def test_the_head_does_not_move_and_the_focus_stays_when_the_verdict_comes(
     sign_in: Open, student: Person, assignment: Assignment, width: int
 ) -> None:
     page = sign_in(student)
@@ -86,7 +86,7 @@ def test_nothing_moves_and_the_focus_stays_when_the_verdict_comes(
     page.set_input_files("#file", file)  # type: ignore[arg-type]
     page.get_by_role("button", name="Hand in", exact=True).click()
     page.wait_for_selector(".live")
-    where = """() => ["h1", ".result-facts", ".result-now", ".verdict"].map(
+    where = """() => ["h1", ".result-facts", ".strip", ".result-now"].map(
         one => document.querySelector(one).getBoundingClientRect().top)"""
     head = page.evaluate(where)
     page.evaluate("window.held = document.querySelector('.source')")

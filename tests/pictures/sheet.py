@@ -39,7 +39,7 @@ _ENVIRONMENT.filters.update(inline=templates.inline, score=str)
 _ENVIRONMENT.globals.update(pictures=pictures)
 _FEEDBACK = """\
 {% import "feedback/exercise.html" as feedback -%}
-{{ feedback.exhibit(report) }}{{ feedback.details(report) }}"""
+{{ feedback.exhibit(report) }}{{ feedback.further(report) }}{{ feedback.details(report) }}"""
 _PAGE = """\
 <!doctype html>
 <html lang="en">

@@ -221,12 +221,14 @@ def _runner(
 
 
 def _lines_of_methods(text: bytes) -> tape.LineOf:
-    """A function that gives the line of a class's forward or backward, looked for once."""
+    """A function that gives the line on which a class's forward or backward returns, or else where
+    it begins; looked for once."""
     lines: dict[tuple[int, bool], tuple[int | None, Any]] = {}
 
     def line_of_method(cls: Any, forward: bool) -> int | None:
         if (id(cls), forward) not in lines:
-            line = source.heading(text, classes.line_of_method(cls, forward))
+            begins, returns = classes.lines_of_method(cls, forward)
+            line = returns or source.heading(text, begins)
             lines[id(cls), forward] = line, cls  # which is kept, and with it its id
         return lines[id(cls), forward][0]
 

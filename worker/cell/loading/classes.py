@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import functools
+import opcode
 import types
 from collections.abc import Callable
 from typing import Any
@@ -15,6 +16,9 @@ from .source import FILENAME
 
 globals()["__builtins__"] = vars(builtins).copy()
 
+_RETURNS = frozenset(
+    opcode.opmap[name] for name in ("RETURN_VALUE", "RETURN_CONST") if name in opcode.opmap
+)
 _PLAIN, _partial = types.FunctionType, functools.partial
 subclasses, mro = type.__subclasses__, type.mro
 # What a metaclass says of its classes may be a lie, so they are asked behind its back.
@@ -84,11 +88,23 @@ def line_of(value: Any) -> int | None:
     return None if code is None else code.co_firstlineno
 
 
-def line_of_method(cls: Any, forward: bool) -> int | None:
-    """The line on which a Function class (or one it inherits from) begins its method."""
+def lines_of_method(cls: Any, forward: bool) -> tuple[int | None, int | None]:
+    """The line on which a Function class (or one it inherits from) begins its method, and the only
+    one on which that returns; None for the latter where there are several."""
     for name in ("forward",) if forward else ("backward", "vjp"):
         for one in mro(cls):
             code = _code(namespace(one).get(name))
             if code is not None:
-                return int(code.co_firstlineno)
-    return line_of(cls)
+                return int(code.co_firstlineno), _only_return(code)
+    return line_of(cls), None
+
+
+def _only_return(code: types.CodeType) -> int | None:
+    instructions = code.co_code
+    lines = {
+        line
+        for start, end, line in code.co_lines()
+        for at in range(start, end, 2)  # an instruction and its argument are a byte each
+        if instructions[at] in _RETURNS
+    }
+    return lines.pop() if len(lines) == 1 else None

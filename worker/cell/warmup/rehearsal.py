@@ -119,7 +119,7 @@ def _runner(
         given,
         touches,
         line_of_method=lambda cls, forward: source.heading(
-            _TEXT, classes.line_of_method(cls, forward) or 1
+            _TEXT, classes.lines_of_method(cls, forward)[0] or 1
         ),
         line_of_frame=lambda _: None,
         describe=_describe,
