@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.rendering.formatting import points
-from app.rendering.report_view import ExerciseRow, parts_of, to_mend
+from app.rendering.report_view import NOTHING, ExerciseRow, parts_of, to_mend
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,6 @@ def _slips(slips: list[ExerciseRow]) -> Iterable[NextStep]:
 
 
 def _absent(rows: list[ExerciseRow]) -> Iterable[NextStep]:
-    absent = [row for row in rows if row.verdict in ("absent", "unwritten")]
+    absent = [row for row in rows if row.verdict in NOTHING]
     if absent:
         yield NextStep("Not written yet:", absent, ".")

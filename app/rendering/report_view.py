@@ -20,6 +20,8 @@ WORDS = {
     "unwritten": "not written yet",
     "waiting": "waiting",
 }
+NOTHING = ("absent", "unwritten")
+"""Verdicts on what is not there: nothing to mend in it, and nothing to mark."""
 _OF_STATUS = {"passed": "right", "failed": "wrong", "blocked": "blocked"}
 _SLIP = 1 / 20
 """Of an exercise's points: whoever lost no more has understood it."""
@@ -215,8 +217,9 @@ def marks(submission: Submission, rows: list[ExerciseRow]) -> dict[int, list[Mar
         if note.get("line"):
             quiet = is_full(submission) or _is_costless(note)
             said[int(note["line"])].append(Mark(str(note.get("message", "")), quiet))
-    alike = Counter(check.message for row in rows for check in row.those("wrong")[:1])
-    for row in rows:
+    written = [row for row in rows if row.verdict not in NOTHING]
+    alike = Counter(check.message for row in written for check in row.those("wrong")[:1])
+    for row in written:
         first: dict[int, Check] = {}
         for check in row.those("wrong"):
             if check.line:

@@ -83,7 +83,8 @@ def _html(text: str, plain: list[str], numbers: list[int]) -> list[Markup]:
     ):
         return simple
     lexer = PythonLexer(stripnl=False, ensurenl=False)
-    coloured = highlight(text, lexer, HtmlFormatter(nowrap=True)).removesuffix("\n").split("\n")
+    whole = highlight(text + "\n", lexer, HtmlFormatter(nowrap=True))  # it adds one only if need be
+    coloured = whole.removesuffix("\n").split("\n")
     if len(coloured) != len(plain):
         return simple
     return [Markup(line) for line in coloured]  # noqa: S704 (escaped by pygments)

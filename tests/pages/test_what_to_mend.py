@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from app.models import Assignment, ExerciseResult, Status, Submission
 from app.models.courses import AssignmentExercise
@@ -106,3 +107,10 @@ def test_while_it_waits_there_are_chips_without_scores_and_no_lines() -> None:
     found = report_view.of_submission(waiting)
     assert [(row.verdict, row.score) for row in found] == [("waiting", None)]
     assert next_steps(found) == []
+
+
+def test_what_is_not_written_yet_marks_no_line() -> None:
+    found = rows({"sum": ABSENT, "product": 3})
+    lines = [replace(row, checks=[replace(row.checks[0], line=7)]) for row in found]
+    marks = report_view.marks(Submission(notes=[], score=3.0, max_score=20.0), lines)
+    assert [mark.text for mark in marks[7]] == ["Product: What product lacks."]

@@ -99,3 +99,10 @@ def test_of_a_very_long_source_the_beginning_is_shown_and_what_is_spoken_of() ->
 def test_however_much_is_spoken_of_the_page_has_an_end() -> None:
     found = listing("x\n" * 262_000, {}, range(262_000))
     assert len(found.lines) < MOST_LINES + 300
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\n\n", "\n\n\n"])
+def test_source_is_coloured_however_many_empty_lines_end_it(end: str) -> None:
+    lines = listing("import torch" + end, {}).lines
+    assert "<span" in lines[0].html
+    assert len(lines) == max(1, end.count("\n"))
