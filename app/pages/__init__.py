@@ -11,6 +11,7 @@ from app.pages import (
     compare,
     courses,
     graders,
+    guide,
     people,
     sign_in,
     submissions,
@@ -35,6 +36,7 @@ PARTS = (
     log,
     exports,
     graders,
+    guide,
     accounts,
 )
 

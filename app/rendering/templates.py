@@ -19,6 +19,7 @@ from app.errors import Problem
 from app.identity.authentication import Actor
 from app.infrastructure import clock
 from app.rendering import formatting, markdown, pictures
+from app.rendering.to_do import to_do
 from app.teaching import versions
 
 _STATIC = Path(__file__).parent.parent / "static"
@@ -77,6 +78,7 @@ def _templates() -> Environment:
         fresh_key=lambda: uuid.uuid4().hex,
         version=versions.of,
         pictures=pictures,
+        to_do=to_do,
     )
     return environment
 

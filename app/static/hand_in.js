@@ -44,7 +44,9 @@ if (form) {
   for (const name of ["dragleave", "drop"]) {
     drop.addEventListener(name, () => drop.classList.remove("over"));
   }
-  drop.addEventListener("drop", (event) => {
+  // A file that misses the zone is meant for it all the same; the browser would open it instead.
+  document.addEventListener("dragover", (event) => event.preventDefault());
+  document.addEventListener("drop", (event) => {
     event.preventDefault();
     if (!event.dataTransfer.files.length) return;
     field.files = event.dataTransfer.files;

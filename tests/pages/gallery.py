@@ -102,6 +102,8 @@ def _of_courses(who: dict[str, Person], course: Course, empty: Course) -> Pages:
         "exports": (instructor, f"{at}/exports"),
         "people": (instructor, f"{at}/people?removed={student.user.id}"),
         "graders": (instructor, "/graders"),
+        "guide": (who["student"], "/guide"),
+        "guide of a visitor": (None, "/guide"),
         "new assignment": (instructor, f"{at}/assignments/new"),
         "account": (student, "/account"),
         "accounts": (admin, "/accounts"),

@@ -201,3 +201,18 @@ def test_a_stream_ends_once_its_sign_in_has(
         pubsub.publish(waiting.id)
         assert "data: gone 0" in told
         assert [line for line in told if line] == []
+
+
+def test_a_file_that_is_dropped_beside_the_zone_is_taken_and_not_opened(
+    sign_in: Open, student: Person, assignment: Assignment
+) -> None:
+    page = sign_in(student)
+    page.goto(f"/assignments/{assignment.id}")
+    page.evaluate("""() => {
+        const files = new DataTransfer();
+        files.items.add(new File(["import torch"], "work.py"));
+        const told = { dataTransfer: files, bubbles: true, cancelable: true };
+        window.opened = document.querySelector("h1").dispatchEvent(new DragEvent("drop", told));
+    }""")
+    assert page.evaluate("window.opened") is False
+    assert page.inner_text(".drop-say") == "work.py is ready"

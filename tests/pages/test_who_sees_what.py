@@ -113,6 +113,7 @@ TABLE: dict[tuple[str, str], Statuses] = {
     ("POST", COURSE + "/exports/filled"): posted(STAFF, 422),
     ("GET", COURSE + "/grades.csv"): STAFF,
     ("GET", COURSE + "/grades.json"): STAFF,
+    ("GET", "/guide"): dict.fromkeys(ROLES, 200),
     ("GET", "/graders"): statuses(**dict.fromkeys(("other_student", "student", "assistant"), 403)),
     ("GET", "/accounts"): ADMINS,
     ("POST", "/accounts"): posted(ADMINS, 422),
