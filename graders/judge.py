@@ -21,7 +21,7 @@ from graders.model.check_kinds import Reason, kind
 from graders.model.evidence import Evidence
 from graders.model.exercise import DEFAULT_RUBRIC
 from graders.probes.plan import Plan
-from graders.results.endings import describe
+from graders.results.endings import describe, unread, versions
 from graders.results.failure import Failure
 from graders.results.report import Check, ExerciseReport, Report
 
@@ -50,6 +50,7 @@ def whole(exercises: Sequence[ExerciseReport], runs: Sequence[ExerciseRun]) -> R
         grader_version=VERSION,
         exercises=tuple(exercises),
         notes=tuple(notes(runs[0].evidence)),
+        ran_with=versions(evidence.parsed) if (evidence := runs[0].evidence).parsed else "",
         remarks=tuple(chain.from_iterable(map(remarks, runs))),
     )
 
@@ -190,7 +191,8 @@ def _unreadable(run: ExerciseRun) -> Failure | None:
     evidence = run.evidence
     if evidence.parsed is not None and (error := evidence.parsed.error) is not None:
         where = f" in line {error.line}" if error.line else ""
-        message = f"Python cannot read your file: {error.message}{where}."
+        told = f"Python cannot read your file: {error.message}{where}."
+        message = f"{told} {unread(evidence.parsed)}".strip()
         return Failure(message, error.line, reason=Reason.UNREADABLE)
     if evidence.parsed is None or evidence.loaded is None:
         message = f"The run was stopped before your file was loaded: {describe(evidence.ending)}."

@@ -165,6 +165,7 @@ class SubmissionView(SubmissionSummary):
     )
     failure: str | None = Field(description="Why it could not be graded, when `failed`.")
     grader_version: str | None
+    ran_with: str | None = Field(description="The versions of Python and of PyTorch.")
     timings_ms: dict[str, float] | None
 
     @classmethod
@@ -187,6 +188,7 @@ class SubmissionView(SubmissionSummary):
             remarks=submission.remarks or [] if with_remarks else None,
             failure=submission.failure,
             grader_version=submission.grader_version,
+            ran_with=submission.ran_with,
             timings_ms=submission.timings_ms,
         )
 

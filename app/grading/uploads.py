@@ -12,7 +12,10 @@ from app.errors import TooLarge, Unprocessable
 from app.settings import settings
 
 MAX_FILENAME = 120
-_ENCODINGS = re.compile(r"utf-8(-sig)?|ascii|iso8859-\d+|cp\d+|koi8-[rtu]")
+_ENCODINGS = re.compile(
+    r"utf-8(-sig)?|ascii|iso8859-\d+|cp\d+|koi8-[rtu]|mac-[a-z]+|gb(2312|k|18030)|big5(hkscs)?|"
+    r"(shift_jis|euc_jp)(_2004|x0213)?|euc_jis_2004|euc_jisx0213|euc_kr|johab"
+)
 """What source is written in. Others can cost seconds to decode (punycode), or decode no text."""
 _WIDE = {
     "utf-32-le": codecs.BOM_UTF32_LE,

@@ -104,6 +104,8 @@ class Submission(Base):
     score: Mapped[float | None]
     max_score: Mapped[float | None]
     grader_version: Mapped[str | None]
+    ran_with: Mapped[str | None]
+    """The versions of Python and of PyTorch."""
     notes: Mapped[list[dict[str, Any]] | None]
     remarks: Mapped[list[dict[str, Any]] | None]
     """What staff alone are told of it."""

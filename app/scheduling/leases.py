@@ -106,6 +106,7 @@ def settle(
         score=report["score"],
         max_score=report["max_score"],
         grader_version=report["grader_version"],
+        ran_with=report.get("ran_with") or None,
         notes=report["notes"],
         remarks=report["remarks"],
         timings_ms=dict(timings()),

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from graders.exercises import EXERCISES
-from graders.model.evidence import Entry, Evidence, Raised
-from graders.results.endings import describe
+from graders.model.evidence import Entry, Evidence, Parsed, Raised
+from graders.results.endings import describe, unread
+from graders.results.exceptions import hint, listed
 from graders.results.report import Note
 
 _WAYS_OUT = {
     "ModuleNotFoundError": " Only PyTorch, NumPy and Python's own library can be imported here.",
 }
 
+_SHOWN = 8
+"""Lines of one kind that are named."""
 _MOST = 40
 """Notes of one kind; who has more of them has mended enough with these."""
 
@@ -20,12 +23,11 @@ _MOST = 40
 def notes(evidence: Evidence) -> list[Note]:
     """All notes, in the order in which things happened."""
     found: list[Note] = []
-    if evidence.parsed is not None and (error := evidence.parsed.error) is not None:
-        message = f"{error.type}: {error.message}. Nothing can be graded before this is mended."
-        found.append(Note("unreadable", message, error.line))
+    if evidence.parsed is not None:
+        found += _of_reading(evidence.parsed)
     if evidence.loaded is not None:
         raised, blocked = evidence.loaded.raised, evidence.loaded.blocked
-        found += [Note("raised", _raised(one), one.line) for one in raised[:_MOST]]
+        found += [_raised(one) for one in raised[:_MOST] if not one.told or one.mended]
         found += [*_taken(evidence.loaded.entries)]
         found += [Note("blocked", f"Refused: {one.what}.", one.line) for one in blocked[:_MOST]]
         if len(raised) > _MOST or len(blocked) > _MOST:
@@ -37,6 +39,37 @@ def notes(evidence: Evidence) -> list[Note]:
         rest = " The rest was run without what was at work then." if stopped.went_on else ""
         found.append(Note("ending", f"The run was stopped: {describe(stopped.ending)}.{rest}"))
     return found
+
+
+_PASSED = {
+    "command": "is a notebook's command and no Python, and was passed over",
+    "fence": "is a fence around code; what stands inside of it was read",
+    "space": "has characters that only look like spaces; they were read as what they look like",
+    "tab": "mixes tabs and spaces; tabs were read as so many spaces",
+}
+"""What is said of a line that is no Python."""
+
+
+def _of_reading(parsed: Parsed) -> Iterator[Note]:
+    """What there is to say of the file before any of it ran."""
+    by_kind: dict[str, list[int]] = {}
+    for one in parsed.passed:
+        by_kind.setdefault(one.what, []).append(one.line or 0)
+    for what, lines in by_kind.items():
+        if what in _PASSED:
+            more = f" The same holds for {_several(lines[1:])}." if lines[1:] else ""
+            yield Note("passed-over", f"This line {_PASSED[what]}.{more}", lines[0] or None)
+    if (error := parsed.error) is not None:
+        message = f"{error.type}: {error.message}. {unread(parsed)}"
+        yield Note("unreadable", f"{message} Nothing can be graded before.", error.line)
+
+
+def _several(lines: Sequence[int]) -> str:
+    """The first of some lines, and how many more there are."""
+    shown = ", ".join(map(str, lines[:_SHOWN]))
+    word = "line" if len(lines) == 1 else "lines"
+    rest = f" and {len(lines) - _SHOWN} more" if len(lines) > _SHOWN else ""
+    return f"{word} {shown}{rest}"
 
 
 _TAKEN = {
@@ -55,7 +88,27 @@ def _taken(entries: Mapping[str, Entry]) -> Iterator[Note]:
             yield Note("taken", words.format(title=title, found=entry.found), entry.line)
 
 
-def _raised(raised: Raised) -> str:
+def _raised(raised: Raised) -> Note:
     message = f"{raised.type}: {raised.message}" if raised.message else raised.type
-    way_out = _WAYS_OUT.get(raised.type, "")
-    return f"This statement raised {message}. The rest was run.{way_out}"
+    if raised.mended:
+        said = f"This definition raised {message}. It was read without its annotations."
+        return Note("passed-over", said, raised.line)
+    way_out = _WAYS_OUT.get(raised.type, "") or _spaced(hint(raised.message))
+    return Note(
+        "raised",
+        f"This statement raised {message}. The rest was run.{way_out}{_for_want(raised)}",
+        raised.line,
+    )
+
+
+def _for_want(raised: Raised) -> str:
+    """What else an import that failed has cost."""
+    if not raised.after:
+        return ""
+    names = listed([f"`{name}`" for name in raised.lacking])
+    times = "one later statement" if raised.after == 1 else f"{raised.after} later statements"
+    return f" For want of {names} {times} raised, too."
+
+
+def _spaced(words: str) -> str:
+    return f" {words}" if words else ""

@@ -6,7 +6,7 @@ from graders.exercises import EXERCISES
 from graders.judging import provenance
 from graders.judging.exercise_run import ExerciseRun
 from graders.model.check_kinds import Reason
-from graders.model.evidence import Entry, Raised
+from graders.model.evidence import Entry
 from graders.results.exceptions import about_entry
 from graders.results.failure import Failure
 
@@ -18,7 +18,7 @@ def entry(run: ExerciseRun) -> Failure | None:
         if found is None:
             return Failure("Your file was not read to its end, so nothing was found in it.")
         if found.found is None:
-            message = about_entry(found, EXERCISES[slug].entries[0], _raised(run))
+            message = about_entry(found, EXERCISES[slug].entries[0], run.raised)
             if run.exercise.steps:
                 message = f"This needs your {EXERCISES[slug].title.lower()}. {message}"
             return Failure(message, found.line, reason=_reason(found))
@@ -29,10 +29,6 @@ def _reason(entry: Entry) -> Reason | None:
     if entry.problem == "unwritten":
         return Reason.UNWRITTEN
     return Reason.ABSENT if entry.problem == "missing" and not entry.near else None
-
-
-def _raised(run: ExerciseRun) -> tuple[Raised, ...]:
-    return run.evidence.loaded.raised if run.evidence.loaded else ()
 
 
 def own_function(run: ExerciseRun) -> Failure | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
-from graders.model.evidence import Call, Entry, Evidence, Loaded, ProbeResult
+from graders.model.evidence import Call, Entry, Evidence, Loaded, ProbeResult, Raised
 from graders.model.exercise import Exercise
 from graders.probes.plan import Plan
 from graders.probes.probe import EVERYDAY, Probe, ProbeKind
@@ -41,6 +41,11 @@ class ExerciseAnswers:
         self.entries: Mapping[str, Entry] = {
             slug: entries[slug] for slug in slugs if slug in entries
         }
+
+    @property
+    def raised(self) -> tuple[Raised, ...]:
+        """The statements of the top level that raised."""
+        return self.evidence.loaded.raised if self.evidence.loaded else ()
 
     @property
     def basic(self) -> Probe:

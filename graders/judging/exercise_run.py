@@ -49,7 +49,7 @@ class ExerciseRun(ExerciseAnswers):
         if result.error is not None and result.error.phase == "forward":
             where = "The composition" if self.exercise.steps else self._method("forward")
             return Failure(
-                exceptions.describe(result.error, where),
+                exceptions.describe(result.error, where, raised=self.raised),
                 result.error.line or self.line,
                 ("exception", "forward", result.error.type),
                 Instance(probe, "exception in forward", phase="forward"),
@@ -229,7 +229,7 @@ class ExerciseRun(ExerciseAnswers):
         what = "shape" if exceptions.is_about_shape(result.error) else result.error.type
         return Failure(
             exceptions.misshapen(result.error, self.names if alone else ())
-            or exceptions.describe(result.error, "`backward`", calls),
+            or exceptions.describe(result.error, "`backward`", calls, self.raised),
             result.error.line or self.line_of(probe, "backward"),
             ("exception", "backward", what),
             Instance(probe, "exception in backward"),

@@ -25,28 +25,52 @@ class Oddity:
 
 @dataclass(frozen=True, slots=True)
 class SourceError:
-    """Why Python could not read the file. `line` counts from 1, `offset` is a column from 1."""
+    """Why Python could not read the file. `line` counts from 1, `offset` is a column from 1.
+
+    `newer` is the version of Python with whose syntax the line is written, as far as it shows.
+    """
 
     type: str
     message: str
     line: int | None
     offset: int | None
+    newer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A line that was passed over, as it is no Python: a notebook's "command", a "fence" around the
+    code, a "space" that is none, a "tab" among spaces."""
+
+    line: int | None
+    what: str
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What was known of the file before any of it ran."""
+    """What was known of the file before any of it ran; the versions of Python and of PyTorch."""
 
     error: SourceError | None
+    passed: tuple[Passed, ...] = ()
+    versions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """A top-level statement that raised; the ones after it ran all the same."""
+    """A top-level statement that raised; the ones after it ran all the same.
+
+    `lacking` has the names that are missing for it, and `after` says how many later statements
+    raised for want of one, of which each is `told` by that. `mended` says that it ran after all,
+    without an annotation or a decorator.
+    """
 
     line: int | None
     type: str
     message: str
+    lacking: tuple[str, ...] = ()
+    after: int = 0
+    told: bool = False
+    mended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +88,7 @@ class Entry:
     `kind` is, of what was found or else of the nearest name, "function-class", "renamed-class" (by
     now its name stands for something else), "inner-class", "callable" or None; `why` it was taken:
     "name", "words" (those in its name), "only", or "inside" of a function; `problem` a code that
-    says why nothing was found (see `worker.cell.loading.entries`); `arguments` the student's own
+    says why nothing was found (see `worker.cell.finding.entries`); `arguments` the student's own
     names for the inputs.
     """
 

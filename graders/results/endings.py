@@ -1,8 +1,8 @@
-"""Owns the words for how a run ended."""
+"""Owns the words for how a run ended, and for what Python can read."""
 
 from __future__ import annotations
 
-from graders.model.evidence import Ending
+from graders.model.evidence import Ending, Parsed
 
 _ENDINGS = {
     "timeout": "it took longer than one file may, as a loop without an end does",
@@ -21,3 +21,15 @@ def describe(ending: Ending) -> str:
     if ending.kind == "crashed" and ending.detail:
         return ending.detail
     return _ENDINGS.get(ending.kind, ending.kind)
+
+
+def versions(parsed: Parsed) -> str:
+    """What a file was run with: "Python 3.11.7, PyTorch 2.9.1"; empty where that was not said."""
+    return ", ".join(map(" ".join, zip(("Python", "PyTorch"), parsed.versions, strict=False)))
+
+
+def unread(parsed: Parsed) -> str:
+    """Which Python it is that could not read a file, as a sentence or two."""
+    newer = parsed.error.newer if parsed.error else ""
+    told = f"That line is written for Python {newer}. " if newer else ""
+    return f"{told}Files are run with {versions(parsed)}." if parsed.versions else told.strip()

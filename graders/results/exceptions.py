@@ -23,6 +23,12 @@ _HINTS = (
         r"module\(\) takes at most 2 arguments",
         "Its base class is a module: it is `torch.autograd.Function`, with a capital F.",
     ),
+    (
+        r"not compiled with CUDA|NVIDIA driver|No CUDA GPUs|CUDA error|linked with support for mps|"
+        r"MPS backend|not linked with support for",
+        "There is no GPU here. A tensor that is made in `forward` or `backward` belongs on "
+        "`x.device`, wherever that is.",
+    ),
     (r"saved_variables", "`ctx.saved_variables` is gone; it is `ctx.saved_tensors` now."),
     (
         r"number of gradients",
@@ -95,21 +101,34 @@ _SHAPES = re.compile(
 )
 
 
-def describe(error: ProbeError, where: str, calls: Iterable[Call] = ()) -> str:
+def describe(
+    error: ProbeError, where: str, calls: Iterable[Call] = (), raised: Iterable[Raised] = ()
+) -> str:
     """What was raised, and a hint where one is known; `where` is the student's own name.
 
-    `calls` are those that were seen, whose results may show more than the exception does.
+    `calls` are those that were seen, whose results may show more than the exception does; `raised`
+    are the statements of the top level that raised, for want of which a name may not be there.
     """
     message = " ".join(error.message.split())[:300]
     told = f"{where} stopped with {error.type}" + (f": {message}" if message else "")
     told = told if told.endswith((".", "!", "?")) else told + "."
     hints = _HINTS if error.phase == "forward" else _HINTS + _HINTS_IN_BACKWARD
-    return f"{told} {_miscounted(error, calls) or _hint(error.message, hints)}".strip()
+    why = _miscounted(error, calls) or _for_want(error, raised) or hint(error.message, hints)
+    return f"{told} {why}".strip()
 
 
 def is_about_shape(error: ProbeError) -> bool:
     """Whether it says that a gradient has another shape than its input."""
     return _SHAPES.search(error.message) is not None
+
+
+def _for_want(error: ProbeError, raised: Iterable[Raised]) -> str:
+    """Why a name is not there, where a statement that raised should have made it."""
+    for one in raised if error.type == "NameError" else ():
+        if any(error.message.startswith(f"name '{name}' is ") for name in one.lacking):
+            at = f" in line {one.line}" if one.line else ""
+            return f"The statement{at} should have made it, and raised {one.type}: {one.message}."
+    return ""
 
 
 def misshapen(error: ProbeError, names: Sequence[str]) -> str:
@@ -132,7 +151,8 @@ def wrong_shape(name: str, got: tuple[int, ...], want: tuple[int, ...]) -> str:
     return f"The gradient of `{name}` has shape {got}, but `{name}` has shape {want}{end}"
 
 
-def _hint(message: str, hints: Iterable[tuple[str, str]] = _HINTS) -> str:
+def hint(message: str, hints: Iterable[tuple[str, str]] = _HINTS) -> str:
+    """What to do about an exception, going by its message; empty where nothing is known."""
     return next((hint for pattern, hint in hints if re.search(pattern, message)), "")
 
 
@@ -155,7 +175,7 @@ def _unmade(entry: Entry, raised: Raised | None) -> str:
     told = (
         f"The statement that defines {what} raised{why or ' an exception'}, in line {entry.line}."
     )
-    return f"{told} {_hint(raised.message) if raised else ''}".strip()
+    return f"{told} {hint(raised.message) if raised else ''}".strip()
 
 
 def about_entry(entry: Entry, wanted: str, raised: Iterable[Raised]) -> str:

@@ -102,6 +102,8 @@ class Report:
     exercises: tuple[ExerciseReport, ...]
     notes: tuple[Note, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    ran_with: str = ""
+    """The versions of Python and of PyTorch that ran it."""
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON data, with `passed` beside each check's status."""

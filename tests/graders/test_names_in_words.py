@@ -9,8 +9,8 @@ import pytest
 from graders.exercises import EXERCISES
 from graders.probes.plan import draw_plan
 from tests.support.entry_names import NAMES, UNSURE
-from worker.cell.loading.candidates import ownership
-from worker.cell.loading.entries import find
+from worker.cell.finding.candidates import ownership
+from worker.cell.finding.entries import find
 
 SLUGS = list(NAMES)
 

@@ -111,7 +111,8 @@ def test_the_smallest_case_that_fails_is_shown(grade: Grade) -> None:
 def test_a_report_is_plain_json_of_the_agreed_form(grade: Grade) -> None:
     plain = grade(SWAPPED + "\nraise ValueError('oh')\nopen('x', 'w')\n").to_json()
     assert json.loads(json.dumps(plain, allow_nan=False)) == plain
-    assert set(plain) == {"score", "max_score", "grader_version", "notes", "remarks", "exercises"}
+    whole = {"score", "max_score", "grader_version", "notes", "remarks", "exercises", "ran_with"}
+    assert set(plain) == whole
     assert plain["grader_version"] == VERSION
     assert {note["kind"] for note in plain["notes"]} == {"raised", "blocked"}
     assert {

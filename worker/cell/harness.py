@@ -6,12 +6,14 @@ import builtins
 import gc
 import linecache
 import os
+import platform
 import sys
 import types
 from collections.abc import Callable
 from typing import Any
 
 from . import protocol
+from .finding import candidates, choosing, entries, names, signatures, stubs, vocabulary
 from .hardening import (
     audit_hook,
     autograd_removal,
@@ -21,20 +23,7 @@ from .hardening import (
     refusals,
     trusted_torch,
 )
-from .loading import (
-    candidates,
-    choosing,
-    classes,
-    entries,
-    module_exec,
-    names,
-    output,
-    signatures,
-    source,
-    statement_timer,
-    stubs,
-    vocabulary,
-)
+from .loading import classes, habits, module_exec, notebook, output, source, statement_timer
 from .probing import (
     accumulation,
     context,
@@ -65,6 +54,7 @@ _ownership: list[candidates.IsOwn] = []
 """Made once, at warm-up, for the same reason."""
 _autograd: list[autograd_removal.Found] = []
 """What autograd consists of: found once, at warm-up, for the same reason."""
+_versions = [platform.python_version(), trusted_torch.VERSION]
 _lacking: list[str] = []
 """Why autograd cannot be taken out of a process here; one text, empty where it can."""
 _touches: list[autograd_removal.Touches] = []
@@ -78,6 +68,7 @@ _OURS = (
     direct,
     dropping,
     entries,
+    habits,
     audit_hook,
     moves,
     names,
@@ -175,8 +166,8 @@ def run(header: dict[str, Any], text: bytes, data: Any, send: protocol.Send, mor
     Everything needed later is bound before the first statement of the submission runs.
     """
     limits = header["limits"]
-    parsed, error = source.parse(text)
-    send({"type": "parsed", "error": error}, b"")
+    parsed, passed, error = source.parse(text)
+    send({"type": "parsed", "error": error, "passed": passed, "versions": _versions}, b"")
     printed = output.capture(limits["output_bytes"])
     if parsed is None:
         send({"type": "done", "output": "", "output_cut": False}, b"")
@@ -245,6 +236,8 @@ def _ask(wanted: list[dict[str, Any]], run_probe: Run, send: protocol.Send, pati
 def _module(text: bytes) -> types.ModuleType:
     """A fresh module for the file, known to imports, to tracebacks and as the main one."""
     module = types.ModuleType(MODULE)
+    if notebook.NEEDED.search(text):
+        vars(module).update(notebook.names())
     module.__file__ = source.FILENAME
     _sys.modules[MODULE] = _sys.modules["__main__"] = module
     lines = text.decode("utf-8", "replace").splitlines(keepends=True)

@@ -14,6 +14,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from . import frame_proxies
 
+VERSION = str(torch.__version__)
 Tensor, Parameter, strided = torch.Tensor, torch.nn.Parameter, torch.strided
 zeros_like: Any = torch.zeros_like
 empty, frombuffer, zeros, uint8 = torch.empty, torch.frombuffer, torch.zeros, torch.uint8

@@ -1,1 +1,1 @@
-"""Owns reading a file: its source, its top level, and finding its entries."""
+"""Owns reading a file: its source, its top level, and what that left behind."""

@@ -1,9 +1,11 @@
 """Owns running the top level of a file: statement after statement, and what each of them raised."""
 
 from __future__ import annotations
+import __future__
 
 import ast
 import builtins
+import copy
 import types
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeGuard
@@ -20,6 +22,10 @@ Find = Callable[[Raised], Found]
 """Looks for the entries."""
 
 _RAISED = 20
+_DEFINITIONS = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef, ast.AnnAssign)
+_OF_ANNOTATIONS = frozenset({"NameError", "AttributeError", "TypeError"})
+"""What is raised by an annotation that cannot be evaluated."""
+_ANNOTATIONS = __future__.annotations.compiler_flag
 _BALLAST = 4 << 20
 """Bytes."""
 _compiled, _function = source.compiled, types.FunctionType
@@ -97,6 +103,35 @@ def _inside_functions(tree: ast.Module, space: dict[str, Any]) -> list[ast.Class
 def _run_statement(
     statement: ast.stmt, code: types.CodeType, space: dict[str, Any], raised: Raised
 ) -> None:
+    lacking = frozenset(name for one in raised for name in one["lacking"])
+    if lacking and isinstance(statement, _DEFINITIONS):
+        code = _leniently(statement, lacking)
+    found = _attempt(code, space)
+    if found is None:
+        return
+    cause = _cause(found, raised)
+    is_mended = (
+        isinstance(statement, _DEFINITIONS)
+        and found["type"] in _OF_ANNOTATIONS
+        and _attempt(_leniently(statement, lacking), space) is None
+    )
+    if len(raised) < _RAISED:
+        names = [] if is_mended else _names_of(statement)
+        told = {
+            "line": found["line"] or statement.lineno,
+            "names": names,
+            "lacking": [name for name in names if name not in space],
+            "after": 0,
+            "told": cause is not None,
+            "mended": is_mended,
+        }
+        raised.append(found | told)
+    if cause is not None and not is_mended:
+        cause["after"] += 1
+
+
+def _attempt(code: types.CodeType, space: dict[str, Any]) -> dict[str, Any] | None:
+    """Runs a statement; what it raised, if it did."""
     found: dict[str, Any] | None = None
     try:
         _begin()
@@ -108,15 +143,44 @@ def _run_statement(
         found = describe(error)
     if stopped := _end():
         found = {"line": None, **(found or {}), "type": "TimeoutError", "message": stopped}
-    if found is not None and len(raised) < _RAISED:
-        line = found["line"] or statement.lineno
-        raised.append(found | {"line": line, "names": _defined(statement)})
+    return found
+
+
+def _leniently(statement: ast.stmt, lacking: frozenset[str]) -> types.CodeType:
+    """The code of a definition whose annotations stay unread, without the decorators for which a
+    name is lacking."""
+    mended = copy.deepcopy(statement)
+    for node in ast.walk(mended):
+        if isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+            node.decorator_list = [
+                one for one in node.decorator_list if not lacking & _names_in(one)
+            ]
+    return _compiled(mended, _ANNOTATIONS)
+
+
+def _names_in(node: ast.AST) -> frozenset[str]:
+    return frozenset(one.id for one in ast.walk(node) if isinstance(one, ast.Name))
+
+
+def _cause(found: dict[str, Any], raised: Raised) -> dict[str, Any] | None:
+    """The first statement in a row of some that failed for want of a name."""
+    for one in raised if found["type"] == "NameError" else ():
+        if any(found["message"].startswith(f"name '{name}' is ") for name in one["lacking"]):
+            return _cause(one, raised[: raised.index(one)]) or one
+    return None
 
 
 def definitions(parsed: source.Parsed) -> dict[str, int]:
     """The line of each name that a statement of the top level gives to something; of several,
     the last one."""
-    return {name: one.lineno for one in parsed[0].body for name in _defined(one)}
+    return {name: one.lineno for one in parsed.tree.body for name in _defined(one)}
+
+
+def _names_of(statement: ast.stmt) -> list[str]:
+    """The same names, or those that an import would have made."""
+    if not isinstance(statement, (ast.Import, ast.ImportFrom)):
+        return _defined(statement)
+    return [one.asname or one.name.partition(".")[0] for one in statement.names]
 
 
 def _defined(statement: ast.stmt) -> list[str]:

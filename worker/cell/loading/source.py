@@ -10,27 +10,47 @@ import re
 import tokenize
 import types
 import warnings
-from typing import Any
+from typing import Any, NamedTuple
 
-Parsed = tuple[ast.Module, list[types.CodeType], int]
-"""A file's tree, the code of each top-level statement, and the compiler flags on at its end."""
+from . import habits
+
+Passed = list[dict[str, Any]]
+"""A `line` that was passed over, and `what` it is, as `habits.Mended` has it."""
+
+
+class Parsed(NamedTuple):
+    """A file's tree, the code of each top-level statement, and the compiler flags on at its end."""
+
+    tree: ast.Module
+    codes: list[types.CodeType]
+    flags: int
+
 
 FILENAME = "submission.py"
 _compile = compile
-_ENCODINGS = re.compile(r"utf-8(-sig)?|ascii|iso8859-\d+|cp\d+|koi8-[rtu]")
+_ENCODINGS = re.compile(
+    r"utf-8(-sig)?|ascii|iso8859-\d+|cp\d+|koi8-[rtu]|mac-[a-z]+|gb(2312|k|18030)|big5(hkscs)?|"
+    r"(shift_jis|euc_jp)(_2004|x0213)?|euc_jis_2004|euc_jisx0213|euc_kr|johab"
+)
 _ACROSS = re.compile(rb"__future__|\bglobal\b")
 """What of a statement can be wrong because of another one at the top level."""
 _DECORATION = 20
 """Lines that decorators of one definition may take; further down it is not looked for."""
+_MAGIC = re.compile(r"time|timeit|capture|prun")
+"""Magics of a notebook's cell whose body is Python."""
+_LETTERS = 8_000_000
+"""Letters that are read anew in all, while one line after the other is passed over."""
 
 
-def parse(source: bytes) -> tuple[Parsed | None, dict[str, Any] | None]:
-    """The file, or what Python says against it: type, message, line and column."""
+def parse(source: bytes) -> tuple[Parsed | None, Passed, dict[str, Any] | None]:
+    """The file and what was passed over in it, or what Python says against it: type, message, line,
+    column, and the version of Python that would have understood it, if it is a newer one."""
+    passed: Passed = []
     try:
-        _decode(source)
+        text = _decoded(source)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = ast.parse(source, FILENAME)
+            tree = _tree(source, text, passed)
             if _ACROSS.search(source):
                 compile(tree, FILENAME, "exec", dont_inherit=True)
             codes, flags = [], 0
@@ -38,12 +58,61 @@ def parse(source: bytes) -> tuple[Parsed | None, dict[str, Any] | None]:
                 flags |= _future(statement)
                 codes.append(compiled(statement, flags))
     except SyntaxError as error:
-        return None, _described(error, error.msg, error.lineno, error.offset)
+        newer = habits.newer_python(source.decode("utf-8", "replace"), error)
+        return None, passed, _described(error, error.msg, error.lineno, error.offset, newer)
     except (RecursionError, MemoryError) as error:
-        return None, _described(error, "it is too long or too deeply nested", None, None)
+        message = "it is too long or too deeply nested"
+        return None, passed, _described(error, message, None, None)
     except (ValueError, LookupError) as error:
-        return None, _described(error, str(error), None, None)
-    return (tree, codes, flags), None
+        return None, passed, _described(error, str(error), None, None)
+    return Parsed(tree, codes, flags), passed, None
+
+
+def _tree(source: bytes, text: str, passed: Passed) -> ast.Module:
+    """The file as Python reads it, without what is a habit and no Python. Raises SyntaxError."""
+    try:
+        tree = ast.parse(source, FILENAME)
+    except SyntaxError as error:
+        tree = _forgiving(text.replace("\r\n", "\n").replace("\r", "\n"), error, passed)
+    for at, statement in reversed([*enumerate(tree.body)]):
+        if (body := _body_of_magic(statement)) is not None:
+            inner = _forgiving(body, None, [])
+            for node in ast.walk(inner):
+                if hasattr(node, "lineno"):
+                    node.lineno = node.end_lineno = statement.lineno  # type: ignore[attr-defined]
+            tree.body[at : at + 1] = inner.body
+            passed.append({"line": statement.lineno, "what": "command"})
+    return tree
+
+
+def _forgiving(text: str, error: SyntaxError | None, passed: Passed) -> ast.Module:
+    for _ in range(min(habits.MOST, _LETTERS // (1 + len(text)))):
+        mended = None if error is None else habits.mended(text, error)
+        if error is not None and mended is None:
+            raise error
+        if mended is not None:
+            text = mended.text
+            passed.append({"line": mended.line, "what": mended.what})
+        try:
+            return ast.parse(text, FILENAME)
+        except SyntaxError as found:
+            error = found
+    raise error or SyntaxError("it is too long")
+
+
+def _body_of_magic(statement: ast.stmt) -> str | None:
+    """The Python in `get_ipython().run_cell_magic("time", "", ...)`, which stands for `%%time`."""
+    match statement:
+        case ast.Expr(
+            value=ast.Call(
+                func=ast.Attribute(
+                    value=ast.Call(func=ast.Name(id="get_ipython")), attr="run_cell_magic"
+                ),
+                args=[ast.Constant(value=str(name)), _, ast.Constant(value=str(body))],
+            )
+        ) if _MAGIC.fullmatch(name):
+            return body
+    return None
 
 
 def compiled(statement: ast.stmt, flags: int) -> types.CodeType:
@@ -77,8 +146,8 @@ def heading(source: bytes, line: int | None) -> int | None:
     return line
 
 
-def _decode(source: bytes) -> None:
-    """Raises a SyntaxError for bytes that are not in the encoding that the file declares.
+def _decoded(source: bytes) -> str:
+    """The file as text. Raises a SyntaxError for bytes not in the encoding that it declares.
 
     Nor may that be one in which code looks like something else, to people and to whoever shows it;
     an upload of such a file is not taken either (app/grading/uploads.py).
@@ -88,7 +157,7 @@ def _decode(source: bytes) -> None:
         message = f"its encoding {encoding} does not show what is written; save it as UTF-8"
         raise SyntaxError(message, (FILENAME, None, None, None))
     try:
-        source.decode(encoding)
+        return source.decode(encoding)
     except UnicodeDecodeError as error:
         line = source.count(b"\n", 0, error.start) + 1
         message = f"it is not encoded as {encoding}; save it as UTF-8"
@@ -96,11 +165,12 @@ def _decode(source: bytes) -> None:
 
 
 def _described(
-    error: Exception, message: str | None, line: int | None, offset: int | None
+    error: Exception, message: str | None, line: int | None, offset: int | None, newer: str = ""
 ) -> dict[str, Any]:
     return {
         "type": type(error).__name__,
         "message": (message or "")[:300],
         "line": line or None,
         "offset": offset or None,
+        "newer": newer,
     }

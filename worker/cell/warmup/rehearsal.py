@@ -16,8 +16,9 @@ from typing import Any
 import torch
 
 from .. import protocol
+from ..finding import entries
 from ..hardening import autograd_removal, trusted_torch
-from ..loading import classes, entries, source
+from ..loading import classes, source
 from ..probing import direct, probes, tensors
 from . import warm
 
@@ -92,7 +93,7 @@ def steps(touches: autograd_removal.Touches | None) -> Iterator[None]:
     """Everything, in pieces of a millisecond or so; `touches` belong to a direct run."""
     request = json.loads(_REQUEST)
     yield
-    parsed, _ = source.parse(_TEXT)
+    parsed, _, _ = source.parse(_TEXT)
     assert parsed is not None
     yield
     given = tensors.reader(request["tensors"], _DATA)

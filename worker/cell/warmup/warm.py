@@ -1,6 +1,7 @@
 """Owns what is done once, before any fork, so that no child has to do it again.
 
-Nothing of ours is in this module but a throw-away Function, which submissions can find.
+Nothing of ours is in this module but a throw-away Function, and what stands in the place of
+`torch.compile`; submissions can find both.
 """
 
 from __future__ import annotations
@@ -33,3 +34,11 @@ def up() -> None:
     torch.func.vjp(torch.sigmoid, torch.ones(2))[1](torch.ones(2))
     torch.func.vmap(torch.sin)(torch.ones(2))
     repr(x)
+    # There is nothing here to compile with, and trying to would cost a run its time.
+    for owner, name in ((torch, "compile"), (torch.compiler, "disable")):
+        setattr(owner, name, unchanged)
+
+
+def unchanged(function: Any = None, *args: object, **options: object) -> Any:
+    """What it is given, be it as a call or as a decorator."""
+    return (lambda one: one) if function is None else function

@@ -17,6 +17,7 @@ from graders.model.evidence import (
     Noticed,
     Oddity,
     Parsed,
+    Passed,
     ProbeError,
     ProbeResult,
     Raised,
@@ -51,14 +52,31 @@ def _parsed(header: dict[str, Any]) -> Parsed:
             text(item.get("message")),
             line(item.get("line")),
             line(item.get("offset")),
+            name(item.get("newer", "")),
         )
 
-    return Parsed(optional(source_error)(header.get("error")))
+    def passed(value: object) -> Passed:
+        item = record(value)
+        return Passed(line(item.get("line")), name(item.get("what")))
+
+    return Parsed(
+        optional(source_error)(header.get("error")),
+        several(passed, header.get("passed", [])),
+        several(name, header.get("versions", [])),
+    )
 
 
 def _raised(value: object) -> Raised:
     item = record(value)
-    return Raised(line(item.get("line")), name(item.get("type")), text(item.get("message")))
+    return Raised(
+        line(item.get("line")),
+        name(item.get("type")),
+        text(item.get("message")),
+        several(name, item.get("lacking", [])),
+        number(item.get("after", 0)),
+        flag(item.get("told", False)),
+        flag(item.get("mended", False)),
+    )
 
 
 def _blocked(value: object) -> Blocked:

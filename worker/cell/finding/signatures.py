@@ -6,7 +6,7 @@ import builtins
 import types
 from typing import Any, NamedTuple
 
-from .classes import function_behind, is_function_class, method_of
+from ..loading.classes import function_behind, is_function_class, method_of
 
 globals()["__builtins__"] = vars(builtins).copy()
 

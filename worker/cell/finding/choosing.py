@@ -10,8 +10,8 @@ import builtins
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from ..loading.classes import mro
 from .candidates import Candidate
-from .classes import mro
 from .names import near_misses, squeezed
 from .signatures import takes
 from .vocabulary import Named, Vocabulary

@@ -6,10 +6,19 @@ import builtins
 import types
 from typing import Any
 
-from . import module_exec, source
+from ..loading import module_exec, source
+from ..loading.classes import (
+    is_a,
+    is_function_class,
+    line_of,
+    method_of,
+    module_of,
+    mro,
+    name_of,
+    tried,
+)
 from .candidates import File, IsOwn
 from .choosing import Choice, Taken
-from .classes import is_a, is_function_class, line_of, method_of, module_of, mro, name_of, tried
 from .vocabulary import Named
 
 globals()["__builtins__"] = vars(builtins).copy()

@@ -10,7 +10,7 @@ from typing import Any
 
 from torch.autograd import Function
 
-from .classes import (
+from ..loading.classes import (
     function_behind,
     is_a,
     is_function_class,

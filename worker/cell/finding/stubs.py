@@ -8,7 +8,7 @@ import functools
 import types
 from typing import Any
 
-from .classes import function_behind, is_a, is_function_class, method_of, tried
+from ..loading.classes import function_behind, is_a, is_function_class, method_of, tried
 
 globals()["__builtins__"] = vars(builtins).copy()
 

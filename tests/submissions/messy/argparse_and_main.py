@@ -1,0 +1,39 @@
+# expect: sigmoid=full sum=full
+import argparse
+import sys
+import torch
+from torch.autograd import Function
+
+class Sigmoid(Function):
+    @staticmethod
+    def forward(ctx, x):
+        y = 1 / (1 + torch.exp(-x))
+        ctx.save_for_backward(y)
+        return y
+
+    @staticmethod
+    def backward(ctx, dzdy):
+        (y,) = ctx.saved_tensors
+        return dzdy * y * (1 - y) if ctx.needs_input_grad[0] else None
+
+class Sum(Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.shape = x.shape
+        return x.sum()
+
+    @staticmethod
+    def backward(ctx, dzdy):
+        return dzdy.expand(ctx.shape) if ctx.needs_input_grad[0] else None
+
+
+def main(argv=None):
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--device", default="cuda", required=False)
+    parser.add_argument("data")
+    args = parser.parse_args(argv)
+    Sigmoid.apply(torch.ones(3, device=args.device))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

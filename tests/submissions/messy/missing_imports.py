@@ -1,0 +1,39 @@
+# expect: sigmoid=full sum=full
+import matplotlib.pyplot as plt
+import seaborn as sns
+import torchvision
+import pandas as pd
+from tqdm import tqdm
+from sklearn.metrics import accuracy_score
+import torch
+from torch.autograd import Function
+
+class Sigmoid(Function):
+    @staticmethod
+    def forward(ctx, x):
+        y = 1 / (1 + torch.exp(-x))
+        ctx.save_for_backward(y)
+        return y
+
+    @staticmethod
+    def backward(ctx, dzdy):
+        (y,) = ctx.saved_tensors
+        return dzdy * y * (1 - y) if ctx.needs_input_grad[0] else None
+
+class Sum(Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.shape = x.shape
+        return x.sum()
+
+    @staticmethod
+    def backward(ctx, dzdy):
+        return dzdy.expand(ctx.shape) if ctx.needs_input_grad[0] else None
+
+sns.set_theme()
+fig, ax = plt.subplots()
+for step in tqdm(range(3)):
+    pass
+frame = pd.DataFrame({"x": [1]})
+plt.savefig("plot.png")
+plt.show()
