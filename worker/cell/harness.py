@@ -28,7 +28,6 @@ from .probing import (
     accumulation,
     context,
     direct,
-    dropping,
     moves,
     observation,
     op_record,
@@ -36,6 +35,7 @@ from .probing import (
     probes,
     tape,
     tensors,
+    variables,
 )
 from .warmup import rehearsal, warm
 
@@ -66,7 +66,6 @@ _OURS = (
     classes,
     context,
     direct,
-    dropping,
     entries,
     habits,
     audit_hook,
@@ -86,6 +85,7 @@ _OURS = (
     frame_proxies,
     tape,
     tensors,
+    variables,
     module_exec,
 )
 _sys, _gc_disable, _equal = sys, gc.disable, str.__eq__

@@ -36,6 +36,7 @@ split, add, to = _tensor.split_with_sizes, _tensor.add, _tensor.to
 numpy, resolve_neg = _tensor.numpy, _tensor.resolve_neg
 is_contiguous, is_neg = _tensor.is_contiguous, _tensor.is_neg
 is_cpu: Any = _tensor.is_cpu.__get__
+is_inference: Any = _tensor.is_inference
 dim, element_size, numel = _tensor.dim, _tensor.element_size, _tensor.numel
 equal: Any = _tensor.equal
 set_requires_grad = _tensor.requires_grad_

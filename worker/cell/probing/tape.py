@@ -17,10 +17,11 @@ import torch
 from torch.autograd.function import Function
 
 from ..hardening import trusted_torch
-from . import accumulation, dropping
+from . import accumulation, variables
 from .context import Context
 from .moves import FIRST, Moves
 from .tensors import is_tensor
+from .variables import Variable
 
 globals()["__builtins__"] = vars(builtins).copy()
 
@@ -33,16 +34,6 @@ _ITEMS = 1024
 """Arguments and returned values of one call that are noted."""
 
 LineOf = Callable[[Any, bool], int | None]
-
-
-class Variable:
-    """A tensor whose gradient is asked for: an input, or what a Function gave."""
-
-    __slots__ = ("is_input", "start", "tensor")
-
-    def __init__(self, tensor: Any, start: int, is_input: bool):
-        """`start` is the number of its first element."""
-        self.tensor, self.start, self.is_input = tensor, start, is_input
 
 
 class _Node:
@@ -77,9 +68,11 @@ class Tape:
         return self._inside > 0 or (self._moves is not None and self._moves.following)
 
     def variable(self, tensor: Any, is_input: bool = True) -> Variable:
-        """From now on this tensor's gradient is asked for."""
+        """From now on this tensor's gradient is asked for, and the tensor says so."""
+        if not is_input and not trusted_torch.is_inference(tensor):
+            trusted_torch.set_requires_grad(tensor)
         made = Variable(tensor, self._elements, is_input)
-        self._elements += trusted_torch.numel(tensor)
+        self._elements = made.end
         self._variables.append(made)
         self._known[id(tensor)] = made
         if self._moves is not None:
@@ -108,10 +101,7 @@ class Tape:
         if self._moves is None:
             return ""
         origins = [one for node in self._nodes for one in node.origins]
-        used = [_numbers(one) for one in (*origins, *map(self.origin, outputs)) if one is not None]
-        return dropping.mark(
-            [(one.start, trusted_torch.numel(one.tensor)) for one in self._variables], used
-        )
+        return variables.dropped(self._variables, [*origins, *map(self.origin, outputs)])
 
     def origin(self, value: Any) -> Any:
         """Where the elements of a value came from, or None where nobody asks for its gradient."""
@@ -241,19 +231,11 @@ class Tape:
         """Adds a gradient up by the numbers of its elements, for each variable that has some."""
         flat, places = grad.reshape(-1), numbers.reshape(-1)
         for one in self._variables:
-            count = trusted_torch.numel(one.tensor)
-            theirs = (places >= one.start) & (places < one.start + count)
+            theirs = (places >= one.start) & (places < one.end)
             if bool(theirs.any()):
-                total = torch.zeros(count, dtype=one.tensor.dtype)
+                total = torch.zeros(one.end - one.start, dtype=one.tensor.dtype)
                 total.index_add_(0, places[theirs] - one.start, flat[theirs].to(total.dtype))
                 yield one, total.view(one.tensor.shape)
-
-
-def _numbers(origin: Any) -> Any:
-    """The numbers of the elements of a Variable, or those that a tensor has."""
-    if type(origin) is not Variable:
-        return origin
-    return torch.arange(origin.start, origin.start + trusted_torch.numel(origin.tensor))
 
 
 def _context(cls: Any, needs: tuple[bool, ...]) -> Any:
