@@ -1,11 +1,12 @@
 """Owns the REST API under /api/v1: routes parse, make one domain call, commit, and show."""
 
 from app.api import changes, courses, events, grades, submissions
-from app.api.outputs import exports, receipts
+from app.api.outputs import analytics, exports, receipts
 from app.api.reference import install_reference
 from app.api.routing import router
 
 __all__ = [
+    "analytics",
     "changes",
     "courses",
     "events",

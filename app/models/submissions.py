@@ -8,9 +8,12 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
+    Computed,
     ForeignKey,
     Index,
+    String,
     UniqueConstraint,
     func,
     literal_column,
@@ -137,10 +140,30 @@ class Submission(Base):
 
 
 class ExerciseResult(Base):
-    """The verdict on one exercise of a submission. `report` is its part of the whole report."""
+    """The verdict on one exercise of a submission. `report` is its part of the whole report.
+
+    The last columns are read off the report by Postgres (migration 0015), as numbers about a class
+    look at so many that nobody could read the reports: the name of the misconception, and the
+    checks that passed and that failed, each as "family/name".
+    """
 
     __tablename__ = "exercise_results"
-    __table_args__ = (UniqueConstraint("submission_id", "slug"),)
+    __table_args__ = (
+        UniqueConstraint("submission_id", "slug"),
+        Index(
+            "ix_exercise_results_misconception",
+            "misconception",
+            "slug",
+            "submission_id",
+            postgresql_where=text("misconception IS NOT NULL"),
+        ),
+        Index(
+            "ix_exercise_results_full",
+            "submission_id",
+            "slug",
+            postgresql_where=text("score >= max_score"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     submission_id: Mapped[uuid.UUID] = mapped_column(
@@ -151,6 +174,13 @@ class ExerciseResult(Base):
     score: Mapped[float]
     max_score: Mapped[float]
     report: Mapped[dict[str, Any]]
+    misconception: Mapped[str | None] = mapped_column(Computed("report #>> '{diagnosis,name}'"))
+    passed: Mapped[list[str] | None] = mapped_column(
+        ARRAY(String), Computed("checks_that(report, 'passed')")
+    )
+    failed: Mapped[list[str] | None] = mapped_column(
+        ARRAY(String), Computed("checks_that(report, 'failed')")
+    )
 
 
 def in_queue(submissions: type[Submission] = Submission) -> ColumnElement[bool]:

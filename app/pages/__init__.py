@@ -18,7 +18,7 @@ from app.pages import (
     trials,
 )
 from app.pages.gradebook import grade, log, table
-from app.pages.outputs import exports, receipts
+from app.pages.outputs import analytics, exports, receipts
 
 PARTS = (
     sign_in,
@@ -34,6 +34,7 @@ PARTS = (
     table,
     grade,
     log,
+    analytics,
     exports,
     graders,
     guide,

@@ -80,9 +80,25 @@ def _gallery(db: Session, cast: Cast, desk: Desk) -> Gallery:
         f"submission, {name}": (who["instructor"], f"/submissions/{which}")
         for name, which in made.items()
     }
-    pages["receipt"] = (who["long"], f"/submissions/{made['mixed']}/receipt")
-    pages["checking a receipt"] = (None, "/receipts")
+    pages |= _of_outputs(who, course, assignment, late, made["mixed"])
     return Gallery(pages | {"submission, own": (student, f"/submissions/{made['unreadable']}")})
+
+
+def _of_outputs(
+    who: dict[str, Person], course: Course, assignment: Assignment, late: Assignment, mixed: str
+) -> Pages:
+    at, instructor = f"/courses/{course.id}", who["instructor"]
+    swapped = "exercise=product&name=gradients+swapped"
+    return {
+        "analytics": (instructor, f"{at}/analytics"),
+        "analytics, an assignment": (instructor, f"/assignments/{assignment.id}/analytics"),
+        "analytics, late work": (instructor, f"/assignments/{late.id}/analytics"),
+        "analytics, a misconception": (instructor, f"{at}/analytics/misconception?{swapped}"),
+        "analytics, on a projector": (instructor, f"{at}/analytics/projector?{swapped}"),
+        "exports": (instructor, f"{at}/exports"),
+        "receipt": (who["long"], f"/submissions/{mixed}/receipt"),
+        "checking a receipt": (None, "/receipts"),
+    }
 
 
 def _of_courses(who: dict[str, Person], course: Course, empty: Course) -> Pages:
@@ -99,7 +115,7 @@ def _of_courses(who: dict[str, Person], course: Course, empty: Course) -> Pages:
         "gradebook, empty": (who["founder"], f"{nothing_at}/gradebook"),
         "log": (instructor, f"{at}/log"),
         "log, empty": (instructor, f"{at}/log?q=nothing+like+this"),
-        "exports": (instructor, f"{at}/exports"),
+        "analytics, nobody": (who["founder"], f"{nothing_at}/analytics"),
         "people": (instructor, f"{at}/people?removed={student.user.id}"),
         "graders": (instructor, "/graders"),
         "guide": (who["student"], "/guide"),

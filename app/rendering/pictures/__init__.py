@@ -4,6 +4,7 @@ Templates call these as `pictures.heatmap(...)`; `templates/feedback/exercise.ht
 Whatever a report holds, they return something to show or nothing at all (`Markup("")` or None).
 """
 
+from app.rendering.pictures.bars import bars
 from app.rendering.pictures.calls import order
 from app.rendering.pictures.cost import cost
 from app.rendering.pictures.curve import curve
@@ -16,6 +17,7 @@ from app.rendering.pictures.truth import truth
 
 __all__ = [
     "ExhibitView",
+    "bars",
     "clean",
     "cost",
     "curve",
