@@ -113,6 +113,10 @@ class Settings(BaseSettings):
     max_claims: int = Field(
         default=3, gt=0, description="How often a submission is tried before it is shown as failed."
     )
+    demo_class: bool = Field(
+        default=True,
+        description="Whether the demo of `make run` has a class of forty and eight weeks of work.",
+    )
     sweep_seconds: float = Field(
         default=2.0, gt=0, description="How often the sweeper looks for what was left behind."
     )

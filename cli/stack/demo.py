@@ -1,4 +1,5 @@
-"""Owns the demo of a local stack: a course, its people and an assignment of all seven exercises.
+"""Owns the demo of a local stack: a course, those who sign in to it, and an assignment of all seven
+exercises; a class is in `demo_class`.
 
 Making it again changes nothing but what is missing.
 """
@@ -19,7 +20,7 @@ from app.models import Assignment, Course, Role, User
 from app.settings import settings
 from app.teaching import assignments, courses
 from app.teaching.assignments import Draft
-from cli.stack import demo_file
+from cli.stack import demo_class, demo_file
 from cli.stack.demo_file import Credentials, DemoFile
 from cli.stack.folder import DataFolder
 from graders.exercises import COURSE_TEXT
@@ -39,7 +40,6 @@ right yet, and your best attempt counts.
 POINTS = 10
 STAFF = {"instructor": "Ines Torres", "assistant": "Amir Saleh"}
 STUDENTS = {"student": "Sam Rivera", "student2": "Toni Berg"}
-CLASSMATES = ("Jonas Weber", "Kofi Mensah", "Lena Novak", "Mei Tanaka", "Priya Nair")
 _STUDENT_SCOPES = ["courses:read", "submissions:read", "submissions:write"]
 
 
@@ -52,10 +52,11 @@ def make(folder: DataFolder) -> None:
             role: _person(session, course, role, name, demo)
             for role, name in {**STAFF, **STUDENTS}.items()
         }
-        for name in CLASSMATES:
-            _classmate(session, course, name)
+        assignment = _assignment(session, course)
+        if settings().demo_class:
+            demo_class.make(session, course, assignment, [people[one] for one in STUDENTS])
         demo.url, demo.course_id = settings().base_url, course.id
-        demo.assignment_id = _assignment(session, course).id
+        demo.assignment_id = assignment.id
         for role in ("instructor", *STUDENTS):
             _token(session, people[role], role, demo)
         session.commit()
@@ -81,16 +82,9 @@ def _person(session: Session, course: Course, role: str, name: str, demo: DemoFi
     return user
 
 
-def _classmate(session: Session, course: Course, name: str) -> None:
-    email = name.lower().replace(" ", ".") + "@demo.example"
-    if accounts.find(session, email) is None:
-        courses.enrol(session, course, accounts.add(session, email, name), Role.STUDENT)
-
-
 def _assignment(session: Session, course: Course) -> Assignment:
-    found = session.scalar(
-        select(Assignment).where(Assignment.course_id == course.id).order_by(Assignment.id).limit(1)
-    )
+    mine = Assignment.course_id == course.id, Assignment.title == ASSIGNMENT
+    found = session.scalar(select(Assignment).where(*mine).order_by(Assignment.id).limit(1))
     return found or assignments.create(
         session,
         course.id,

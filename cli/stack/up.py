@@ -136,6 +136,10 @@ class _Stack:
         for role, user in demo_file.read(self._folder).users.items():
             tell(f"  {role:<11} {user.email}   password {user.password}")
         tell(f"  (also in {self._folder.demo}; Ctrl-C stops everything)")
+        tell(
+            f"Open {self.url}, sign in as the student, and hand in docs/examples/swapped.py; "
+            "then look at the class as the instructor."
+        )
 
 
 def tell(line: str) -> None:

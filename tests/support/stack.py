@@ -66,6 +66,7 @@ class Stack:
             name: value for name, value in os.environ.items() if not name.startswith("CHAINRULE_")
         }
         environment |= {"CHAINRULE_DATA": str(self.folder.path), "PORT": str(self._port)}
+        environment |= {"CHAINRULE_DEMO_CLASS": "0"}  # half a thousand files to be graded
         self.said.clear()
         self._process = subprocess.Popen(
             [CHAINRULE, "up", "--with-parent"],

@@ -1,0 +1,71 @@
+"""The demo has a class in its eighth week, the same one each time, which real graders grade."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models import Assignment, Course, Enrolment, Submission
+from app.scheduling.fair_shares import REGRADE
+from cli.stack import demo_class
+from tests.support.cast import Cast, Person
+
+
+def made(
+    db: Session, course: Course, assignment: Assignment, known: list[Person]
+) -> list[Submission]:
+    """What the class handed in. Nothing is committed, so that nobody has to grade it."""
+    demo_class.make(
+        db, db.merge(course), db.merge(assignment), [db.merge(one.user) for one in known]
+    )
+    mine = select(Submission).join(Assignment).where(Assignment.course_id == course.id)
+    return list(db.scalars(mine.order_by(Submission.submitted_at, Submission.user_id)))
+
+
+def test_forty_people_have_handed_in_hundreds_of_files_for_six_assignments(
+    db: Session, course: Course, assignment: Assignment, student: Person, other_student: Person
+) -> None:
+    found = made(db, course, assignment, [student, other_student])
+    people = select(Enrolment).where(Enrolment.course_id == course.id)
+    assert len(db.scalars(people).all()) == 40
+    assert len(found) > 300
+    assert len({one.assignment_id for one in found}) == 6
+    assert {one.priority for one in found} == {REGRADE}  # whoever hands in meanwhile is first
+    assert any(one.late for one in found)
+    assert student.user.id in {one.user_id for one in found}
+    assert student.user.id not in {
+        one.user_id for one in found if one.assignment_id == assignment.id
+    }
+    db.rollback()
+
+
+def test_somebody_is_stuck_and_two_share_a_file(
+    db: Session, course: Course, assignment: Assignment
+) -> None:
+    found = made(db, course, assignment, [])
+    often = Counter((one.user.name, one.assignment_id) for one in found)
+    assert often.most_common(1)[0][0][0] == demo_class.STUCK
+    sharing = {one.user.name for one in found if b"box by box" in one.source}
+    assert sharing == set(demo_class.COPIED)
+    db.rollback()
+
+
+def test_it_is_the_same_class_each_time_and_is_made_once(
+    db: Session, cast: Cast, course: Course, assignment: Assignment
+) -> None:
+    first = [one.source for one in made(db, course, assignment, [])]
+    assert [one.source for one in made(db, course, assignment, [])] == first
+    db.rollback()
+    other = cast.course()
+    again = made(db, other, cast.assignment(other), [])
+    assert Counter(one.source for one in again) == Counter(first)
+    db.rollback()
+
+
+def test_every_file_is_python(db: Session, course: Course, assignment: Assignment) -> None:
+    for one in made(db, course, assignment, []):
+        ast.parse(one.source)
+    db.rollback()
