@@ -142,7 +142,7 @@ class Submission(Base):
 class ExerciseResult(Base):
     """The verdict on one exercise of a submission. `report` is its part of the whole report.
 
-    The last columns are read off the report by Postgres (migration 0015), as numbers about a class
+    The last columns are read off the report by Postgres (migration 0016), as numbers about a class
     look at so many that nobody could read the reports: the name of the misconception, and the
     checks that passed and that failed, each as "family/name".
     """
