@@ -12,7 +12,7 @@ for way in (
     lambda: torch.classes.load_library("libc.so.6"),
     lambda: numpy.ctypeslib.load_library("libc.so.6", "/lib"),
     lambda: __import__("torch.utils.cpp_extension").utils.cpp_extension.load_inline("evil", [SOURCE], functions=["f"]),
-    lambda: torch.compile(lambda x: x.sin() + 1, backend="inductor")(torch.ones(3)),
+    lambda: __import__("torch._inductor.compile_fx")._inductor.compile_fx.compile_fx(None, []),
     lambda: numpy.ctypeslib.as_ctypes(numpy.ones(1)),
     lambda: numpy.ones(1).ctypes.data_as(None),
     lambda: __import__("cffi").FFI().dlopen(None),
