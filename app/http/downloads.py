@@ -8,7 +8,11 @@ from typing import TypeVar
 from fastapi.responses import StreamingResponse
 from sqlalchemy.orm import Session
 
+from app.exports import hand_ins as collected
+from app.exports.archives import Member, archive
+from app.exports.hand_ins import Collection
 from app.infrastructure import database
+from app.infrastructure.spreadsheets import written
 
 Part = TypeVar("Part")
 Item = TypeVar("Item")
@@ -33,3 +37,16 @@ def attachment(
     """An answer that a browser saves under `name`, which has plain letters only."""
     headers = {"content-disposition": f'attachment; filename="{name}"'}
     return StreamingResponse(content, media_type=media_type, headers=headers)
+
+
+def hand_ins(found: Collection) -> StreamingResponse:
+    """A zip of hand-ins. Their manifest comes first, so that it is there however far one gets."""
+    return attachment(archive(_members(found)), "application/zip", found.file_name)
+
+
+def _members(found: Collection) -> Iterator[Member]:
+    rows = read_in_parts(found.lines(), collected.lines)
+    manifest = (text.encode() for text in written(collected.with_titles(rows)))
+    yield Member("manifest.csv", manifest, found.moment)
+    for path, content, moment in read_in_parts(found.files(), collected.files):
+        yield Member(path, [content], moment)

@@ -122,6 +122,7 @@ TABLE: dict[tuple[str, str], Statuses] = {
     ("POST", COURSE + "/exports/preview"): posted(STAFF, 422),
     ("GET", COURSE + "/exports/filled"): SENT_ON,
     ("POST", COURSE + "/exports/filled"): posted(STAFF, 422),
+    ("GET", COURSE + "/hand-ins.zip"): STAFF,
     ("GET", COURSE + "/grades.csv"): STAFF,
     ("GET", COURSE + "/grades.json"): STAFF,
     ("GET", "/guide"): dict.fromkeys(ROLES, 200),

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Literal, Self
 
 from fastapi import Query
-from fastapi.responses import Response
+from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.paging import Paged
@@ -15,8 +15,10 @@ from app.api.views import PersonView, View
 from app.exports import filling, grades
 from app.exports.filling import Choice, Filled
 from app.exports.grade_files import MOST_COLUMNS
+from app.exports.hand_ins import collect
 from app.gradebook import book as gradebook
 from app.http.dependencies import Db
+from app.http.downloads import hand_ins
 from app.infrastructure.spreadsheets import Habit, file_name, written
 
 LONGEST = 600_000
@@ -177,3 +179,29 @@ def fill_grades(course_id: CourseId, sent: GradeFile, actor: Caller, session: Db
     columns = sent.columns and {number: place - 1 for number, place in sent.columns.items()}
     choice = Choice(columns, sent.missing_as_zero, sent.scaled)
     return FilledView.of(filling.fill(session, actor, course_id, sent.text.encode(), choice))
+
+
+@router.get(
+    "/courses/{course_id}/hand-ins",
+    tags=["submissions"],
+    summary="All hand-ins of a course as a zip",
+    response_class=StreamingResponse,
+    responses={
+        200: {"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}},
+        **errors(403, 404),
+    },
+)
+def show_hand_ins(
+    course_id: CourseId,
+    actor: Caller,
+    session: Db,
+    assignment: Annotated[
+        int | None, Query(ge=1, le=LARGEST_ID, description="Only of this assignment.")
+    ] = None,
+    counting: Annotated[bool, Query(description="Only the attempts that count.")] = False,
+) -> Response:
+    """With `manifest.csv`, which says of each file whose it is; for teaching staff.
+
+    Scope: `submissions:read`.
+    """
+    return hand_ins(collect(session, actor, course_id, assignment, counting=counting))

@@ -17,15 +17,17 @@ from starlette.datastructures import FormData, UploadFile
 from app.errors import Problem, Unprocessable
 from app.exports import filling, grades
 from app.exports.filling import Choice
+from app.exports.hand_ins import collect
 from app.gradebook import book as gradebook
 from app.gradebook.book import Gradebook
 from app.http.dependencies import Db, SignedIn
-from app.http.downloads import attachment, read_in_parts
+from app.http.downloads import attachment, hand_ins, read_in_parts
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.infrastructure.spreadsheets import Habit, file_name, written
 from app.rendering.templates import page
+from app.teaching import assignments
 
 router = APIRouter(prefix="/courses/{course_id}")
 _COLUMN = re.compile(r"column-(\d{1,9})")
@@ -143,6 +145,18 @@ def as_json(session: Db, person: SignedIn, course_id: int, dropped: bool = False
     return attachment(_as_json(book), "application/json", name)
 
 
+@router.get("/hand-ins.zip")
+def as_zip(
+    session: Db,
+    person: SignedIn,
+    course_id: int,
+    assignment: int | None = None,
+    counting: bool = False,
+) -> Response:
+    """All that was handed in, or what counts, with a manifest."""
+    return hand_ins(collect(session, person, course_id, assignment, counting=counting))
+
+
 def _as_json(book: Gradebook) -> Iterator[str]:
     before = "[\n"
     for line in _lines(book):
@@ -181,6 +195,7 @@ def _page(
         problem.status if problem else 200,
         course=course,
         rights=permissions.rights_in(session, person, course_id),
+        assignments=assignments.all_of(session, course_id),
         problem=problem,
         sent=sent,
         preview=preview,
