@@ -26,6 +26,7 @@ class Action(StrEnum):
     ASSIGNMENT_CHANGED = "assignment changed"
     GRADING_AGAIN = "grading again"
     SCORE = "score after grading again"
+    GROUPS = "groups of assignments changed"
     GRADE = "grade changed"
     GRADE_UNDONE = "grade change undone"
 

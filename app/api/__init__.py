@@ -1,6 +1,6 @@
 """Owns the REST API under /api/v1: routes parse, make one domain call, commit, and show."""
 
-from app.api import changes, courses, events, grades, submissions
+from app.api import changes, courses, events, grades, groups, submissions
 from app.api.outputs import analytics, exports, receipts
 from app.api.reference import install_reference
 from app.api.routing import router
@@ -12,6 +12,7 @@ __all__ = [
     "events",
     "exports",
     "grades",
+    "groups",
     "install_reference",
     "receipts",
     "router",

@@ -113,15 +113,19 @@ def change_assignment(
     return shown
 
 
-def check_match(if_match: str | None, etag: str) -> None:
-    """Raise where a change was not made for what there is now, or does not say for what."""
+def check_match(if_match: str | None, etag: str, version: str | None = None) -> None:
+    """Raise where a change was not made for what there is now, or does not say for what.
+
+    Where there is a `version`, it is enough that the tag begins with it.
+    """
     if if_match is None:
         raise PreconditionRequired(
             "Nothing was changed: send `If-Match` with the `ETag` that you read, so that you undo "
             "nobody's change unseen."
         )
     tags = {tag.strip() for tag in if_match.split(",")}
-    if not tags & {etag, "*"}:
+    is_of_version = any(tag.partition(".")[0] == f'"{version}' for tag in tags)
+    if not tags & {etag, "*"} and not is_of_version:
         raise PreconditionFailed(
             "This has changed since you read it, so nothing was changed now. Read it again."
         )

@@ -4,18 +4,54 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import Header, Query, Response
+from fastapi import Depends, Header, Query, Response
 
+from app.api.changes import NO_NUL
 from app.api.paging import Paged
-from app.api.routing import AssignmentId, Caller, CourseId, errors, etag_of, router
+from app.api.routing import (
+    LARGEST_ID,
+    AssignmentId,
+    Caller,
+    CourseId,
+    errors,
+    etag_of,
+    router,
+)
 from app.api.views import AssignmentView, CourseView, GradebookView, MeView
 from app.gradebook import book as books
-from app.gradebook import spreadsheet
+from app.gradebook import grades, spreadsheet, view
+from app.gradebook.view import Mark, View
 from app.http.dependencies import Db
 from app.identity import permissions
 from app.teaching import assignments, courses
 
 Format = Literal["json", "csv"]
+MARKS = "|".join(Mark)
+
+
+def _view(
+    q: Annotated[
+        str, Query(max_length=200, pattern=NO_NUL, description="Stands in a name, e-mail or id.")
+    ] = "",
+    marks: Annotated[
+        str,
+        Query(
+            pattern=rf"^(({MARKS})(,({MARKS}))*)?$",
+            description=f"All of these hold of a grade: `{'`, `'.join(Mark)}`; with commas.",
+        ),
+    ] = "",
+    below: Annotated[
+        float | None, Query(gt=0, le=100, description="The grade is below so many percent.")
+    ] = None,
+    assignment: Annotated[
+        int | None, Query(ge=1, le=LARGEST_ID, description="It is a grade in this assignment.")
+    ] = None,
+) -> View:
+    found = frozenset(Mark(word) for word in marks.split(",") if word)
+    return View(q, found, below, assignment)
+
+
+Looked = Annotated[View, Depends(_view)]
 _ANSWERS = ("text/csv", "application/json", "application/*", "*/*")
 
 
@@ -79,6 +115,7 @@ def show_gradebook(
     session: Db,
     pager: Paged,
     response: Response,
+    looked: Looked,
     dropped: Annotated[
         bool, Query(description="Also students who have left the course, marked as such.")
     ] = False,
@@ -87,8 +124,8 @@ def show_gradebook(
 ) -> GradebookView | Response:
     """Every student's counting score in every assignment; for teaching staff.
 
-    As JSON a page of students at a time, by their `id`; as CSV in one piece, where `format=csv` or
-    the `Accept` header prefers `text/csv`. Scope: `gradebook:read`.
+    As JSON a page at a time, by their `id`, of the students that are looked for; as CSV all,
+    where `format=csv` or the `Accept` header prefers `text/csv`. Scope: `gradebook:read`.
     """
     book = books.of_course(session, actor, course_id, dropped=dropped)
     if format == "csv" or (format is None and _prefers_csv(accept)):
@@ -101,7 +138,9 @@ def show_gradebook(
             },
         )
     response.headers["vary"] = "accept"
-    return GradebookView.of(book, pager.cut(book.rows, lambda row: row.student.id))
+    rows = pager.cut(view.rows(book, looked), lambda row: row.student.id)
+    counting = grades.counting(session, course_id, [row.student.id for row in rows])
+    return GradebookView.of(book, rows, counting)
 
 
 def _prefers_csv(accept: str) -> bool:

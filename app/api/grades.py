@@ -61,7 +61,7 @@ class StandingGradeView(GradeView):
             at=stored.changed_at if stored else None,
         )
         return cls(
-            **GradeView.of(found.assignment.id, found.grade).model_dump(),
+            **GradeView.of(found.assignment.id, found.grade, found.counts).model_dump(),
             student=PersonView.model_validate(found.student),
             state=found.state.value,
             max_score=found.assignment.max_score,
@@ -191,16 +191,24 @@ def _read(
     """The grade that is to be changed, if it is the one that the caller has read."""
     permissions.assignment(session, actor, assignment_id, Right.GRADE)
     found = standing.of(session, actor, assignment_id, user_id)
-    check_match(if_match, etag_of(StandingGradeView.whole(found)))
+    check_match(if_match, _etag(found), found.version)
     return found
 
 
 def _shown(
     session: Db, actor: Actor, assignment_id: int, user_id: int, response: Response
 ) -> StandingGradeView:
-    view = StandingGradeView.whole(standing.of(session, actor, assignment_id, user_id))
-    response.headers["etag"] = etag_of(view)
-    return view
+    found = standing.of(session, actor, assignment_id, user_id)
+    response.headers["etag"] = _etag(found)
+    return StandingGradeView.whole(found)
+
+
+def _etag(found: Standing) -> str:
+    """Another one for anything that is told; it begins with the version of what is set by hand.
+
+    So a new verdict makes no change by hand stale.
+    """
+    return f'"{found.version}.{etag_of(StandingGradeView.whole(found))[1:]}'
 
 
 @router.get(

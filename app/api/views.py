@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.gradebook.book import Gradebook, Row
-from app.gradebook.grades import Grade
+from app.gradebook.grades import Counting, Grade, Pair
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
@@ -157,9 +157,14 @@ class GradeView(View):
     remarks: int = Field(description="Remarks for staff on the attempt that counts.")
 
     @classmethod
-    def of(cls, assignment_id: int, grade: Grade) -> Self:
-        """A grade in the gradebook."""
-        return cls(assignment_id=assignment_id, **grade._asdict())
+    def of(cls, assignment_id: int, grade: Grade, counting: Counting | None) -> Self:
+        """A grade in the gradebook, with the attempt that counts."""
+        return cls(
+            assignment_id=assignment_id,
+            submission_id=counting.submission_id if counting else None,
+            submitted_at=counting.submitted_at if counting else None,
+            **{name: getattr(grade, name) for name in cls.model_fields if hasattr(grade, name)},
+        )
 
 
 class RowView(View):
@@ -167,16 +172,26 @@ class RowView(View):
 
     student: PersonView
     scores: list[GradeView] = Field(description="Assignments without anything are left out.")
-    total: float
+    total: float = Field(description="The points in all.")
+    possible: float = Field(description="The points that could be had by now.")
+    share: float | None = Field(
+        description="From 0 to 1, by the groups' weights; null where nothing counts yet."
+    )
     dropped: bool = Field(description="They have left the course.")
 
     @classmethod
-    def of(cls, row: Row) -> Self:
-        """A row of the gradebook."""
+    def of(cls, row: Row, counting: Mapping[Pair, Counting]) -> Self:
+        """A row of the gradebook; `counting` has the attempts that count."""
+        user_id = row.student.id
         return cls(
             student=PersonView.model_validate(row.student),
-            scores=[GradeView.of(number, grade) for number, grade in row.grades.items()],
-            total=row.total,
+            scores=[
+                GradeView.of(number, grade, counting.get((user_id, number)))
+                for number, grade in row.grades.items()
+            ],
+            total=row.total.points,
+            possible=row.total.possible,
+            share=row.total.share,
             dropped=row.dropped,
         )
 
@@ -200,17 +215,20 @@ class GradebookView(View):
     max_total: float
 
     @classmethod
-    def of(cls, book: Gradebook, rows: Sequence[Row]) -> Self:
-        """Some rows of a gradebook."""
+    def of(cls, book: Gradebook, rows: Sequence[Row], counting: Mapping[Pair, Counting]) -> Self:
+        """Some rows of a gradebook; `counting` has their attempts that count."""
         return cls(
             course_id=book.course.id,
             assignments=[
                 Column(
-                    **{name: getattr(one, name) for name in ("id", "title", "max_score", "due_at")},
-                    in_sums=one in book.counted,
+                    id=one.id,
+                    title=one.assignment.title,
+                    max_score=one.max_score,
+                    due_at=one.assignment.due_at,
+                    in_sums=one.is_counted,
                 )
-                for one in book.assignments
+                for one in book.columns
             ],
-            students=[RowView.of(row) for row in rows],
+            students=[RowView.of(row, counting) for row in rows],
             max_total=book.max_total,
         )

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.gradebook.book import Gradebook, Row
-from app.gradebook.grades import NOTHING, Grade
+from app.gradebook.grades import NOTHING, Counting, Grade, Pair, counting
 from app.infrastructure.spreadsheets import Cell
 from app.models import Assignment, ExerciseResult, StoredGrade, User
 
@@ -106,16 +106,18 @@ def lines(
     session: Session, book: Gradebook, rows: Sequence[Row], *, by_exercise: bool
 ) -> Iterator[Line]:
     """The lines of some students, in the order of the gradebook; of somebody by assignment."""
-    points = _points(session, rows) if by_exercise else Points()
+    attempts = counting(session, book.course.id, [row.student.id for row in rows])
+    points = _points(session, rows, attempts) if by_exercise else Points()
     for row in rows:
         for assignment in book.assignments:
-            whole = _of_whole(row, assignment, book.moment)
+            attempt = attempts.get((row.student.id, assignment.id))
+            whole = _of_whole(row, assignment, attempt, book.moment)
             yield whole
             if by_exercise:
-                yield from _of_exercises(whole, row, points)
+                yield from _of_exercises(whole, row, attempt, points)
 
 
-def _of_whole(row: Row, assignment: Assignment, moment: datetime) -> Line:
+def _of_whole(row: Row, assignment: Assignment, attempt: Counting | None, moment: datetime) -> Line:
     grade = row.grades.get(assignment.id, NOTHING)
     said = statuses(grade, assignment, moment) + (("left the course",) if row.dropped else ())
     return Line(
@@ -127,14 +129,15 @@ def _of_whole(row: Row, assignment: Assignment, moment: datetime) -> Line:
         assignment.max_score,
         said,
         grade.attempts,
-        grade.submitted_at,
+        attempt.submitted_at if attempt else None,
     )
 
 
-def _of_exercises(whole: Line, row: Row, points: Points) -> Iterator[Line]:
+def _of_exercises(
+    whole: Line, row: Row, attempt: Counting | None, points: Points
+) -> Iterator[Line]:
     """What was given by hand for an exercise counts before what was computed."""
-    counting = row.grades.get(whole.assignment.id, NOTHING).submission_id
-    computed = points.computed.get(counting, {}) if counting else {}
+    computed = points.computed.get(attempt.submission_id, {}) if attempt else {}
     given = points.given.get((whole.assignment.id, row.student.id), {})
     for slug, most in whole.assignment.points.items():
         found = computed.get(slug)
@@ -159,22 +162,18 @@ def statuses(grade: Grade, assignment: Assignment, moment: datetime) -> tuple[st
     elif grade.score is not None:
         said.append("graded")
     elif not grade.attempts and not grade.excused:
-        said.append("missing" if assignment.is_late(moment) else "not handed in")
+        is_over = assignment.is_late(moment) or assignment.has_closed(moment)
+        said.append("missing" if is_over else "not handed in")
     return tuple(said)
 
 
-def _points(session: Session, rows: Sequence[Row]) -> Points:
+def _points(session: Session, rows: Sequence[Row], attempts: Mapping[Pair, Counting]) -> Points:
     students = [row.student.id for row in rows]
-    counting = [
-        grade.submission_id
-        for row in rows
-        for grade in row.grades.values()
-        if grade.submission_id is not None
-    ]
+    numbers = [one.submission_id for one in attempts.values()]
     computed: dict[uuid.UUID, dict[str, float]] = {}
     one = ExerciseResult
     for number, slug, score in session.execute(
-        select(one.submission_id, one.slug, one.score).where(one.submission_id.in_(counting))
+        select(one.submission_id, one.slug, one.score).where(one.submission_id.in_(numbers))
     ):
         computed.setdefault(number, {})[slug] = score
     changed = select(

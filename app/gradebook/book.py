@@ -9,14 +9,14 @@ from datetime import datetime
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from app.gradebook import grades, totals
-from app.gradebook.grades import Grade
-from app.gradebook.totals import Total
+from app.gradebook import grades, groups, totals
+from app.gradebook.grades import NOTHING, Grade
+from app.gradebook.totals import Column, State, Total
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.infrastructure.clock import now
-from app.models import Assignment, Course, Enrolment, Role, User
+from app.models import Assignment, AssignmentGroup, Course, Enrolment, Role, User
 from app.teaching import assignments
 
 
@@ -26,13 +26,16 @@ class Row:
 
     student: User
     grades: Mapping[int, Grade]
-    sum: Total
+    total: Total
     dropped: bool = False
 
-    @property
-    def total(self) -> float:
-        """The points that they have in all."""
-        return self.sum.points
+    def grade(self, column: Column) -> Grade:
+        """The grade in a column, an empty one where there is none."""
+        return self.grades.get(column.id, NOTHING)
+
+    def state(self, column: Column) -> State:
+        """How the student stands in a column."""
+        return totals.state(column, self.grade(column))
 
 
 @dataclass(frozen=True)
@@ -40,20 +43,21 @@ class Gradebook:
     """Students by assignments; with those who were taken out of the course, where asked for."""
 
     course: Course
-    assignments: list[Assignment]
+    columns: list[Column]
+    groups: list[AssignmentGroup]
     rows: list[Row]
     moment: datetime
     with_dropped: bool = False
 
     @property
-    def counted(self) -> list[Assignment]:
-        """The assignments that are in the sums: what they ask can be seen by students."""
-        return [one for one in self.assignments if totals.is_counted(one, self.moment)]
+    def assignments(self) -> list[Assignment]:
+        """The assignments of the columns."""
+        return [column.assignment for column in self.columns]
 
     @property
     def max_total(self) -> float:
         """The points of all assignments that are in the sums."""
-        return sum(assignment.max_score for assignment in self.counted)
+        return sum(column.max_score for column in self.columns if column.is_counted)
 
 
 def of_course(
@@ -64,15 +68,16 @@ def of_course(
     `dropped` shows who has left, too. Raises NotFound, Forbidden.
     """
     course = permissions.course(session, actor, course_id, Right.SEE_GRADEBOOK)
-    columns = assignments.all_of(session, course_id)
-    found = grades.of_students(session, course_id)
     moment = now()
+    columns = [Column.of(one, moment) for one in assignments.all_of(session, course_id)]
+    found = grades.of_students(session, course_id)
+    shares = groups.of_course(session, course_id)
     rows = []
     for student, is_there in session.execute(students(course_id, dropped=dropped)):
         own = found.get(student.id, {})
-        total = totals.of_grades(columns, own, moment)
+        total = totals.of_grades(columns, shares, own)
         rows.append(Row(student, own, total, dropped=not is_there))
-    return Gradebook(course, columns, rows, moment, with_dropped=dropped)
+    return Gradebook(course, columns, shares, rows, moment, with_dropped=dropped)
 
 
 def students(course_id: int, *, dropped: bool) -> Select[User, bool]:

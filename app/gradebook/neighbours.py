@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from app.gradebook import book
+from app.gradebook import book, view
+from app.gradebook.view import View
+from app.identity.authentication import Actor
 from app.models import User
 
 
@@ -20,9 +22,13 @@ class Neighbours:
     number: int
 
 
-def of(session: Session, course_id: int, user_id: int) -> Neighbours:
-    """Who stands beside a student in the gradebook's order, by name."""
-    everybody = [user for user, _ in session.execute(book.students(course_id, dropped=False))]
+def of(session: Session, actor: Actor, course_id: int, user_id: int, look: View) -> Neighbours:
+    """Who stands beside a student among those that are looked for in the gradebook."""
+    if look.is_usual:
+        everybody = [user for user, _ in session.execute(book.students(course_id, dropped=False))]
+    else:
+        found = book.of_course(session, actor, course_id)
+        everybody = [row.student for row in view.rows(found, look)]
     places = [place for place, user in enumerate(everybody) if user.id == user_id]
     if not places:
         return Neighbours(None, None, 0, len(everybody))

@@ -23,22 +23,24 @@ def to_csv(book: Gradebook) -> str:
 
 
 def _rows(book: Gradebook) -> Iterator[Sequence[Cell]]:
-    last = ["Dropped"] if book.with_dropped else []
-    titles = [f"{a.title} ({a.id})" for a in book.assignments]
-    yield ["Student", "Email", "External ID", *titles, "Total", *last]
-    most = [a.max_score for a in book.assignments]
-    yield ["    Points Possible", "", "", *most, book.max_total, *[""] * len(last)]
+    by_groups = bool(book.groups)
+    titles = [f"{one.assignment.title} ({one.id})" for one in book.columns]
+    last = ["Total", *["Total in %"] * by_groups, *["Dropped"] * book.with_dropped]
+    yield ["Student", "Email", "External ID", *titles, *last]
+    most = [one.max_score for one in book.columns]
+    total: list[Cell] = [book.max_total, *[100] * by_groups, *[""] * book.with_dropped]
+    yield ["    Points Possible", "", "", *most, *total]
     for row in book.rows:
         who = [row.student.name, row.student.email, row.student.external_id]
-        grades = [_cell(row.grades.get(a.id)) for a in book.assignments]
-        left = ["yes" if row.dropped else ""] if book.with_dropped else []
-        yield [*who, *grades, row.total, *left]
+        grades = [_cell(row.grade(one)) for one in book.columns]
+        share = row.total.share
+        percent = [None if share is None else 100 * share] * by_groups
+        left = ["yes" if row.dropped else ""] * book.with_dropped
+        yield [*who, *grades, row.total.points, *percent, *left]
 
 
-def _cell(grade: Grade | None) -> Cell:
+def _cell(grade: Grade) -> Cell:
     """The score, or in words why there is none; empty where nothing was handed in."""
-    if grade is None:
-        return None
     if grade.excused:
         return "excused"
     if grade.score is not None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from app.gradebook import changes, grades, totals
-from app.gradebook.grades import NOTHING, Grade
-from app.gradebook.totals import State
+from app.gradebook.grades import NOTHING, Counting, Grade
+from app.gradebook.totals import Column, State
 from app.grading import submissions
 from app.identity import permissions
 from app.identity.authentication import Actor
@@ -30,12 +29,20 @@ class Standing:
     counting: Submission | None
     attempts: list[Submission]
     history: list[AuditEntry]
-    moment: datetime
+    column: Column
 
     @property
     def state(self) -> State:
         """What the grade is in the sums."""
-        return totals.state(self.assignment, self.grade, self.moment)
+        return totals.state(self.column, self.grade)
+
+    @property
+    def counts(self) -> Counting | None:
+        """The attempt that counts."""
+        stored = self.stored
+        if stored is None or stored.submission_id is None or stored.submitted_at is None:
+            return None
+        return Counting(stored.submission_id, stored.submitted_at)
 
     @property
     def version(self) -> str:
@@ -69,5 +76,5 @@ def of(session: Session, actor: Actor, assignment_id: int, user_id: int) -> Stan
         submissions.counting(session, assignment, student.id),
         submissions.attempts(session, actor, assignment_id, student.id),
         changes.history(session, assignment_id, student.id),
-        now(),
+        Column.of(assignment, now()),
     )

@@ -2,7 +2,15 @@
 
 from app.models.audit import AuditEntry, Via
 from app.models.counters import CellReport, CountedUntil, CounterTotal
-from app.models.courses import Assignment, AssignmentExercise, Course, Enrolment, Role, Trials
+from app.models.courses import (
+    Assignment,
+    AssignmentExercise,
+    AssignmentGroup,
+    Course,
+    Enrolment,
+    Role,
+    Trials,
+)
 from app.models.declarative import Base
 from app.models.grades import StoredGrade
 from app.models.grading_time import GradingTime
@@ -16,6 +24,7 @@ __all__ = [
     "ApiToken",
     "Assignment",
     "AssignmentExercise",
+    "AssignmentGroup",
     "AuditEntry",
     "Base",
     "CellReport",

@@ -65,6 +65,27 @@ class Enrolment(Base):
     user: Mapped[User] = relationship()
 
 
+class AssignmentGroup(Base):
+    """Assignments that make up one share of a course's total.
+
+    Its weight is in proportion to those of the others; of each student's grades in it, so many of
+    the lowest are `dropped`.
+    """
+
+    __tablename__ = "assignment_groups"
+    __table_args__ = (
+        CheckConstraint("weight >= 0", name="weight"),
+        CheckConstraint("dropped >= 0", name="dropped"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int]
+    title: Mapped[str]
+    weight: Mapped[float]
+    dropped: Mapped[int]
+
+
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 """Between which an assignment's times lie: far from what Postgres can hold and Python cannot."""
 
@@ -90,6 +111,9 @@ class Assignment(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     course_id: Mapped[int] = mapped_column(ForeignKey("courses.id", ondelete="CASCADE"), index=True)
+    group_id: Mapped[int | None] = mapped_column(
+        ForeignKey("assignment_groups.id", ondelete="SET NULL"), index=True
+    )
     title: Mapped[str]
     statement: Mapped[str] = mapped_column(default="", server_default="")
     published: Mapped[bool] = mapped_column(default=True, server_default=text("true"))

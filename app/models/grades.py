@@ -15,7 +15,7 @@ from app.models.people import User
 class StoredGrade(Base):
     """One person's grade in one assignment.
 
-    The first columns tell of the attempt that counts. They are kept by triggers (migration 0013),
+    The first columns tell of the attempts. They are kept by triggers (migrations 0013 and 0017),
     so that they follow whatever changes an attempt, in its transaction. The others were set by
     hand; `changed_by_id` is None before anything was, or where it was done on the server.
     """
@@ -35,6 +35,10 @@ class StoredGrade(Base):
     submitted_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     remarks: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    last_at: Mapped[datetime | None]
+    """When the last attempt came."""
+    since_best: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """How many attempts came after the best one, and brought nothing."""
 
     given: Mapped[float | None]
     given_by_exercise: Mapped[dict[str, float]] = mapped_column(

@@ -17,7 +17,7 @@ from app.pages import (
     submissions,
     trials,
 )
-from app.pages.gradebook import grade, log, table
+from app.pages.gradebook import grade, groups, log, overview, table
 from app.pages.outputs import analytics, exports, receipts
 
 PARTS = (
@@ -34,6 +34,8 @@ PARTS = (
     table,
     grade,
     log,
+    overview,
+    groups,
     analytics,
     exports,
     graders,

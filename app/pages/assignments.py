@@ -20,7 +20,8 @@ from app.errors import (
     Unavailable,
     Unprocessable,
 )
-from app.gradebook import grades
+from app.gradebook import book as books
+from app.gradebook import findings, grades, view
 from app.grading import handing_in, idempotency, stored_files, submissions, uploads
 from app.grading.uploads import Upload
 from app.http import dependencies
@@ -31,6 +32,8 @@ from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.infrastructure import rate_limits
 from app.infrastructure.clock import now
+from app.models import Assignment
+from app.pages.gradebook.looking import query
 from app.rendering.templates import page
 from app.settings import settings
 from app.teaching import courses, regrading
@@ -229,6 +232,18 @@ def attempts(
     )
 
 
+def _state(session: Db, person: Actor, assignment: Assignment) -> dict[str, object]:
+    """How an assignment stands, for staff."""
+    book = books.of_course(session, person, assignment.course_id)
+    (column,) = (one for one in book.columns if one.id == assignment.id)
+    return {
+        "findings": findings.of_assignment(book, assignment.id),
+        "column": column,
+        "said": view.finding(book.rows, column),
+        "students": len(book.rows),
+    }
+
+
 def _page(
     request: Request,
     session: Db,
@@ -240,6 +255,7 @@ def _page(
     assignment = permissions.assignment(session, person, assignment_id)
     counts = submissions.counting(session, assignment, person.user.id)
     rights = permissions.rights_in(session, person, assignment.course_id)
+    own = grades.of_person(session, assignment.course_id, person.user.id)
     return page(
         request,
         "assignment.html",
@@ -254,9 +270,9 @@ def _page(
         exercises=[(EXERCISES[slug], points) for slug, points in assignment.points.items()],
         attempts=submissions.latest_attempt(session, assignment, person.user.id),
         counting=counts,
-        grade=grades.of_person(session, assignment.course_id, person.user.id).get(
-            assignment_id, grades.NOTHING
-        ),
+        grade=own.get(assignment_id, grades.NOTHING),
+        state=_state(session, person, assignment) if Right.SEE_GRADEBOOK in rights else None,
+        address=query,
         scores={result.slug: result for result in counts.results} if counts else {},
         left=submissions.attempts_left(session, assignment, person.user.id),
         moment=now(),

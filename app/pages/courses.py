@@ -9,11 +9,14 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.errors import Problem
-from app.gradebook import grades
+from app.gradebook import book as books
+from app.gradebook import findings, grades
 from app.http.dependencies import Db, SignedIn
 from app.identity import permissions
 from app.identity.authentication import Actor
+from app.identity.permissions import Right
 from app.models import Course
+from app.pages.gradebook.looking import query
 from app.rendering.templates import page
 from app.teaching import assignments, courses
 
@@ -60,9 +63,18 @@ def make(
 
 @router.get("/courses/{course_id}")
 def show(request: Request, session: Db, person: SignedIn, course_id: int) -> Response:
-    """A course: its assignments by due date, with one's own score."""
+    """A course: for staff its state, for students the assignments with their own scores."""
     course = permissions.course(session, person, course_id)
-    return page(request, "course.html", person, **_overview(session, person, course))
+    shown = _overview(session, person, course)
+    if Right.SEE_GRADEBOOK in shown["rights"]:
+        book = books.of_course(session, person, course_id)
+        shown |= {
+            "findings": findings.of_course(book),
+            "standings": findings.standings(book),
+            "students": len(book.rows),
+            "address": query,
+        }
+    return page(request, "course.html", person, **shown)
 
 
 def _overview(session: Db, person: Actor, course: Course) -> dict[str, Any]:

@@ -20,6 +20,7 @@ NEEDED = {
     "/courses/{course}/assignments": "courses:read",
     "/courses/{course}/gradebook": "gradebook:read",
     "/courses/{course}/log": "gradebook:read",
+    "/courses/{course}/groups": "courses:read",
     "/assignments/{assignment}": "courses:read",
     "/submissions/{submission}": "submissions:read",
     "/submissions/{submission}/events": "submissions:read",

@@ -19,6 +19,7 @@ from tests.support.waiting import wait_for
 ROLES = ("nobody", "outsider", "other_student", "student", "assistant", "instructor", "admin")
 OWN = "/api/v1/submissions/{submission_id}"  # of `student`
 GRADE = "/api/v1/assignments/{assignment_id}/grades/{user_id}"  # of `student`
+GROUPS = "/api/v1/courses/{course_id}/groups"
 EVERYBODY = dict.fromkeys(ROLES, 200) | {"nobody": 401}
 MEMBERS = EVERYBODY | {"outsider": 404}
 STAFF = MEMBERS | {"other_student": 403, "student": 403}
@@ -46,6 +47,10 @@ TABLE: dict[tuple[str, str], dict[str, int]] = {
     ("GET", GRADE): OWNER_AND_STAFF | {"other_student": 403},
     ("PATCH", GRADE): STAFF | dict.fromkeys(("assistant", "instructor", "admin"), 428),
     ("POST", GRADE + "/undo"): STAFF | dict.fromkeys(("assistant", "instructor", "admin"), 428),
+    ("GET", "/api/v1/courses/{course_id}/grades/{user_id}"): OWNER_AND_STAFF
+    | {"other_student": 403},
+    ("GET", GROUPS): MEMBERS,
+    ("PUT", GROUPS): STAFF | {"assistant": 403, "instructor": 428, "admin": 428},
     ("GET", "/api/v1/courses/{course_id}/log"): STAFF,
     ("GET", OWN): OWNER_AND_STAFF,
     ("GET", OWN + "/events"): OWNER_AND_STAFF,
@@ -55,6 +60,7 @@ TABLE: dict[tuple[str, str], dict[str, int]] = {
 }
 BODIES: dict[str, dict[str, object]] = {
     "/api/v1/assignments/{assignment_id}": {},
+    GROUPS: {"groups": []},
     GRADE: {"reason": "So it is."},
     GRADE + "/undo": {"entry": 1},
     FILL: {"text": "email,grade\nsam@uni.example,1\n"},

@@ -26,10 +26,16 @@ CHANGES = {"POST", "PATCH", "PUT", "DELETE"}
 ITS_OWN = "what is handed in is a row of its own, with its time and its sender, and stays as it is"
 NO_GRADE = "a trial counts nowhere"
 ACCOUNT = "it is about an account or its sign-ins, and about no course"
+NOTHING = "it asks for something, and changes nothing"
 LEAVE_NONE = {
     ("POST", "/assignments/{assignment_id}/submissions"): ITS_OWN,
     ("POST", "/submissions/{submission_id}/hand-in"): ITS_OWN,
     ("POST", "/assignments/{assignment_id}/trial"): NO_GRADE,
+    ("POST", "/receipts"): NOTHING,
+    ("POST", "/api/v1/receipts/verify"): NOTHING,
+    ("POST", "/courses/{course_id}/exports/preview"): NOTHING,
+    ("POST", "/courses/{course_id}/exports/filled"): NOTHING,
+    ("POST", "/api/v1/courses/{course_id}/grades/fill"): NOTHING,
     ("POST", "/sign-in"): ACCOUNT,
     ("POST", "/sign-out"): ACCOUNT,
     ("POST", "/account/password"): ACCOUNT,
@@ -90,6 +96,16 @@ class Scene:
         match = {"If-Match": self.instructor.api.get(path).headers["etag"]}
         return self.instructor.api.patch(path, json=change, headers=match)
 
+    def weigh(self) -> httpx.Response:
+        groups = f"/courses/{self.course.id}/groups"
+        return self.press(groups, groups, **{"title-0": "Homework"})
+
+    def weigh_by_api(self) -> httpx.Response:
+        groups = f"/courses/{self.course.id}/groups"
+        match = {"If-Match": self.instructor.api.get(groups).headers["etag"]}
+        change = {"groups": [{"title": "Homework"}]}
+        return self.instructor.api.put(groups, json=change, headers=match)
+
     def undo_by_api(self) -> httpx.Response:
         self.change_grade()
         log = self.instructor.api.get(f"/courses/{self.course.id}/log").json()
@@ -123,6 +139,8 @@ TRACED: dict[tuple[str, str], Change] = {
         f"/assignments/{s.assignment.id}/regrade"
     ),
     ("POST", "/submissions/{submission_id}/regrade"): Scene.grade_again,
+    ("POST", "/courses/{course_id}/groups"): Scene.weigh,
+    ("PUT", "/api/v1/courses/{course_id}/groups"): Scene.weigh_by_api,
     ("POST", GRADE): Scene.change_grade,
     ("POST", GRADE + "/undo"): Scene.undo,
     ("PATCH", "/api/v1/assignments/{assignment_id}"): lambda s: s.patch(

@@ -74,6 +74,7 @@ def _gallery(db: Session, cast: Cast, desk: Desk) -> Gallery:
     attempt(db, short, long, 0.5)
     attempt(db, short, long, 0.75)
     _changed(who["instructor"], short, long)
+    _weighed(who["instructor"], short)
     pages = _of_courses(who, course, empty) | _of_assignments(who, assignment, closed, late)
     pages |= _of_grades(who, short, closed)
     pages |= {
@@ -110,6 +111,7 @@ def _of_courses(who: dict[str, Person], course: Course, empty: Course) -> Pages:
         "front, no course": (who["newcomer"], "/"),
         "front, teaching": (instructor, "/"),
         "course": (student, at),
+        "course, teaching": (instructor, at),
         "course, empty": (who["founder"], nothing_at),
         "gradebook": (instructor, f"{at}/gradebook?sort=-total"),
         "gradebook, empty": (who["founder"], f"{nothing_at}/gradebook"),
@@ -138,6 +140,8 @@ def _of_assignments(
         "assignment": (student, sheet),
         "assignment, closed": (student, f"/assignments/{closed.id}"),
         "assignment, late": (long, f"/assignments/{late.id}"),
+        "assignment, teaching": (instructor, sheet),
+        "assignment, teaching late": (instructor, f"/assignments/{late.id}"),
         "attempts": (student, f"{sheet}/attempts"),
         "attempts, none": (instructor, f"{sheet}/attempts?student={instructor.user.id}"),
         "attempts, theirs": (instructor, f"{sheet}/attempts?student={long.user.id}"),
@@ -151,6 +155,11 @@ def _of_grades(who: dict[str, Person], short: Assignment, closed: Assignment) ->
         "grade": (instructor, f"/assignments/{short.id}/grades/{student.user.id}"),
         "grade, changed": (instructor, f"/assignments/{short.id}/grades/{long.user.id}"),
         "grade, own": (long, f"/assignments/{short.id}/grades/{long.user.id}"),
+        "grades": (instructor, f"/courses/{short.course_id}/grades/{long.user.id}"),
+        "grades, own": (student, f"/courses/{short.course_id}/grades/{student.user.id}"),
+        "gradebook, looked for": (instructor, f"/courses/{short.course_id}/gradebook?mark=changed"),
+        "gradebook, nobody": (instructor, f"/courses/{short.course_id}/gradebook?q=nobody"),
+        "groups": (instructor, f"/courses/{short.course_id}/groups"),
         "grade, nothing": (instructor, f"/assignments/{closed.id}/grades/{long.user.id}"),
     }
 
@@ -160,6 +169,13 @@ def _changed(staff: Person, assignment: Assignment, owner: Person) -> None:
     for fields in ({"score": "3"}, {"exercise-sigmoid": "0.25", "on_time": "on"}):
         cleared = {"score": "", "reason": LONG} | fields
         assert press(staff.web, here, here, **cleared).status_code == 303
+
+
+def _weighed(staff: Person, assignment: Assignment) -> None:
+    here = f"/courses/{assignment.course_id}/groups"
+    group = {"title-0": LONG, "weight-0": "2.5", "dropped-0": "1"}
+    typed = group | {f"group-{assignment.id}": "0"}
+    assert press(staff.web, here, here, **typed).status_code == 303
 
 
 def _unfinished(db: Session, person: Person, assignment: Assignment, status: Status) -> str:

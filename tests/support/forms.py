@@ -19,6 +19,7 @@ class Forms(HTMLParser):
         self.found: list[Form] = []
         self._area = ""
         self._select = ""
+        self._is_chosen = False
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -30,18 +31,16 @@ class Forms(HTMLParser):
             self.found.append(("POST", given["formaction"], dict(self.found[-1][2])))
         elif self.found and "name" in given:
             self._field(tag, given)
-        elif tag == "option" and self._select and ("selected" in given or not self._chosen):
+        elif tag == "option" and self._select and ("selected" in given or not self._is_chosen):
             self._area, self.found[-1][2][self._select] = "", given.get("value", "")
             self._area = "" if "value" in given else self._select
-
-    @property
-    def _chosen(self) -> str:
-        return self.found[-1][2].get(self._select, "")
+            self._is_chosen = True
 
     def _field(self, tag: str, given: dict[str, str]) -> None:
         fields = self.found[-1][2]
         self._area = given["name"] if tag == "textarea" else ""
         self._select = given["name"] if tag == "select" else ""
+        self._is_chosen = False
         is_box = given.get("type") in ("checkbox", "radio")
         if tag in ("input", "textarea", "select") and (not is_box or "checked" in given):
             fields[given["name"]] = given.get("value", "on" if is_box else "")

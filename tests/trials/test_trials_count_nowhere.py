@@ -77,7 +77,7 @@ def test_it_is_in_no_list_of_attempts_and_in_no_gradebook(
         for row in book.of_course(db, teacher, course.id).rows
         if row.student.id == student.user.id
     ]
-    assert (row.grades, row.total) == ({}, 0)
+    assert (row.grades, row.total.points) == ({}, 0)
 
 
 def test_it_takes_no_number_from_the_attempts(

@@ -13,11 +13,13 @@ from app.errors import Conflict, Problem, Stale, Unprocessable
 from app.gradebook import changes, neighbours, standing
 from app.gradebook.changes import ByHand
 from app.gradebook.standing import Standing
+from app.gradebook.view import USUAL, View
 from app.http.dependencies import Db, SignedIn
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.models import AuditEntry
+from app.pages.gradebook.looking import Looked, query
 from app.rendering import formatting
 from app.rendering.pictures.timeline import Mark, timeline
 from app.rendering.templates import page
@@ -43,13 +45,20 @@ def show(
     person: SignedIn,
     assignment_id: int,
     user_id: int,
+    looked: Looked,
     changed: Number | None = None,
 ) -> Response:
     """How a student stands; `changed` is the entry of a change that was just made."""
     entry = session.get(AuditEntry, changed) if changed else None
     is_here = entry and (entry.assignment_id, entry.user_id) == (assignment_id, user_id)
     return _page(
-        request, session, person, assignment_id, user_id, just_now=entry if is_here else None
+        request,
+        session,
+        person,
+        assignment_id,
+        user_id,
+        just_now=entry if is_here else None,
+        looked=looked,
     )
 
 
@@ -151,6 +160,7 @@ def _page(
     problem: Problem | None = None,
     typed: Mapping[str, str] | None = None,
     just_now: AuditEntry | None = None,
+    looked: View = USUAL,
 ) -> Response:
     found = standing.of(session, person, assignment_id, user_id)
     course = found.assignment.course
@@ -172,11 +182,12 @@ def _page(
             for slug, points in found.assignment.points.items()
         ],
         picture=_picture(found),
-        beside=neighbours.of(session, course.id, user_id) if is_staff else None,
+        beside=neighbours.of(session, person, course.id, user_id, looked) if is_staff else None,
         problem=problem,
         errors=problem.errors if problem else {},
         typed=typed or _typed(found),
         just_now=just_now,
+        tail=f"?{query(looked)}" if query(looked) else "",
     )
 
 

@@ -13,6 +13,7 @@ from app.rendering.pictures.drawing.svg import clean
 from app.rendering.pictures.exhibit import ExhibitView, first_exhibit, forward_failed, of_exhibit
 from app.rendering.pictures.graph import graph
 from app.rendering.pictures.heatmap import heatmap
+from app.rendering.pictures.share import share
 from app.rendering.pictures.truth import truth
 
 __all__ = [
@@ -28,5 +29,6 @@ __all__ = [
     "heatmap",
     "of_exhibit",
     "order",
+    "share",
     "truth",
 ]
