@@ -27,6 +27,10 @@ class Action(StrEnum):
     GRADING_AGAIN = "grading again"
     SCORE = "score after grading again"
     GROUPS = "groups of assignments changed"
+    COMMENT = "comment written"
+    COMMENT_WITHDRAWN = "comment taken back"
+    APPEAL = "appeal opened"
+    APPEAL_ANSWERED = "appeal answered"
     GRADE = "grade changed"
     GRADE_UNDONE = "grade change undone"
 

@@ -1,6 +1,7 @@
 """Owns the REST API under /api/v1: routes parse, make one domain call, commit, and show."""
 
-from app.api import changes, courses, events, grades, groups, submissions
+from app.api import changes, courses, events, submissions
+from app.api.gradebook import grades, groups, talk
 from app.api.outputs import analytics, exports, receipts
 from app.api.reference import install_reference
 from app.api.routing import router
@@ -17,4 +18,5 @@ __all__ = [
     "receipts",
     "router",
     "submissions",
+    "talk",
 ]

@@ -23,6 +23,8 @@ from app.models.field_limits import wrong_length
 from app.teaching import versions
 from graders.exercises import EXERCISES
 
+_OF_SCORES = (Action.GRADE, Action.GRADE_UNDONE, Action.GRADING_AGAIN, Action.SCORE)
+
 
 @dataclass(frozen=True)
 class ByHand:
@@ -141,7 +143,9 @@ def version(grade: StoredGrade | None) -> str:
 def history(session: Session, assignment_id: int, user_id: int) -> list[AuditEntry]:
     """What was changed of a grade, newest first, for whoever may see it."""
     rows = select(AuditEntry).where(
-        AuditEntry.assignment_id == assignment_id, AuditEntry.user_id == user_id
+        AuditEntry.assignment_id == assignment_id,
+        AuditEntry.user_id == user_id,
+        AuditEntry.action.in_([one.value for one in _OF_SCORES]),
     )
     return list(session.scalars(rows.order_by(AuditEntry.id.desc())))
 

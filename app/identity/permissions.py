@@ -124,6 +124,12 @@ def _require_among(rights: frozenset[Right], actor: Actor, right: Right) -> None
     require_scope(actor, _SCOPES[right])
 
 
+def require_own(actor: Actor, user_id: int) -> None:
+    """Raise Forbidden unless it is about the actor's own work."""
+    if user_id != actor.user.id:
+        raise Forbidden("Only whose work it is can do this.")
+
+
 def require_admin(actor: Actor) -> None:
     """Raise Forbidden unless the actor is a site administrator in a browser."""
     if not actor.user.is_admin or actor.scopes is not None:

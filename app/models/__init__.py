@@ -1,5 +1,6 @@
 """The tables, one module for each group of nouns."""
 
+from app.models.appeals import Appeal, Comment, Outcome
 from app.models.audit import AuditEntry, Via
 from app.models.counters import CellReport, CountedUntil, CounterTotal
 from app.models.courses import (
@@ -22,12 +23,14 @@ from app.models.submissions import ExerciseResult, Kind, Status, Submission, in_
 
 __all__ = [
     "ApiToken",
+    "Appeal",
     "Assignment",
     "AssignmentExercise",
     "AssignmentGroup",
     "AuditEntry",
     "Base",
     "CellReport",
+    "Comment",
     "CountedUntil",
     "CounterTotal",
     "Course",
@@ -36,6 +39,7 @@ __all__ = [
     "GradingTime",
     "IdempotencyKey",
     "Kind",
+    "Outcome",
     "Receipt",
     "Role",
     "SignIn",

@@ -6,6 +6,7 @@ from app.errors import Unprocessable
 
 LONGEST = {
     "code": 60,
+    "comment": 5_000,
     "email": 254,
     "external_id": 200,
     "name": 200,

@@ -17,7 +17,7 @@ from app.pages import (
     submissions,
     trials,
 )
-from app.pages.gradebook import grade, groups, log, overview, table
+from app.pages.gradebook import grade, groups, log, overview, table, talk
 from app.pages.outputs import analytics, exports, receipts
 
 PARTS = (
@@ -36,6 +36,7 @@ PARTS = (
     log,
     overview,
     groups,
+    talk,
     analytics,
     exports,
     graders,

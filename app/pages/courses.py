@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from app.errors import Problem
 from app.gradebook import book as books
 from app.gradebook import findings, grades
+from app.gradebook.talk import appeals
 from app.http.dependencies import Db, SignedIn
 from app.identity import permissions
 from app.identity.authentication import Actor
@@ -72,6 +73,7 @@ def show(request: Request, session: Db, person: SignedIn, course_id: int) -> Res
             "findings": findings.of_course(book),
             "standings": findings.standings(book),
             "students": len(book.rows),
+            "appeals": appeals.open_in(session, course_id),
             "address": query,
         }
     return page(request, "course.html", person, **shown)

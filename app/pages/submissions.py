@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.responses import StreamingResponse
 
+from app.gradebook.talk import comments
 from app.grading import submissions
 from app.http.dependencies import Db, SignedIn
 from app.identity import permissions
@@ -72,6 +73,7 @@ def _seen(session: Db, person: Actor, submission_id: uuid.UUID) -> dict[str, Any
     course = submission.assignment.course
     rights = permissions.rights_in(session, person, course.id)
     found = report_view.of_submission(submission)
+    said = comments.of_submission(session, submission)
     assignment, is_own = submission.assignment, submission.user_id == person.user.id
     above, below = report_view.notes(submission)
     return {
@@ -81,6 +83,8 @@ def _seen(session: Db, person: Actor, submission_id: uuid.UUID) -> dict[str, Any
         "rights": rights,
         "is_own": is_own,
         "is_full": report_view.is_full(submission),
+        "comments": said,
+        "may_comment": Right.GRADE in rights and not is_own and submission.kind is Kind.ATTEMPT,
         "grade": session.get(StoredGrade, (assignment.id, submission.user_id)),
         "is_open": bool(rights) and assignment.is_open(now()),
         "left": submissions.attempts_left(session, assignment, person.user.id) if is_own else None,
@@ -96,7 +100,7 @@ def _seen(session: Db, person: Actor, submission_id: uuid.UUID) -> dict[str, Any
         "source": source_view.listing(
             source_view.readable(submission.source),
             report_view.marks(submission, found),
-            report_view.named_lines(found),
+            [*report_view.named_lines(found), *(line for line in said if line)],
         ),
         "queue": _queue(session, submission),
     }

@@ -49,6 +49,15 @@ TABLE: dict[tuple[str, str], dict[str, int]] = {
     ("POST", GRADE + "/undo"): STAFF | dict.fromkeys(("assistant", "instructor", "admin"), 428),
     ("GET", "/api/v1/courses/{course_id}/grades/{user_id}"): OWNER_AND_STAFF
     | {"other_student": 403},
+    ("GET", "/api/v1/courses/{course_id}/appeals"): STAFF,
+    ("POST", GRADE + "/appeals"): OWNER_AND_STAFF
+    | dict.fromkeys(("outsider", "other_student", "assistant", "instructor", "admin"), 403)
+    | {"student": 422},
+    ("POST", "/api/v1/appeals/{appeal_id}/answer"): EVERYBODY | dict.fromkeys(ROLES[1:], 404),
+    ("POST", "/api/v1/appeals/{appeal_id}/reply"): EVERYBODY | dict.fromkeys(ROLES[1:], 404),
+    ("GET", GRADE + "/comments"): OWNER_AND_STAFF | {"other_student": 403},
+    ("POST", GRADE + "/comments"): STAFF | dict.fromkeys(("assistant", "instructor", "admin"), 201),
+    ("DELETE", "/api/v1/comments/{comment_id}"): EVERYBODY | dict.fromkeys(ROLES[1:], 404),
     ("GET", GROUPS): MEMBERS,
     ("PUT", GROUPS): STAFF | {"assistant": 403, "instructor": 428, "admin": 428},
     ("GET", "/api/v1/courses/{course_id}/log"): STAFF,
@@ -61,6 +70,10 @@ TABLE: dict[tuple[str, str], dict[str, int]] = {
 BODIES: dict[str, dict[str, object]] = {
     "/api/v1/assignments/{assignment_id}": {},
     GROUPS: {"groups": []},
+    GRADE + "/appeals": {"exercise": "sum", "check": "none of ours", "text": "Why?"},
+    GRADE + "/comments": {"text": "So it is."},
+    "/api/v1/appeals/{appeal_id}/answer": {"text": "So it is."},
+    "/api/v1/appeals/{appeal_id}/reply": {"text": "So it is."},
     GRADE: {"reason": "So it is."},
     GRADE + "/undo": {"entry": 1},
     FILL: {"text": "email,grade\nsam@uni.example,1\n"},
@@ -85,6 +98,8 @@ class Scene:
             course_id=self.course.id,
             assignment_id=self.assignment.id,
             submission_id=self.submission_id,
+            appeal_id=2**31 - 1,
+            comment_id=2**31 - 1,
             user_id=self.people["student"].user.id,
         )
         if template in BODIES and method != "GET":

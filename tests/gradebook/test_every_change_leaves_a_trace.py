@@ -106,6 +106,20 @@ class Scene:
         change = {"groups": [{"title": "Homework"}]}
         return self.instructor.api.put(groups, json=change, headers=match)
 
+    def ask(self) -> httpx.Response:
+        data = {"about": "sum", "text": "Please look again."}
+        return self.student.web.post(f"{self.grade}/appeals", data=data)
+
+    def ask_by_api(self) -> httpx.Response:
+        asked = {"exercise": "sum", "text": "Please look again."}
+        return self.student.api.post(f"{self.grade}/appeals", json=asked)
+
+    def appeal(self) -> str:
+        return f"/appeals/{self.ask_by_api().json()['id']}"
+
+    def comment_by_api(self) -> httpx.Response:
+        return self.instructor.api.post(f"{self.grade}/comments", json={"text": "Well done."})
+
     def undo_by_api(self) -> httpx.Response:
         self.change_grade()
         log = self.instructor.api.get(f"/courses/{self.course.id}/log").json()
@@ -139,6 +153,30 @@ TRACED: dict[tuple[str, str], Change] = {
         f"/assignments/{s.assignment.id}/regrade"
     ),
     ("POST", "/submissions/{submission_id}/regrade"): Scene.grade_again,
+    ("POST", GRADE + "/appeals"): Scene.ask,
+    ("POST", "/appeals/{appeal_id}/reply"): lambda s: s.student.web.post(
+        f"{s.appeal()}/reply", data={"withdraw": "yes"}
+    ),
+    ("POST", "/appeals/{appeal_id}/answer"): lambda s: s.instructor.web.post(
+        f"{s.appeal()}/answer", data={"text": "It is right as it is."}
+    ),
+    ("POST", GRADE + "/comments"): lambda s: s.press(
+        s.grade, f"{s.grade}/comments", text="Well done."
+    ),
+    ("POST", "/comments/{comment_id}/withdraw"): lambda s: s.instructor.web.post(
+        f"/comments/{s.comment_by_api().json()['id']}/withdraw"
+    ),
+    ("POST", "/api/v1" + GRADE + "/appeals"): Scene.ask_by_api,
+    ("POST", "/api/v1/appeals/{appeal_id}/reply"): lambda s: s.student.api.post(
+        f"{s.appeal()}/reply", json={"text": "It is line 3."}
+    ),
+    ("POST", "/api/v1/appeals/{appeal_id}/answer"): lambda s: s.instructor.api.post(
+        f"{s.appeal()}/answer", json={"text": "It is right as it is."}
+    ),
+    ("POST", "/api/v1" + GRADE + "/comments"): Scene.comment_by_api,
+    ("DELETE", "/api/v1/comments/{comment_id}"): lambda s: s.instructor.api.delete(
+        f"/comments/{s.comment_by_api().json()['id']}"
+    ),
     ("POST", "/courses/{course_id}/groups"): Scene.weigh,
     ("PUT", "/api/v1/courses/{course_id}/groups"): Scene.weigh_by_api,
     ("POST", GRADE): Scene.change_grade,
@@ -192,6 +230,7 @@ def test_each_of_them_says_who_did_what_and_how(
     assert found is not None
     assert known is None or found.id > known.id
     who = scene.admin if path == "/courses/new" else scene.instructor
+    who = scene.student if path.endswith(("/appeals", "/reply")) else who
     assert found.actor_id == who.user.id
     assert found.via is (Via.API if path.startswith("/api/") else Via.PAGE)
     assert found.course_id is not None

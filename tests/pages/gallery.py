@@ -75,6 +75,7 @@ def _gallery(db: Session, cast: Cast, desk: Desk) -> Gallery:
     attempt(db, short, long, 0.75)
     _changed(who["instructor"], short, long)
     _weighed(who["instructor"], short)
+    _talked(who["instructor"], long, short)
     pages = _of_courses(who, course, empty) | _of_assignments(who, assignment, closed, late)
     pages |= _of_grades(who, short, closed)
     pages |= {
@@ -115,6 +116,9 @@ def _of_courses(who: dict[str, Person], course: Course, empty: Course) -> Pages:
         "course, empty": (who["founder"], nothing_at),
         "gradebook": (instructor, f"{at}/gradebook?sort=-total"),
         "gradebook, empty": (who["founder"], f"{nothing_at}/gradebook"),
+        "appeals": (instructor, f"{at}/appeals"),
+        "appeals, closed": (instructor, f"{at}/appeals?closed=true"),
+        "appeals, none": (who["founder"], f"{nothing_at}/appeals"),
         "log": (instructor, f"{at}/log"),
         "log, empty": (instructor, f"{at}/log?q=nothing+like+this"),
         "analytics, nobody": (who["founder"], f"{nothing_at}/analytics"),
@@ -154,6 +158,7 @@ def _of_grades(who: dict[str, Person], short: Assignment, closed: Assignment) ->
     return {
         "grade": (instructor, f"/assignments/{short.id}/grades/{student.user.id}"),
         "grade, changed": (instructor, f"/assignments/{short.id}/grades/{long.user.id}"),
+        "submission, commented": (long, f"/submissions/{_counting(instructor, short, long)}"),
         "grade, own": (long, f"/assignments/{short.id}/grades/{long.user.id}"),
         "grades": (instructor, f"/courses/{short.course_id}/grades/{long.user.id}"),
         "grades, own": (student, f"/courses/{short.course_id}/grades/{student.user.id}"),
@@ -176,6 +181,24 @@ def _weighed(staff: Person, assignment: Assignment) -> None:
     group = {"title-0": LONG, "weight-0": "2.5", "dropped-0": "1"}
     typed = group | {f"group-{assignment.id}": "0"}
     assert press(staff.web, here, here, **typed).status_code == 303
+
+
+def _counting(staff: Person, assignment: Assignment, owner: Person) -> str:
+    grade = staff.api.get(f"/assignments/{assignment.id}/grades/{owner.user.id}")
+    return str(grade.json()["submission_id"])
+
+
+def _talked(staff: Person, owner: Person, assignment: Assignment) -> None:
+    here = f"/assignments/{assignment.id}/grades/{owner.user.id}"
+    for about in ("linear", "sigmoid"):
+        asked = owner.web.post(f"{here}/appeals", data={"about": about, "text": f"{LONG}?"})
+        assert asked.status_code == 303
+    answer = asked.headers["location"].rpartition("#appeal-")[2]
+    said = {"text": f"{LONG}.\n\nSo it is."}
+    assert staff.web.post(f"/appeals/{answer}/answer", data=said).status_code == 303
+    counting = _counting(staff, assignment, owner)
+    for place in ({}, {"submission": counting}, {"submission": counting, "line": "1"}):
+        assert staff.web.post(f"{here}/comments", data=said | place).status_code == 303
 
 
 def _unfinished(db: Session, person: Person, assignment: Assignment, status: Status) -> str:

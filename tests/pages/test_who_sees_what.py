@@ -104,6 +104,13 @@ TABLE: dict[tuple[str, str], Statuses] = {
     ("GET", COURSE + "/grades/{student_id}"): OWNER_AND_STAFF | {"other_student": 403},
     ("GET", COURSE + "/groups"): MANAGERS,
     ("POST", COURSE + "/groups"): posted(MANAGERS, 409),
+    ("POST", GRADE + "/appeals"): posted(OWNER_AND_STAFF, 403)
+    | {"student": 422, "outsider": 403, "other_student": 403},
+    ("POST", GRADE + "/comments"): posted(STAFF, 422),
+    ("GET", COURSE + "/appeals"): STAFF,
+    ("POST", "/appeals/{nothing}/answer"): posted(SIGNED_IN, 404),
+    ("POST", "/appeals/{nothing}/reply"): posted(SIGNED_IN, 404),
+    ("POST", "/comments/{nothing}/withdraw"): posted(SIGNED_IN, 404),
     ("GET", COURSE + "/log"): STAFF,
     ("GET", COURSE + "/log.csv"): STAFF,
     ("GET", "/receipts"): dict.fromkeys(ROLES, 200),

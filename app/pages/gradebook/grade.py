@@ -13,6 +13,7 @@ from app.errors import Conflict, Problem, Stale, Unprocessable
 from app.gradebook import changes, neighbours, standing
 from app.gradebook.changes import ByHand
 from app.gradebook.standing import Standing
+from app.gradebook.talk import appeals, comments
 from app.gradebook.view import USUAL, View
 from app.http.dependencies import Db, SignedIn
 from app.identity import permissions
@@ -51,7 +52,7 @@ def show(
     """How a student stands; `changed` is the entry of a change that was just made."""
     entry = session.get(AuditEntry, changed) if changed else None
     is_here = entry and (entry.assignment_id, entry.user_id) == (assignment_id, user_id)
-    return _page(
+    return shown(
         request,
         session,
         person,
@@ -85,7 +86,7 @@ def change(
         )
     except (Stale, Unprocessable) as problem:
         session.rollback()
-        return _page(request, session, person, assignment_id, user_id, problem=problem, typed=typed)
+        return shown(request, session, person, assignment_id, user_id, problem=problem, typed=typed)
     session.commit()
     here = f"/assignments/{assignment_id}/grades/{user_id}"
     return RedirectResponse(f"{here}?changed={entry.id}", 303)
@@ -106,7 +107,7 @@ def undo(
         made = changes.undo(session, person, assignment_id, user_id, entry, seen=seen)
     except Conflict as problem:
         session.rollback()
-        return _page(request, session, person, assignment_id, user_id, problem=problem)
+        return shown(request, session, person, assignment_id, user_id, problem=problem)
     session.commit()
     here = f"/assignments/{assignment_id}/grades/{user_id}"
     return RedirectResponse(f"{here}?changed={made.id}", 303)
@@ -125,6 +126,15 @@ def _wanted(typed: Mapping[str, str]) -> ByHand:
         raise Unprocessable("Nothing was changed.", errors=wrong)
     exercises = {slug: points for slug, points in found.items() if points is not None}
     return ByHand(score, exercises, "excused" in typed, "on_time" in typed)
+
+
+def points_typed(text: str, field: str) -> float | None:
+    """The points that were typed, None for none; raises Unprocessable."""
+    wrong: dict[str, str] = {}
+    number = _number(text, field, wrong)
+    if wrong:
+        raise Unprocessable(f"Nothing was changed. {wrong[field]}", errors=wrong)
+    return number
 
 
 def _number(text: str, field: str, wrong: dict[str, str]) -> float | None:
@@ -150,7 +160,7 @@ def _typed(now: Standing) -> dict[str, str]:
     return typed | {"reason": ""}
 
 
-def _page(
+def shown(
     request: Request,
     session: Db,
     person: Actor,
@@ -162,6 +172,7 @@ def _page(
     just_now: AuditEntry | None = None,
     looked: View = USUAL,
 ) -> Response:
+    """The page, with a `problem` and what was `typed` where something could not be done."""
     found = standing.of(session, person, assignment_id, user_id)
     course = found.assignment.course
     rights = permissions.rights_in(session, person, course.id)
@@ -171,24 +182,34 @@ def _page(
         "gradebook/grade.html",
         person,
         problem.status if problem else 200,
-        standing=found,
-        assignment=found.assignment,
+        **_told(found),
         course=course,
         rights=rights,
-        owner=found.student,
-        by_hand=ByHand.of(found.stored),
-        exercises=[
-            (slug, EXERCISES[slug].title if slug in EXERCISES else slug, points)
-            for slug, points in found.assignment.points.items()
-        ],
-        picture=_picture(found),
         beside=neighbours.of(session, person, course.id, user_id, looked) if is_staff else None,
         problem=problem,
         errors=problem.errors if problem else {},
-        typed=typed or _typed(found),
+        typed=_typed(found) | dict(typed or {}),
+        talk=comments.of_grade(session, assignment_id, user_id),
+        appeals=appeals.of_grade(session, assignment_id, user_id),
         just_now=just_now,
         tail=f"?{query(looked)}" if query(looked) else "",
     )
+
+
+def _told(found: Standing) -> dict[str, object]:
+    """What the page tells of a student's standing, whoever looks."""
+    return {
+        "standing": found,
+        "assignment": found.assignment,
+        "owner": found.student,
+        "by_hand": ByHand.of(found.stored),
+        "exercises": [
+            (slug, EXERCISES[slug].title if slug in EXERCISES else slug, points)
+            for slug, points in found.assignment.points.items()
+        ],
+        "titles": {slug: one.title for slug, one in EXERCISES.items()},
+        "picture": _picture(found),
+    }
 
 
 def _picture(found: Standing) -> object:

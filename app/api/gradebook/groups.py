@@ -9,7 +9,7 @@ from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.changes import Text, check_match
-from app.api.grades import IfMatch, UserId
+from app.api.gradebook.grades import IfMatch, UserId
 from app.api.routing import LARGEST_ID, Caller, CourseId, errors, etag_of, router
 from app.api.views import GradeView, PersonView, View
 from app.gradebook import grades as kept

@@ -156,7 +156,7 @@ def change_grade(
     What was computed is kept, and shown beside it. Scopes: `gradebook:write` and
     `submissions:read`.
     """
-    before = _read(session, actor, assignment_id, user_id, if_match)
+    before = require_read(session, actor, assignment_id, user_id, if_match)
     wanted, seen = change.over(ByHand.of(before.stored)), before.version
     changes.change(session, actor, assignment_id, user_id, wanted, change.reason, seen=seen)
     session.commit()
@@ -179,13 +179,13 @@ def undo_change(
     if_match: IfMatch = None,
 ) -> StandingGradeView:
     """Have the grade as it was before an entry of the log. Scopes as for the change itself."""
-    before = _read(session, actor, assignment_id, user_id, if_match)
+    before = require_read(session, actor, assignment_id, user_id, if_match)
     changes.undo(session, actor, assignment_id, user_id, which.entry, seen=before.version)
     session.commit()
     return _shown(session, actor, assignment_id, user_id, response)
 
 
-def _read(
+def require_read(
     session: Db, actor: Actor, assignment_id: int, user_id: int, if_match: str | None
 ) -> Standing:
     """The grade that is to be changed, if it is the one that the caller has read."""

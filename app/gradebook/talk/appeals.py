@@ -1,0 +1,232 @@
+"""Owns appeals: a student asks for another look at a check, staff answer, both read all of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from app import audit
+from app.audit import Action
+from app.errors import Conflict, Forbidden, NotFound, Unprocessable
+from app.gradebook import changes
+from app.gradebook.changes import ByHand
+from app.gradebook.talk.comments import required
+from app.identity import permissions
+from app.identity.authentication import Actor
+from app.identity.permissions import Right
+from app.infrastructure.clock import now
+from app.models import Appeal, Assignment, Comment, Outcome, StoredGrade
+from app.models.submissions import ExerciseResult
+
+
+def of_grade(session: Session, assignment_id: int, user_id: int) -> list[Appeal]:
+    """Somebody's appeals in an assignment, the newest first, for whoever may see them."""
+    rows = select(Appeal).where(Appeal.assignment_id == assignment_id, Appeal.user_id == user_id)
+    said = joinedload(Appeal.comments).joinedload(Comment.author)
+    return list(session.scalars(rows.options(said).order_by(Appeal.id.desc())).unique())
+
+
+def of_course(
+    session: Session, actor: Actor, course_id: int, *, closed: bool = False, limit: int = 200
+) -> list[Appeal]:
+    """A course's open appeals, the oldest first, or those that are closed, the newest first.
+
+    Raises NotFound, Forbidden.
+    """
+    permissions.course(session, actor, course_id, Right.SEE_GRADEBOOK)
+    order = Appeal.id.desc() if closed else Appeal.id
+    rows = _of_course(course_id, closed=closed).options(
+        contains_eager(Appeal.assignment), joinedload(Appeal.user)
+    )
+    return list(session.scalars(rows.order_by(order).limit(limit)))
+
+
+def get(session: Session, actor: Actor, appeal_id: int) -> Appeal:
+    """An appeal, if it is the actor's own or they may see all work; raises NotFound."""
+    found = session.get(Appeal, appeal_id)
+    if found is None:
+        raise NotFound("There is no such appeal.")
+    if found.user_id != actor.user.id:
+        permissions.assignment(session, actor, found.assignment_id, Right.SEE_ALL_WORK)
+    return found
+
+
+def open_in(session: Session, course_id: int) -> int:
+    """How many appeals are open in a course."""
+    rows = _of_course(course_id, closed=False).with_only_columns(func.count(Appeal.id))
+    return session.scalar(rows) or 0
+
+
+def _of_course(course_id: int, *, closed: bool) -> Select[Appeal]:
+    is_closed = Appeal.outcome.is_not(None) if closed else Appeal.outcome.is_(None)
+    return (
+        select(Appeal)
+        .join(Assignment, Assignment.id == Appeal.assignment_id)
+        .where(Assignment.course_id == course_id, is_closed)
+    )
+
+
+def open_one(
+    session: Session, actor: Actor, assignment_id: int, exercise: str, check: str, text: str
+) -> Appeal:
+    """Ask for another look at an exercise, or a check of it, of the actor's attempt that counts.
+
+    Raises NotFound, Forbidden, Conflict where one about this exercise is open, Unprocessable.
+    """
+    assignment = permissions.assignment(session, actor, assignment_id, Right.SUBMIT)
+    grade = session.get(StoredGrade, (assignment_id, actor.user.id), with_for_update=True)
+    result = _result(session, grade, exercise) if grade else None
+    if grade is None or result is None or grade.submission_id is None:
+        wrong = "Choose an exercise of the attempt that counts."
+        raise Unprocessable(f"Nothing was sent. {wrong}", errors={"exercise": wrong})
+    names = {str(one.get("name")) for one in result.report.get("checks", [])}
+    if check and check not in names:
+        wrong = "This exercise has no such check."
+        raise Unprocessable(f"Nothing was sent. {wrong}", errors={"check": wrong})
+    said = required(text)
+    mine = of_grade(session, assignment_id, actor.user.id)
+    if any(one.exercise == exercise and one.outcome is None for one in mine):
+        raise Conflict("You have asked about this exercise already; add to what you wrote there.")
+    made = Appeal(
+        assignment_id=assignment_id,
+        user_id=actor.user.id,
+        submission_id=grade.submission_id,
+        exercise=exercise,
+        check=check,
+    )
+    session.add(made)
+    session.flush()
+    _say(session, actor, made, said)
+    _record(session, actor, assignment, made, Action.APPEAL, said)
+    return made
+
+
+def _result(session: Session, grade: StoredGrade, exercise: str) -> ExerciseResult | None:
+    return session.scalar(
+        select(ExerciseResult).where(
+            ExerciseResult.submission_id == grade.submission_id, ExerciseResult.slug == exercise
+        )
+    )
+
+
+def reply(
+    session: Session, actor: Actor, appeal_id: int, text: str, *, withdraw: bool = False
+) -> Appeal:
+    """The student adds something to an open appeal, or withdraws it.
+
+    Raises NotFound, Forbidden, Conflict, Unprocessable.
+    """
+    appeal = _held(session, appeal_id)
+    assignment = permissions.assignment(session, actor, appeal.assignment_id, Right.SUBMIT)
+    if appeal.user_id != actor.user.id:
+        raise NotFound("There is no such appeal.")
+    _require_open(appeal)
+    said = required(text) if text.strip() or not withdraw else ""
+    if said:
+        _say(session, actor, appeal, said)
+    if withdraw:
+        _close(appeal, Outcome.WITHDRAWN)
+    _record(session, actor, assignment, appeal, Action.APPEAL_ANSWERED, said)
+    session.flush()
+    return appeal
+
+
+def answer(
+    session: Session,
+    actor: Actor,
+    appeal_id: int,
+    text: str,
+    *,
+    points: float | None = None,
+    stays_open: bool = False,
+    seen: str | None = None,
+) -> Appeal:
+    """Staff answer an appeal: with other `points` for the exercise, without, or with a question.
+
+    `seen` is the version of the grade that the actor has seen. Raises NotFound, Forbidden,
+    Conflict, Unprocessable, Stale.
+    """
+    appeal = _held(session, appeal_id)
+    assignment = permissions.assignment(session, actor, appeal.assignment_id, Right.GRADE)
+    if appeal.user_id == actor.user.id:
+        raise Forbidden("Nobody answers their own appeal; ask somebody else who teaches here.")
+    _require_open(appeal)
+    said = required(text)
+    if points is not None:
+        _change(session, actor, appeal, points, said, seen)
+    _say(session, actor, appeal, said)
+    if points is not None:
+        _close(appeal, Outcome.CHANGED)
+    elif not stays_open:
+        _close(appeal, Outcome.KEPT)
+    _record(session, actor, assignment, appeal, Action.APPEAL_ANSWERED, said)
+    session.flush()
+    return appeal
+
+
+def _change(
+    session: Session, actor: Actor, appeal: Appeal, points: float, said: str, seen: str | None
+) -> None:
+    before = ByHand.of(session.get(StoredGrade, (appeal.assignment_id, appeal.user_id)))
+    if before.score is not None:
+        raise Conflict(
+            "The whole score of this grade was set by hand; change it below, then answer here."
+        )
+    wanted = replace(before, exercises={**before.exercises, appeal.exercise: points})
+    who = (appeal.assignment_id, appeal.user_id)
+    changes.change(session, actor, *who, wanted, said, seen=seen)
+
+
+def _held(session: Session, appeal_id: int) -> Appeal:
+    """An appeal as it is now, which nobody else answers until the commit."""
+    found = session.get(Appeal, appeal_id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise NotFound("There is no such appeal.")
+    return found
+
+
+def _require_open(appeal: Appeal) -> None:
+    if appeal.outcome is not None:
+        raise Conflict(
+            "Nothing was sent: this appeal was closed meanwhile. What was said is below."
+        )
+
+
+def _close(appeal: Appeal, outcome: Outcome) -> None:
+    appeal.outcome, appeal.closed_at = outcome, now()
+
+
+def _say(session: Session, actor: Actor, appeal: Appeal, text: str) -> None:
+    session.add(
+        Comment(
+            assignment_id=appeal.assignment_id,
+            user_id=appeal.user_id,
+            author_id=actor.user.id,
+            submission_id=appeal.submission_id,
+            appeal_id=appeal.id,
+            text=text,
+        )
+    )
+
+
+def _record(
+    session: Session,
+    actor: Actor,
+    assignment: Assignment,
+    appeal: Appeal,
+    action: Action,
+    said: str,
+) -> None:
+    outcome = appeal.outcome.value if appeal.outcome else "open"
+    audit.record(
+        session,
+        actor,
+        action,
+        assignment=assignment,
+        user_id=appeal.user_id,
+        submission_id=appeal.submission_id,
+        after={"exercise": appeal.exercise, "check": appeal.check, "outcome": outcome},
+        reason=said[:2000],
+    )
