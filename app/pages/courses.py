@@ -20,6 +20,7 @@ from app.models import Course
 from app.pages.gradebook.looking import query
 from app.rendering.templates import page
 from app.teaching import assignments, courses
+from graders.exercises import EXERCISES
 
 router = APIRouter()
 
@@ -74,6 +75,8 @@ def show(request: Request, session: Db, person: SignedIn, course_id: int) -> Res
             "standings": findings.standings(book),
             "students": len(book.rows),
             "appeals": appeals.open_in(session, course_id),
+            "misconceptions": findings.misconceptions(session, course_id),
+            "titles": {slug: one.title for slug, one in EXERCISES.items()},
             "address": query,
         }
     return page(request, "course.html", person, **shown)

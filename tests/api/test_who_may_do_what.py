@@ -49,6 +49,8 @@ TABLE: dict[tuple[str, str], dict[str, int]] = {
     ("POST", GRADE + "/undo"): STAFF | dict.fromkeys(("assistant", "instructor", "admin"), 428),
     ("GET", "/api/v1/courses/{course_id}/grades/{user_id}"): OWNER_AND_STAFF
     | {"other_student": 403},
+    ("GET", "/api/v1/courses/{course_id}/findings"): STAFF,
+    ("GET", "/api/v1/assignments/{assignment_id}/findings"): STAFF,
     ("GET", "/api/v1/courses/{course_id}/appeals"): STAFF,
     ("POST", GRADE + "/appeals"): OWNER_AND_STAFF
     | dict.fromkeys(("outsider", "other_student", "assistant", "instructor", "admin"), 403)

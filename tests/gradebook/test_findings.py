@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import timedelta
 
 import pytest
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
-from app.models import Course, Role
+from app.infrastructure.clock import now
+from app.models import Assignment, Course, Role
 from tests.gradebook.conftest import Term
+from tests.support.attempts import attempt
 from tests.support.cast import Cast, Person
 
 LINK = re.compile(r'<a href="(/courses/\d+/gradebook\?[^"]*)">([^<]*)</a>')
@@ -99,3 +104,35 @@ def test_where_nothing_is_to_be_done_that_is_said(
     cast.assignment(course, published=False)
     said = instructor.web.get(f"/courses/{course.id}").text
     assert "1 student takes part. There is nothing to do" in said
+
+
+def test_the_commonest_misconceptions_of_the_week_lead_to_who_has_them(
+    db: Session, cast: Cast, course: Course, assignment: Assignment, instructor: Person
+) -> None:
+    for name, at in (("Ann", now()), ("Bob", now()), ("Cat", now() - timedelta(days=8))):
+        made = attempt(db, assignment, cast.person(name, course), 0.5, at=at)
+        made.results[0].report |= {"diagnosis": {"name": "gradients swapped", "hint": "Look."}}
+        flag_modified(made.results[0], "report")
+        db.commit()
+    page = instructor.web.get(f"/courses/{course.id}").text
+    link = re.search(
+        r'href="([^"]*analytics/misconception[^"]*)">2 students: gradients swapped', page
+    )
+    assert link is not None
+    shown = instructor.web.get(html.unescape(link[1]))
+    assert shown.status_code == 200
+    assert "gradients swapped" in shown.text
+
+
+def test_the_api_tells_the_same_and_leads_to_the_same_students(term: Term) -> None:
+    api = term.teacher.api
+    state = api.get(f"/courses/{term.course.id}/findings").json()
+    told_of_one = api.get(f"/assignments/{term.past.id}/findings").json()
+    assert {one["kind"]: one["number"] for one in state["findings"]} == {
+        "handed in": 2, "missing": 1, "not graded": 1, "stuck": 1, "never handed in": 1, "new": 3,
+    }  # fmt: skip
+    assert (state["appeals"], state["misconceptions"]) == (0, [])
+    for one in [*state["findings"], *told_of_one]:
+        rows = api.get(one["links"]["students"]).json()["students"]
+        expected = one["of"] - one["number"] if one["kind"] == "handed in" else one["number"]
+        assert len(rows) == expected

@@ -96,16 +96,14 @@ TABLE: dict[tuple[str, str], Statuses] = {
     ("GET", SUBMISSION + "/events"): OWNER_AND_STAFF,
     ("GET", SUBMISSION + "/source.py"): OWNER_AND_STAFF,
     ("POST", SUBMISSION + "/hand-in"): posted(OWNER_AND_STAFF, 404) | {"student": 409},
-    ("POST", SUBMISSION + "/regrade"): posted(OWNER_AND_STAFF)
-    | {"student": 403, "assistant": 403, "instructor": 303, "admin": 303},
+    ("POST", SUBMISSION + "/regrade"): posted(OWNER_AND_STAFF) | {"student": 403, "assistant": 403},
     ("GET", GRADE): OWNER_AND_STAFF | {"other_student": 403},
     ("POST", GRADE): posted(STAFF, 409),
     ("POST", GRADE + "/undo"): posted(STAFF, 409),
     ("GET", COURSE + "/grades/{student_id}"): OWNER_AND_STAFF | {"other_student": 403},
     ("GET", COURSE + "/groups"): MANAGERS,
     ("POST", COURSE + "/groups"): posted(MANAGERS, 409),
-    ("POST", GRADE + "/appeals"): posted(OWNER_AND_STAFF, 403)
-    | {"student": 422, "outsider": 403, "other_student": 403},
+    ("POST", GRADE + "/appeals"): dict.fromkeys(ROLES, 403) | {"nobody": 401, "student": 422},
     ("POST", GRADE + "/comments"): posted(STAFF, 422),
     ("GET", COURSE + "/appeals"): STAFF,
     ("POST", "/appeals/{nothing}/answer"): posted(SIGNED_IN, 404),
@@ -225,9 +223,8 @@ def _shape(path: str) -> str:
 
 def test_an_unpublished_assignment_is_for_those_who_teach(scene: Scene, cast: Cast) -> None:
     hidden = cast.assignment(scene.course, title="Hidden sheet", published=False)
-    seen = {}
-    for role in ROLES[1:]:
-        seen[role] = scene.client(role).get(f"/assignments/{hidden.id}").status_code
+    page = f"/assignments/{hidden.id}"
+    seen = {role: scene.client(role).get(page).status_code for role in ROLES[1:]}
     assert seen == {
         "outsider": 404,
         "other_student": 404,
