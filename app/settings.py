@@ -94,6 +94,11 @@ class Settings(BaseSettings):
     upload_limit_bytes: int = Field(
         default=262_144, gt=0, description="Largest file a student may upload, in bytes."
     )
+    notebook_limit_bytes: int = Field(
+        default=8_388_608,
+        gt=0,
+        description="Largest notebook with outputs, in bytes; its code has the limit of a file.",
+    )
     quota_bytes: int = Field(
         default=20_971_520,
         gt=0,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,6 +16,7 @@ from rich.text import Text
 
 from cli import feedback
 from cli.failure import Failure
+from cli.watching import saved
 
 if TYPE_CHECKING:
     from app.grading.uploads import Unreadable
@@ -27,39 +28,45 @@ _NARROWEST = 60  # a narrower terminal breaks the lines itself, where a column w
 
 
 def _known(slugs: list[str] | None) -> list[str]:
-    """The exercises that are asked for, each once."""
-    from graders.exercises import COURSE_TEXT, EXERCISES
+    """The exercises that are asked for, each once; none for those that a file names."""
+    from graders.exercises import EXERCISES
 
     if unknown := [slug for slug in slugs or () if slug not in EXERCISES]:
         raise typer.BadParameter(
             f"There is no exercise {unknown[0]!r}. There are: {', '.join(EXERCISES)}."
         )
-    return list(dict.fromkeys(slugs or COURSE_TEXT))
+    return list(dict.fromkeys(slugs or ()))
 
 
 def grade(
-    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Python files.")],
+    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Python files, notebooks.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON array.")] = False,
     exercise: Annotated[
         list[str] | None,
         typer.Option(
             metavar="SLUG",
-            help="Grade for this exercise; may be given several times. [default: the seven of the "
-            "course text]",
+            help="Grade for this exercise; may be given several times. [default: those that the "
+            "file names]",
             callback=_known,
         ),
     ] = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Grade anew each time a file is saved, until Ctrl-C.")
+    ] = False,
 ) -> None:
-    """Grade files, 10 points for each exercise.
+    """Grade files, 10 points for each exercise that is asked for, or else that they name.
 
     What cannot be read as Python is graded 0, with the reason. Exit status: 0 when every file was
     graded, whatever its score; 1 when one could not be; 2 for a wrong call.
     """
+    if watch and as_json:
+        raise typer.BadParameter("--watch prints for people; leave out --json.")
     results = []
     console = Console(highlight=False)
     console.width = max(console.width, _NARROWEST)
-    for result in _grade_all(paths, exercise or []):
-        results.append(result)
+    for result in _grade_all(saved(paths) if watch else paths, exercise or []):
+        if not watch:
+            results.append(result)
         if not as_json:
             for part in _shown(result):
                 # Texts are not broken into lines, so that the source in them can be copied.
@@ -70,9 +77,10 @@ def grade(
         raise typer.Exit(1)
 
 
-def _grade_all(paths: list[str], slugs: list[str]) -> Iterator[Result]:
+def _grade_all(paths: Iterable[str], slugs: list[str]) -> Iterator[Result]:
     """Results in the order of `paths`, each as soon as it is known; one cell serves all."""
-    from app.grading.uploads import Upload
+    from app.errors import Problem
+    from app.grading import uploads
     from app.settings import settings
     from worker.sandbox import CellUnavailable, open_cell
 
@@ -81,9 +89,12 @@ def _grade_all(paths: list[str], slugs: list[str]) -> Iterator[Result]:
             for path in paths:
                 try:
                     source = _read(Path(path))
-                    why = Upload("", source).why_unreadable()
+                    upload = uploads.received(path, source)
+                    source, why = upload.content, upload.why_unreadable()
                     told = _unread(cell, why, slugs) if why else _grade(cell, source, slugs)
                     yield {"file": path, **told}
+                except Problem as problem:
+                    yield _failed(path, problem.detail, slugs)
                 except Failure as failure:
                     yield _failed(path, f"{failure.problem} {failure.remedy}".strip(), slugs)
     except CellUnavailable as error:
@@ -98,7 +109,9 @@ def _read(path: Path) -> bytes:
         if path.exists() and not path.is_file():
             raise Failure("This is a folder or no regular file.", "Name the files themselves.")
         with path.open("rb") as file:
-            return file.read(settings().upload_limit_bytes + 1)
+            return file.read(
+                max(settings().upload_limit_bytes, settings().notebook_limit_bytes) + 1
+            )
     except FileNotFoundError:
         raise Failure("There is no such file.") from None
     except OSError as error:
@@ -118,15 +131,17 @@ def _unread(cell: Cell, why: Unreadable, slugs: list[str]) -> Result:
 
 
 def _grade(cell: Cell, source: bytes, slugs: list[str]) -> Result:
+    from graders.exercises import EXERCISES
     from graders.probes.plan import draw_plan
     from worker.judging import Judging
     from worker.sandbox import CellFault
 
     began = time.perf_counter()
     # Drawn from the file itself: the same file meets the same inputs, and so gets the same score.
-    planned = draw_plan(slugs, hashlib.sha256(source).digest())
+    asked = slugs or list(EXERCISES)
+    planned = draw_plan(asked, hashlib.sha256(source).digest())
     ready = time.perf_counter()
-    judging = Judging(planned, dict.fromkeys(slugs, POINTS))
+    judging = Judging(planned, dict.fromkeys(asked, POINTS))
     try:
         evidence = cell.run(planned.requests, source, _limits(), observer=judging)
         ran = time.perf_counter()
@@ -146,7 +161,35 @@ def _grade(cell: Cell, source: bytes, slugs: list[str]) -> Result:
         "total": done - began,
     }
     timings_ms = {name: round(1000 * seconds, 2) for name, seconds in timings.items()}
-    return {"status": "graded", **report, "timings_ms": timings_ms}
+    told = {"status": "graded", **(report if slugs else _named(report))}
+    return _with_places(told | {"timings_ms": timings_ms}, source)
+
+
+def _named(report: Result) -> Result:
+    """The report on the exercises that a file names; on those of the course text where none is."""
+    from graders.exercises import COURSE_TEXT
+    from graders.model.check_kinds import NOT_REACHED, Reason
+
+    nothing = {Reason.ABSENT, *NOT_REACHED}
+    kept = [
+        exercise
+        for exercise in report["exercises"]
+        if not nothing & {check["reason"] for check in exercise["checks"]}
+    ] or [exercise for exercise in report["exercises"] if exercise["slug"] in COURSE_TEXT]
+    totals = {name: sum(one[name] for one in kept) for name in ("score", "max_score")}
+    return report | totals | {"exercises": kept}
+
+
+def _with_places(result: Result, source: bytes) -> Result:
+    """The same where each line of what was a notebook has its `place` beside it, in words."""
+    from graders.model.places import places
+
+    where = places(source.decode("utf-8", "replace"))
+    checks = [check for exercise in result["exercises"] for check in exercise["checks"]]
+    for said in [*result["notes"], *result["remarks"], *checks] if where.cells else ():
+        if said["line"]:
+            said["place"] = where.spoken(said["line"])
+    return result
 
 
 def _limits() -> Limits:
@@ -161,12 +204,14 @@ def _limits() -> Limits:
 
 
 def _failed(path: str, message: str, slugs: list[str]) -> Result:
+    from graders.exercises import COURSE_TEXT
+
     return {
         "file": path,
         "status": "failed",
         "message": message,
         "score": None,
-        "max_score": POINTS * len(slugs),
+        "max_score": POINTS * len(slugs or COURSE_TEXT),
         "exercises": [],
         "notes": [],
         "remarks": [],
@@ -214,7 +259,8 @@ def _exercise(exercise: Result, wide: int) -> Iterator[Table | Text]:
 
 
 def _placed(said: Result) -> str:
-    return f"line {said['line']}: {said['message']}" if said.get("line") else str(said["message"])
+    place = said.get("place") or (f"line {said['line']}" if said.get("line") else "")
+    return f"{place}: {said['message']}" if place else str(said["message"])
 
 
 def _points(scored: Result) -> str:

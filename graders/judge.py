@@ -190,7 +190,7 @@ def _unreadable(run: ExerciseRun) -> Failure | None:
     """Why nothing at all can be judged, if so."""
     evidence = run.evidence
     if evidence.parsed is not None and (error := evidence.parsed.error) is not None:
-        where = f" in line {error.line}" if error.line else ""
+        where = f" in {evidence.places.spoken(error.line)}" if error.line else ""
         told = f"Python cannot read your file: {error.message}{where}."
         message = f"{told} {unread(evidence.parsed)}".strip()
         return Failure(message, error.line, reason=Reason.UNREADABLE)

@@ -47,6 +47,7 @@ class GraphCall(TypedDict):
 
     label: str
     line: int | None
+    place: NotRequired[str]
 
 
 class Graph(TypedDict):

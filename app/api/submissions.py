@@ -15,7 +15,6 @@ from app.api.routing import AssignmentId, Caller, allow, errors, router
 from app.api.verdicts import Accepted, SubmissionSummary, SubmissionView
 from app.errors import Unprocessable
 from app.grading import handing_in, idempotency, listings, receipts, submissions, uploads
-from app.grading.uploads import Upload
 from app.http.declared import body
 from app.http.dependencies import Db
 from app.identity import permissions
@@ -103,7 +102,7 @@ SubmissionId = Annotated[uuid.UUID, Path(description="The number on the receipt 
         **errors(400, 403, 404, 408, 409, 413),
     },
 )
-@body("/api/v1/assignments/{assignment_id}/submissions", uploads.too_large)
+@body("/api/v1/assignments/{assignment_id}/submissions", uploads.too_large, takes_files=True)
 def submit(
     assignment_id: AssignmentId,
     request: Request,
@@ -122,7 +121,7 @@ def submit(
     """
     allow(request, "submit", settings().submit_limit, actor)
     _check_form(sent)
-    upload = Upload(file.filename or "", file.file.read())
+    upload = uploads.received(file.filename or "", file.file.read())
 
     made, replayed = handing_in.hand_in(
         session,

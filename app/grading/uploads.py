@@ -9,6 +9,7 @@ import tokenize
 from dataclasses import dataclass
 
 from app.errors import TooLarge, Unprocessable
+from app.grading import notebooks
 from app.settings import settings
 
 MAX_FILENAME = 120
@@ -54,9 +55,11 @@ _TOO_LARGE = "too large"
 
 def too_large() -> str:
     """What to say of a request that is larger than any file may be."""
+    kb, mb = settings().upload_limit_bytes // 1024, settings().notebook_limit_bytes // 1_048_576
     return (
-        f"That is more than the {settings().upload_limit_bytes // 1024} kB that a file may have, "
-        "so it was not taken. One Python file with your Function classes, without data, is enough."
+        f"That is more than the {kb} kB that a file may have, or the {mb} MB of a notebook with "
+        "its outputs, so it was not taken. One Python file with your Function classes, without "
+        "data, is enough."
     )
 
 
@@ -97,13 +100,6 @@ class Upload:
             )
         if not self.content.removeprefix(codecs.BOM_UTF8).strip():
             return Unreadable("The file is empty", "Was it saved in your editor?", "empty")
-        if self._is_notebook():
-            return Unreadable(
-                "This is a notebook",
-                "Export it as a Python script (in Jupyter: File, Save and Export Notebook As, "
-                "Executable Script) and use that.",
-                "a notebook",
-            )
         if wide := _wide(self.content):
             return Unreadable(
                 f"The file is saved as {wide}, which Python cannot read",
@@ -111,10 +107,6 @@ class Upload:
                 "not UTF-8",
             )
         return self._binary() or self._undecodable()
-
-    def _is_notebook(self) -> bool:
-        looks = self.content.lstrip().startswith(b"{") and b'"nbformat"' in self.content
-        return looks or self.name.lower().endswith(".ipynb")
 
     def _binary(self) -> Unreadable | None:
         kinds = (kind for magic, kind in _MAGIC.items() if self.content.startswith(magic))
@@ -138,6 +130,13 @@ class Upload:
                 it="the file",
             )
         return None
+
+
+def received(filename: str, content: bytes) -> Upload:
+    """A file as it came in, a notebook as the Python in it. Raises TooLarge, Unprocessable."""
+    if notebooks.is_one(filename, content):
+        content = notebooks.as_python(content)
+    return Upload(filename, content)
 
 
 def several() -> Unprocessable:

@@ -95,7 +95,7 @@ class _Counted:
     def __init__(self, receive: Receive, path: str) -> None:
         self._receive = receive
         self._path = path
-        self._left = body_limit()
+        self._left = body_limit(path)
         self._ends_at = current_time() + settings().upload_seconds
         self._is_whole = False
 
@@ -156,7 +156,7 @@ def _own_origin(headers: Headers) -> str:
 
 def _check_length(scope: Scope, headers: Headers) -> None:
     length = headers.get("content-length", "0")
-    if length.isdigit() and int(length) > body_limit():
+    if length.isdigit() and int(length) > body_limit(scope["path"]):
         raise too_large(scope["path"])
 
 

@@ -66,7 +66,7 @@ class Parcel:
                 "Hand in one of them."
             )
         if self.content is not None:
-            return Upload(self.filename, self.content)
+            return uploads.received(self.filename, self.content)
         if not typed:
             raise Unprocessable(
                 "No file had been chosen and no code typed, so nothing was handed in. "
@@ -80,8 +80,8 @@ class Parcel:
         if self.content is None or self.code.strip():
             return self.code
         try:
-            return uploads.decoded(self.content)
-        except (SyntaxError, LookupError, UnicodeError):
+            return uploads.decoded(uploads.received(self.filename, self.content).content)
+        except (SyntaxError, LookupError, UnicodeError, Unprocessable, TooLarge):
             return ""
 
 
@@ -118,6 +118,7 @@ def show_again(assignment_id: int) -> Response:
     "/assignments/{assignment_id}/submissions",
     uploads.too_large,
     page="/assignments/{assignment_id}",
+    takes_files=True,
 )
 def hand_in(
     request: Request,

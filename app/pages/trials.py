@@ -60,7 +60,12 @@ def show_again(assignment_id: int) -> Response:
 
 
 @router.post("/assignments/{assignment_id}/trial")
-@body("/assignments/{assignment_id}/trial", uploads.too_large, page="/assignments/{assignment_id}")
+@body(
+    "/assignments/{assignment_id}/trial",
+    uploads.too_large,
+    page="/assignments/{assignment_id}",
+    takes_files=True,
+)
 def try_file(
     request: Request,
     session: Db,

@@ -13,6 +13,7 @@ from pygments.lexers import PythonLexer
 
 from app.grading.uploads import decoded
 from app.rendering.report_view import Mark
+from graders.model.places import NONE, Places, places
 
 MOST_LINES = 1_000
 """What is shown of a file from its beginning; the rest is in the file itself."""
@@ -29,6 +30,10 @@ class Line:
     html: Markup
     marks: list[Mark]
     skipped: int = 0
+    place: str = ""
+    """What it is called: "line 5", or "cell 3, line 5"."""
+    label: str = ""
+    """The number that stands beside it: of a notebook's line, the one in its cell."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,7 @@ class Listing:
 
     lines: list[Line]
     rest: int = 0
+    places: Places = NONE
 
     @property
     def is_whole(self) -> bool:
@@ -66,11 +72,13 @@ def listing(text: str, marks: Mapping[int, list[Mark]], named: Collection[int] =
     plain = text.split("\n")
     beyond = sorted(n for n in {*marks, *named} if MOST_LINES < n <= len(plain))[:_MOST_BEYOND]
     numbers = [*range(1, min(len(plain), MOST_LINES) + 1), *beyond]
-    shown, last = [], 0
+    shown, last, where = [], 0, places(text)
     for number, html in zip(numbers, _html(text, plain, numbers), strict=True):
-        shown.append(Line(number, html, marks.get(number, []), number - last - 1))
+        label = "" if where.is_mark(number) else str(where.of(number)[1])
+        said = (marks.get(number, []), number - last - 1, where.spoken(number), label)
+        shown.append(Line(number, html, *said))
         last = number
-    return Listing(shown, len(plain) - last)
+    return Listing(shown, len(plain) - last, where)
 
 
 def _html(text: str, plain: list[str], numbers: list[int]) -> list[Markup]:

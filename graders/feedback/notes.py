@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from graders.exercises import EXERCISES
 from graders.model.evidence import Entry, Evidence, Parsed, Raised
+from graders.model.places import Places
 from graders.results.endings import describe, unread
 from graders.results.exceptions import hint, listed
 from graders.results.report import Note
@@ -24,7 +25,7 @@ def notes(evidence: Evidence) -> list[Note]:
     """All notes, in the order in which things happened."""
     found: list[Note] = []
     if evidence.parsed is not None:
-        found += _of_reading(evidence.parsed)
+        found += _of_reading(evidence.parsed, evidence.places)
     if evidence.loaded is not None:
         raised, blocked = evidence.loaded.raised, evidence.loaded.blocked
         found += [_raised(one) for one in raised[:_MOST] if not one.told or one.mended]
@@ -45,31 +46,33 @@ _PASSED = {
     "command": "is a notebook's command and no Python, and was passed over",
     "fence": "is a fence around code; what stands inside of it was read",
     "space": "has characters that only look like spaces; they were read as what they look like",
+    "cell": "stands in a cell that Python cannot read, which was passed over as a whole",
     "tab": "mixes tabs and spaces; tabs were read as so many spaces",
 }
 """What is said of a line that is no Python."""
 
 
-def _of_reading(parsed: Parsed) -> Iterator[Note]:
+def _of_reading(parsed: Parsed, places: Places) -> Iterator[Note]:
     """What there is to say of the file before any of it ran."""
     by_kind: dict[str, list[int]] = {}
     for one in parsed.passed:
         by_kind.setdefault(one.what, []).append(one.line or 0)
     for what, lines in by_kind.items():
         if what in _PASSED:
-            more = f" The same holds for {_several(lines[1:])}." if lines[1:] else ""
+            more = f" The same holds for {_several(lines[1:], places)}." if lines[1:] else ""
             yield Note("passed-over", f"This line {_PASSED[what]}.{more}", lines[0] or None)
     if (error := parsed.error) is not None:
         message = f"{error.type}: {error.message}. {unread(parsed)}"
         yield Note("unreadable", f"{message} Nothing can be graded before.", error.line)
 
 
-def _several(lines: Sequence[int]) -> str:
+def _several(lines: Sequence[int], places: Places) -> str:
     """The first of some lines, and how many more there are."""
-    shown = ", ".join(map(str, lines[:_SHOWN]))
-    word = "line" if len(lines) == 1 else "lines"
     rest = f" and {len(lines) - _SHOWN} more" if len(lines) > _SHOWN else ""
-    return f"{word} {shown}{rest}"
+    if places.cells:
+        return "; ".join(map(places.spoken, lines[:_SHOWN])) + rest
+    shown = ", ".join(map(str, lines[:_SHOWN]))
+    return f"{'line' if len(lines) == 1 else 'lines'} {shown}{rest}"
 
 
 _TAKEN = {

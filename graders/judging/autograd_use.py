@@ -41,7 +41,7 @@ def _touched(run: ExerciseRun, probe: Probe) -> Failure | None:
         return None
     touch = result.touched[0]
     name = f"`{touch.name}`" if touch.name else "PyTorch's autograd"
-    where = f" (line {touch.line})" if touch.line else ""
+    where = f" ({run.evidence.places.spoken(touch.line)})" if touch.line else ""
     return Failure(
         f"{_who(run, result)} calls {name}{where}. {_ADVICE}.",
         touch.line or run.line,

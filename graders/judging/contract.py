@@ -18,7 +18,9 @@ def entry(run: ExerciseRun) -> Failure | None:
         if found is None:
             return Failure("Your file was not read to its end, so nothing was found in it.")
         if found.found is None:
-            message = about_entry(found, EXERCISES[slug].entries[0], run.raised)
+            message = about_entry(
+                found, EXERCISES[slug].entries[0], run.raised, run.evidence.places
+            )
             if run.exercise.steps:
                 message = f"This needs your {EXERCISES[slug].title.lower()}. {message}"
             return Failure(message, found.line, reason=_reason(found))
@@ -28,7 +30,8 @@ def entry(run: ExerciseRun) -> Failure | None:
 def _reason(entry: Entry) -> Reason | None:
     if entry.problem == "unwritten":
         return Reason.UNWRITTEN
-    return Reason.ABSENT if entry.problem == "missing" and not entry.near else None
+    is_absent = entry.problem == "unknown" or (entry.problem == "missing" and not entry.near)
+    return Reason.ABSENT if is_absent else None
 
 
 def own_function(run: ExerciseRun) -> Failure | None:

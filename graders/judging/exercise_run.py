@@ -49,7 +49,7 @@ class ExerciseRun(ExerciseAnswers):
         if result.error is not None and result.error.phase == "forward":
             where = "The composition" if self.exercise.steps else self._method("forward")
             return Failure(
-                exceptions.describe(result.error, where, raised=self.raised),
+                exceptions.describe(result.error, where, (), self.raised, self.evidence.places),
                 result.error.line or self.line,
                 ("exception", "forward", result.error.type),
                 Instance(probe, "exception in forward", phase="forward"),
@@ -64,7 +64,7 @@ class ExerciseRun(ExerciseAnswers):
         """What there is to say of an entry that is not there where autograd is not."""
         raised = self._direct.loaded.raised if self._direct.loaded else ()
         why = raised[0].line if raised else None
-        line = f" (line {why})" if why else ""
+        line = f" ({self.evidence.places.spoken(why)})" if why else ""
         return Failure(
             f"{self.subject} is there only where autograd is: a statement that uses autograd{line} "
             "has to have run before. Define it without.",
@@ -229,7 +229,9 @@ class ExerciseRun(ExerciseAnswers):
         what = "shape" if exceptions.is_about_shape(result.error) else result.error.type
         return Failure(
             exceptions.misshapen(result.error, self.names if alone else ())
-            or exceptions.describe(result.error, "`backward`", calls, self.raised),
+            or exceptions.describe(
+                result.error, "`backward`", calls, self.raised, self.evidence.places
+            ),
             result.error.line or self.line_of(probe, "backward"),
             ("exception", "backward", what),
             Instance(probe, "exception in backward"),

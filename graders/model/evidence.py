@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from graders.model.places import NONE, Places
+
 if TYPE_CHECKING:
     from torch import Tensor
 
@@ -254,5 +256,7 @@ class Evidence:
     """Whether the rest was asked after a stop."""
     direct: Evidence | None = None
     """Of the run without autograd, for that of an ordinary run; None where there was none."""
+    places: Places = NONE
+    """What the lines of the file are called; known before anything ran."""
     recorded: bool = False
     """Whether PyTorch's own record was kept, as autograd was there in the direct run too."""

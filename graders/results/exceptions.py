@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from graders.model.evidence import Call, Entry, ProbeError, Raised
+from graders.model.places import NONE, Places
 
 _HINTS = (
     (
@@ -102,7 +103,11 @@ _SHAPES = re.compile(
 
 
 def describe(
-    error: ProbeError, where: str, calls: Iterable[Call] = (), raised: Iterable[Raised] = ()
+    error: ProbeError,
+    where: str,
+    calls: Iterable[Call] = (),
+    raised: Iterable[Raised] = (),
+    places: Places = NONE,
 ) -> str:
     """What was raised, and a hint where one is known; `where` is the student's own name.
 
@@ -113,7 +118,9 @@ def describe(
     told = f"{where} stopped with {error.type}" + (f": {message}" if message else "")
     told = told if told.endswith((".", "!", "?")) else told + "."
     hints = _HINTS if error.phase == "forward" else _HINTS + _HINTS_IN_BACKWARD
-    why = _miscounted(error, calls) or _for_want(error, raised) or hint(error.message, hints)
+    why = (
+        _miscounted(error, calls) or _for_want(error, raised, places) or hint(error.message, hints)
+    )
     return f"{told} {why}".strip()
 
 
@@ -122,11 +129,11 @@ def is_about_shape(error: ProbeError) -> bool:
     return _SHAPES.search(error.message) is not None
 
 
-def _for_want(error: ProbeError, raised: Iterable[Raised]) -> str:
+def _for_want(error: ProbeError, raised: Iterable[Raised], places: Places) -> str:
     """Why a name is not there, where a statement that raised should have made it."""
     for one in raised if error.type == "NameError" else ():
         if any(error.message.startswith(f"name '{name}' is ") for name in one.lacking):
-            at = f" in line {one.line}" if one.line else ""
+            at = f" in {places.spoken(one.line)}" if one.line else ""
             return f"The statement{at} should have made it, and raised {one.type}: {one.message}."
     return ""
 
@@ -168,21 +175,20 @@ def _miscounted(error: ProbeError, calls: Iterable[Call]) -> str:
     return ""
 
 
-def _unmade(entry: Entry, raised: Raised | None) -> str:
+def _unmade(entry: Entry, raised: Raised | None, places: Places) -> str:
     """Why a statement did not define what it should."""
     what = f"`{entry.arguments[0]}`" if entry.arguments else "this"
+    where = places.spoken(entry.line or 1)
     why = f" {raised.type}: {' '.join(raised.message.split())[:300]}" if raised else ""
-    told = (
-        f"The statement that defines {what} raised{why or ' an exception'}, in line {entry.line}."
-    )
+    told = f"The statement that defines {what} raised{why or ' an exception'}, in {where}."
     return f"{told} {hint(raised.message) if raised else ''}".strip()
 
 
-def about_entry(entry: Entry, wanted: str, raised: Iterable[Raised]) -> str:
+def about_entry(entry: Entry, wanted: str, raised: Iterable[Raised], places: Places) -> str:
     """Why no entry was found, and what to do; `wanted` is the name that the exercise suggests."""
     name = entry.arguments[0] if entry.arguments else wanted
     if entry.problem == "raised":
-        return _unmade(entry, next((one for one in raised if one.line == entry.line), None))
+        return _unmade(entry, next((one for one in raised if one.line == entry.line), None), places)
     if entry.problem == "nn-module":
         return (
             f"`{name}` is a subclass of nn.Module. This exercise asks for a subclass of "

@@ -13,6 +13,7 @@ import pytest
 from app.infrastructure.clock import now
 from app.models import Assignment
 from tests.support.cast import Cast, Person
+from tests.support.notebooks import cell, notebook
 from tests.support.waiting import wait_for
 
 LIMIT = 256 * 1024
@@ -110,7 +111,11 @@ def test_a_file_that_does_not_run_is_graded_zero_with_a_reason(
             b"\xef\xbb\xbf\n", 422, "file", "The file is empty", id="a mark of UTF-8 only"
         ),
         pytest.param(
-            b'{"cells": [], "nbformat": 4}', 422, "file", "This is a notebook", id="a notebook"
+            b'{"cells": [], "nbformat": 4}',
+            422,
+            "file",
+            "no notebook that can",
+            id="half a notebook",
         ),
         pytest.param(b"\x89PNG\r\n\x1a\n....", 422, "file", "not a text file", id="a PNG"),
         pytest.param(b"\xff\xd8\xff\xe0..", 422, "file", "not a text file", id="a JPEG"),
@@ -263,3 +268,24 @@ def test_two_files_at_once_are_not_taken_at_all(student: Person, assignment: Ass
         assert answer.status_code == 422
         assert words in answer.text
     assert student.api.get(path).json() == []
+
+
+def test_a_notebook_is_taken_and_of_it_the_code_alone(
+    student: Person, assignment: Assignment
+) -> None:
+    image = {"output_type": "display_data", "metadata": {}, "data": {"image/png": "x" * 500_000}}
+    sent = notebook(
+        cell("# Homework", "markdown"),
+        cell(GOOD.decode(), outputs=[image]),
+        "class Product(torch.nothing):\n    pass",
+    )
+    files = {"file": ("work.ipynb", sent)}
+    receipt = student.api.post(f"/assignments/{assignment.id}/submissions", files=files)
+    found = graded(student, receipt)
+    by_slug = {one["slug"]: one for one in found["exercises"]}
+    assert by_slug["sigmoid"]["score"] == 10
+    assert "in cell 3, line 1." in by_slug["product"]["summary"]
+    page = student.web.get(f"/submissions/{found['id']}").text
+    assert 'aria-label="Cell 2, line 1"' in page
+    assert ">cell 3, line 1</a>" in page
+    assert student.web.get(f"/submissions/{found['id']}/source.py").text.startswith("# %% cell 2")

@@ -11,9 +11,10 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.main import app
-from graders.exercises import COURSE_TEXT, EXERCISES
+from graders.exercises import COURSE_TEXT, EXERCISES, starter
 from graders.judge import judged_if_right
 from tests.support.command import chainrule
+from tests.support.notebooks import notebook
 
 pytestmark = pytest.mark.long
 
@@ -44,6 +45,9 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         "right.py": SIGMOID.encode(),
         "wrong.py": FORGOTTEN.encode(),
         "again.py": FORGOTTEN.encode(),
+        "others.py": starter(["relu", "softmax"]).encode(),
+        "work.ipynb": notebook("%pip install x", "", SIGMOID.strip(), "y = 2\n1 / 0"),
+        "half.ipynb": b'{"nbformat": 4}',
         "empty.py": b"",
         "broken.py": b"def (",
         "picture.py": b"\x89PNG\r\n\x1a\n\0\0\0",
@@ -70,11 +74,30 @@ def scores(result: dict[str, Any]) -> dict[str, float]:
     return {exercise["slug"]: exercise["score"] for exercise in result["exercises"]}
 
 
-def test_a_right_exercise_gets_its_ten_points_and_the_missing_ones_none(results: Any) -> None:
+def test_what_a_file_names_is_graded_of_all_exercises_there_are(results: Any) -> None:
     result = results["right.py"]
     assert result["status"] == "graded"
-    assert scores(result) == {slug: 10 * (slug == "sigmoid") for slug in COURSE_TEXT}
-    assert (result["score"], result["max_score"]) == (10, 70)
+    assert scores(result) == {"sigmoid": 10}
+    assert (result["score"], result["max_score"]) == (10, 10)
+    others = results["others.py"]
+    assert scores(others) == {"relu": 0, "softmax": 0}
+    assert "is not written yet" in others["exercises"][0]["summary"]
+
+
+def test_a_file_that_names_none_has_nothing_of_the_course_text(results: Any) -> None:
+    assert scores(results["empty.py"]) == dict.fromkeys(COURSE_TEXT, 0)
+
+
+def test_a_notebook_is_graded_and_told_by_its_cells(results: Any) -> None:
+    result = results["work.ipynb"]
+    assert scores(result) == {"sigmoid": 10}
+    assert [note["place"] for note in result["notes"]] == ["cell 1, line 1", "cell 4, line 2"]
+    assert results["half.ipynb"]["status"] == "failed"
+    assert "no notebook that can be read" in results["half.ipynb"]["message"]
+
+
+def test_result_has_its_times(results: Any) -> None:
+    result = results["right.py"]
     assert result["timings_ms"]["total"] > 0
 
 
@@ -151,7 +174,7 @@ def test_a_person_gets_a_table_that_steers_no_terminal(tmp_path: Path) -> None:
     file.write_text(SIGMOID + "\nraise ValueError('\\x1b]0;owned\\x07 [red]markup[/]')\n")
     called = chainrule("grade", str(file))
     assert called.returncode == 0
-    assert "10/70" in called.stdout
+    assert "10/10" in called.stdout
     assert "sigmoid" in called.stdout
     assert "[red]markup[/]" in called.stdout
     assert "\x1b]" not in called.stdout

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from graders.model.evidence import Evidence
+from graders.model.places import places
 from graders.probes.plan import Request
 from worker.sandbox import lifecycle, session
 from worker.sandbox.decoding.evidence import Decoder
@@ -86,8 +87,10 @@ class Cell:
         runs = [Run(kind, *one) for kind, one in enumerate(build(source, recorded))]
         clock = Clock(limits)
 
+        where = places(source.decode("utf-8", "replace"))
+
         def seen() -> Evidence:
-            return _together(runs, recorded)
+            return replace(_together(runs, recorded), places=where)
 
         self._settle(runs, clock, name, observer, seen)
         clock.stopped()

@@ -22,6 +22,8 @@ class Call:
     name: str
     line: int | None
     state: str = "same"
+    place: str = ""
+    """What the line is called, where it is not by its number alone."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,9 @@ def order(graph: Json | None) -> Order:
 
 def _call(number: int, call: dict[str, Any]) -> Call:
     line = call.get("line")
-    return Call(number, *_split(call.get("label")), line if isinstance(line, int) else None)
+    place = clean(call.get("place") or "")
+    line = line if isinstance(line, int) else None
+    return Call(number, *_split(call.get("label")), line, place=place)
 
 
 def _split(label: object) -> tuple[str, str]:

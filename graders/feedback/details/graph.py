@@ -9,6 +9,7 @@ from typing import Any
 from graders.judging.exercise_run import ExerciseRun
 from graders.judging.provenance import is_leaf
 from graders.model.evidence import Call, Node
+from graders.model.places import Places
 
 Json = dict[str, Any]
 
@@ -38,11 +39,14 @@ def graph(run: ExerciseRun) -> Json | None:
     return {
         "nodes": [*nodes, {"id": output, "label": _result(run), "kind": "output"}],
         "edges": [list(edge) for edge in (*edges, (result.graph[0].id, output))],
-        "calls": [
-            {"label": f"{call.which} {call.cls}", "line": call.line} for call in calls[:_MOST_CALLS]
-        ],
+        "calls": [_call(call, run.evidence.places) for call in calls[:_MOST_CALLS]],
         "expected_calls": _expected(run, calls),
     }
+
+
+def _call(call: Call, places: Places) -> Json:
+    told: Json = {"label": f"{call.which} {call.cls}", "line": call.line}
+    return told | ({"place": places.spoken(call.line)} if call.line and places.cells else {})
 
 
 def _told(node: Node, names: tuple[str, ...]) -> Json:

@@ -8,6 +8,7 @@ from typing import Any
 
 from graders.judging.exercise_run import ExerciseRun
 from graders.model.evidence import Call, ProbeError, ProbeResult
+from graders.model.places import Places
 from graders.probes.probe import Probe, ProbeKind
 
 Json = dict[str, Any]
@@ -40,7 +41,7 @@ def _row(run: ExerciseRun, probe: Probe, result: ProbeResult) -> Json:
         "expected": ["tensor" if need else "none" for need in probe.needs],
         "wasted": [],
         "right": run.gradient_failure(probe) is None,
-        "error": _spoken(result.error) if result.error else None,
+        "error": _spoken(result.error, run.evidence.places) if result.error else None,
     }
     if result.error is None and any(probe.needs):
         row["wasted"] = list(dict.fromkeys(_wasted(run, probe, result)))[:_MOST_NAMES]
@@ -93,7 +94,7 @@ def _arguments(run: ExerciseRun, result: ProbeResult) -> dict[str, tuple[str, ..
     return {cls: step.args for cls, step in zip(forwards, steps, strict=True)}
 
 
-def _spoken(error: ProbeError) -> str:
+def _spoken(error: ProbeError, places: Places) -> str:
     message = " ".join(error.message.split())[:200]
-    where = f", line {error.line}" if error.line else ""
+    where = f", {places.spoken(error.line)}" if error.line else ""
     return f"{error.type}: {message}{where}" if message else f"{error.type}{where}"

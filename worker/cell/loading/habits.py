@@ -19,6 +19,8 @@ _COMMAND = re.compile(r"\s*([%!?]|(pip3?|conda|mamba)\s+install\b)")
 """What IPython understands and Python does not: `%magic`, `!shell`, `?help`; and `help?`."""
 _GIVEN = re.compile(r"(\s*[A-Za-z_][\w, ]*=\s*)[%!]")
 """The same with a name for what it gives."""
+_CELL = re.compile(r"# %% cell \d+$")
+"""What stands before each cell of what was a notebook."""
 _CODE = re.compile(r"(import|from|class|def|@)\b")
 """How a line of Python begins that is no prose."""
 _FENCE = re.compile(r"\s*(```|~~~)")
@@ -39,7 +41,7 @@ _SHOWN = 300
 
 class Mended(NamedTuple):
     """A text with one thing less that Python cannot read: in which line, and what: "command",
-    "fence", "space" or "tab"."""
+    "fence", "space", "tab", or a "cell" of a notebook with all that is in it."""
 
     text: str
     line: int
@@ -63,6 +65,8 @@ def mended(text: str, error: SyntaxError) -> Mended | None:
         return _inside_fences(lines)
     if any(stray in text for stray in _STRAY):
         return Mended(text.translate(str.maketrans(_STRAY)), at + 1, "space")
+    if _CELL.match(lines[0]) and not _CELL.match(lines[at]):
+        return _without_cell(lines, at)
     return None
 
 
@@ -73,6 +77,15 @@ def _without(lines: list[str], at: int, instead: str) -> Mended:
         number += 1
     mended = [*lines[:at], instead, *[""] * (number - at), *lines[number + 1 :]]
     return Mended("\n".join(mended), at + 1, "command")
+
+
+def _without_cell(lines: list[str], at: int) -> Mended:
+    """The lines without the cell of a line; in a notebook, each cell stands for itself."""
+    marks = [number for number, line in enumerate(lines) if _CELL.match(line)]
+    first = max(number for number in marks if number < at) + 1
+    last = min((number for number in marks if number > at), default=len(lines))
+    kept = [*lines[:first], *[""] * (last - first), *lines[last:]]
+    return Mended("\n".join(kept), at + 1, "cell")
 
 
 def _is_prose_before_a_fence(lines: list[str], at: int) -> bool:
