@@ -8,13 +8,14 @@ from graders.judging import provenance
 from graders.judging.exercise_answers import ExerciseAnswers, can_run
 from graders.model.check_kinds import Reason
 from graders.model.comparison import Difference
-from graders.model.evidence import Evidence, Oddity, ProbeResult
+from graders.model.evidence import Evidence, Oddity, ProbeError, ProbeResult
 from graders.model.exercise import Exercise
 from graders.probes.plan import Plan
 from graders.probes.probe import Probe, ProbeKind
 from graders.results import exceptions, formatting, values
 from graders.results.endings import describe
 from graders.results.failure import Failure, Instance
+from graders.results.misfit import misfit
 from graders.results.report import Exhibit
 
 _NUMBERS = ("values", "precision")
@@ -49,12 +50,21 @@ class ExerciseRun(ExerciseAnswers):
         if result.error is not None and result.error.phase == "forward":
             where = "The composition" if self.exercise.steps else self._method("forward")
             return Failure(
-                exceptions.describe(result.error, where, (), self.raised, self.evidence.places),
+                self._misfit(result.error)
+                or exceptions.describe(result.error, where, (), self.raised, self.evidence.places),
                 result.error.line or self.line,
                 ("exception", "forward", result.error.type),
                 Instance(probe, "exception in forward", phase="forward"),
             )
         return None
+
+    def _misfit(self, error: ProbeError) -> str:
+        """Why forward could not even be called, which leaves no line of the file; else empty."""
+        entry = self.entries.get(self.exercise.slug)
+        if entry is None or error.type != "TypeError" or error.line is not None:
+            return ""
+        forward = f"`{entry.found}.forward`" if entry.found else "`forward`"
+        return misfit(forward, entry.arguments, self.exercise.inputs)
 
     def _is_alone(self, run: Evidence) -> bool:
         """Whether the entries are there in the ordinary run alone, and that was loaded."""

@@ -1,5 +1,5 @@
 # expect: product=0
-# says: product: stopped with TypeError
+# says: product: called with `x1` and `x2`
 import torch
 from torch.autograd import Function
 
