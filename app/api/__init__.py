@@ -2,11 +2,12 @@
 
 from app.api import changes, courses, events, submissions
 from app.api.gradebook import findings, grades, groups, talk
-from app.api.outputs import analytics, exports, receipts
+from app.api.outputs import alike, analytics, exports, receipts
 from app.api.reference import install_reference
 from app.api.routing import router
 
 __all__ = [
+    "alike",
     "analytics",
     "changes",
     "courses",

@@ -18,7 +18,7 @@ from app.pages import (
     trials,
 )
 from app.pages.gradebook import grade, groups, log, overview, table, talk
-from app.pages.outputs import analytics, exports, receipts
+from app.pages.outputs import alike, analytics, exports, receipts
 
 PARTS = (
     sign_in,
@@ -38,6 +38,7 @@ PARTS = (
     groups,
     talk,
     analytics,
+    alike,
     exports,
     graders,
     guide,

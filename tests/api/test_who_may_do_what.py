@@ -34,6 +34,7 @@ TABLE: dict[tuple[str, str], dict[str, int]] = {
     ("GET", "/api/v1/courses/{course_id}/analytics/misconception"): dict.fromkeys(ROLES, 422)
     | {"nobody": 401},
     ("GET", "/api/v1/assignments/{assignment_id}/analytics"): STAFF,
+    ("GET", "/api/v1/assignments/{assignment_id}/alike"): STAFF,
     ("GET", "/api/v1/courses/{course_id}/hand-ins"): STAFF,
     ("GET", "/api/v1/courses/{course_id}/grades"): STAFF,
     ("POST", FILL): STAFF,

@@ -97,6 +97,8 @@ def _of_outputs(
         "analytics, late work": (instructor, f"/assignments/{late.id}/analytics"),
         "analytics, a misconception": (instructor, f"{at}/analytics/misconception?{swapped}"),
         "analytics, on a projector": (instructor, f"{at}/analytics/projector?{swapped}"),
+        "alike files, a few": (instructor, f"/assignments/{assignment.id}/alike"),
+        "two files": (instructor, f"/assignments/{assignment.id}/alike/{mixed}/{mixed}"),
         "exports": (instructor, f"{at}/exports"),
         "receipt": (who["long"], f"/submissions/{mixed}/receipt"),
         "checking a receipt": (None, "/receipts"),

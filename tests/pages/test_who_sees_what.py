@@ -42,11 +42,6 @@ def posted(read: Statuses, done: int = 303) -> Statuses:
     return {role: done if s == 200 else s for role, s in read.items()} | {"nobody": 401}
 
 
-def missing(read: Statuses) -> Statuses:
-    """The same where there is nothing to read: who may is told so (404)."""
-    return {role: 404 if s == 200 else s for role, s in read.items()}
-
-
 SENT_ON = dict.fromkeys(ROLES, 303)  # to a page that has a row of its own
 SUBMISSION = "/submissions/{submission_id}"  # of `student`
 ASSIGNMENT = "/assignments/{assignment_id}"
@@ -121,10 +116,12 @@ TABLE: dict[tuple[str, str], Statuses] = {
     ("GET", COURSE + "/gradebook.csv"): STAFF,
     ("GET", COURSE + "/analytics"): STAFF,
     ("GET", COURSE + "/analytics.csv"): STAFF,
-    ("GET", COURSE + "/analytics/misconception?exercise=sum&name=none"): missing(STAFF),
-    ("GET", COURSE + "/analytics/projector?exercise=sum&name=none"): missing(STAFF),
+    ("GET", COURSE + "/analytics/misconception?exercise=sum&name=none"): STRANGER,
+    ("GET", COURSE + "/analytics/projector?exercise=sum&name=none"): STRANGER,
     ("GET", ASSIGNMENT + "/analytics"): STAFF,
     ("GET", ASSIGNMENT + "/analytics.csv"): STAFF,
+    ("GET", ASSIGNMENT + "/alike"): STAFF,
+    ("GET", ASSIGNMENT + "/alike/{submission_id}/{submission_id}"): STAFF,
     ("GET", COURSE + "/exports"): STAFF,
     ("GET", COURSE + "/exports/preview"): SENT_ON,
     ("POST", COURSE + "/exports/preview"): posted(STAFF, 422),
