@@ -108,6 +108,8 @@ def _measure(teacher: Person, course: Course, rounds: int) -> None:
         "assignment, as staff": f"/assignments/{sheet}",
         "one grade": f"/assignments/{sheet}/grades/{student}",
         "one student's grades": f"/courses/{course.id}/grades/{student}",
+        "appeals": f"/courses/{course.id}/appeals",
+        "analytics": f"/courses/{course.id}/analytics",
         "log": f"/courses/{course.id}/log",
     }
     print(f"{'page':<34}{'median':>10}{'least':>10}{'size':>11}")
