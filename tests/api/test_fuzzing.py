@@ -72,5 +72,5 @@ def test_no_request_that_fits_the_description_or_not_is_a_server_error(
         "--generation-database=none",
         "--no-color",
     ]
-    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=110)
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=240)
     assert run.returncode == 0, run.stdout + run.stderr

@@ -169,7 +169,7 @@ def list_grades(
     "/courses/{course_id}/grades/fill",
     tags=["courses"],
     summary="Fill grades into a file of Canvas, Moodle or Blackboard",
-    responses=errors(403, 404),
+    responses=errors(400, 403, 404, 413),
 )
 def fill_grades(course_id: CourseId, sent: GradeFile, actor: Caller, session: Db) -> FilledView:
     """The file comes back with our scores in it, and all else as it was; nothing is changed here.

@@ -82,7 +82,12 @@ def show_result_sheet(submission_id: SubmissionId, actor: Caller, session: Db) -
     return SignedView.of(receipts.result_sheet(session, actor, submission_id))
 
 
-@router.post("/receipts/verify", tags=["submissions"], summary="Check a receipt or a result sheet")
+@router.post(
+    "/receipts/verify",
+    tags=["submissions"],
+    summary="Check a receipt or a result sheet",
+    responses=errors(400, 413),
+)
 def verify_receipt(sent: SignedText, actor: Caller, session: Db) -> VerifiedView:
     """422 with the reason for what the service has not signed. Any scope will do."""
     return VerifiedView.of(receipts.verify(session, sent.text))
