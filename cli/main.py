@@ -7,8 +7,9 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from cli import assignments, doctor, exercise, grade, people, receipt, servers, teaching, tokens
+from cli import assignments, doctor, people, receipt, servers, teaching, tokens
 from cli.failure import Failure, of_settings
+from cli.grading import exercise, files
 
 app = typer.Typer(
     name="chainrule",
@@ -60,7 +61,7 @@ def upgrade() -> None:
         database.upgrade()
 
 
-app.command("grade")(grade.grade)
+app.command("grade")(files.grade)
 app.command("doctor")(doctor.doctor)
 app.command("token")(tokens.token)
 app.command("enrol")(teaching.enrol)

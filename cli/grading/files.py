@@ -14,9 +14,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cli import feedback
 from cli.failure import Failure
-from cli.watching import saved
+from cli.grading import feedback
+from cli.grading.watching import saved
 
 if TYPE_CHECKING:
     from app.grading.uploads import Unreadable
