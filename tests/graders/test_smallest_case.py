@@ -86,11 +86,13 @@ def test_what_only_another_shape_shows_stays_with_that_shape(grade: Grade) -> No
     assert [len(one["shape"]) for one in shown(check).input] == [2]
 
 
-def test_the_line_is_that_of_backward(grade: Grade) -> None:
+def test_the_line_is_that_on_which_backward_returns(grade: Grade) -> None:
     source = (WRONG / "product_swapped.py").read_text()
     check = failed(grade(source, ["product"]), "product", "gradient", "gradient-x1")
     assert check.line is not None
-    assert "backward" in "".join(source.splitlines()[check.line - 1 : check.line + 1])
+    *_, around = (one for one in source.splitlines()[: check.line] if "def " in one)
+    assert "backward" in around
+    assert "return" in source.splitlines()[check.line - 1]
 
 
 def test_a_composition_is_shrunk_too(grade: Grade) -> None:

@@ -141,8 +141,9 @@ def agrees(exercise: ExerciseReport, printed: Any, ended: str | None) -> bool:
     assert check.exhibit is not None
     got = check.exhibit.got
     if check.exhibit.what.startswith("exception"):
-        # What the engine says of a shape is told in words of our own.
-        return ended is not None and (ended in check.message or "has shape" in check.message)
+        # What the engine says of a shape, or Python of arguments, is told in words of our own.
+        ours = ("has shape", "after its first argument")
+        return ended is not None and any(words in check.message for words in (ended, *ours))
     if got is None:
         return printed == "NoneType" or printed is None
     if got["values"] is None:

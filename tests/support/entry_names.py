@@ -54,7 +54,7 @@ NAMES = {
     """,
     "matrix-vector-product": """
         MatrixVectorProduct MatVec MatVecFn MatVecProduct MatVecMul MatVecF MatVecOp MyMatVec
-        MyMV MV MVFunction MvFn MvProduct Mv MVP MVOp MatrixVector MatrixVectorMul
+        MyMV Custommv mymv MV MVFunction MvFn MvProduct Mv MVP MVOp MatrixVector MatrixVectorMul
         MatrixVectorMult MatrixVectorMultiply MatrixVectorMultiplication
         MatrixVectorProductFunction MatVecMultiply MatTimesVec MatrixTimesVector
         MatVectorProduct MatrixVec MatrixVecProduct Matvec Exercise7_MatVec Ex7MatrixVector

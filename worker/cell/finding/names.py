@@ -141,8 +141,10 @@ def _pieces(
     for end in range(start + 1, len(text) + 1):
         piece, at_edges = text[start:end], (start in edges) + (end in edges)
         if len(piece) <= longest:
-            # Letters that are no word by themselves must not be found in the middle of one.
-            if piece in known and (len(piece) > 2 or at_edges == 2):
+            # Letters that are no word by themselves must not be found in the middle of one; after
+            # a filler they are what is left of a whole name, as in "custommv".
+            is_rest = end == len(text) and text[:start] in _FILLERS
+            if piece in known and (len(piece) > 2 or at_edges == 2 or is_rest):
                 yield end, _PHRASE + _KNOWN * len(piece), Reading((piece,), False, "")
             if piece in _WORDS and _stands_alone(piece, at_edges, end in edges):
                 yield end, _FILLER, Reading((), piece not in _FILLERS, "")
