@@ -142,7 +142,7 @@ def change_groups(
 
 
 @router.get(
-    "/courses/{course_id}/grades/{user_id}",
+    "/courses/{course_id}/grades/{user_id:int}",  # a word there is another address
     tags=["grades"],
     summary="All grades of one student",
     responses=errors(403, 404),
