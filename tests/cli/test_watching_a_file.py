@@ -46,9 +46,9 @@ def test_each_save_is_graded(tmp_path: Path) -> None:
         ) as watching,
     ):
         try:
-            wait_for(lambda: "mine.py" in said.read_text(), "the first verdict", seconds=60)
+            wait_for(lambda: "mine.py" in said.read_text(), "the first verdict", seconds=150)
             save(file, SUM.format("dzdy.expand(ctx.shape)"))
-            wait_for(lambda: "10/10" in said.read_text(), "the second verdict", seconds=60)
+            wait_for(lambda: "10/10" in said.read_text(), "the second verdict", seconds=150)
             watching.send_signal(signal.SIGINT)
             assert watching.wait(30) in (0, 128 + signal.SIGINT)
         finally:
