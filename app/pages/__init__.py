@@ -4,8 +4,6 @@ from fastapi import APIRouter, Depends
 
 from app.http.fields import check_fields
 from app.pages import (
-    account,
-    accounts,
     assignment_form,
     assignments,
     compare,
@@ -13,11 +11,11 @@ from app.pages import (
     graders,
     guide,
     people,
-    sign_in,
     submissions,
     trials,
 )
 from app.pages.gradebook import grade, groups, log, overview, table, talk
+from app.pages.identity import account, accounts, sign_in
 from app.pages.outputs import alike, analytics, exports, receipts
 
 PARTS = (

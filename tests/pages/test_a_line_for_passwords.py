@@ -13,7 +13,7 @@ import pytest
 from app.errors import NotSignedIn
 from app.identity import authentication, passwords
 from app.infrastructure import database
-from app.pages.sign_in import proven
+from app.pages.identity.sign_in import proven
 from app.settings import settings
 from tests.pages.test_signing_in import sign_in
 from tests.support.cast import Person

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.pages.sign_in import inside
+from app.pages.identity.sign_in import inside
 from tests.support.cast import Person
 from tests.support.server import nobody, served
 from tests.support.stack import Stack

@@ -11,7 +11,7 @@ from app.errors import NotSignedIn, Problem, Unprocessable
 from app.http.dependencies import Db, SignedIn
 from app.identity import accounts, authentication, passwords
 from app.identity.authentication import Actor
-from app.pages.sign_in import forget, proven, remember, slowed
+from app.pages.identity.sign_in import forget, proven, remember, slowed
 from app.rendering.templates import page
 from app.teaching import courses
 
