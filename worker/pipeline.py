@@ -14,6 +14,7 @@ from structlog.contextvars import bound_contextvars
 
 from app.infrastructure import database, pubsub, queue
 from app.models import Status
+from app.regrades import rescoring
 from app.scheduling import leases
 from app.scheduling.leases import Work
 from app.settings import settings
@@ -86,7 +87,7 @@ def _claim(watch: Stopwatch) -> Work | None:
 
 def _grade(work: Work, cell: Cell, watch: Stopwatch) -> None:
     with renewed(work.id, work.lease):
-        report = _report(work, cell, watch)
+        report = _rescored(work, watch) or _report(work, cell, watch)
         settled = _settle(work, report, watch)
     _wake_for_the_next()
     if settled:
@@ -94,6 +95,14 @@ def _grade(work: Work, cell: Cell, watch: Stopwatch) -> None:
         log.info("submission.graded", score=report["score"], ms=watch.ms)
     else:
         log.warning("submission.superseded", ms=watch.ms)
+
+
+def _rescored(work: Work, watch: Stopwatch) -> dict[str, Any] | None:
+    """The report, where it takes no run."""
+    if work.runs is not False:
+        return None
+    with watch.phase("judge"), database.session() as session:
+        return rescoring.rescored(session, work)
 
 
 def _report(work: Work, cell: Cell, watch: Stopwatch) -> dict[str, Any]:

@@ -83,10 +83,8 @@ def beside(
     """Two attempts of an assignment beside each other. Raises NotFound, Forbidden."""
     assignment = permissions.assignment(session, actor, assignment_id, Right.SEE_ALL_WORK)
     one, other = (permissions.submission(session, actor, number) for number in (one_id, other_id))
-    if {one.assignment_id, other.assignment_id} != {assignment_id} or Kind.TRIAL in (
-        one.kind,
-        other.kind,
-    ):
+    is_other = {one.assignment_id, other.assignment_id} != {assignment_id}
+    if is_other or {one.kind, other.kind} != {Kind.ATTEMPT}:
         raise NotFound("There are no two such attempts in this assignment.")
     files, _ = _files(session, assignment)
     lines = Class_(files, _starter(assignment)).shared_lines(_text(one.source), _text(other.source))

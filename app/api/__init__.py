@@ -1,7 +1,7 @@
 """Owns the REST API under /api/v1: routes parse, make one domain call, commit, and show."""
 
 from app.api import changes, courses, events, submissions
-from app.api.gradebook import findings, grades, groups, talk
+from app.api.gradebook import findings, grades, groups, regrades, talk
 from app.api.outputs import alike, analytics, exports, receipts
 from app.api.reference import install_reference
 from app.api.routing import router
@@ -18,6 +18,7 @@ __all__ = [
     "groups",
     "install_reference",
     "receipts",
+    "regrades",
     "router",
     "submissions",
     "talk",

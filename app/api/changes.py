@@ -11,12 +11,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.routing import AssignmentId, Caller, errors, etag_of, router
 from app.api.views import AssignmentView
-from app.errors import PreconditionFailed, PreconditionRequired, Unprocessable
+from app.errors import Conflict, PreconditionFailed, PreconditionRequired, Unprocessable
 from app.http.dependencies import Db
 from app.identity import permissions
 from app.infrastructure import clock
 from app.models import Assignment
-from app.teaching import regrading
+from app.regrades import editing
+from app.teaching import assignments
 from app.teaching.assignments import Draft
 
 _TIMES = ("opens_at", "due_at", "closes_at")
@@ -86,7 +87,7 @@ def _moment(name: str, text: str | None, zone: str) -> datetime | None:
     "/assignments/{assignment_id}",
     tags=["courses"],
     summary="Change an assignment",
-    responses=errors(400, 403, 404, 412, 413, 428),
+    responses=errors(400, 403, 404, 409, 412, 413, 428),
 )
 def change_assignment(
     assignment_id: AssignmentId,
@@ -98,15 +99,26 @@ def change_assignment(
         str | None, Header(description="The `ETag` that the assignment came with. Needed.")
     ] = None,
 ) -> AssignmentView:
-    """What is left out stays. Other points, exercises or rubric have all work graded again.
+    """What is left out stays. Where it changes scores that somebody has, nothing is changed (409).
+
+    That is so for other points, exercises or another rubric, of an assignment with graded work:
+    make a preview of it, a regrade with this `change`.
 
     With the `If-Match` of an assignment that was changed meanwhile nothing is changed (412): read
     it again, and decide anew. Scope: `courses:write`.
     """
-    before = regrading.lock(session, actor, assignment_id)
+    before = assignments.lock(session, actor, assignment_id)
     rights = permissions.rights_in(session, actor, before.course_id)
     check_match(if_match, etag_of(AssignmentView.of(before, rights)))
-    changed = regrading.change(session, actor, assignment_id, change.of(before))
+    draft = change.of(before)
+    if editing.needs_preview(session, before, draft):
+        raise Conflict(
+            "Nothing was changed, as this changes scores. Send it as `change` to "
+            f"/api/v1/assignments/{assignment_id}/regrades: you get a preview of whose score "
+            "changes, and applying it saves the change."
+        )
+    changed = editing.change(session, actor, assignment_id, draft)
+    assert isinstance(changed, Assignment)
     session.commit()
     shown = AssignmentView.of(changed, rights)
     response.headers["etag"] = etag_of(shown)

@@ -23,7 +23,7 @@ from app.models.field_limits import wrong_length
 from app.teaching import versions
 from graders.exercises import EXERCISES
 
-_OF_SCORES = (Action.GRADE, Action.GRADE_UNDONE, Action.GRADING_AGAIN, Action.SCORE)
+_OF_SCORES = (Action.GRADE, Action.GRADE_UNDONE, Action.SCORE)
 
 
 @dataclass(frozen=True)

@@ -82,8 +82,13 @@ def differences(entry: AuditEntry) -> list[tuple[str, str, str]]:
 
     The reason stands beside them, and so is not among them.
     """
-    before, after = entry.before or {}, entry.after or {}
+    return between(entry.before or {}, entry.after or {})
+
+
+def between(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """The same of two states."""
     names = [name for name in {**before, **after} if name != "reason"]
+    names = [name for name in names if before.get(name) != after.get(name)]
     told = [(n.replace("_", " "), _word(before.get(n)), _word(after.get(n))) for n in names]
     return [(name, was, is_now) for name, was, is_now in told if was != is_now]
 

@@ -109,6 +109,8 @@ def verify(session: Session, text: str) -> Verified:
 def _require_hand_in(submission: Submission) -> None:
     if submission.kind is Kind.TRIAL:
         raise Conflict("This file was only tried, so there is nothing to sign of it.")
+    if submission.kind is not Kind.ATTEMPT:
+        raise Conflict("Another verdict on an attempt is not signed; the attempt's own is.")
 
 
 def _give(

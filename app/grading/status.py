@@ -32,6 +32,7 @@ _STANDING = (
         Submission.user_id,
         Assignment.course_id,
         Enrolment.role,
+        Submission.kind,
     )
     .join(Submission.assignment)
     .outerjoin(Enrolment, permissions.MEMBERSHIP)
@@ -68,6 +69,6 @@ def look(session: Session, actor: Actor, submission_id: uuid.UUID) -> Standing:
     ).one_or_none()
     if found is None:
         raise NotFound(permissions.NO_SUBMISSION)
-    *standing, owner_id, course_id, role = found
-    permissions.require_sight(actor, owner_id, course_id, role)
+    *standing, owner_id, course_id, role, kind = found
+    permissions.require_sight(actor, owner_id, course_id, role, kind)
     return Standing(*standing)

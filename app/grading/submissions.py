@@ -1,4 +1,4 @@
-"""Owns what people do with submissions: hand in, look, ask for a regrade."""
+"""Owns what people do with submissions: hand in, look."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app import audit
-from app.audit import Action
 from app.errors import Conflict, Unprocessable
 from app.grading import receipts, stored_files
 from app.grading.uploads import Upload
@@ -21,7 +19,6 @@ from app.identity.permissions import Right
 from app.infrastructure import queue
 from app.infrastructure.clock import now
 from app.models import Assignment, Enrolment, Kind, Status, StoredGrade, Submission, Trials, User
-from app.scheduling import fair_shares
 
 ATTEMPTS = 100
 """Attempts that are listed at a time."""
@@ -248,41 +245,3 @@ def counting(session: Session, assignment: Assignment, user_id: int) -> Submissi
             Submission.score.is_not(None),
         )
     )
-
-
-def regrade(session: Session, actor: Actor, submission_id: uuid.UUID) -> Submission:
-    """Queue a settled submission again, behind live work. Its seed, and so its score, stays.
-
-    Raises NotFound, Forbidden, Conflict while it is still being graded, or for a trial.
-    """
-    submission = get(session, actor, submission_id)
-    permissions.require(session, actor, Right.MANAGE, submission.assignment.course_id)
-    if submission.kind is Kind.TRIAL:
-        raise Conflict("This file was only tried, so there is no grade to work out again.")
-    done = session.execute(
-        update(Submission)
-        .where(
-            Submission.id == submission_id, Submission.status.in_([Status.GRADED, Status.FAILED])
-        )
-        .values(
-            status=Status.QUEUED,
-            priority=fair_shares.REGRADE,
-            claims=0,
-            queued_at=now(),
-            failure=None,
-        )
-    )
-    if done.rowcount != 1:  # type: ignore[attr-defined]
-        raise Conflict("This submission is being graded right now; wait for its result.")
-    session.refresh(submission)
-    queue.announce_committed(session, submission_id)
-    audit.record(
-        session,
-        actor,
-        Action.GRADING_AGAIN,
-        assignment=submission.assignment,
-        user_id=submission.user_id,
-        submission_id=submission_id,
-        after={"attempt": submission.attempt},
-    )
-    return submission

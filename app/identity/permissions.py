@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, contains_eager, lazyload, selectinload
 from app.errors import Conflict, Forbidden, NotFound
 from app.identity.authentication import Actor
 from app.infrastructure.clock import now
-from app.models import Assignment, Course, Enrolment, Role, Submission
+from app.models import Assignment, Course, Enrolment, Kind, Role, Submission
 
 
 class Right(StrEnum):
@@ -221,17 +221,20 @@ def submission(session: Session, actor: Actor, submission_id: uuid.UUID) -> Subm
     if found is None:
         raise NotFound(NO_SUBMISSION)
     asked, role = found
-    require_sight(actor, asked.user_id, asked.assignment.course_id, role)
+    require_sight(actor, asked.user_id, asked.assignment.course_id, role, asked.kind)
     return asked
 
 
-def require_sight(actor: Actor, owner_id: int, course_id: int, role: Role | None) -> None:
+def require_sight(
+    actor: Actor, owner_id: int, course_id: int, role: Role | None, kind: Kind
+) -> None:
     """Raise NotFound or Forbidden unless the actor, with this role there, may see somebody's work.
 
-    It is `owner_id`'s, in the course.
+    It is `owner_id`'s, in the course. A preview of another verdict is for staff alone.
     """
     rights = _rights(actor, course_id, role)
     own = owner_id == actor.user.id and _reaches_course(actor, course_id)  # though they have left
+    own = own and kind is not Kind.PREVIEW
     if not own and Right.SEE_ALL_WORK not in rights:
         raise NotFound(NO_SUBMISSION)
     require_scope(actor, "submissions:read")

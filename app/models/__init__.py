@@ -18,6 +18,7 @@ from app.models.grading_time import GradingTime
 from app.models.idempotency import IdempotencyKey
 from app.models.people import ApiToken, SignIn, User
 from app.models.receipts import Receipt
+from app.models.regrades import Regrade
 from app.models.sources import Source
 from app.models.submissions import ExerciseResult, Kind, Status, Submission, in_queue, is_running
 
@@ -41,6 +42,7 @@ __all__ = [
     "Kind",
     "Outcome",
     "Receipt",
+    "Regrade",
     "Role",
     "SignIn",
     "Source",

@@ -42,17 +42,29 @@ class Status(StrEnum):
 
 
 class Kind(StrEnum):
-    """What a file was uploaded for: to count, or only to be looked at."""
+    """What a file was uploaded for: to count, or only to be looked at; or another verdict on one.
+
+    A preview is what an attempt would get if it were graded again; an earlier verdict is what an
+    attempt had before it was.
+    """
 
     ATTEMPT = "attempt"
     TRIAL = "trial"
+    PREVIEW = "preview"
+    EARLIER = "earlier"
+
+    @property
+    def is_upload(self) -> bool:
+        """Whether somebody sent it, rather than staff having had a file graded again."""
+        return self in (Kind.ATTEMPT, Kind.TRIAL)
 
 
 class Submission(Base):
     """One file, an attempt or a trial. Its id is the receipt.
 
     A trial is graded in the same way but counts nowhere: its `attempt` is 0, and it is kept for a
-    day only.
+    day only. A preview and an earlier verdict belong to the attempt `of_id` and count nowhere
+    either: they are the same file with the same seed, and another verdict.
 
     Live work comes before regrades by its `priority`; the rest of the order is in
     app/scheduling/fair_shares.py.
@@ -79,6 +91,8 @@ class Submission(Base):
         ),
         Index("ix_submissions_leased", "leased_until", postgresql_where=text("status = 'running'")),
         Index("ix_submissions_graded", "graded_at", postgresql_where=text("graded_at IS NOT NULL")),
+        Index("ix_submissions_of", "of_id", postgresql_where=text("of_id IS NOT NULL")),
+        Index("ix_submissions_regrade", "regrade_id", postgresql_where=text("of_id IS NOT NULL")),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
@@ -89,6 +103,10 @@ class Submission(Base):
         words(Kind), default=Kind.ATTEMPT, server_default=Kind.ATTEMPT.value
     )
     attempt: Mapped[int]
+    of_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("submissions.id", ondelete="CASCADE")
+    )
+    regrade_id: Mapped[int | None] = mapped_column(ForeignKey("regrades.id", ondelete="CASCADE"))
     filename: Mapped[str]
     sha256: Mapped[str] = mapped_column(ForeignKey("sources.sha256"), index=True)
     seed: Mapped[bytes]
@@ -149,7 +167,8 @@ class ExerciseResult(Base):
 
     __tablename__ = "exercise_results"
     __table_args__ = (
-        UniqueConstraint("submission_id", "slug"),
+        # Looked at when a statement ends, as two verdicts change places in one.
+        UniqueConstraint("submission_id", "slug", deferrable=True, initially="IMMEDIATE"),
         Index(
             "ix_exercise_results_misconception",
             "misconception",

@@ -14,7 +14,7 @@ from app.pages import (
     submissions,
     trials,
 )
-from app.pages.gradebook import grade, groups, log, overview, table, talk
+from app.pages.gradebook import grade, groups, log, overview, regrades, table, talk
 from app.pages.identity import account, accounts, sign_in
 from app.pages.outputs import alike, analytics, exports, receipts
 
@@ -34,6 +34,7 @@ PARTS = (
     log,
     overview,
     groups,
+    regrades,
     talk,
     analytics,
     alike,

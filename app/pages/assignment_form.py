@@ -18,10 +18,11 @@ from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.infrastructure import clock
-from app.models import Assignment, Course
+from app.models import Assignment, Course, Regrade
+from app.regrades import editing, making
 from app.rendering import conflicts, formatting
 from app.rendering.templates import page
-from app.teaching import assignments, regrading
+from app.teaching import assignments
 from app.teaching.assignments import Draft
 from graders.exercises import COURSE_TEXT, EXERCISES
 from graders.model.exercise import DEFAULT_RUBRIC, FAMILIES
@@ -85,7 +86,7 @@ def _save(
     try:
         draft = read(typed, course.timezone, assignment)
         saved = (
-            regrading.change(session, person, assignment.id, draft, seen=typed.get("seen", ""))
+            editing.change(session, person, assignment.id, draft, seen=typed.get("seen", ""))
             if assignment
             else _made(session, person, course, draft, typed)
         )
@@ -94,7 +95,8 @@ def _save(
         session.expire_all()
         return _form(request, session, person, course, assignment, typed, problem)
     session.commit()
-    return RedirectResponse(f"/assignments/{saved.id}", 303)
+    where = "regrades" if isinstance(saved, Regrade) else "assignments"
+    return RedirectResponse(f"/{where}/{saved.id}", 303)
 
 
 def _made(
@@ -259,7 +261,7 @@ def _form(
         course=course,
         rights=permissions.rights_in(session, person, course.id),
         assignment=assignment,
-        handed_in=regrading.handed_in(session, assignment.id) if assignment else 0,
+        handed_in=making.number_of(session, assignment.id) if assignment else 0,
         exercises=[EXERCISES[slug] for slug in order],
         families=FAMILIES,
         typed=typed,

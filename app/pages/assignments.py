@@ -34,9 +34,10 @@ from app.infrastructure import rate_limits
 from app.infrastructure.clock import now
 from app.models import Assignment
 from app.pages.gradebook.looking import query
+from app.regrades import making
 from app.rendering.templates import page
 from app.settings import settings
-from app.teaching import courses, regrading
+from app.teaching import courses
 from graders.exercises import EXERCISES, starter
 
 router = APIRouter(prefix="/assignments/{assignment_id}")
@@ -185,14 +186,6 @@ def _hand_in(
     return RedirectResponse(f"/submissions/{submission.id}", 303)
 
 
-@router.post("/regrade")
-def grade_all_again(session: Db, person: SignedIn, assignment_id: int) -> Response:
-    """Have all that was handed in graded again."""
-    regrading.grade_all_again(session, person, assignment_id)
-    session.commit()
-    return RedirectResponse(f"/assignments/{assignment_id}", 303)
-
-
 @router.get("/starter.py")
 def starter_file(session: Db, person: SignedIn, assignment_id: int) -> Response:
     """The file to begin with: one piece for each exercise."""
@@ -267,7 +260,7 @@ def _page(
         rights=rights,
         manages=Right.MANAGE,
         may_read=permissions.may_read(assignment, rights),
-        handed_in=regrading.handed_in(session, assignment_id) if Right.MANAGE in rights else 0,
+        handed_in=making.number_of(session, assignment_id) if Right.SEE_GRADEBOOK in rights else 0,
         exercises=[(EXERCISES[slug], points) for slug, points in assignment.points.items()],
         attempts=submissions.latest_attempt(session, assignment, person.user.id),
         counting=counts,

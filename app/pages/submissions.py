@@ -1,4 +1,4 @@
-"""Owns a submission's page: where it stands, its verdict, its source, and grading it again."""
+"""Owns a submission's page: where it stands, its verdict, its source."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 from starlette.responses import StreamingResponse
 
 from app.gradebook.talk import comments
@@ -18,6 +18,7 @@ from app.identity.permissions import Right
 from app.infrastructure.clock import now
 from app.models import Kind, Status, StoredGrade, Submission
 from app.pages import events
+from app.regrades import preview
 from app.rendering import report_view, source_view
 from app.rendering.next_steps import next_steps
 from app.rendering.templates import page
@@ -60,14 +61,6 @@ def raw(session: Db, person: SignedIn, submission_id: uuid.UUID) -> Response:
     )
 
 
-@router.post("/regrade")
-def regrade(session: Db, person: SignedIn, submission_id: uuid.UUID) -> Response:
-    """Have it graded again."""
-    submissions.regrade(session, person, submission_id)
-    session.commit()
-    return RedirectResponse(f"/submissions/{submission_id}", 303)
-
-
 def _seen(session: Db, person: Actor, submission_id: uuid.UUID) -> dict[str, Any]:
     submission = submissions.get(session, person, submission_id)
     course = submission.assignment.course
@@ -91,6 +84,8 @@ def _seen(session: Db, person: Actor, submission_id: uuid.UUID) -> dict[str, Any
         "can_regrade": Right.MANAGE in rights
         and submission.is_settled
         and submission.kind is Kind.ATTEMPT,
+        "verdict_of": submission.of_id,
+        "regraded": preview.of_attempt(session, submission),
         "rows": found,
         "next_steps": next_steps(found),
         "notes_above": above,

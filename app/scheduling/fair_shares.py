@@ -14,8 +14,11 @@ from sqlalchemy import (
     ColumnElement,
     ScalarSelect,
     Subquery,
+    and_,
+    case,
     exists,
     func,
+    literal_column,
     or_,
     select,
     text,
@@ -62,8 +65,13 @@ def level(submissions: _Submissions = Submission) -> ColumnElement[float]:
     return func.coalesce(used, 0.0)
 
 
+def is_live(submissions: _Submissions = Submission) -> ColumnElement[bool]:
+    """That somebody waits for it. Written out, as `in_queue` is, for the sake of the index."""
+    return submissions.priority < literal_column(str(REGRADE))
+
+
 def line(*conditions: ColumnElement[bool]) -> Subquery:
-    """The submissions of these that wait, each `id` with its `place` in the line, from 1.
+    """The live submissions of these that wait, each `id` with its `place` in the line, from 1.
 
     Among those who have used as much time, a person's second file stands behind everybody's first,
     and whoever had a file graded last behind the rest. Places are not kept: a file that found a
@@ -83,7 +91,7 @@ def line(*conditions: ColumnElement[bool]) -> Subquery:
             *(Submission.id, Submission.priority, Submission.queued_at),
             *(level().label("level"), own.label("own"), served.label("served")),
         )
-        .where(in_queue(), *conditions)
+        .where(in_queue(), is_live(), *conditions)
         .subquery()
     )
     turn = (those.c.own, those.c.served.asc().nulls_first(), those.c.queued_at)
@@ -106,21 +114,33 @@ def _is_long(submissions: _Submissions) -> ColumnElement[bool]:
     return submissions.started_at < func.now() - timedelta(seconds=LONG_S)
 
 
+def _is_preview(submissions: _Submissions) -> ColumnElement[bool]:
+    return submissions.kind == literal_column("'preview'")
+
+
 def has_a_place() -> ColumnElement[bool]:
-    """Whether a worker may be given to a waiting submission, for all that its owner has."""
+    """Whether a worker may be given to a waiting submission, for all that its owner has.
+
+    Previews are nobody's doing: together they have as many workers as one person may have.
+    """
     full = (
         select(_other.user_id)
-        .where(is_running(_other))
+        .where(is_running(_other), ~_is_preview(_other))
         .group_by(_other.user_id)
         .having(func.count() >= _most())
     )
-    return Submission.user_id.not_in(full)
+    previews = select(func.count()).where(is_running(_other), _is_preview(_other))
+    return case(
+        (_is_preview(Submission), previews.scalar_subquery() < _most()),
+        else_=Submission.user_id.not_in(full),
+    )
 
 
 def must_give_way(session: Session, submission_id: uuid.UUID) -> bool:
     """Whether a run is long, has the last worker, and keeps somebody waiting who has used less.
 
-    Whoever is as good as new comes before any long run.
+    Whoever is as good as new comes before any long run, and any live work before a preview's,
+    whatever worker that has.
     """
     mine = aliased(Submission)
     earlier = (
@@ -136,12 +156,15 @@ def must_give_way(session: Session, submission_id: uuid.UUID) -> bool:
         Submission.retry_at.is_(None),
         or_(level() < 1, level() < level(mine)),
     )
+    anyone = exists().where(in_queue(), is_live(), Submission.retry_at.is_(None), has_a_place())
     asked = select(func.count()).where(
         mine.id == submission_id,
         is_running(mine),
         _is_long(mine),
-        earlier >= _most(),
-        someone.correlate(mine),
+        or_(
+            _is_preview(mine) & anyone,
+            and_(~_is_preview(mine), earlier >= _most(), someone.correlate(mine)),
+        ),
     )
     return bool(session.scalar(asked))
 

@@ -12,9 +12,11 @@ from sqlalchemy import (
     Float,
     Integer,
     Interval,
+    ScalarSelect,
     Select,
     Uuid,
     bindparam,
+    case,
     cast,
     column,
     delete,
@@ -30,6 +32,7 @@ from app.models import (
     Assignment,
     AssignmentExercise,
     ExerciseResult,
+    Regrade,
     Source,
     Status,
     Submission,
@@ -43,8 +46,8 @@ def _due() -> ColumnElement[bool]:
     return in_queue() & ready
 
 
-def waiting(limit: int) -> Select[uuid.UUID]:
-    """Those that may have a worker now, in the order of their turn."""
+def live(limit: int) -> Select[uuid.UUID]:
+    """The live work that may have a worker now, in the order of its turn."""
     line = fair_shares.line(_due())
     return (
         select(Submission.id)
@@ -55,11 +58,25 @@ def waiting(limit: int) -> Select[uuid.UUID]:
     )
 
 
-_next_in_turn = waiting(1).with_for_update(of=Submission, skip_locked=True).scalar_subquery()
+def behind(limit: int) -> Select[uuid.UUID]:
+    """What may have a worker when no live work may, in the order in which it was queued."""
+    return (
+        select(Submission.id)
+        .where(_due(), ~fair_shares.is_live(), fair_shares.has_a_place())
+        .order_by(Submission.priority, Submission.queued_at, Submission.id)
+        .limit(limit)
+    )
+
+
+def _held_first(those: Select[uuid.UUID]) -> ScalarSelect[uuid.UUID]:
+    return those.with_for_update(of=Submission, skip_locked=True).scalar_subquery()
+
+
 _pair = func.json_build_array(AssignmentExercise.slug, AssignmentExercise.points)
+_of_regrade = Regrade.id == Submission.regrade_id
 CLAIM = (
     update(Submission)
-    .where(Submission.id == _next_in_turn, in_queue())
+    .where(Submission.id == func.coalesce(_held_first(live(1)), _held_first(behind(1))), in_queue())
     .values(
         status=Status.RUNNING,
         lease=func.gen_random_uuid(),
@@ -70,19 +87,30 @@ CLAIM = (
     )
     .returning(
         *(Submission.id, Submission.lease, Submission.leased_until, Submission.claims),
-        *(Submission.queued_at, Submission.started_at, Submission.seed),
+        *(Submission.queued_at, Submission.started_at, Submission.seed, Submission.of_id),
         select(Source.content)
         .where(Source.sha256 == Submission.sha256)
         .scalar_subquery()
         .label("source"),
-        select(Assignment.rubric)
-        .where(Assignment.id == Submission.assignment_id)
-        .scalar_subquery()
-        .label("rubric"),
-        select(func.json_agg(aggregate_order_by(_pair, AssignmentExercise.position)))
-        .where(AssignmentExercise.assignment_id == Submission.assignment_id)
-        .scalar_subquery()
-        .label("points"),
+        case(
+            (
+                Submission.regrade_id.is_(None),
+                select(Assignment.rubric)
+                .where(Assignment.id == Submission.assignment_id)
+                .scalar_subquery(),
+            ),
+            else_=select(Regrade.rubric).where(_of_regrade).scalar_subquery(),
+        ).label("rubric"),
+        case(
+            (
+                Submission.regrade_id.is_(None),
+                select(func.jsonb_agg(aggregate_order_by(_pair, AssignmentExercise.position)))
+                .where(AssignmentExercise.assignment_id == Submission.assignment_id)
+                .scalar_subquery(),
+            ),
+            else_=select(Regrade.worth).where(_of_regrade).scalar_subquery(),
+        ).label("points"),
+        select(Regrade.runs).where(_of_regrade).scalar_subquery().label("runs"),
         func.set_config("synchronous_commit", "off", True),
     )
     .execution_options(synchronize_session=False)

@@ -29,7 +29,8 @@ _SWEEP = 726_174
 class Work:
     """A claimed submission: all that grading it takes, so that nothing need be asked for besides.
 
-    `points` are those of its assignment by exercise, in order; `rubric` None is the graders' own.
+    `points` are those of its assignment by exercise, in order, or of a regrade; `rubric` None is
+    the graders' own. A preview is of the attempt `of_id`; its file is run unless `runs` is False.
     """
 
     id: uuid.UUID
@@ -42,6 +43,8 @@ class Work:
     seed: bytes
     rubric: dict[str, float] | None
     points: dict[str, float]
+    of_id: uuid.UUID | None = None
+    runs: bool | None = None
 
 
 def claim(session: Session) -> Work | None:
@@ -204,7 +207,10 @@ def reclaim_expired(session: Session) -> list[uuid.UUID]:
 
 def due(session: Session, limit: int) -> Sequence[uuid.UUID]:
     """The submissions that a worker could take now, up to `limit`, in the order of their turn."""
-    return session.scalars(lease_statements.waiting(limit)).all()
+    found = list(session.scalars(lease_statements.live(limit)))
+    if len(found) < limit:
+        found += session.scalars(lease_statements.behind(limit - len(found)))
+    return found
 
 
 def alone(session: Session) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import case, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import case, func, select, tuple_
+from sqlalchemy.orm import Session, aliased
 
 from app.infrastructure.clock import now
 from app.models import Status, Submission, in_queue
@@ -18,15 +18,28 @@ _UNKNOWN_S = 0.1
 
 
 _line = fair_shares.line()
+_other = aliased(Submission)
+_live = select(func.count()).where(in_queue(_other), fair_shares.is_live(_other))
+_before = (
+    select(func.count())
+    .where(
+        in_queue(_other),
+        ~fair_shares.is_live(_other),
+        tuple_(_other.priority, _other.queued_at, _other.id)
+        < tuple_(Submission.priority, Submission.queued_at, Submission.id),
+    )
+    .correlate(Submission)
+)
 PLACE = case(
+    (~in_queue(), 0),
     (
-        in_queue(),
+        fair_shares.is_live(),
         select(_line.c.place - 1)
         .where(_line.c.id == Submission.id)
         .correlate(Submission)
         .scalar_subquery(),
     ),
-    else_=0,
+    else_=_live.scalar_subquery() + _before.scalar_subquery(),
 )
 """How many submissions a worker takes before this one; 0 when it is next or no longer waits."""
 

@@ -70,6 +70,11 @@ class Draft:
             wrong["trials"] = f"Trials are one of: {', '.join(Trials)}."
         return self._wrong_texts() | wrong | self._wrong_times() | self._wrong_rubric()
 
+    def require_right(self) -> None:
+        """Raise Unprocessable with what is wrong with it, by field, if anything is."""
+        if errors := self.errors():
+            raise Unprocessable(" ".join(errors.values()), errors=errors)
+
     def _wrong_texts(self) -> dict[str, str]:
         texts = {"title": self.title.strip(), "statement": self.statement}
         wrong = {field: wrong_length(field, text) for field, text in texts.items()}
@@ -115,15 +120,24 @@ def save(
     return _apply(session, assignment, draft, actor)
 
 
+def lock(session: Session, actor: Actor, assignment_id: int) -> Assignment:
+    """An assignment as it is now, which nobody else changes until the commit, to be changed.
+
+    Raises NotFound, Forbidden.
+    """
+    found = permissions.assignment(session, actor, assignment_id, Right.MANAGE)
+    session.refresh(found, with_for_update={"key_share": True})
+    session.refresh(found, ["exercises"])
+    return found
+
+
 def create(session: Session, course_id: int, draft: Draft) -> Assignment:
     """Make an assignment on the operator's own authority (the command line)."""
     return _apply(session, Assignment(course_id=course_id, exercises=[]), draft, Via.COMMAND)
 
 
 def _apply(session: Session, assignment: Assignment, draft: Draft, who: Actor | Via) -> Assignment:
-    errors = draft.errors()
-    if errors:
-        raise Unprocessable(" ".join(errors.values()), errors=errors)
+    draft.require_right()
     before = None if assignment.id is None else Draft.of(assignment).facts()
     for name in ("statement", "published", "opens_at", "due_at", "closes_at", "counts"):
         setattr(assignment, name, getattr(draft, name))

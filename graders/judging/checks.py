@@ -11,7 +11,7 @@ from torch import Tensor
 
 from graders.judging import autograd_use, contract
 from graders.judging.exercise_run import ExerciseRun
-from graders.model.check_kinds import gradient_of
+from graders.model.check_kinds import gradient_of, weight
 from graders.model.evidence import Oddity, ProbeResult
 from graders.probes.probe import Probe, ProbeKind
 from graders.results import formatting
@@ -43,45 +43,55 @@ def catalogue(run: ExerciseRun) -> tuple[Spec, ...]:
     )
 
 
+def _spec(
+    name: str,
+    family: str,
+    look: Callable[[ExerciseRun], Failure | None],
+    *,
+    gate: bool = False,
+    inputs: int = 1,
+) -> Spec:
+    return Spec(name, family, weight(name, family, inputs), look, gate)
+
+
 def _contract() -> Iterator[Spec]:
-    yield Spec("entry", "contract", 1, contract.entry, gate=True)
-    yield Spec("own-function", "contract", 1, contract.own_function, gate=True)
-    yield Spec("static-methods", "contract", 1, contract.static_methods)
-    yield Spec("one-gradient-each", "contract", 1, contract.one_gradient_each)
+    yield _spec("entry", "contract", contract.entry, gate=True)
+    yield _spec("own-function", "contract", contract.own_function, gate=True)
+    yield _spec("static-methods", "contract", contract.static_methods)
+    yield _spec("one-gradient-each", "contract", contract.one_gradient_each)
 
 
 def _forward(run: ExerciseRun) -> Iterator[Spec]:
-    yield Spec("values", "forward", 2, partial(_forwards, kind=ProbeKind.BASIC), gate=True)
+    yield _spec("values", "forward", partial(_forwards, kind=ProbeKind.BASIC), gate=True)
     if run.of_kind(ProbeKind.FLOAT64):
-        yield Spec("dtype", "forward", 1, _dtypes)
+        yield _spec("dtype", "forward", _dtypes)
     for kind in (ProbeKind.SCALARS, ProbeKind.SHAPES):
         if run.of_kind(kind):
-            yield Spec(kind.value, "forward", 1, partial(_forwards, kind=kind))
+            yield _spec(kind.value, "forward", partial(_forwards, kind=kind))
 
 
 def _gradient(run: ExerciseRun) -> Iterator[Spec]:
-    # Worth nothing by itself: it can only take away what the others in the family give.
-    yield Spec("without-autograd", "gradient", 0, autograd_use.failure, gate=True)
+    yield _spec("without-autograd", "gradient", autograd_use.failure, gate=True)
     inputs = run.exercise.inputs
     for at, name in enumerate(inputs):
         look = partial(_gradients, kind=ProbeKind.BASIC, only=at)
-        yield Spec(gradient_of(name), "gradient", 4 / len(inputs), look, gate=True)
+        yield _spec(gradient_of(name), "gradient", look, gate=True, inputs=len(inputs))
     for kind in (ProbeKind.FLOAT64, ProbeKind.SCALARS, ProbeKind.SHAPES):
         if run.of_kind(kind):
-            yield Spec(kind.value, "gradient", 1, partial(_gradients, kind=kind))
+            yield _spec(kind.value, "gradient", partial(_gradients, kind=kind))
 
 
 def _requires_grad() -> Iterator[Spec]:
-    yield Spec("right-results", "requires_grad", 3, partial(_everything, kind=ProbeKind.NEEDS))
-    yield Spec("nothing-for-nothing", "requires_grad", 1, _wasted)
+    yield _spec("right-results", "requires_grad", partial(_everything, kind=ProbeKind.NEEDS))
+    yield _spec("nothing-for-nothing", "requires_grad", _wasted)
 
 
 def _robustness(run: ExerciseRun) -> Iterator[Spec]:
     for kind in filter(run.of_kind, _TOGETHER):
-        yield Spec(kind.value, "robustness", 1, partial(_everything, kind=kind))
-    yield Spec("unchanged", "robustness", 1, _changed)
+        yield _spec(kind.value, "robustness", partial(_everything, kind=kind))
+    yield _spec("unchanged", "robustness", _changed)
     for kind in filter(run.of_kind, _EDGES):
-        yield Spec(kind.value, "robustness", 1, partial(_everything, kind=kind))
+        yield _spec(kind.value, "robustness", partial(_everything, kind=kind))
 
 
 def _forwards(run: ExerciseRun, kind: ProbeKind) -> Failure | None:

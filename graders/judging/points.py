@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Protocol
 
-from graders.judging.checks import Spec
+
+class Weighed(Protocol):
+    """A check's family, and its share within it."""
+
+    @property
+    def family(self) -> str:
+        """The family that it belongs to."""
+
+    @property
+    def weight(self) -> float:
+        """Its share, in proportion to the others' of its family."""
 
 
-def shares(specs: Sequence[Spec], points: float, rubric: Mapping[str, float]) -> list[float]:
+def shares(specs: Sequence[Weighed], points: float, rubric: Mapping[str, float]) -> list[float]:
     """The most that each check can earn, in the order of `specs`; together exactly `points`.
 
     A family's part goes to its checks by weight; what rounding leaves over goes to those that

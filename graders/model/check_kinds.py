@@ -50,6 +50,17 @@ FAMILY_TITLES: Mapping[str, str] = MappingProxyType(
     }
 )
 _GRADIENT = "gradient-"
+_GRADIENTS = 4.0
+"""The weight of the gradients of all inputs together."""
+_WEIGHTS: Mapping[tuple[str, str], float] = MappingProxyType(
+    {
+        ("forward", "values"): 2.0,
+        # Worth nothing by itself: it can only take away what the others in the family give.
+        ("gradient", "without-autograd"): 0.0,
+        ("requires_grad", "right-results"): 3.0,
+    }
+)
+"""The weights of those checks that have another one than 1."""
 _KINDS: Mapping[str, CheckKind] = MappingProxyType(
     {
         "entry": CheckKind("Found in your file", "the entry was not found"),
@@ -102,3 +113,15 @@ def title(name: str) -> str:
         return kind(name).title
     except KeyError:
         return name
+
+
+def weight(name: str, family: str, inputs: int) -> float:
+    """A check's share within its family, for an exercise with so many inputs."""
+    if is_of_gradient(name):
+        return _GRADIENTS / inputs
+    return _WEIGHTS.get((family, name), 1.0)
+
+
+def is_of_gradient(name: str) -> bool:
+    """Whether a check looks at the gradient of one input."""
+    return name.startswith(_GRADIENT)

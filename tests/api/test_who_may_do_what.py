@@ -19,6 +19,8 @@ from tests.support.waiting import wait_for
 ROLES = ("nobody", "outsider", "other_student", "student", "assistant", "instructor", "admin")
 OWN = "/api/v1/submissions/{submission_id}"  # of `student`
 GRADE = "/api/v1/assignments/{assignment_id}/grades/{user_id}"  # of `student`
+REGRADES = "/api/v1/assignments/{assignment_id}/regrades"
+REGRADE = "/api/v1/regrades/{regrade_id}"
 GROUPS = "/api/v1/courses/{course_id}/groups"
 EVERYBODY = dict.fromkeys(ROLES, 200) | {"nobody": 401}
 MEMBERS = EVERYBODY | {"outsider": 404}
@@ -64,6 +66,12 @@ TABLE: dict[tuple[str, str], dict[str, int]] = {
     ("GET", GROUPS): MEMBERS,
     ("PUT", GROUPS): STAFF | {"assistant": 403, "instructor": 428, "admin": 428},
     ("GET", "/api/v1/courses/{course_id}/log"): STAFF,
+    ("GET", REGRADES): STAFF,
+    ("POST", REGRADES): STAFF | {"assistant": 403, "instructor": 422, "admin": 422},
+    ("GET", REGRADE): EVERYBODY | dict.fromkeys(ROLES[1:], 404),
+    ("GET", REGRADE + "/changes"): EVERYBODY | dict.fromkeys(ROLES[1:], 404),
+    ("POST", REGRADE + "/apply"): EVERYBODY | dict.fromkeys(ROLES[1:], 404),
+    ("POST", REGRADE + "/cancel"): EVERYBODY | dict.fromkeys(ROLES[1:], 404),
     ("GET", OWN): OWNER_AND_STAFF,
     ("GET", OWN + "/events"): OWNER_AND_STAFF,
     ("GET", OWN + "/receipt"): OWNER_AND_STAFF,
@@ -73,6 +81,8 @@ TABLE: dict[tuple[str, str], dict[str, int]] = {
 BODIES: dict[str, dict[str, object]] = {
     "/api/v1/assignments/{assignment_id}": {},
     GROUPS: {"groups": []},
+    REGRADES: {"submission": str(uuid4())},
+    REGRADE + "/apply": {"reason": "So it is."},
     GRADE + "/appeals": {"exercise": "sum", "check": "none of ours", "text": "Why?"},
     GRADE + "/comments": {"text": "So it is."},
     "/api/v1/appeals/{appeal_id}/answer": {"text": "So it is."},
@@ -103,6 +113,7 @@ class Scene:
             submission_id=self.submission_id,
             appeal_id=2**31 - 1,
             comment_id=2**31 - 1,
+            regrade_id=2**31 - 1,
             user_id=self.people["student"].user.id,
         )
         if template in BODIES and method != "GET":

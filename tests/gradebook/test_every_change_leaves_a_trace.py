@@ -6,7 +6,6 @@ The tables below know every route that changes anything: a new one must join one
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import httpx
 import pytest
@@ -17,10 +16,11 @@ from sqlalchemy.orm import Session
 from app import api, pages
 from app.models import Assignment, AuditEntry, Course, Role, Submission, Via
 from app.scheduling import leases
+from tests.gradebook.scene import Scene
 from tests.pages.test_making_assignments import FORM
 from tests.support.attempts import attempt
 from tests.support.cast import Cast, Person
-from tests.support.forms import Forms, press
+from tests.support.forms import press
 
 CHANGES = {"POST", "PATCH", "PUT", "DELETE"}
 ITS_OWN = "what is handed in is a row of its own, with its time and its sender, and stays as it is"
@@ -49,86 +49,6 @@ LEAVE_NONE = {
 }
 
 
-@dataclass(frozen=True)
-class Scene:
-    """A course whose student has a graded attempt."""
-
-    admin: Person
-    instructor: Person
-    student: Person
-    course: Course
-    assignment: Assignment
-    submission: Submission
-
-    @property
-    def grade(self) -> str:
-        return f"/assignments/{self.assignment.id}/grades/{self.student.user.id}"
-
-    @property
-    def people(self) -> str:
-        return f"/courses/{self.course.id}/people"
-
-    def press(self, page: str, action: str, **changes: str) -> httpx.Response:
-        return press(self.instructor.web, page, action, **changes)
-
-    def grade_again(self) -> httpx.Response:
-        return self.instructor.web.post(f"/submissions/{self.submission.id}/regrade")
-
-    def add_person(self) -> httpx.Response:
-        typed = {"email": self.admin.email, "role": "assistant"}
-        return self.press(self.people, self.people, **typed)
-
-    def import_people(self) -> httpx.Response:
-        upload = f"{self.people}/import"
-        data = {"text": f"email,role\n{self.admin.email},assistant\n"}
-        shown = Forms(upload, self.instructor.web.post(upload, data=data).text)
-        (fields,) = (fields for _, _, fields in shown.found if "confirmed" in fields)
-        return self.instructor.web.post(upload, data=fields)
-
-    def change_grade(self) -> httpx.Response:
-        return self.press(self.grade, self.grade, score="1", reason="So it is.")
-
-    def undo(self) -> httpx.Response:
-        self.change_grade()
-        return self.press(self.grade, f"{self.grade}/undo")
-
-    def patch(self, path: str, **change: object) -> httpx.Response:
-        match = {"If-Match": self.instructor.api.get(path).headers["etag"]}
-        return self.instructor.api.patch(path, json=change, headers=match)
-
-    def weigh(self) -> httpx.Response:
-        groups = f"/courses/{self.course.id}/groups"
-        return self.press(groups, groups, **{"title-0": "Homework"})
-
-    def weigh_by_api(self) -> httpx.Response:
-        groups = f"/courses/{self.course.id}/groups"
-        match = {"If-Match": self.instructor.api.get(groups).headers["etag"]}
-        change = {"groups": [{"title": "Homework"}]}
-        return self.instructor.api.put(groups, json=change, headers=match)
-
-    def ask(self) -> httpx.Response:
-        data = {"about": "sum", "text": "Please look again."}
-        return self.student.web.post(f"{self.grade}/appeals", data=data)
-
-    def ask_by_api(self) -> httpx.Response:
-        asked = {"exercise": "sum", "text": "Please look again."}
-        return self.student.api.post(f"{self.grade}/appeals", json=asked)
-
-    def appeal(self) -> str:
-        return f"/appeals/{self.ask_by_api().json()['id']}"
-
-    def comment_by_api(self) -> httpx.Response:
-        return self.instructor.api.post(f"{self.grade}/comments", json={"text": "Well done."})
-
-    def undo_by_api(self) -> httpx.Response:
-        self.change_grade()
-        log = self.instructor.api.get(f"/courses/{self.course.id}/log").json()
-        match = {"If-Match": self.instructor.api.get(self.grade).headers["etag"]}
-        return self.instructor.api.post(
-            f"{self.grade}/undo", json={"entry": log[0]["id"]}, headers=match
-        )
-
-
 Change = Callable[[Scene], httpx.Response]
 GRADE = "/assignments/{assignment_id}/grades/{user_id}"
 TRACED: dict[tuple[str, str], Change] = {
@@ -149,10 +69,20 @@ TRACED: dict[tuple[str, str], Change] = {
     ("POST", "/assignments/{assignment_id}/edit"): lambda s: s.press(
         f"/assignments/{s.assignment.id}/edit", f"/assignments/{s.assignment.id}/edit", title="New"
     ),
-    ("POST", "/assignments/{assignment_id}/regrade"): lambda s: s.instructor.web.post(
-        f"/assignments/{s.assignment.id}/regrade"
+    ("POST", "/assignments/{assignment_id}/regrades"): Scene.grade_again,
+    ("POST", "/regrades/{regrade_id}/apply"): lambda s: s.press(
+        (here := s.preview()), f"{here}/apply", reason="So it is."
     ),
-    ("POST", "/submissions/{submission_id}/regrade"): Scene.grade_again,
+    ("POST", "/regrades/{regrade_id}/cancel"): lambda s: s.instructor.web.post(
+        f"{s.preview()}/cancel"
+    ),
+    ("POST", "/api/v1/assignments/{assignment_id}/regrades"): Scene.grade_again_by_api,
+    ("POST", "/api/v1/regrades/{regrade_id}/apply"): lambda s: s.instructor.api.post(
+        f"{s.preview()}/apply", json={"reason": "So it is."}
+    ),
+    ("POST", "/api/v1/regrades/{regrade_id}/cancel"): lambda s: s.instructor.api.post(
+        f"{s.preview()}/cancel"
+    ),
     ("POST", GRADE + "/appeals"): Scene.ask,
     ("POST", "/appeals/{appeal_id}/reply"): lambda s: s.student.web.post(
         f"{s.appeal()}/reply", data={"withdraw": "yes"}

@@ -20,6 +20,7 @@ from tests.support.attempts import attempt
 from tests.support.browser import watched_page
 from tests.support.cast import Cast, Person, cast_of
 from tests.support.forms import press
+from tests.support.regrades import Regrades
 from tests.support.stack import Stack
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def _gallery(db: Session, cast: Cast, desk: Desk) -> Gallery:
     _weighed(who["instructor"], short)
     _talked(who["instructor"], long, short)
     pages = _of_courses(who, course, empty) | _of_assignments(who, assignment, closed, late)
-    pages |= _of_grades(who, short, closed)
+    pages |= _of_grades(who, short, closed) | _of_regrades(who["instructor"], short)
     pages |= {
         f"submission, {name}": (who["instructor"], f"/submissions/{which}")
         for name, which in made.items()
@@ -168,6 +169,21 @@ def _of_grades(who: dict[str, Person], short: Assignment, closed: Assignment) ->
         "gradebook, nobody": (instructor, f"/courses/{short.course_id}/gradebook?q=nobody"),
         "groups": (instructor, f"/courses/{short.course_id}/groups"),
         "grade, nothing": (instructor, f"/assignments/{closed.id}/grades/{long.user.id}"),
+    }
+
+
+def _of_regrades(staff: Person, short: Assignment) -> Pages:
+    regrades = Regrades(staff, short)
+    edit = f"/assignments/{short.id}/edit"
+    other = press(staff.web, edit, edit, **{"points-linear": "6"})
+    ready = regrades.ready()
+    left = regrades.begin(attempts="counting")
+    staff.web.post(f"{left}/cancel")
+    return {
+        "grade again": (staff, regrades.all),
+        "preview": (staff, ready),
+        "preview left as it was": (staff, left),
+        "preview of other points": (staff, regrades.worked_out(other.headers["location"])),
     }
 
 

@@ -13,13 +13,11 @@ from app.grading import stored_files
 from app.identity.authentication import Actor
 from app.infrastructure.clock import now
 from app.models import Assignment, Course, Status, Submission
+from app.regrades import editing
 from app.scheduling import leases
-from app.scheduling.fair_shares import REGRADE
-from app.teaching import regrading
 from app.teaching.assignments import Draft
 from tests.pages.conftest import RIGHT, Desk
 from tests.support.cast import Cast, Person
-from tests.support.waiting import wait_for
 
 
 def form(instructor: Person, assignment: Assignment, **changes: str) -> dict[str, str]:
@@ -39,24 +37,6 @@ def save(instructor: Person, assignment: Assignment, **changes: str) -> None:
 def cell(instructor: Person, course: Course, student: Person) -> str:
     page = instructor.web.get(f"/courses/{course.id}/gradebook").text
     return page[page.index(f">{student.user.name}</th>") :].split("</tr>")[0]
-
-
-def test_other_points_and_exercises_have_all_work_graded_for_them(
-    cast: Cast, instructor: Person, student: Person, course: Course, desk: Desk
-) -> None:
-    sheet = cast.assignment(course, points={"sum": 10.0, "product": 10.0})
-    made = desk.graded(student, sheet, RIGHT)
-    assert (
-        "1 attempt has been handed in" in instructor.web.get(f"/assignments/{sheet.id}/edit").text
-    )
-    save(instructor, sheet, **{"points-sum": "5"})
-    wait_for(lambda: desk.look(made).score == 15.0, "the score for other points")
-    fields = form(instructor, sheet)
-    del fields["take-product"]
-    instructor.web.post(f"/assignments/{sheet.id}/edit", data=fields)
-    wait_for(lambda: desk.look(made).score == 5.0, "the score without that exercise")
-    assert ">5</span>" in cell(instructor, course, student)
-    assert desk.look(made).priority == REGRADE
 
 
 def test_a_change_of_nothing_that_counts_grades_nothing_again(
@@ -83,26 +63,6 @@ def test_late_follows_the_due_date(
     assert student.api.get(f"/submissions/{made}").json()["late"] is False
 
 
-def test_an_instructor_has_all_work_graded_again(
-    cast: Cast, instructor: Person, student: Person, course: Course, desk: Desk
-) -> None:
-    sheet = cast.assignment(course, points={"sum": 10.0})
-    made = [desk.graded(student, sheet, RIGHT), desk.graded(student, sheet, RIGHT)]
-    before = [desk.look(each).graded_at for each in made]
-    page = f"/assignments/{sheet.id}"
-    assert "Grade all 2 again" in instructor.web.get(page).text
-    assert "again" not in student.web.get(page).text
-    assert instructor.web.post(f"{page}/regrade").status_code == 303
-    wait_for(
-        lambda: all(
-            look.is_settled and look.graded_at != earlier
-            for earlier, look in zip(before, map(desk.look, made), strict=True)
-        ),
-        "new verdicts",
-    )
-    assert [desk.look(each).score for each in made] == [10.0, 10.0]
-
-
 @pytest.mark.parametrize("status", [Status.QUEUED, Status.RUNNING])
 def test_what_is_not_graded_yet_keeps_its_turn_and_is_graded_for_the_new_points(
     status: Status, db: Session, instructor: Person, student: Person, cast: Cast, course: Course
@@ -118,7 +78,7 @@ def test_what_is_not_graded_yet_keeps_its_turn_and_is_graded_for_the_new_points(
     db.add(work)
     db.flush()
     actor = Actor(instructor.user)
-    regrading.change(db, actor, sheet.id, Draft(title="Sheet", points={"sum": 5.0}))
+    editing.change(db, actor, sheet.id, Draft(title="Sheet", points={"sum": 5.0}))
     db.refresh(work)
     assert (work.status, work.priority) == (Status.QUEUED, 0)
     report = {

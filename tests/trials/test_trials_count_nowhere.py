@@ -10,13 +10,15 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app.errors import Conflict, NotFound
+from app.errors import Conflict, NotFound, Unprocessable
 from app.gradebook import book, grades
 from app.grading import listings, submissions, trials
 from app.grading.uploads import Upload
 from app.identity.authentication import Actor
 from app.infrastructure.clock import now
 from app.models import Assignment, Course, Kind, Status, Submission
+from app.regrades import making
+from app.regrades.making import Selection
 from app.scheduling import queue_position
 from graders.exercises import COURSE_TEXT, starter
 from tests.support.cast import Cast, Person
@@ -157,8 +159,9 @@ def test_it_is_not_graded_again(
     db: Session, try_file: Try, student: Person, instructor: Person, assignment: Assignment
 ) -> None:
     made = try_file(student, assignment)
-    with pytest.raises(Conflict, match="only tried"):
-        submissions.regrade(db, Actor(instructor.user), made.id)
+    alone = Selection(submission_id=made.id)
+    with pytest.raises(Unprocessable, match="No attempt"):
+        making.make(db, Actor(instructor.user), assignment.id, alone)
 
 
 def test_it_goes_away_after_a_day_and_a_hand_in_stays(

@@ -12,6 +12,7 @@ from app.grading.uploads import Upload
 from app.identity.authentication import Actor
 from app.infrastructure import database
 from app.models import Assignment, ExerciseResult, Submission
+from app.regrades import making
 from app.scheduling import cell_registry, leases
 from app.scheduling.leases import Work
 from tests.support.cast import Person
@@ -78,6 +79,16 @@ def graded_next() -> uuid.UUID:
     begun(work)
     assert settle(work)
     return work.id
+
+
+def regrade(teacher: Person, assignment: Assignment) -> dict[uuid.UUID, uuid.UUID]:
+    """Begin a preview of all attempts; the new submissions' ids by those of the attempts."""
+    with database.session() as session:
+        made = making.make(session, Actor(teacher.user), assignment.id, making.ALL)
+        database.forget_acts(session)
+        session.commit()
+        new = select(Submission.of_id, Submission.id).where(Submission.regrade_id == made.id)
+        return {of: one for of, one in session.execute(new) if of is not None}
 
 
 def workers(number: int) -> None:

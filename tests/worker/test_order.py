@@ -1,13 +1,16 @@
-"""The queue is fair: nobody waits for all of somebody else's files, and regrades come last."""
+"""The queue is fair: nobody waits for all of somebody else's files, and previews come last."""
 
-import uuid
-
-from app.grading import submissions
-from app.identity.authentication import Actor
-from app.infrastructure import database
 from app.models import Role
-from tests.support.cast import Cast, Person
-from tests.worker.handing_in import claimed, graded_next, hand_in, look
+from tests.support.cast import Cast
+from tests.worker.handing_in import (
+    claim,
+    claimed,
+    graded_next,
+    hand_in,
+    look,
+    regrade,
+    workers,
+)
 
 
 def test_fifty_uploads_of_one_student_do_not_delay_another(quiet: Cast) -> None:
@@ -41,30 +44,51 @@ def test_a_file_is_passed_by_nothing_that_the_same_person_hands_in_later(quiet: 
     assert order == came[:10]
 
 
-def test_a_regrade_waits_behind_live_work(quiet: Cast) -> None:
+def test_a_preview_waits_behind_live_work(quiet: Cast) -> None:
     course = quiet.course()
     assignment = quiet.assignment(course)
     student = quiet.person("Sam", course)
     teacher = quiet.person("Ines", course, Role.INSTRUCTOR)
     old = hand_in(student, assignment)
     graded_next()
-    _regrade(teacher, old)
+    again = regrade(teacher, assignment)
     live = [hand_in(student, assignment) for _ in range(3)]
-    assert [graded_next() for _ in range(4)] == [*live, old]
+    assert [graded_next() for _ in range(4)] == [*live, again[old]]
 
 
-def test_a_regrade_keeps_the_seed_and_has_all_its_tries(quiet: Cast) -> None:
+def test_a_preview_has_the_attempts_seed_and_all_tries(quiet: Cast) -> None:
     course = quiet.course()
     teacher = quiet.person("Ines", course, Role.INSTRUCTOR)
-    old = hand_in(quiet.person("Sam", course), quiet.assignment(course))
+    assignment = quiet.assignment(course)
+    old = hand_in(quiet.person("Sam", course), assignment)
     graded_next()
-    seed = look(old).seed
-    _regrade(teacher, old)
+    new = regrade(teacher, assignment)[old]
     again = claimed()
-    assert (again.id, again.seed, again.claims) == (old, seed, 1)
+    assert (again.id, again.of_id, again.seed, again.claims) == (new, old, look(old).seed, 1)
 
 
-def _regrade(teacher: Person, submission_id: uuid.UUID) -> None:
-    with database.session() as session:
-        submissions.regrade(session, Actor(teacher.user), submission_id)
-        session.commit()
+def test_previews_leave_a_worker_to_live_work(quiet: Cast) -> None:
+    course = quiet.course()
+    assignment = quiet.assignment(course)
+    teacher = quiet.person("Ines", course, Role.INSTRUCTOR)
+    workers(3)
+    for number in range(4):
+        hand_in(quiet.person(f"Student {number}", course), assignment)
+        graded_next()
+    regrade(teacher, assignment)
+    assert [claim() is not None for _ in range(3)] == [True, True, False]
+    live = hand_in(quiet.person("Sam", course), assignment)
+    assert claimed().id == live
+
+
+def test_a_preview_takes_no_place_of_whose_file_it_is(quiet: Cast) -> None:
+    course = quiet.course()
+    assignment = quiet.assignment(course)
+    student = quiet.person("Sam", course)
+    workers(2)
+    hand_in(student, assignment)
+    graded_next()
+    regrade(quiet.person("Ines", course, Role.INSTRUCTOR), assignment)
+    claimed()
+    live = hand_in(student, assignment)
+    assert claimed().id == live

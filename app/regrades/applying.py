@@ -1,0 +1,253 @@
+"""Owns what is made of a preview: its verdicts change places with those of the attempts, or go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import CompoundSelect, case, delete, func, select, union_all, update
+from sqlalchemy.orm import Session, aliased
+
+from app import audit
+from app.audit import Action
+from app.errors import Conflict, NotFound, Stale, Unprocessable
+from app.identity.authentication import Actor
+from app.infrastructure import queue
+from app.infrastructure.clock import now
+from app.models import Assignment, ExerciseResult, Kind, Regrade, Status, Submission
+from app.models.field_limits import wrong_length
+from app.regrades import preview
+from app.regrades.preview import ATTEMPT, NEW, Change
+from app.teaching import assignments, versions
+from app.teaching.assignments import Draft
+
+_VERDICT = (
+    *("status", "graded_at", "score", "max_score", "grader_version", "ran_with", "notes"),
+    *("remarks", "timings_ms", "failure"),
+)
+"""What of a submission is its verdict, beside the results of its exercises."""
+
+
+def apply(
+    session: Session,
+    actor: Actor,
+    regrade_id: int,
+    reason: str,
+    *,
+    never_lower: bool = False,
+    seen: str | None = None,
+) -> Regrade:
+    """Have the attempts get their new verdicts, all of them, or but those that would lose by it.
+
+    What they had before stays to be read as an earlier verdict. A change of the assignment that
+    the preview is about is saved with it. `seen` is the version of the preview that the actor has
+    seen. Raises NotFound, Forbidden, Conflict where it has ended or is not worked out yet, Stale,
+    Unprocessable.
+    """
+    regrade, assignment = _held(session, actor, regrade_id)
+    said = _why(reason)
+    if never_lower and regrade.draft is not None:
+        wrong = "A change of points holds for all, or is not made."
+        raise Unprocessable(f"Nothing was changed. {wrong}", errors={"never_lower": wrong})
+    if not preview.progress(session, regrade).is_ready:
+        raise Conflict("Nothing was changed: the preview is not worked out yet.")
+    _require_current(session, regrade, assignment, seen)
+    _drop(session, regrade, never_lower=never_lower)
+    changed = preview.changes(session, regrade, limit=None)
+    number = _exchange(session, regrade)
+    if regrade.draft is not None:
+        draft = TypeAdapter(Draft).validate_python(in_order(regrade.draft))
+        assignments.save(session, actor, assignment.course_id, draft, assignment.id)
+        _queue_the_rest(session, regrade)
+    regrade.applied_at, regrade.ended_by_id = now(), actor.user.id
+    regrade.reason, regrade.never_lower = said, never_lower
+    _record(session, actor, assignment, regrade, changed, number)
+    session.flush()
+    return regrade
+
+
+def cancel(session: Session, actor: Actor, regrade_id: int) -> Regrade:
+    """End a preview; nothing is changed. What a worker is at right now leaves nothing behind.
+
+    Raises NotFound, Forbidden, Conflict where it has ended.
+    """
+    regrade, assignment = _held(session, actor, regrade_id)
+    session.execute(_previews(regrade))
+    regrade.cancelled_at, regrade.ended_by_id = now(), actor.user.id
+    audit.record(
+        session,
+        actor,
+        Action.REGRADE_CANCELLED,
+        assignment=assignment,
+        after={"regrade": regrade.id},
+    )
+    session.flush()
+    return regrade
+
+
+def _held(session: Session, actor: Actor, regrade_id: int) -> tuple[Regrade, Assignment]:
+    """A preview and its assignment as they are now, which nobody else changes until the commit."""
+    found = session.get(Regrade, regrade_id)
+    if found is None:
+        raise NotFound("There is no such regrade, or you are not in its course.")
+    assignment = assignments.lock(session, actor, found.assignment_id)
+    session.refresh(found, with_for_update=True)
+    if not found.is_open:
+        was = "applied" if found.applied_at else "cancelled"
+        raise Conflict(f"Nothing was changed: this preview was {was} already.")
+    return found, assignment
+
+
+def _why(reason: str) -> str:
+    said = reason.strip()
+    wrong = wrong_length("reason", said)
+    if not said:
+        wrong = "Say why: whoever gets another score reads it."
+    if wrong:
+        raise Unprocessable(f"Nothing was changed. {wrong}", errors={"reason": wrong})
+    return said
+
+
+def _require_current(
+    session: Session, regrade: Regrade, assignment: Assignment, seen: str | None
+) -> None:
+    """Raise Stale where the preview is about an assignment, or about scores, that are no more."""
+    versions.require_current(seen, preview.version(session, regrade), "some of these scores")
+    is_same = (assignment.points, assignment.rubric) == (regrade.points, regrade.rubric)
+    if regrade.draft is not None:
+        is_same = regrade.seen == assignments.version(assignment)
+    if not is_same:
+        raise Stale(
+            "Somebody else has changed this assignment meanwhile, so nothing was saved. Leave "
+            "everything as it is here, and make a new preview."
+        )
+
+
+def _previews(regrade: Regrade) -> Any:
+    return (
+        delete(Submission)
+        .where(Submission.regrade_id == regrade.id, Submission.kind == Kind.PREVIEW)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _drop(session: Session, regrade: Regrade, *, never_lower: bool) -> None:
+    """Forget the new verdicts that are not wanted, or that could not be worked out.
+
+    An attempt that is being graded just now gets a verdict of its own.
+    """
+    attempts = select(ATTEMPT.id).where(
+        ATTEMPT.id == Submission.of_id, ATTEMPT.status.in_([Status.GRADED, Status.FAILED])
+    )
+    if never_lower:
+        attempts = attempts.where(
+            Submission.score >= func.coalesce(ATTEMPT.score, Submission.score)
+        )
+    wanted = (Submission.status == Status.GRADED) & attempts.correlate(Submission).exists()
+    session.execute(_previews(regrade).where(~wanted))
+
+
+def _exchange(session: Session, regrade: Regrade) -> int:
+    """Have each new verdict and its attempt's change places, and say how many did."""
+    both = _both(regrade)
+    session.execute(
+        update(ExerciseResult)
+        .where(ExerciseResult.submission_id == both.c.at)
+        .values(submission_id=both.c.other)
+        .execution_options(synchronize_session=False)
+    )
+    other = aliased(Submission)
+    done = session.execute(
+        update(Submission)
+        .where(Submission.id == both.c.at, other.id == both.c.other)
+        .values(
+            {name: getattr(other, name) for name in _VERDICT}
+            | {"kind": case((Submission.kind == Kind.PREVIEW, Kind.EARLIER), else_=Submission.kind)}
+        )
+        .execution_options(synchronize_session=False)
+    )
+    session.expire_all()
+    return int(done.rowcount) // 2  # type: ignore[attr-defined]
+
+
+def _both(regrade: Regrade) -> Any:
+    """Which submission gets the verdict of which `other`: each pair both ways."""
+    pairs = preview.of_regrade(regrade.id)
+    ways: CompoundSelect[Any] = union_all(
+        pairs.with_only_columns(NEW.id.label("at"), ATTEMPT.id.label("other")),
+        pairs.with_only_columns(ATTEMPT.id.label("at"), NEW.id.label("other")),
+    )
+    return ways.subquery()
+
+
+def in_order(draft: Mapping[str, Any]) -> dict[str, Any]:
+    """A change of an assignment as it was asked for: the database keeps no order of points."""
+    return dict(draft) | {"points": {slug: draft["points"][slug] for slug in draft["order"]}}
+
+
+def _queue_the_rest(session: Session, regrade: Regrade) -> None:
+    """Have those attempts graded for what is asked now that came in during the preview.
+
+    What has no verdict yet keeps its turn. What is being graded begins anew: its lease ends, as
+    it may be graded for what was asked before.
+    """
+    previewed = select(Submission.of_id).where(
+        Submission.regrade_id == regrade.id, Submission.kind == Kind.EARLIER
+    )
+    queue_again(session, regrade.assignment_id, Submission.id.not_in(previewed))
+
+
+def queue_again(session: Session, assignment_id: int, *those: Any) -> None:
+    """Queue attempts again that are graded for what is asked no more; they keep their turn."""
+    waits = Submission.status == Status.QUEUED
+    session.execute(
+        update(Submission)
+        .where(Submission.assignment_id == assignment_id, Submission.kind == Kind.ATTEMPT, *those)
+        .values(
+            queued_at=case((waits, Submission.queued_at), else_=now()),
+            claims=case((waits, Submission.claims), else_=0),
+            status=Status.QUEUED,
+            lease=None,
+            leased_until=None,
+            failure=None,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    queue.sweep_committed(session)
+
+
+def _record(
+    session: Session,
+    actor: Actor,
+    assignment: Assignment,
+    regrade: Regrade,
+    changed: list[Change],
+    number: int,
+) -> None:
+    """Log it: once for the whole, and for each score that changed."""
+    for one in changed:
+        audit.record(
+            session,
+            actor,
+            Action.SCORE,
+            assignment=assignment,
+            user_id=one.student.id,
+            submission_id=one.attempt_id,
+            before={"score": one.before, "verdict": str(one.preview_id)},
+            after={
+                "score": one.after,
+                "checks": [check.words for check in one.checks],
+                "regrade": regrade.id,
+            },
+            reason=regrade.reason,
+        )
+    facts = {"regrade": regrade.id, "attempts": number, "scores changed": len(changed)}
+    audit.record(
+        session,
+        actor,
+        Action.REGRADE_APPLIED,
+        assignment=assignment,
+        after=facts | {"never lower": regrade.never_lower},
+        reason=regrade.reason,
+    )

@@ -1,0 +1,103 @@
+"""Owns a course in which everything can be changed, by page and by API."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import httpx
+
+from app.models import Assignment, Course, Submission
+from tests.support.cast import Person
+from tests.support.forms import Forms, press
+from tests.support.waiting import wait_for
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A course whose student has a graded attempt."""
+
+    admin: Person
+    instructor: Person
+    student: Person
+    course: Course
+    assignment: Assignment
+    submission: Submission
+
+    @property
+    def grade(self) -> str:
+        return f"/assignments/{self.assignment.id}/grades/{self.student.user.id}"
+
+    @property
+    def people(self) -> str:
+        return f"/courses/{self.course.id}/people"
+
+    def press(self, page: str, action: str, **changes: str) -> httpx.Response:
+        return press(self.instructor.web, page, action, **changes)
+
+    def grade_again(self) -> httpx.Response:
+        return self.instructor.web.post(f"/assignments/{self.assignment.id}/regrades")
+
+    def grade_again_by_api(self) -> httpx.Response:
+        here = f"/assignments/{self.assignment.id}/regrades"
+        return self.instructor.api.post(here, json={})
+
+    def preview(self) -> str:
+        """A preview that is worked out."""
+        here = f"/regrades/{self.grade_again_by_api().json()['id']}"
+        look = self.instructor.api.get
+        wait_for(lambda: look(here).json()["state"] == "ready", "the preview")
+        return here
+
+    def add_person(self) -> httpx.Response:
+        typed = {"email": self.admin.email, "role": "assistant"}
+        return self.press(self.people, self.people, **typed)
+
+    def import_people(self) -> httpx.Response:
+        upload = f"{self.people}/import"
+        data = {"text": f"email,role\n{self.admin.email},assistant\n"}
+        shown = Forms(upload, self.instructor.web.post(upload, data=data).text)
+        (fields,) = (fields for _, _, fields in shown.found if "confirmed" in fields)
+        return self.instructor.web.post(upload, data=fields)
+
+    def change_grade(self) -> httpx.Response:
+        return self.press(self.grade, self.grade, score="1", reason="So it is.")
+
+    def undo(self) -> httpx.Response:
+        self.change_grade()
+        return self.press(self.grade, f"{self.grade}/undo")
+
+    def patch(self, path: str, **change: object) -> httpx.Response:
+        match = {"If-Match": self.instructor.api.get(path).headers["etag"]}
+        return self.instructor.api.patch(path, json=change, headers=match)
+
+    def weigh(self) -> httpx.Response:
+        groups = f"/courses/{self.course.id}/groups"
+        return self.press(groups, groups, **{"title-0": "Homework"})
+
+    def weigh_by_api(self) -> httpx.Response:
+        groups = f"/courses/{self.course.id}/groups"
+        match = {"If-Match": self.instructor.api.get(groups).headers["etag"]}
+        change = {"groups": [{"title": "Homework"}]}
+        return self.instructor.api.put(groups, json=change, headers=match)
+
+    def ask(self) -> httpx.Response:
+        data = {"about": "sum", "text": "Please look again."}
+        return self.student.web.post(f"{self.grade}/appeals", data=data)
+
+    def ask_by_api(self) -> httpx.Response:
+        asked = {"exercise": "sum", "text": "Please look again."}
+        return self.student.api.post(f"{self.grade}/appeals", json=asked)
+
+    def appeal(self) -> str:
+        return f"/appeals/{self.ask_by_api().json()['id']}"
+
+    def comment_by_api(self) -> httpx.Response:
+        return self.instructor.api.post(f"{self.grade}/comments", json={"text": "Well done."})
+
+    def undo_by_api(self) -> httpx.Response:
+        self.change_grade()
+        log = self.instructor.api.get(f"/courses/{self.course.id}/log").json()
+        match = {"If-Match": self.instructor.api.get(self.grade).headers["etag"]}
+        return self.instructor.api.post(
+            f"{self.grade}/undo", json={"entry": log[0]["id"]}, headers=match
+        )
