@@ -9,6 +9,7 @@ import argparse
 import os
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from statistics import median
 
@@ -19,7 +20,7 @@ from app.infrastructure import database
 from app.models import Course, Role
 from tests.conftest import forget_settings
 from tests.support.cast import Person, cast_of
-from tests.support.stack import Stack
+from tests.support.stack import Stack, descendants
 
 SEED = """
 INSERT INTO users (email, name)
@@ -66,7 +67,7 @@ def main() -> None:
                 course = cast.course()
                 teacher = cast.person("Ines Instructor", course, Role.INSTRUCTOR)
                 _seed(course, options)
-                _measure(teacher, course, options.rounds)
+                _measure(stack, teacher, course, options.rounds)
         finally:
             stack.stop()
 
@@ -89,7 +90,7 @@ def _seed(course: Course, options: argparse.Namespace) -> None:
     print(f"seeded in {time.perf_counter() - began:.1f} s\n")
 
 
-def _measure(teacher: Person, course: Course, rounds: int) -> None:
+def _measure(stack: Stack, teacher: Person, course: Course, rounds: int) -> None:
     with database.session() as session:
         columns = "SELECT min(id) FROM assignments WHERE course_id = :course"
         sheet = session.scalar(text(columns), {"course": course.id})
@@ -112,13 +113,30 @@ def _measure(teacher: Person, course: Course, rounds: int) -> None:
         "analytics": f"/courses/{course.id}/analytics",
         "log": f"/courses/{course.id}/log",
     }
-    print(f"{'page':<34}{'median':>10}{'least':>10}{'size':>11}")
+    print(f"{'page':<34}{'median':>10}{'least':>10}{'ratio':>9}{'CPU':>10}{'size':>11}")
+    trivial = 0.0
     for name, path in pages.items():
-        _say(teacher.web, name, path, rounds)
+        least = _say(stack, teacher.web, name, path, rounds, trivial)
+        trivial = trivial or least
 
 
-def _say(web: httpx.Client, name: str, path: str, rounds: int) -> None:
+def _cpu_s(stack: Stack) -> float:
+    """What web and Postgres have used of the processors by now."""
+    those = [stack.pids()[name] for name in ("web", "postgres")]
+    ticks = 0
+    for pid in [one for top in those for one in (top, *descendants(top))]:
+        with suppress(OSError):
+            stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(stat[11]) + int(stat[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _say(
+    stack: Stack, web: httpx.Client, name: str, path: str, rounds: int, trivial: float
+) -> float:
+    """Measure a page, print it, and give its least time; `trivial` is that of a trivial one."""
     seconds, size = [], 0
+    used = _cpu_s(stack)
     for _ in range(rounds + 2):
         began = time.perf_counter()
         answer = web.get(path)
@@ -127,7 +145,11 @@ def _say(web: httpx.Client, name: str, path: str, rounds: int) -> None:
         size = len(answer.content)
     milliseconds = [1000 * one for one in seconds[2:]]
     middle, least = median(milliseconds), min(milliseconds)
-    print(f"{name:<34}{middle:>7.0f} ms{least:>7.0f} ms{size / 1000:>8.0f} kB", flush=True)
+    cpu = 1000 * (_cpu_s(stack) - used) / (rounds + 2)
+    ratio = least / (trivial or least)
+    times = f"{middle:>7.0f} ms{least:>7.0f} ms{ratio:>9.1f}{cpu:>7.0f} ms"
+    print(f"{name:<34}{times}{size / 1000:>8.0f} kB", flush=True)
+    return least
 
 
 if __name__ == "__main__":

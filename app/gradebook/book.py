@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from app.gradebook import grades, groups, totals
@@ -19,6 +20,9 @@ from app.infrastructure.clock import now
 from app.models import Assignment, AssignmentGroup, Course, Enrolment, Role, User
 from app.teaching import assignments
 
+PAGE = 100
+"""Students that are shown at a time."""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -26,8 +30,14 @@ class Row:
 
     student: User
     grades: Mapping[int, Grade]
-    total: Total
+    columns: Sequence[Column]
+    groups: Sequence[AssignmentGroup]
     dropped: bool = False
+
+    @cached_property
+    def total(self) -> Total:
+        """What the student has in all; worked out where it is asked for."""
+        return totals.of_grades(self.columns, self.groups, self.grades)
 
     def grade(self, column: Column) -> Grade:
         """The grade in a column, an empty one where there is none."""
@@ -47,6 +57,8 @@ class Gradebook:
     groups: list[AssignmentGroup]
     rows: list[Row]
     moment: datetime
+    students: int
+    """How many there are; `rows` may be a page of them."""
     with_dropped: bool = False
 
     @property
@@ -61,23 +73,55 @@ class Gradebook:
 
 
 def of_course(
-    session: Session, actor: Actor, course_id: int, *, dropped: bool = False
+    session: Session,
+    actor: Actor,
+    course_id: int,
+    *,
+    dropped: bool = False,
+    page: int | None = None,
 ) -> Gradebook:
     """The whole gradebook, students by name, in as many queries for a thousand as for one.
 
-    `dropped` shows who has left, too. Raises NotFound, Forbidden.
+    `dropped` shows who has left, too; `page` takes PAGE students, from 1 on, and the last page
+    where there are not so many. Raises NotFound, Forbidden.
     """
     course = permissions.course(session, actor, course_id, Right.SEE_GRADEBOOK)
     moment = now()
     columns = [Column.of(one, moment) for one in assignments.all_of(session, course_id)]
-    found = grades.of_students(session, course_id)
     shares = groups.of_course(session, course_id)
-    rows = []
-    for student, is_there in session.execute(students(course_id, dropped=dropped)):
-        own = found.get(student.id, {})
-        total = totals.of_grades(columns, shares, own)
-        rows.append(Row(student, own, total, dropped=not is_there))
-    return Gradebook(course, columns, shares, rows, moment, with_dropped=dropped)
+    people = students(course_id, dropped=dropped)
+    number = None
+    if page is not None:
+        number = session.scalar(select(func.count()).select_from(people.subquery())) or 0
+        first = (min(page, pages(number)) - 1) * PAGE
+        people = people.offset(first).limit(PAGE)
+    there = session.execute(people).all()
+    some = None if number is None else [student.id for student, _ in there]
+    found = grades.of_students(session, course_id, users=some)
+    rows = [
+        Row(student, found.get(student.id, {}), columns, shares, dropped=not is_there)
+        for student, is_there in there
+    ]
+    in_all = len(rows) if number is None else number
+    return Gradebook(course, columns, shares, rows, moment, in_all, with_dropped=dropped)
+
+
+def of_assignment(session: Session, actor: Actor, assignment: Assignment) -> Gradebook:
+    """The gradebook's one column of an assignment. Raises NotFound, Forbidden."""
+    course = permissions.course(session, actor, assignment.course_id, Right.SEE_GRADEBOOK)
+    moment = now()
+    columns = [Column.of(assignment, moment)]
+    found = grades.of_students(session, course.id, assignment_id=assignment.id)
+    rows = [
+        Row(student, found.get(student.id, {}), columns, [])
+        for student, _ in session.execute(students(course.id, dropped=False))
+    ]
+    return Gradebook(course, columns, [], rows, moment, len(rows))
+
+
+def pages(number: int) -> int:
+    """How many pages so many students take, one at least."""
+    return max(1, -(-number // PAGE))
 
 
 def students(course_id: int, *, dropped: bool) -> Select[User, bool]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from app.gradebook import grades, groups, totals
+from app.gradebook import grades, groups
 from app.gradebook.book import Row
 from app.gradebook.totals import Column, Part
 from app.identity import permissions
@@ -62,5 +62,4 @@ def of(session: Session, actor: Actor, course_id: int, user_id: int) -> Overview
     ]
     shares = groups.of_course(session, course_id)
     own = grades.of_person(session, course_id, student.id)
-    total = totals.of_grades(columns, shares, own)
-    return Overview(course, columns, shares, Row(student, own, total))
+    return Overview(course, columns, shares, Row(student, own, columns, shares))

@@ -12,8 +12,6 @@ from app.gradebook.book import Gradebook, Row
 from app.gradebook.grades import Grade
 from app.gradebook.totals import Column, State
 
-PAGE = 100
-"""Students that are shown at a time."""
 MANY_ATTEMPTS, WITHOUT_PROGRESS = 5, 3
 """Who is stuck: of so many attempts or more, the last so many brought nothing."""
 
@@ -75,9 +73,14 @@ def has(row: Row, column: Column, view: View) -> bool:
         bar = view.below / 100 * column.max_score
         if not (column.is_counted and state.counts and (grade.score or 0.0) < bar):
             return False
-    if Mark.ABSENT in view.marks and any(one.attempts for one in row.grades.values()):
+    if Mark.ABSENT in view.marks and not is_absent(row):
         return False
-    return all(_HOLDS[mark](column, grade, state) for mark in view.marks - {Mark.ABSENT})
+    return all(HOLDS[mark](column, grade, state) for mark in view.marks - {Mark.ABSENT})
+
+
+def is_absent(row: Row) -> bool:
+    """Whether somebody has handed in nothing at all."""
+    return not any(one.attempts for one in row.grades.values())
 
 
 def _is_failing(column: Column, grade: Grade, state: State) -> bool:
@@ -91,7 +94,7 @@ def _is_stuck(column: Column, grade: Grade, _: State) -> bool:
     return not column.is_over and is_short and tries
 
 
-_HOLDS: dict[Mark, Callable[[Column, Grade, State], bool]] = {
+HOLDS: dict[Mark, Callable[[Column, Grade, State], bool]] = {
     Mark.NONE: lambda column, grade, _: (
         column.is_counted and not grade.attempts and not grade.excused
     ),
@@ -104,6 +107,7 @@ _HOLDS: dict[Mark, Callable[[Column, Grade, State], bool]] = {
     Mark.STUCK: _is_stuck,
     Mark.RECENT: lambda _, grade, __: grade.recent,
 }
+"""What has to hold of a grade for a mark; ABSENT is about all of a student's."""
 
 
 def _shows(book: Gradebook, row: Row, view: View) -> bool:

@@ -228,8 +228,8 @@ def attempts(
 
 def _state(session: Db, person: Actor, assignment: Assignment) -> dict[str, object]:
     """How an assignment stands, for staff."""
-    book = books.of_course(session, person, assignment.course_id)
-    (column,) = (one for one in book.columns if one.id == assignment.id)
+    book = books.of_assignment(session, person, assignment)
+    (column,) = book.columns
     return {
         "findings": findings.of_assignment(book, assignment.id),
         "column": column,

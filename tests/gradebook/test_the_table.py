@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from app.gradebook import book, view
+from app.gradebook import book, columns, view
 from app.identity.authentication import Actor
 from app.infrastructure import database
 from app.models import Assignment, Course
@@ -109,7 +109,7 @@ def test_a_long_list_comes_in_pages_or_on_request_in_one(
     instructor: Person,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for number in range(view.PAGE + 2):
+    for number in range(book.PAGE + 2):
         cast.person(f"Student {number:03}", course)
     path = f"/courses/{course.id}/gradebook"
 
@@ -118,12 +118,12 @@ def test_a_long_list_comes_in_pages_or_on_request_in_one(
         return re.findall(r">Student (\d+)<", page)
 
     assert shown()[0] == "000"
-    assert len(shown()) == view.PAGE
+    assert len(shown()) == book.PAGE
     assert shown(rows="2") == shown(rows="99999") == ["100", "101"]
     assert shown(rows="nonsense") == shown(rows="0") == shown()
-    assert len(shown(rows="all")) == view.PAGE + 2
+    assert len(shown(rows="all")) == book.PAGE + 2
     assert shown(sort="-name", rows="2") == ["001", "000"]
-    assert len(instructor.web.get(f"{path}.csv").text.splitlines()) == view.PAGE + 4
+    assert len(instructor.web.get(f"{path}.csv").text.splitlines()) == book.PAGE + 4
 
 
 @contextmanager
@@ -176,3 +176,24 @@ def test_the_table_follows_as_one_types(term: Term, sign_in: Callable[[Person], 
     page.keyboard.press("Enter")
     page.wait_for_url("**/grades/**mark=changed**")
     assert "Dee Changed" in page.inner_text("h1")
+
+
+def test_what_is_said_of_a_column_is_the_same_for_a_page_and_for_everybody_at_once(
+    term: Term, db: Session
+) -> None:
+    whole = book.of_course(db, Actor(term.teacher.user), term.course.id)
+    asked = columns.findings(db, term.course.id)
+    assert asked == {one.id: view.finding(whole.rows, one) for one in whole.columns}
+    assert len({one.median for one in asked.values()}) > 1
+
+
+def test_the_first_view_asks_for_the_grades_that_it_shows(
+    db: Session, cast: Cast, course: Course, assignment: Assignment, instructor: Person
+) -> None:
+    people = [cast.person(f"Student {number:03}", course) for number in range(book.PAGE + 1)]
+    attempt(db, assignment, people[-1], 1.0)
+    first = book.of_course(db, Actor(instructor.user), course.id, page=1)
+    last = book.of_course(db, Actor(instructor.user), course.id, page=7)
+    assert [len(first.rows), len(last.rows)] == [book.PAGE, 1]
+    assert (first.students, last.students) == (book.PAGE + 1, book.PAGE + 1)
+    assert last.rows[0].total.points == assignment.max_score

@@ -85,6 +85,6 @@ def assignment_findings(
 ) -> list[FindingView]:
     """The same of one assignment; empty while students cannot see it. Scope: `gradebook:read`."""
     assignment = permissions.assignment(session, actor, assignment_id, Right.SEE_GRADEBOOK)
-    book = books.of_course(session, actor, assignment.course_id)
+    book = books.of_assignment(session, actor, assignment)
     found = findings.of_assignment(book, assignment_id)
     return [FindingView.of_finding(assignment.course_id, one) for one in found]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app.gradebook import book as books
-from app.gradebook import spreadsheet, view
+from app.gradebook import columns, spreadsheet, view
+from app.gradebook.book import Gradebook, Row
+from app.gradebook.view import Finding
 from app.http.dependencies import Db, SignedIn
 from app.identity import permissions
 from app.pages.gradebook.looking import MARKS, Looked, query
@@ -25,16 +29,15 @@ def show(
     dropped: bool = False,
     rows: str = "1",
 ) -> Response:
-    """Students by assignments: those that are looked for, a page of them; `rows=all` shows all.
-
-    `dropped` shows those who were taken out of the course as well.
-    """
-    book = books.of_course(session, person, course_id, dropped=dropped)
+    """Those who are looked for, a page of them or `rows=all`; `dropped` has those who left."""
+    number = None if rows == "all" else _number(rows)
+    alone = number if looked.is_usual else None
+    book = books.of_course(session, person, course_id, dropped=dropped, page=alone)
     found = view.rows(book, looked)
-    pages = max(1, -(-len(found) // view.PAGE))
-    number = min(int(rows), pages) if rows.isascii() and rows.isdigit() and len(rows) < 9 else 0
-    first = (max(number, 1) - 1) * view.PAGE
-    also = {"dropped": "true"} if dropped else {}
+    students = len(found) if alone is None else book.students
+    number = number and min(number, books.pages(students))
+    first = (number - 1) * books.PAGE if number else 0
+    shown = found if alone or not number else found[first : first + books.PAGE]
     return page(
         request,
         "gradebook/table.html",
@@ -45,16 +48,28 @@ def show(
         look=looked,
         marks=MARKS,
         holds=view.has if looked.marks or looked.below is not None else None,
-        found=found,
-        rows=found if rows == "all" else found[first : first + view.PAGE],
+        students=students,
+        rows=shown,
         first=first,
-        number=None if rows == "all" else max(number, 1),
-        pages=pages,
+        number=number,
+        pages=books.pages(students),
         has_dropped=books.has_dropped(session, course_id),
-        findings={one.id: view.finding(found, one) for one in book.columns},
-        address=lambda **more: query(looked, **(also | more)),
+        findings=_said(session, book, found, is_page=alone is not None),
+        address=partial(query, looked, **({"dropped": "true"} if dropped else {})),
         in_cells=query(looked),
     )
+
+
+def _number(rows: str) -> int:
+    """The page of students that is asked for; the first where that says nothing."""
+    return max(1, int(rows) if rows.isascii() and rows.isdigit() and len(rows) < 9 else 1)
+
+
+def _said(session: Db, book: Gradebook, found: list[Row], *, is_page: bool) -> dict[int, Finding]:
+    """What is said of each column, of all students where one page of them is at hand."""
+    if is_page:
+        return columns.findings(session, book.course.id)
+    return {one.id: view.finding(found, one) for one in book.columns}
 
 
 @router.get("/gradebook.csv")

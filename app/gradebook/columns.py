@@ -1,0 +1,47 @@
+"""Owns what is said of each column where everybody is shown: asked of the database in one question.
+
+Of some students alone it is worked out of their grades (app/gradebook/view.py).
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.gradebook import grades
+from app.gradebook.view import Finding
+from app.models import Assignment, Enrolment, Role, StoredGrade
+
+
+def findings(session: Session, course_id: int) -> dict[int, Finding]:
+    """How many have handed in and the median, by assignment id, of those who are in the course.
+
+    Excused grades are left out.
+    """
+    is_there = (
+        (Enrolment.course_id == course_id) & (Enrolment.role == Role.STUDENT) & Enrolment.active
+    )
+    students = session.scalar(select(func.count()).select_from(Enrolment).where(is_there)) or 0
+    each = (
+        select(
+            *(StoredGrade.assignment_id, StoredGrade.attempts, StoredGrade.excused),
+            grades.counted().label("score"),
+        )
+        .join(Assignment, Assignment.id == StoredGrade.assignment_id)
+        .join(Enrolment, Enrolment.user_id == StoredGrade.user_id)
+        .where(Assignment.course_id == course_id, is_there)
+        .subquery()
+    )
+    rows = select(
+        each.c.assignment_id,
+        func.count().filter(each.c.excused),
+        func.count().filter(each.c.attempts > 0, ~each.c.excused),
+        func.count(each.c.score).filter(~each.c.excused),
+        func.percentile_cont(0.5).within_group(each.c.score).filter(~each.c.excused),
+    ).group_by(each.c.assignment_id)
+    found = {
+        number: Finding(students - excused, handed_in, scored, median)
+        for number, excused, handed_in, scored, median in session.execute(rows)
+    }
+    columns = session.scalars(select(Assignment.id).where(Assignment.course_id == course_id))
+    return {number: found.get(number, Finding(students, 0, 0, None)) for number in columns}
