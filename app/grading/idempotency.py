@@ -19,9 +19,14 @@ from sqlalchemy.orm import Session
 from app.errors import Conflict, Unprocessable
 from app.identity.authentication import Actor
 from app.infrastructure.clock import now
-from app.models import Assignment, IdempotencyKey, Submission
+from app.models import Assignment, Comment, IdempotencyKey, Submission
 
-T = TypeVar("T", Submission, Assignment)
+T = TypeVar("T", Submission, Assignment, Comment)
+_COLUMNS: dict[type[Any], str] = {
+    Submission: "submission_id",
+    Assignment: "assignment_id",
+    Comment: "comment_id",
+}
 KEPT = timedelta(hours=24)
 WAIT_S = 5.0
 _LOOK_S = 0.02
@@ -110,8 +115,8 @@ def _once(
     known = session.get(IdempotencyKey, (actor.user.id, key))
     if known is None:
         made = make()
-        what = "submission_id" if isinstance(made, Submission) else "assignment_id"
-        held = {"user_id": actor.user.id, "key": key, "digest": payload, what: made.id}
+        what = {_COLUMNS[type(made)]: made.id}
+        held = {"user_id": actor.user.id, "key": key, "digest": payload, **what}
         session.add(IdempotencyKey(**held))
         session.flush()
         return made, False
@@ -121,6 +126,7 @@ def _once(
             "Use a new key for a new upload.",
             errors={"Idempotency-Key": "used with another payload"},
         )
-    kind = Submission if known.submission_id is not None else Assignment
-    found: Any = session.get_one(kind, known.submission_id or known.assignment_id)
+    made_then = ((kind, getattr(known, column)) for kind, column in _COLUMNS.items())
+    kind, number = next((kind, number) for kind, number in made_then if number is not None)
+    found: Any = session.get_one(kind, number)
     return found, True

@@ -16,7 +16,7 @@ class IdempotencyKey(Base):
 
     __tablename__ = "idempotency_keys"
     __table_args__ = (
-        CheckConstraint("num_nonnulls(submission_id, assignment_id) = 1", name="made"),
+        CheckConstraint("num_nonnulls(submission_id, assignment_id, comment_id) = 1", name="made"),
     )
 
     user_id: Mapped[int] = mapped_column(
@@ -29,5 +29,8 @@ class IdempotencyKey(Base):
     )
     assignment_id: Mapped[int | None] = mapped_column(
         ForeignKey("assignments.id", ondelete="CASCADE"), index=True
+    )
+    comment_id: Mapped[int | None] = mapped_column(
+        ForeignKey("comments.id", ondelete="CASCADE"), index=True
     )
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.models import Assignment, Course, Submission
 from tests.support.attempts import attempt
 from tests.support.cast import Cast, Person
-from tests.support.forms import press
+from tests.support.forms import filled, press
 
 
 def text_of(page: str) -> str:
@@ -205,3 +205,40 @@ def test_the_api_does_the_same(
     done = instructor.api.post(answer, json=words, headers=match).json()
     assert (done["outcome"], done["comments"][-1]["text"]) == ("changed", "You are right.")
     assert student.api.get(here).json()["score"] == 40
+
+
+def test_a_comment_that_is_sent_twice_is_there_once(
+    student: Person, assistant: Person, here: str
+) -> None:
+    typed = filled(assistant.web, here, f"{here}/comments") | {"text": "Well done."}
+    for _ in range(2):
+        assert assistant.web.post(f"{here}/comments", data=typed).status_code == 303
+    assert student.web.get(here).text.count("Well done.") == 1
+    press(assistant.web, here, f"{here}/comments", text="Well done.")
+    assert student.web.get(here).text.count('<p class="said">Well done.') == 2
+
+
+@pytest.mark.parametrize("ask_back", ["", "yes"])
+def test_an_answer_that_is_sent_twice_is_said_once(
+    student: Person, assistant: Person, here: str, ask_back: str
+) -> None:
+    appeal = ask(student, here)
+    typed = filled(assistant.web, here, f"{appeal}/answer") | {"text": "Look at line 4."}
+    typed |= {"ask": ask_back} if ask_back else {}
+    for _ in range(2):
+        assert assistant.web.post(f"{appeal}/answer", data=typed).status_code == 303
+    assert student.web.get(here).text.count("Look at line 4.") == 1
+
+
+def test_whoever_answers_what_somebody_else_has_answered_meanwhile_is_told(
+    student: Person, instructor: Person, assistant: Person, here: str
+) -> None:
+    appeal = ask(student, here)
+    typed = filled(assistant.web, here, f"{appeal}/answer") | {"text": "It is right."}
+    press(instructor.web, here, f"{appeal}/answer", text="Which one?", ask="yes")
+    refused = assistant.web.post(f"{appeal}/answer", data=typed)
+    assert refused.status_code == 409
+    for said in ("Somebody has written here meanwhile", "Which one?", "It is right."):
+        assert said in refused.text
+    assert "It is right." not in student.web.get(here).text
+    assert press(assistant.web, here, f"{appeal}/answer", text="It is right.").status_code == 303

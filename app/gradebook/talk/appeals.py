@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app import audit
 from app.audit import Action
-from app.errors import Conflict, Forbidden, NotFound, Unprocessable
+from app.errors import Conflict, Forbidden, NotFound, Stale, Unprocessable
 from app.gradebook import changes
 from app.gradebook.changes import ByHand
 from app.gradebook.talk.comments import required
@@ -112,18 +112,28 @@ def _result(session: Session, grade: StoredGrade, exercise: str) -> ExerciseResu
 
 
 def reply(
-    session: Session, actor: Actor, appeal_id: int, text: str, *, withdraw: bool = False
+    session: Session,
+    actor: Actor,
+    appeal_id: int,
+    text: str,
+    *,
+    withdraw: bool = False,
+    known: int | None = None,
 ) -> Appeal:
     """The student adds something to an open appeal, or withdraws it.
 
-    Raises NotFound, Forbidden, Conflict, Unprocessable.
+    `known` is how many comments the student has seen there; what is sent again is said once.
+    Raises NotFound, Forbidden, Conflict, Stale, Unprocessable.
     """
     appeal = _held(session, appeal_id)
     assignment = permissions.assignment(session, actor, appeal.assignment_id, Right.SUBMIT)
     if appeal.user_id != actor.user.id:
         raise NotFound("There is no such appeal.")
-    _require_open(appeal)
     said = required(text) if text.strip() or not withdraw else ""
+    if _is_said(appeal, actor, said, known):
+        return appeal
+    _require_open(appeal)
+    _require_known(appeal, known)
     if said:
         _say(session, actor, appeal, said)
     if withdraw:
@@ -142,18 +152,22 @@ def answer(
     points: float | None = None,
     stays_open: bool = False,
     seen: str | None = None,
+    known: int | None = None,
 ) -> Appeal:
     """Staff answer an appeal: with other `points` for the exercise, without, or with a question.
 
-    `seen` is the version of the grade that the actor has seen. Raises NotFound, Forbidden,
-    Conflict, Unprocessable, Stale.
+    `seen` is the version of the grade that the actor has seen, `known` how many comments; what is
+    sent again is said once. Raises NotFound, Forbidden, Conflict, Unprocessable, Stale.
     """
     appeal = _held(session, appeal_id)
     assignment = permissions.assignment(session, actor, appeal.assignment_id, Right.GRADE)
     if appeal.user_id == actor.user.id:
         raise Forbidden("Nobody answers their own appeal; ask somebody else who teaches here.")
-    _require_open(appeal)
     said = required(text)
+    if _is_said(appeal, actor, said, known):
+        return appeal
+    _require_open(appeal)
+    _require_known(appeal, known)
     if points is not None:
         _change(session, actor, appeal, points, said, seen)
     _say(session, actor, appeal, said)
@@ -191,6 +205,23 @@ def _require_open(appeal: Appeal) -> None:
     if appeal.outcome is not None:
         raise Conflict(
             "Nothing was sent: this appeal was closed meanwhile. What was said is below."
+        )
+
+
+def _is_said(appeal: Appeal, actor: Actor, said: str, known: int | None) -> bool:
+    """Whether this very sending was taken before: it is what stands next to what was known."""
+    if known is None or not said or len(appeal.comments) <= known:
+        return False
+    next_one = appeal.comments[known]
+    return next_one.author_id == actor.user.id and next_one.text == said
+
+
+def _require_known(appeal: Appeal, known: int | None) -> None:
+    """Raise Stale where somebody has said something that was not on the page."""
+    if known is not None and known < len(appeal.comments):
+        raise Stale(
+            "Somebody has written here meanwhile, so nothing was sent. What was said is below, and "
+            "so is what you typed."
         )
 
 

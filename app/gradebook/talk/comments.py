@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -10,6 +11,8 @@ from sqlalchemy.orm import Session, joinedload
 from app import audit
 from app.audit import Action
 from app.errors import Forbidden, NotFound, Unprocessable
+from app.grading import idempotency
+from app.grading.idempotency import Key
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
@@ -71,6 +74,27 @@ def add(
     session.add(made)
     _record(session, actor, assignment, made, Action.COMMENT)
     session.flush()
+    return made
+
+
+def add_once(
+    session: Session,
+    actor: Actor,
+    assignment_id: int,
+    user_id: int,
+    text: str,
+    *,
+    key: Key | None,
+    submission_id: uuid.UUID | None = None,
+    line: int | None = None,
+) -> Comment:
+    """Like `add`, and one comment however often it is sent with `key`."""
+    place = [assignment_id, user_id, submission_id, line]
+    parts = [b"comment", *(str(one).encode() for one in place), text.encode(errors="surrogatepass")]
+    make = partial(add, session, actor, assignment_id, user_id, text)
+    made, _ = idempotency.once(
+        session, actor, key, parts, partial(make, submission_id=submission_id, line=line)
+    )
     return made
 
 

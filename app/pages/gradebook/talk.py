@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from app.errors import Conflict, Unprocessable
 from app.gradebook.talk import appeals, comments
+from app.grading import idempotency
 from app.http.dependencies import Db, SignedIn
 from app.identity import permissions
 from app.identity.permissions import Right
@@ -72,11 +73,14 @@ def reply(
     appeal_id: int,
     text: Typed = "",
     withdraw: Typed = "",
+    known: Typed = "",
 ) -> Response:
     """The student adds something, or withdraws the appeal."""
     appeal = appeals.get(session, person, appeal_id)
     try:
-        appeals.reply(session, person, appeal_id, text, withdraw=bool(withdraw))
+        appeals.reply(
+            session, person, appeal_id, text, withdraw=bool(withdraw), known=_known(known)
+        )
     except (Conflict, Unprocessable) as problem:
         session.rollback()
         who = (appeal.assignment_id, appeal.user_id)
@@ -96,6 +100,7 @@ def answer(
     points: Typed = "",
     ask: Typed = "",
     seen: Typed = "",
+    known: Typed = "",
 ) -> Response:
     """Staff answer: with other points, without, or with a question, so that it stays open."""
     appeal = appeals.get(session, person, appeal_id)
@@ -108,6 +113,7 @@ def answer(
             points=points_typed(points, "points"),
             stays_open=bool(ask),
             seen=seen,
+            known=_known(known),
         )
     except (Conflict, Unprocessable) as problem:
         session.rollback()
@@ -128,16 +134,24 @@ def comment(
     text: Typed = "",
     submission: Annotated[uuid.UUID | None, Form()] = None,
     line: Typed = "",
+    key: Typed = "",
 ) -> Response:
     """Say something that the student reads: of the assignment, an attempt, or a line of it."""
     try:
         number = _line(line)
-        comments.add(
-            session, person, assignment_id, user_id, text, submission_id=submission, line=number
+        comments.add_once(
+            session,
+            person,
+            assignment_id,
+            user_id,
+            text,
+            key=idempotency.of_form(key),
+            submission_id=submission,
+            line=number,
         )
     except (Conflict, Unprocessable) as problem:
         session.rollback()
-        typed = {"comment": text, "line": line}
+        typed = {"comment": text, "line": line, "key": key}
         return grade.shown(
             request, session, person, assignment_id, user_id, problem=problem, typed=typed
         )
@@ -154,6 +168,11 @@ def withdraw(session: Db, person: SignedIn, comment_id: int) -> Response:
     session.commit()
     here = f"/assignments/{found.assignment_id}/grades/{found.user_id}#comments"
     return RedirectResponse(here, 303)
+
+
+def _known(text: str) -> int | None:
+    """How much had been said on the page that the form was on; None where it does not say."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None
 
 
 def _line(text: str) -> int | None:
