@@ -109,10 +109,17 @@ def score_chart(assignment: Assignment, found: Sequence[float]) -> Chart:
         for place in range(_BINS)
     )
     half, full = middle(found), sum(score >= most for score in found)
-    finding = "Nobody has a score yet." if half is None else (
-        f"Half of {people(len(found))} have {points(half)} of {points(most)} or more; "
-        f"{full or 'none'} {'has' if full == 1 else 'have'} full marks."
-    )  # fmt: skip
+    have = f"{full or 'none'} {'has' if full == 1 else 'have'} full marks."
+    if half is None:
+        finding = "Nobody has a score yet."
+    elif half >= most:
+        finding = f"{full} of {people(len(found))} {have.removeprefix(f'{full} ')}"
+    elif half <= 0:
+        finding = f"Half of {people(len(found))} or more have no points; {have}"
+    else:
+        finding = (
+            f"Half of {people(len(found))} have {points(half)} of {points(most)} or more; {have}"
+        )
     return Chart("scores", finding, "points", "students", bars)
 
 

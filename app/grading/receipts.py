@@ -19,7 +19,7 @@ from app.errors import Conflict, Unavailable
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.infrastructure.clock import now
-from app.models import Assignment, Kind, Receipt, Status, Submission, User
+from app.models import Assignment, Kind, Receipt, Status, StoredGrade, Submission, User
 from app.settings import settings
 from app.signing import signed_texts
 from app.signing.signed_texts import Statement
@@ -88,6 +88,7 @@ def result_sheet(session: Session, actor: Actor, submission_id: uuid.UUID) -> st
             {"exercise": one.slug, "score": one.score, "max_score": one.max_score}
             for one in submission.results
         ],
+        "by_hand": _by_hand(session, submission),
     }
     return signed_texts.signed({"statement": RESULT_SHEET, **said, "issued_at": _written(now())})
 
@@ -103,7 +104,10 @@ def verify(session: Session, text: str) -> Verified:
     submission = session.get(Submission, uuid.UUID(said["submission"]))
     if submission is None:
         return Verified(said, opened.kid, has_record=False)
-    return Verified(said, opened.kid, True, _differences(submission, said))
+    found = _differences(submission, said)
+    if said["statement"] == RESULT_SHEET and said.get("by_hand") != _by_hand(session, submission):
+        found.append("What was changed by hand of the grade is something else by now.")
+    return Verified(said, opened.kid, True, found)
 
 
 def _require_hand_in(submission: Submission) -> None:
@@ -150,6 +154,26 @@ def _about(submission: Submission, owner: User, assignment: Assignment) -> dict[
         "file": {"name": submission.filename, "sha256": submission.sha256},
         "submitted_at": _written(submission.submitted_at),
         "seed_sha256": hashlib.sha256(submission.seed).hexdigest(),
+    }
+
+
+def _by_hand(session: Session, submission: Submission) -> dict[str, Any] | None:
+    """What was set by hand of the grade, where this attempt counts; None for nothing."""
+    grade = session.get(StoredGrade, (submission.assignment_id, submission.user_id))
+    if grade is None or grade.submission_id != submission.id:
+        return None
+    given = grade.given
+    if given is None and grade.given_by_exercise:
+        own = {one.slug: one.score for one in submission.results}
+        given = round(sum((own | grade.given_by_exercise).values()), 2)
+    if given is None and not grade.excused:
+        return None
+    return {
+        "score": given,
+        "excused": grade.excused,
+        "reason": grade.reason,
+        "changed_by": grade.changed_by.name if grade.changed_by else None,
+        "changed_at": _written(grade.changed_at),
     }
 
 

@@ -38,6 +38,18 @@ def test_scores_are_those_that_count_by_tenths_of_the_points(class_: Class_) -> 
     assert found.finding == ("Half of 4 students have 36.75 of 70 or more; 1 has full marks.")
 
 
+def test_what_is_said_of_scores_says_something(class_: Class_) -> None:
+    class_.hands_in("Ada", 1.0)
+    assert charts(class_)["scores"].finding == "1 of 1 student has full marks."
+    class_.hands_in("Ben", 1.0)
+    class_.hands_in("Cem", 0.1)
+    assert charts(class_)["scores"].finding == "2 of 3 students have full marks."
+    for name in ("Dee", "Eve", "Fay", "Gus"):
+        class_.hands_in(name, 0.0)
+    said = "Half of 7 students or more have no points; 2 have full marks."
+    assert charts(class_)["scores"].finding == said
+
+
 def test_grades_by_hand_count_and_who_is_excused_does_not(class_: Class_) -> None:
     class_.hands_in("Ada", 0.0)
     class_.hands_in("Ben", 0.0)

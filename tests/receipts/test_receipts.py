@@ -18,6 +18,7 @@ from app.signing import keys, signed_texts
 from tests.pages.conftest import RIGHT, Desk, desk, send
 from tests.support.cast import Cast, Person
 from tests.support.command import chainrule
+from tests.support.forms import press
 from tests.support.stack import Stack
 from tests.support.waiting import wait_for
 
@@ -157,6 +158,26 @@ def test_a_result_sheet_says_the_score_by_exercise_and_who_graded(
     assert (said["score"], said["max_score"]) == (70, 70)
     assert said["graders"] == desk.look(made).grader_version
     assert [one["score"] for one in said["exercises"]] == [10] * 7
+    assert said["by_hand"] is None
+
+
+def test_a_result_sheet_says_what_was_changed_by_hand_beside_what_was_computed(
+    student: Person, instructor: Person, assignment: Assignment, desk: Desk
+) -> None:
+    made = desk.graded(student, assignment)
+    grade = f"/assignments/{assignment.id}/grades/{student.user.id}"
+    press(instructor.web, grade, grade, reason="A second look.", **{"exercise-sum": "4"})
+    sheet = student.web.get(f"/submissions/{made}/result-sheet.txt").text
+    said = signed_texts.opened(sheet).statement
+    assert (said["score"], said["by_hand"]["score"]) == (70, 64)
+    assert said["by_hand"]["reason"] == "A second look."
+    shown = student.web.post("/receipts", data={"text": sheet}).text
+    for words in ("64", "A second look.", instructor.user.name):
+        assert words in shown
+    assert student.api.post("/receipts/verify", json={"text": sheet}).json()["differences"] == []
+    press(instructor.web, grade, grade, reason="Rather so.", **{"exercise-sum": "5"})
+    (told,) = student.api.post("/receipts/verify", json={"text": sheet}).json()["differences"]
+    assert "changed by hand" in told
 
 
 def test_a_hand_in_is_taken_though_there_is_no_key_and_its_receipt_comes_later(
