@@ -33,6 +33,14 @@ class Action(StrEnum):
     COMMENT_WITHDRAWN = "comment taken back"
     APPEAL = "appeal opened"
     APPEAL_ANSWERED = "appeal answered"
+    ACCOUNT_MADE = "account made"
+    ACCOUNT_CHANGED = "account changed"
+    ACCOUNT_CLOSED = "account closed"
+    ACCOUNT_OPENED = "account opened again"
+    PASSWORD = "password changed"  # noqa: S105 (a name of what was done)
+    PASSWORD_RESET = "password reset"  # noqa: S105 (a name of what was done)
+    TOKEN_MADE = "token made"  # noqa: S105 (a name of what was done)
+    TOKEN_REVOKED = "token revoked"  # noqa: S105 (a name of what was done)
     GRADE = "grade changed"
     GRADE_UNDONE = "grade change undone"
 

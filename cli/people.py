@@ -96,9 +96,9 @@ def change(
         from app.identity import accounts
 
         person = accounts.get(session, who)
-        accounts.change(session, person, name=name, email=email, external_id=external_id)
-        if admin is not None:
-            person.is_admin = admin
+        accounts.change(
+            session, person, name=name, email=email, external_id=external_id, is_admin=admin
+        )
         known = f", external id {person.external_id}" if person.external_id else ""
         told = f"{person.name} <{person.email}>{known}{_rank(person.is_admin)}."
     typer.echo(told)
@@ -142,6 +142,6 @@ def reactivate(email: Email) -> None:
         from app.identity import accounts
 
         person = accounts.get(session, email)
-        accounts.reactivate(person)
+        accounts.reactivate(session, person)
         told = f"{person.email} is open again, with the password and API tokens that it had."
     typer.echo(told)

@@ -47,13 +47,39 @@ def entries(
     Raises NotFound, Forbidden.
     """
     permissions.course(session, actor, course_id, Right.SEE_GRADEBOOK)
+    return _entries(session, course_id, search, before, limit)
+
+
+def of_accounts(
+    session: Session,
+    actor: Actor,
+    search: Search,
+    *,
+    before: int | None = None,
+    limit: int | None = PAGE,
+) -> list[AuditEntry]:
+    """What was changed of accounts and tokens, newest first, for site administrators.
+
+    Raises Forbidden.
+    """
+    permissions.require_admin(actor)
+    return _entries(session, None, search, before, limit)
+
+
+def _entries(
+    session: Session,
+    course_id: int | None,
+    search: Search,
+    before: int | None,
+    limit: int | None,
+) -> list[AuditEntry]:
     rows = _found(course_id, search).order_by(AuditEntry.id.desc()).limit(limit)
     if before is not None:
         rows = rows.where(AuditEntry.id < before)
     return list(session.scalars(rows))
 
 
-def _found(course_id: int, search: Search) -> Select[AuditEntry]:
+def _found(course_id: int | None, search: Search) -> Select[AuditEntry]:
     who, whom = aliased(User), aliased(User)
     rows = (
         select(AuditEntry)

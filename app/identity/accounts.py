@@ -9,10 +9,12 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app import audit
+from app.audit import Action, Who
 from app.errors import Conflict, NotFound, Unprocessable
 from app.identity import authentication, passwords
 from app.identity.spelling import spellings, spelt
-from app.models import User
+from app.models import User, Via
 from app.models.field_limits import fitting
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
@@ -89,6 +91,7 @@ def add(
     password: str | None = None,
     external_id: str | None = None,
     is_admin: bool = False,
+    by: Who | Via = Via.COMMAND,
 ) -> User:
     """Make an account; raises Unprocessable for a bad e-mail, name or external id, Conflict."""
     email = clean_email(email)
@@ -100,11 +103,11 @@ def add(
         is_admin=is_admin,
     )
     _check_free(session, user.email, user.external_id)
-    store(session, [user])
+    store(session, [user], by=by)
     return user
 
 
-def store(session: Session, users: Sequence[User]) -> None:
+def store(session: Session, users: Sequence[User], *, by: Who | Via) -> None:
     """Add new accounts; raises Conflict where somebody else adds one of them at this moment."""
     try:
         with session.begin_nested():
@@ -114,6 +117,13 @@ def store(session: Session, users: Sequence[User]) -> None:
             "Somebody else made one of these accounts at this very moment, so nothing was changed. "
             "Do it once more."
         ) from None
+    for user in users:
+        audit.record(session, by, Action.ACCOUNT_MADE, user_id=user.id, after=_facts(user))
+
+
+def _facts(user: User) -> audit.Facts:
+    names = ("name", "email", "external_id", "is_admin")
+    return {name.replace("is_admin", "site_admin"): getattr(user, name) for name in names}
 
 
 def change(
@@ -123,8 +133,11 @@ def change(
     name: str | None = None,
     email: str | None = None,
     external_id: str | None = None,
+    is_admin: bool | None = None,
+    by: Who | Via = Via.COMMAND,
 ) -> None:
     """Change what is given ("" takes an external id away); raises Unprocessable, Conflict."""
+    before = _facts(user)
     new_email = user.email if email is None else clean_email(email)
     given = (user.external_id or "") if external_id is None else external_id
     new_id = clean_external_id(given, new_email)
@@ -132,7 +145,13 @@ def change(
     user.email, user.external_id = new_email, new_id
     if name is not None:
         user.name = clean_name(name, new_email)
+    if is_admin is not None:
+        user.is_admin = is_admin
     session.flush()
+    was, is_now = audit.difference(before, _facts(user))
+    if is_now:
+        action = Action.ACCOUNT_CHANGED
+        audit.record(session, by, action, user_id=user.id, before=was, after=is_now)
 
 
 def _check_free(
@@ -153,13 +172,22 @@ def set_password(session: Session, user: User, password: str) -> None:
     keep_password(session, user, passwords.hashed(password))
 
 
-def keep_password(session: Session, user: User, password_hash: str) -> None:
-    """Like `set_password`, for what was hashed before, while no connection was held."""
+def keep_password(
+    session: Session, user: User, password_hash: str, *, by: Who | Via | None = None
+) -> None:
+    """Like `set_password`, for what was hashed before, while no connection was held.
+
+    It is logged for whoever it is done `by`.
+    """
     user.password_hash = password_hash
     authentication.sign_out_everywhere(session, user)
+    if by is not None:
+        audit.record(session, by, Action.PASSWORD, user_id=user.id)
 
 
-def reset_password(session: Session, user: User, password: str | None = None) -> tuple[str, int]:
+def reset_password(
+    session: Session, user: User, password: str | None = None, *, by: Who | Via = Via.COMMAND
+) -> tuple[str, int]:
     """Set somebody else's password, a random one where none is given; raises Unprocessable.
 
     Others may have got into the account: all its sign-ins end, and all its API tokens. Returns the
@@ -170,7 +198,8 @@ def reset_password(session: Session, user: User, password: str | None = None) ->
         authentication.sign_out_everywhere(session, user)
     else:
         set_password(session, user, password)
-    return password, authentication.revoke_tokens(session, user)
+    audit.record(session, by, Action.PASSWORD_RESET, user_id=user.id)
+    return password, authentication.revoke_tokens(session, user, by=by)
 
 
 def first_passwords(users: Sequence[User]) -> list[tuple[User, str]]:
@@ -195,12 +224,14 @@ def everybody(session: Session, search: str, most: int) -> list[User]:
     return list(session.scalars(rows))
 
 
-def reactivate(user: User) -> None:
+def reactivate(session: Session, user: User, *, by: Who | Via = Via.COMMAND) -> None:
     """Open a closed account again, with the password that it had."""
     user.active = True
+    audit.record(session, by, Action.ACCOUNT_OPENED, user_id=user.id)
 
 
-def deactivate(session: Session, user: User) -> None:
+def deactivate(session: Session, user: User, *, by: Who | Via = Via.COMMAND) -> None:
     """Close an account: no sign-in, no token works; grades stay."""
     user.active = False
     authentication.sign_out_everywhere(session, user)
+    audit.record(session, by, Action.ACCOUNT_CLOSED, user_id=user.id)

@@ -10,10 +10,12 @@ from datetime import timedelta
 from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from app import audit
+from app.audit import Action, Who
 from app.errors import Conflict, NotFound, NotSignedIn, Unprocessable
 from app.identity.spelling import spellings
 from app.infrastructure.clock import now
-from app.models import ApiToken, SignIn, User
+from app.models import ApiToken, SignIn, User, Via
 from app.settings import settings
 
 TOKEN_PREFIX = "cr_pat_"  # noqa: S105 (a prefix, not a secret)
@@ -153,24 +155,14 @@ def issue_token(
     *,
     course_id: int | None = None,
     days: int | None = None,
+    by: Who | Via = Via.COMMAND,
 ) -> str:
     """Make a bearer token and return it; it cannot be shown again. Raises Unprocessable, Conflict.
 
     It works for `days`, or until it is revoked where that is None. One person has MOST_TOKENS at
     most.
     """
-    if days is not None and not 1 <= days <= LONGEST_DAYS:
-        raise Unprocessable(
-            f"A token can work for 1 to {LONGEST_DAYS} days, so none was made for {days}.",
-            errors={"days": f"1 to {LONGEST_DAYS}"},
-        )
-    unknown = sorted(set(scopes) - set(SCOPES))
-    if unknown or not scopes:
-        raise Unprocessable(
-            f"A token needs scopes out of: {', '.join(SCOPES)}."
-            + (f" Not known: {', '.join(unknown)}." if unknown else ""),
-            errors={"scope": "unknown or missing"},
-        )
+    _check(scopes, days)
     _make_room(session, user)
     secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
     session.add(
@@ -184,7 +176,25 @@ def issue_token(
             expires_at=now() + timedelta(days=days) if days is not None else None,
         )
     )
+    made = {"name": name, "ends with": secret[-4:], "scopes": sorted(set(scopes)), "days": days}
+    audit.record(session, by, Action.TOKEN_MADE, user_id=user.id, after=made)
     return secret
+
+
+def _check(scopes: list[str], days: int | None) -> None:
+    """Raise Unprocessable where no token can have these scopes, or work for so long."""
+    if days is not None and not 1 <= days <= LONGEST_DAYS:
+        raise Unprocessable(
+            f"A token can work for 1 to {LONGEST_DAYS} days, so none was made for {days}.",
+            errors={"days": f"1 to {LONGEST_DAYS}"},
+        )
+    unknown = sorted(set(scopes) - set(SCOPES))
+    if unknown or not scopes:
+        raise Unprocessable(
+            f"A token needs scopes out of: {', '.join(SCOPES)}."
+            + (f" Not known: {', '.join(unknown)}." if unknown else ""),
+            errors={"scope": "unknown or missing"},
+        )
 
 
 def _make_room(session: Session, user: User) -> None:
@@ -218,22 +228,30 @@ def tokens_of(session: Session, user: User) -> list[ApiToken]:
     )
 
 
-def revoke_token(session: Session, user: User, token_id: int) -> None:
+def revoke_token(
+    session: Session, user: User, token_id: int, *, by: Who | Via = Via.COMMAND
+) -> None:
     """End one of a person's own tokens; raises NotFound where it is not theirs."""
-    done = session.execute(
+    ended = session.execute(
         update(ApiToken)
         .where(ApiToken.id == token_id, ApiToken.user_id == user.id, ApiToken.revoked_at.is_(None))
         .values(revoked_at=now())
-    )
-    if done.rowcount != 1:  # type: ignore[attr-defined]
+        .returning(ApiToken.name, ApiToken.hint)
+    ).one_or_none()
+    if ended is None:
         raise NotFound("There is no such token of yours; perhaps it was revoked before.")
+    was = {"name": ended.name, "ends with": ended.hint}
+    audit.record(session, by, Action.TOKEN_REVOKED, user_id=user.id, before=was)
 
 
-def revoke_tokens(session: Session, user: User) -> int:
+def revoke_tokens(session: Session, user: User, *, by: Who | Via = Via.COMMAND) -> int:
     """End all of a person's tokens; returns how many there were."""
     tokens = tokens_of(session, user)
     for token in tokens:
         token.revoked_at = now()
+    if tokens:
+        ended = {"names": [token.name for token in tokens]}
+        audit.record(session, by, Action.TOKEN_REVOKED, user_id=user.id, before=ended)
     return len(tokens)
 
 

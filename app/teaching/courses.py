@@ -205,7 +205,7 @@ def enrol_person(
     user = authentication.by_email(session, email)
     password = None
     if user is None:
-        user = accounts.add(session, email, name)
+        user = accounts.add(session, email, name, by=actor)
         ((_, password),) = accounts.first_passwords([user])
     hold_teaching(session, course_id)
     held = session.get(Enrolment, (course_id, user.id), populate_existing=True)

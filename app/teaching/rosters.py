@@ -93,7 +93,7 @@ def import_roster(session: Session, actor: Actor, course_id: int, text: str) -> 
         return outcome
     outcome.changes = register.changes
     outcome.added = register.added
-    accounts.store(session, outcome.added)
+    accounts.store(session, outcome.added, by=actor)
     session.add_all(fresh)
     session.flush()
     for one in fresh:

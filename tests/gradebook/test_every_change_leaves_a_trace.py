@@ -25,7 +25,7 @@ from tests.support.forms import press
 CHANGES = {"POST", "PATCH", "PUT", "DELETE"}
 ITS_OWN = "what is handed in is a row of its own, with its time and its sender, and stays as it is"
 NO_GRADE = "a trial counts nowhere"
-ACCOUNT = "it is about an account or its sign-ins, and about no course"
+ACCOUNT = "it is about an account, which has a log of its own, or about its sign-ins"
 NOTHING = "it asks for something, and changes nothing"
 LEAVE_NONE = {
     ("POST", "/assignments/{assignment_id}/submissions"): ITS_OWN,

@@ -137,6 +137,7 @@ TABLE: dict[tuple[str, str], Statuses] = {
     ("GET", "/guide"): dict.fromkeys(ROLES, 200),
     ("GET", "/graders"): statuses(**dict.fromkeys(("other_student", "student", "assistant"), 403)),
     ("GET", "/accounts"): ADMINS,
+    ("GET", "/accounts/log"): ADMINS,
     ("POST", "/accounts"): posted(ADMINS, 422),
     ("POST", "/accounts/{nothing}/password"): posted(ADMINS, 404),
     ("POST", "/accounts/{nothing}/active"): posted(ADMINS, 404),

@@ -41,7 +41,7 @@ def _change(request: Request, session: Db, person: Actor, current: str, password
         with slowed({f"present:{person.user.id}": 1}):
             _prove(session, person, current)
         session.commit()
-        accounts.keep_password(session, person.user, passwords.hashed(password))
+        accounts.keep_password(session, person.user, passwords.hashed(password), by=person)
     except Problem as problem:
         return _page(request, session, person, problem=problem, about="password")
     secret = authentication.sign_in(session, person.user, request.headers.get("user-agent", ""))
@@ -85,6 +85,7 @@ def make_token(
             scope,
             course_id=_course(session, person, course),
             days=_days(days),
+            by=person,
         )
     except Problem as problem:
         return _page(request, session, person, problem=problem, about="token", typed=name)
@@ -122,7 +123,7 @@ def _course(session: Db, person: Actor, typed: str) -> int | None:
 @router.post("/tokens/{token_id}/revoke")
 def revoke_token(session: Db, person: SignedIn, token_id: int) -> Response:
     """End a token."""
-    authentication.revoke_token(session, person.user, token_id)
+    authentication.revoke_token(session, person.user, token_id, by=person)
     session.commit()
     return RedirectResponse("/account?done=revoked#tokens", 303)
 

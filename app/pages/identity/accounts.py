@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.errors import Conflict, NotFound, Problem, Stale
+from app.gradebook import log
+from app.gradebook.log import Search
 from app.http.dependencies import Db, SignedIn
 from app.identity import accounts, permissions
 from app.identity.authentication import Actor
@@ -26,6 +28,27 @@ def show(request: Request, session: Db, person: SignedIn, search: str = "") -> R
     return _page(request, session, person, search=search)
 
 
+@router.get("/log")
+def show_log(
+    request: Request,
+    session: Db,
+    person: SignedIn,
+    q: str = "",
+    before: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
+) -> Response:
+    """What was changed of accounts, newest first."""
+    found = log.of_accounts(session, person, Search(q), before=before, limit=log.PAGE + 1)
+    return page(
+        request,
+        "accounts_log.html",
+        person,
+        entries=found[: log.PAGE],
+        more=len(found) > log.PAGE,
+        differences=log.differences,
+        asked=q,
+    )
+
+
 @router.post("")
 def add(
     request: Request,
@@ -38,7 +61,7 @@ def add(
     """Make an account and show its first password once."""
     permissions.require_admin(person)
     try:
-        user = accounts.add(session, email, name, is_admin=is_admin)
+        user = accounts.add(session, email, name, is_admin=is_admin, by=person)
     except Problem as problem:
         session.rollback()
         return _page(request, session, person, problem=problem, typed=(email, name))
@@ -61,7 +84,7 @@ def new_password(
     except Stale as problem:
         session.rollback()
         return _page(request, session, person, problem=problem, about="account")
-    password, ended = accounts.reset_password(session, user)
+    password, ended = accounts.reset_password(session, user, by=person)
     shown = _page(request, session, person, passwords=[(user, password)], ended=ended)
     session.commit()
     return shown
@@ -85,9 +108,9 @@ def set_active(
     if user.id == person.user.id:
         raise Conflict("You cannot close your own account; ask another administrator.")
     if active:
-        accounts.reactivate(user)
+        accounts.reactivate(session, user, by=person)
     else:
-        accounts.deactivate(session, user)
+        accounts.deactivate(session, user, by=person)
     session.commit()
     return RedirectResponse(f"/accounts#person-{user_id}", 303)
 
