@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
     from app.models import Assignment, Course
     from tests.support.cast import Cast, Person
+    from worker.sandbox import Cell
 
+os.environ["OMP_NUM_THREADS"] = "1"  # there is a process for each core; numbers are few at a time
 BROWSER_MISSING = "no Chromium here (Debian: apt-get install chromium-headless-shell)"
 _LIMITS = {  # tests come faster than people do; limits have tests of their own
     f"CHAINRULE_{kind}_LIMIT": "100000/minute" for kind in ("SIGN_IN", "SUBMIT", "API")
@@ -59,6 +61,19 @@ def forget_settings() -> None:
     pubsub.forget()
     for remembered in (database.engine, queue.celery, settings):
         remembered.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def cell() -> Iterator[Cell]:
+    """One warm cell for this process's tests, each of which leaves it whole or has it replaced.
+
+    It is bubblewrap's, or the one that CHAINRULE_ATTACKED names, such as `socket:/cells`.
+    """
+    from tests.support.cells import Settings
+    from worker.sandbox import open_cell
+
+    with open_cell(Settings(cell=os.environ.get("CHAINRULE_ATTACKED", "bubblewrap"))) as opened:
+        yield opened
 
 
 @pytest.fixture

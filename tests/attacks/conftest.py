@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import subprocess
 import sys
@@ -11,9 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-
-from tests.support.cells import Settings
-from worker.sandbox import Cell, open_cell
 
 
 @dataclass(frozen=True)
@@ -59,10 +55,3 @@ def canaries(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Canaries]:
         listener.setblocking(False)
         yield Canaries(file, process, listener)
         process.kill()
-
-
-@pytest.fixture(scope="package")
-def cell() -> Iterator[Cell]:
-    """Bubblewrap's, or the one that CHAINRULE_ATTACKED names, such as `socket:/cells`."""
-    with open_cell(Settings(cell=os.environ.get("CHAINRULE_ATTACKED", "bubblewrap"))) as opened:
-        yield opened

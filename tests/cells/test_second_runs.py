@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.cells import Settings, run
-from worker.sandbox import Limits, open_cell
+from tests.support.cells import run
+from worker.sandbox import Cell, Limits
 
 pytestmark = pytest.mark.long
 
@@ -22,14 +22,14 @@ os.abort()
 LIMITS = Limits(wall_s=4.0)
 
 
-def test_what_crashes_soon_is_seen_to_do_so_twice() -> None:
-    with open_cell(Settings()) as cell:
-        evidence = run(cell, LATE.format(0), LIMITS)
-        assert (evidence.ending.kind, cell.runs) == ("crashed", 2)
+def test_what_crashes_soon_is_seen_to_do_so_twice(cell: Cell) -> None:
+    evidence = run(cell, LATE.format(0), LIMITS)
+    assert (evidence.ending.kind, cell.runs) == ("crashed", 2)
 
 
-def test_what_crashes_late_has_its_second_run_cut_and_the_ending_of_the_first() -> None:
-    with open_cell(Settings()) as cell:
-        evidence = run(cell, LATE.format(3.0), LIMITS)
-        assert (evidence.ending.kind, cell.runs) == ("crashed", 2)
-        assert "the process died of" in evidence.ending.detail
+def test_what_crashes_late_has_its_second_run_cut_and_the_ending_of_the_first(
+    cell: Cell,
+) -> None:
+    evidence = run(cell, LATE.format(3.0), LIMITS)
+    assert (evidence.ending.kind, cell.runs) == ("crashed", 2)
+    assert "the process died of" in evidence.ending.detail

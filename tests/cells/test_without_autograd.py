@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import stat
 import struct
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,8 +11,8 @@ import pytest
 from graders.judge import judge
 from graders.model.evidence import ProbeResult
 from graders.probes.plan import draw_plan
-from tests.support.cells import HONEST, POINTS, SEED, Settings, direct, run, whole_plan
-from worker.sandbox import Cell, open_cell
+from tests.support.cells import HONEST, POINTS, SEED, direct, run, whole_plan
+from worker.sandbox import Cell
 from worker.sandbox.container import bubblewrap
 
 HEAD = b"""
@@ -89,13 +88,6 @@ def derived(x1, x2, g):
     return first, second
 """,
 }
-
-
-@pytest.fixture(scope="module")
-def cell() -> Iterator[Cell]:
-    """One warm cell for this file."""
-    with open_cell(Settings()) as opened:
-        yield opened
 
 
 def product(cell: Cell, source: bytes) -> ProbeResult:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 import graders.exercises
-from tests.support.command import chainrule
+from tests.support.command import chainrule_in
+from worker.sandbox import Cell
 
 pytestmark = pytest.mark.long
 
@@ -41,19 +42,19 @@ def written(folder: Path, text: str) -> str:
     return str(path)
 
 
-def test_an_exercise_of_ours_is_sound() -> None:
-    done = chainrule("exercise", "check", str(FOLDER / "sum.py"))
+def test_an_exercise_of_ours_is_sound(cell: Cell) -> None:
+    done = chainrule_in(cell, "exercise", "check", str(FOLDER / "sum.py"))
     assert done.returncode == 0, done.stdout + done.stderr
     assert "weak" not in done.stdout
 
 
-def test_a_new_one_needs_no_registering(tmp_path: Path) -> None:
-    done = chainrule("exercise", "check", written(tmp_path, NEW))
+def test_a_new_one_needs_no_registering(cell: Cell, tmp_path: Path) -> None:
+    done = chainrule_in(cell, "exercise", "check", written(tmp_path, NEW))
     assert done.returncode == 0, done.stdout + done.stderr
     assert "mutants: sound" in done.stdout
 
 
-def test_everything_that_is_weak_is_said(tmp_path: Path) -> None:
+def test_everything_that_is_weak_is_said(cell: Cell, tmp_path: Path) -> None:
     text = NEW
     for old, new in (
         ("(((4,),), ((),), ((2, 1, 3),))", "(((),),)"),
@@ -63,15 +64,15 @@ def test_everything_that_is_weak_is_said(tmp_path: Path) -> None:
     ):
         assert old in text
         text = text.replace(old, new)
-    done = chainrule("exercise", "check", written(tmp_path, text))
+    done = chainrule_in(cell, "exercise", "check", written(tmp_path, text))
     assert done.returncode == 1, done.stderr
     for said in ("fewer than three cases", "is not named", "only 3 declared", "hides transposes"):
         assert said in done.stdout
 
 
-def test_formulas_are_held_against_gradcheck(tmp_path: Path) -> None:
+def test_formulas_are_held_against_gradcheck(cell: Cell, tmp_path: Path) -> None:
     wrong = NEW.replace('gradients={"x": "2 * dzdy * x"}', 'gradients={"x": "3 * dzdy * x"}')
-    done = chainrule("exercise", "check", written(tmp_path, wrong))
+    done = chainrule_in(cell, "exercise", "check", written(tmp_path, wrong))
     assert done.returncode == 1
     assert "gradients: weak" in done.stdout
     assert "Jacobian mismatch" in done.stdout
@@ -86,14 +87,14 @@ def test_formulas_are_held_against_gradcheck(tmp_path: Path) -> None:
         (NEW.replace('"x * x"', '"x * z"'), "uses z"),
     ],
 )
-def test_a_bad_file_is_refused_in_words(tmp_path: Path, text: str, said: str) -> None:
-    done = chainrule("exercise", "check", written(tmp_path, text))
+def test_a_bad_file_is_refused_in_words(cell: Cell, tmp_path: Path, text: str, said: str) -> None:
+    done = chainrule_in(cell, "exercise", "check", written(tmp_path, text))
     assert done.returncode == 1
     assert said in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_a_missing_file_is_refused_in_words(tmp_path: Path) -> None:
-    done = chainrule("exercise", "check", str(tmp_path / "nothing.py"))
+def test_a_missing_file_is_refused_in_words(cell: Cell, tmp_path: Path) -> None:
+    done = chainrule_in(cell, "exercise", "check", str(tmp_path / "nothing.py"))
     assert done.returncode == 1
     assert "There is no file" in done.stderr

@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
-from cli.main import app
 from graders.exercises import COURSE_TEXT, EXERCISES, starter
 from graders.judge import judged_if_right
-from tests.support.command import chainrule
+from tests.support.command import chainrule, chainrule_in
 from tests.support.notebooks import notebook
+from worker.sandbox import Cell
 
 pytestmark = pytest.mark.long
 
@@ -169,10 +168,10 @@ def test_what_cannot_be_read_is_failed_with_a_message(results: Any, name: str, w
     assert words in results[name]["message"]
 
 
-def test_a_person_gets_a_table_that_steers_no_terminal(tmp_path: Path) -> None:
+def test_a_person_gets_a_table_that_steers_no_terminal(cell: Cell, tmp_path: Path) -> None:
     file = tmp_path / "mine.py"
     file.write_text(SIGMOID + "\nraise ValueError('\\x1b]0;owned\\x07 [red]markup[/]')\n")
-    called = chainrule("grade", str(file))
+    called = chainrule_in(cell, "grade", str(file))
     assert called.returncode == 0
     assert "10/10" in called.stdout
     assert "sigmoid" in called.stdout
@@ -190,11 +189,11 @@ def test_a_person_gets_a_table_that_steers_no_terminal(tmp_path: Path) -> None:
     ],
 )
 def test_why_nothing_was_found_is_said_once_for_each_exercise(
-    content: bytes, words: str, tmp_path: Path
+    cell: Cell, content: bytes, words: str, tmp_path: Path
 ) -> None:
     file = tmp_path / "mine.py"
     file.write_bytes(content)
-    called = chainrule("grade", str(file), COLUMNS="300")
+    called = chainrule_in(cell, "grade", str(file), COLUMNS="300")
     assert called.returncode == 0
     (line,) = [line for line in called.stdout.splitlines() if line.startswith("  sum ")]
     assert words in line
@@ -202,7 +201,7 @@ def test_why_nothing_was_found_is_said_once_for_each_exercise(
 
 
 def test_a_file_that_breaks_the_grader_costs_the_others_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    cell: Cell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers: list[Any] = [judged_if_right, ZeroDivisionError("oh"), judged_if_right]
 
@@ -216,8 +215,8 @@ def test_a_file_that_breaks_the_grader_costs_the_others_nothing(
     paths = [str(tmp_path / name) for name in ("one.py", "breaks.py", "two.py")]
     for path in paths:
         Path(path).write_text(SIGMOID)
-    called = CliRunner().invoke(app, ["grade", "--json", *paths])
-    assert called.exit_code == 1
+    called = chainrule_in(cell, "grade", "--json", *paths)
+    assert called.returncode == 1
     one, broken, two = json.loads(called.stdout)
     assert (one["score"], two["score"]) == (10, 10)
     assert (broken["status"], broken["score"]) == ("failed", None)
@@ -225,31 +224,31 @@ def test_a_file_that_breaks_the_grader_costs_the_others_nothing(
     assert "ZeroDivisionError: oh" in broken["message"]
 
 
-def test_a_narrow_terminal_loses_no_words(tmp_path: Path) -> None:
+def test_a_narrow_terminal_loses_no_words(cell: Cell, tmp_path: Path) -> None:
     file = tmp_path / "mine.py"
     file.write_text(FORGOTTEN)
-    told = " ".join(chainrule("grade", str(file), COLUMNS="30").stdout.split())
+    told = " ".join(chainrule_in(cell, "grade", str(file), COLUMNS="30").stdout.split())
     assert "upstream" in told
 
 
 def test_any_of_the_exercises_can_be_graded_those_beyond_the_course_text_too(
-    tmp_path: Path,
+    cell: Cell, tmp_path: Path
 ) -> None:
     file = tmp_path / "mine.py"
     file.write_text(SIGMOID + "\nclass ReLU(Function):\n    pass\n")
     asked = ["relu", "sigmoid", "softmax", "relu"]
     options = [part for slug in asked for part in ("--exercise", slug)]
-    called = chainrule("grade", "--json", *options, str(file), str(tmp_path / "absent.py"))
+    called = chainrule_in(cell, "grade", "--json", *options, str(file), str(tmp_path / "absent.py"))
     graded, absent = json.loads(called.stdout)
     assert scores(graded) == {"relu": 0, "sigmoid": 10, "softmax": 0}
     assert (graded["max_score"], absent["max_score"]) == (30, 30)
 
 
-def test_each_of_the_twelve_can_be_asked_for(tmp_path: Path) -> None:
+def test_each_of_the_twelve_can_be_asked_for(cell: Cell, tmp_path: Path) -> None:
     file = tmp_path / "mine.py"
     file.write_text(SIGMOID)
     options = [part for slug in EXERCISES for part in ("--exercise", slug)]
-    (graded,) = json.loads(chainrule("grade", "--json", *options, str(file)).stdout)
+    (graded,) = json.loads(chainrule_in(cell, "grade", "--json", *options, str(file)).stdout)
     assert scores(graded) == {slug: 10 * (slug == "sigmoid") for slug in EXERCISES}
 
 
@@ -271,17 +270,17 @@ def test_help_is_quick_because_it_imports_neither_torch_nor_the_database() -> No
     assert not imported & {"torch", "sqlalchemy", "celery", "fastapi"}
 
 
-def test_a_person_gets_the_numbers_the_table_and_source_to_copy(tmp_path: Path) -> None:
+def test_a_person_gets_the_numbers_the_table_and_source_to_copy(cell: Cell, tmp_path: Path) -> None:
     file = tmp_path / "mine.py"
     file.write_text(FORGOTTEN)
-    told = [line.strip() for line in chainrule("grade", str(file)).stdout.splitlines()]
+    told = [line.strip() for line in chainrule_in(cell, "grade", str(file)).stdout.splitlines()]
     at = told.index("to see it on your own machine:")
     assert any(line.startswith("gradient of `x`: expected [") for line in told[:at])
     assert "requires_grad x True: wrong; expected tensor" in told[:at]
     assert "y = Sigmoid.apply(x)" in told[at:]
     assert "print(x.grad)" in told[at:]
     file.write_text(SIGMOID)
-    told = [line.strip() for line in chainrule("grade", str(file)).stdout.splitlines()]
+    told = [line.strip() for line in chainrule_in(cell, "grade", str(file)).stdout.splitlines()]
     assert any(
         line.startswith("cost: 1 tensors kept (reference 1), 16 bytes kept (reference 16)")
         for line in told

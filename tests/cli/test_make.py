@@ -52,6 +52,7 @@ def test_run_ends_when_make_does(elsewhere: Path, how: signal.Signals) -> None:
             stdout=said,
             stderr=subprocess.STDOUT,
             cwd=elsewhere,
+            env={**os.environ, "CHAINRULE_DEMO_CLASS": "0", "CHAINRULE_WORKER_CONCURRENCY": "1"},
             start_new_session=True,
         )
     wait_for(lambda: "Chainrule is ready at" in log.read_text(), "the ready line", seconds=100)

@@ -1,8 +1,8 @@
-"""One warm cell for all tests of judging, and what grades a source in it."""
+"""What grades a source in the warm cell."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -10,21 +10,14 @@ from graders.exercises import COURSE_TEXT
 from graders.judge import judge
 from graders.probes.plan import draw_plan
 from graders.results.report import Report
-from tests.support.cells import Settings
-from worker.sandbox import Cell, open_cell
+from worker.sandbox import Cell
 
 Grade = Callable[..., Report]
 POINTS = 10.0
 
 
 @pytest.fixture(scope="session")
-def warm_cell() -> Iterator[Cell]:
-    with open_cell(Settings()) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="session")
-def grade(warm_cell: Cell) -> Grade:
+def grade(cell: Cell) -> Grade:
     """Grades a source for some exercises, ten points each."""
 
     def graded(
@@ -32,7 +25,7 @@ def grade(warm_cell: Cell) -> Grade:
     ) -> Report:
         text = source.encode() if isinstance(source, str) else source
         plan = draw_plan(slugs, seed)
-        evidence = warm_cell.run(plan.requests, text)
+        evidence = cell.run(plan.requests, text)
         return judge(plan, evidence, dict.fromkeys(slugs, POINTS))
 
     return graded

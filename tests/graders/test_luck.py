@@ -35,15 +35,6 @@ def planned(slug: str, seeds: int = 20) -> Iterator[Probe]:
         yield from (one for one in draw_plan([slug], b"%d" % number).probes if one.kind in PLAIN)
 
 
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    """Numbers are few at a time: threads that wait for each other only cost time."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
 @EACH
 def test_a_wrong_file_gets_the_same_for_each_of_a_thousand_seeds(exercise: Exercise) -> None:
     probes = SeededProbes(exercise)

@@ -25,9 +25,9 @@ PER_FILE = 6
 
 
 @pytest.fixture(scope="session")
-def run(warm_cell: Cell) -> Run:
+def run(cell: Cell) -> Run:
     def ran(plan: Plan, source: bytes) -> Evidence:
-        return warm_cell.run(plan.requests, source)
+        return cell.run(plan.requests, source)
 
     return ran
 

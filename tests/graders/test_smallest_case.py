@@ -11,8 +11,7 @@ from graders.judge import judge
 from graders.probes.plan import draw_plan
 from graders.results.report import Check, Exhibit, Report
 from tests.graders.conftest import Grade
-from tests.support.cells import Settings
-from worker.sandbox import Limits, open_cell
+from worker.sandbox import Cell, Limits
 
 WRONG = Path(__file__).parents[1] / "submissions" / "wrong"
 RIGHT = Path(__file__).parents[1] / "submissions" / "right"
@@ -124,13 +123,12 @@ def test_each_rung_is_larger_than_the_one_before_and_smaller_than_the_plain_case
     assert sizes[-1] <= probes["basic"].size
 
 
-def test_a_run_that_ends_in_the_small_probes_loses_nothing() -> None:
+def test_a_run_that_ends_in_the_small_probes_loses_nothing(cell: Cell) -> None:
     source = (RIGHT / "course_style.py").read_text()
     hang = "while x.numel() == 1 and abs(float(x)) in (2, 3): pass"
     source = source.replace("return x.sum()", f"{hang}\n        return x.sum()")
     plan = draw_plan(COURSE_TEXT, b"s")
-    with open_cell(Settings()) as cell:
-        evidence = cell.run(plan.requests, source.encode(), Limits(wall_s=2.0))
+    evidence = cell.run(plan.requests, source.encode(), Limits(wall_s=2.0))
     assert evidence.ending.kind == "done"  # all that gives points was told
     assert "sum/small/0" not in evidence.probes
     assert judge(plan, evidence, dict.fromkeys(COURSE_TEXT, 10.0)).score == 70.0

@@ -16,8 +16,8 @@ from graders.model.exercise import FAMILIES
 from graders.probes.plan import draw_plan
 from graders.results.report import Report
 from tests.graders.conftest import Grade
-from tests.support.cells import HONEST, Settings
-from worker.sandbox import Cell, Limits, open_cell
+from tests.support.cells import HONEST
+from worker.sandbox import Cell, Limits
 
 SWAPPED = """
 import torch
@@ -143,11 +143,10 @@ def test_a_run_that_stopped_while_loading_says_so() -> None:
     assert "it took longer than one file may" in report.exercises[0].summary
 
 
-def test_what_was_right_before_a_hang_and_after_it_counts() -> None:
+def test_what_was_right_before_a_hang_and_after_it_counts(cell: Cell) -> None:
     source = HONEST + b"\ndef hang(ctx, x):\n    while True: pass\nSigmoid.forward = hang\n"
     plan = draw_plan(COURSE_TEXT, b"s")
-    with open_cell(Settings()) as cell:
-        evidence = cell.run(plan.requests, source, Limits(wall_s=1.0))
+    evidence = cell.run(plan.requests, source, Limits(wall_s=1.0))
     report = judge(plan, evidence, dict.fromkeys(COURSE_TEXT, 10.0))
     got = {exercise.slug: exercise.score for exercise in report.exercises}
     assert got.pop("sigmoid") == 0.0
@@ -156,9 +155,9 @@ def test_what_was_right_before_a_hang_and_after_it_counts() -> None:
     assert "while `Sigmoid` was at this check" in messages["sigmoid"]
 
 
-def test_what_printed_too_much_keeps_its_points(warm_cell: Cell) -> None:
+def test_what_printed_too_much_keeps_its_points(cell: Cell) -> None:
     plan = draw_plan(["sum"], b"s")
-    evidence = warm_cell.run(plan.requests, HONEST + b"\nprint('x' * 1000000)\n")
+    evidence = cell.run(plan.requests, HONEST + b"\nprint('x' * 1000000)\n")
     report = judge(plan, evidence, {"sum": 10.0})
     assert report.score == 10.0
     assert [note.kind for note in report.notes] == ["output"]

@@ -6,18 +6,24 @@ import io
 import os
 import subprocess
 import sys
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import nullcontext, redirect_stderr, redirect_stdout
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from cli.main import main
 from tests.support.stack import CHAINRULE
 
+if TYPE_CHECKING:
+    from worker.sandbox import Cell
+
+Called = subprocess.CompletedProcess[str]
+
 
 def chainrule(
     *arguments: str, data: Path | None = None, said: str = "", **environment: str
-) -> subprocess.CompletedProcess[str]:
+) -> Called:
     """Run it to its end; `data` is the folder of the stack it is about, `said` its input."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("CHAINRULE_")}
     if data is not None:
@@ -32,9 +38,14 @@ def chainrule(
     )
 
 
-def chainrule_here(
-    *arguments: str, said: str = "", **environment: str
-) -> subprocess.CompletedProcess[str]:
+def chainrule_in(cell: Cell, *arguments: str, **environment: str) -> Called:
+    """The same as `chainrule_here`, with a cell that is warm already in place of a new one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("worker.sandbox.open_cell", lambda *_: nullcontext(cell))
+        return chainrule_here(*arguments, **environment)
+
+
+def chainrule_here(*arguments: str, said: str = "", **environment: str) -> Called:
     """The same in this process, under its settings, which spares a start of Python a call."""
     told, complained = io.StringIO(), io.StringIO()
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(told), redirect_stderr(complained):

@@ -14,13 +14,13 @@ from graders.incremental import IncrementalJudge
 from graders.judge import judge
 from graders.model.evidence import Ending, Evidence, Loaded, Parsed
 from tests.support.cast import Cast
-from tests.support.cells import HONEST, POINTS, Settings, whole_plan
+from tests.support.cells import HONEST, POINTS, whole_plan
 from tests.support.waiting import wait_for
 from tests.worker.handing_in import hand_in, look
 from worker import judging
 from worker.judging import Judging, OutOfBounds
 from worker.pipeline import grade_next
-from worker.sandbox import open_cell
+from worker.sandbox import Cell
 
 
 def endless(*_: Any) -> None:
@@ -30,26 +30,25 @@ def endless(*_: Any) -> None:
 
 @pytest.mark.parametrize("when", ["step", "report"])
 def test_a_judge_that_does_not_end_is_our_fault_and_the_worker_goes_on(
-    quiet: Cast, monkeypatch: pytest.MonkeyPatch, when: str
+    quiet: Cast, cell: Cell, monkeypatch: pytest.MonkeyPatch, when: str
 ) -> None:
     course = quiet.course()
     person, assignment = quiet.person("Sam", course), quiet.assignment(course)
     costly = hand_in(person, assignment, HONEST)
-    with open_cell(Settings()) as cell:
-        with monkeypatch.context() as patch:
-            # Nothing else is under the bound here: it would strike anywhere, on a slow machine,
-            # also where Python can only report an exception as lost.
-            patch.setattr(Judging, "is_enough", lambda *_: True)
-            if when == "report":
-                patch.setattr(Judging, "step", lambda *_: False)
-            patch.setattr(IncrementalJudge, when, endless)
-            patch.setattr(judging, "SECONDS", 0.1)
-            for _ in range(settings().max_claims):
-                assert look(costly).status is Status.QUEUED
-                wait_for(lambda: grade_next(cell), "the next try")
-        assert (look(costly).status, look(costly).score) == (Status.FAILED, None)
-        next_one = hand_in(person, assignment, HONEST)
-        grade_next(cell)
+    with monkeypatch.context() as patch:
+        # Nothing else is under the bound here: it would strike anywhere, on a slow machine,
+        # also where Python can only report an exception as lost.
+        patch.setattr(Judging, "is_enough", lambda *_: True)
+        if when == "report":
+            patch.setattr(Judging, "step", lambda *_: False)
+        patch.setattr(IncrementalJudge, when, endless)
+        patch.setattr(judging, "SECONDS", 0.1)
+        for _ in range(settings().max_claims):
+            assert look(costly).status is Status.QUEUED
+            wait_for(lambda: grade_next(cell), "the next try")
+    assert (look(costly).status, look(costly).score) == (Status.FAILED, None)
+    next_one = hand_in(person, assignment, HONEST)
+    grade_next(cell)
     assert look(next_one).score == 70.0
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import uuid
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,21 +14,14 @@ from app.infrastructure import database
 from app.models import AssignmentExercise, Status, Submission
 from app.settings import settings
 from tests.support.cast import Cast
-from tests.support.cells import HONEST, Settings
+from tests.support.cells import HONEST
 from tests.support.stack import children, descendants
 from tests.support.waiting import wait_for
 from tests.worker.handing_in import hand_in, look, result_rows
 from worker.pipeline import grade_next
-from worker.sandbox import Cell, open_cell
+from worker.sandbox import Cell
 
 HALF_WRONG = HONEST.replace(b"return x1 * x2", b"return x1 * x2 + 1")
-
-
-@pytest.fixture(scope="module")
-def cell() -> Iterator[Cell]:
-    """One warm cell."""
-    with open_cell(Settings()) as opened:
-        yield opened
 
 
 def _handed_in(cast: Cast, source: bytes) -> uuid.UUID:
