@@ -113,8 +113,9 @@ class SubmissionSummary(View):
     assignment_id: int
     student: PersonView
     submitted_by: PersonView = Field(description="Who sent it: `student`, or somebody for them.")
-    kind: Literal["submission", "trial"] = Field(
-        description="`trial`: graded without having been handed in, and counts nowhere."
+    kind: Literal["submission", "trial", "preview", "earlier"] = Field(
+        description="`trial`: graded without having been handed in, and counts nowhere. `preview` "
+        "and `earlier`: another verdict on a submission, after or before it was graded again."
     )
     attempt: int | None = Field(description="Counts from 1; null for a trial.")
     filename: str
@@ -137,7 +138,7 @@ class SubmissionSummary(View):
         return {name: getattr(submission, name) for name in f"{names} graded_at".split()} | {
             "student": PersonView.model_validate(submission.user),
             "submitted_by": PersonView.model_validate(submission.submitted_by),
-            "kind": "trial" if is_trial else "submission",
+            "kind": "submission" if submission.kind is Kind.ATTEMPT else submission.kind.value,
             "attempt": None if is_trial else submission.attempt,
             "max_score": best_possible(submission),
             "links": {"self": link(here), "events": link(f"{here}/events")},

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import CompoundSelect, case, delete, func, select, union_all, update
+from sqlalchemy import CompoundSelect, Select, case, delete, func, select, union_all, update
 from sqlalchemy.orm import Session, aliased
 
 from app import audit
@@ -18,13 +19,14 @@ from app.infrastructure.clock import now
 from app.models import Assignment, ExerciseResult, Kind, Regrade, Status, Submission
 from app.models.field_limits import wrong_length
 from app.regrades import preview
-from app.regrades.preview import ATTEMPT, NEW, Change
+from app.regrades.preview import ATTEMPT, NEW
 from app.teaching import assignments, versions
 from app.teaching.assignments import Draft
 
+_AT_ONCE = 250
 _VERDICT = (
-    *("status", "graded_at", "score", "max_score", "grader_version", "ran_with", "notes"),
-    *("remarks", "timings_ms", "failure"),
+    *("status", "queued_at", "started_at", "graded_at", "score", "max_score", "failure"),
+    *("grader_version", "ran_with", "notes", "remarks", "timings_ms"),
 )
 """What of a submission is its verdict, beside the results of its exercises."""
 
@@ -54,15 +56,14 @@ def apply(
         raise Conflict("Nothing was changed: the preview is not worked out yet.")
     _require_current(session, regrade, assignment, seen)
     _drop(session, regrade, never_lower=never_lower)
-    changed = preview.changes(session, regrade, limit=None)
-    number = _exchange(session, regrade)
+    regrade.applied_at, regrade.ended_by_id = now(), actor.user.id
+    regrade.reason, regrade.never_lower = said, never_lower
+    _record(session, actor, assignment, regrade)
+    _exchange(session, regrade)
     if regrade.draft is not None:
         draft = TypeAdapter(Draft).validate_python(in_order(regrade.draft))
         assignments.save(session, actor, assignment.course_id, draft, assignment.id)
         _queue_the_rest(session, regrade)
-    regrade.applied_at, regrade.ended_by_id = now(), actor.user.id
-    regrade.reason, regrade.never_lower = said, never_lower
-    _record(session, actor, assignment, regrade, changed, number)
     session.flush()
     return regrade
 
@@ -73,7 +74,7 @@ def cancel(session: Session, actor: Actor, regrade_id: int) -> Regrade:
     Raises NotFound, Forbidden, Conflict where it has ended.
     """
     regrade, assignment = _held(session, actor, regrade_id)
-    session.execute(_previews(regrade))
+    _forget(session, _previews(regrade))
     regrade.cancelled_at, regrade.ended_by_id = now(), actor.user.id
     audit.record(
         session,
@@ -124,12 +125,26 @@ def _require_current(
         )
 
 
-def _previews(regrade: Regrade) -> Any:
-    return (
-        delete(Submission)
-        .where(Submission.regrade_id == regrade.id, Submission.kind == Kind.PREVIEW)
-        .execution_options(synchronize_session=False)
+def _previews(regrade: Regrade) -> Select[uuid.UUID]:
+    return select(Submission.id).where(
+        Submission.regrade_id == regrade.id, Submission.kind == Kind.PREVIEW
     )
+
+
+def _in_parts(session: Session, found: Select[uuid.UUID]) -> Iterator[Sequence[uuid.UUID]]:
+    """These submissions, so many at a time that no statement about them takes long."""
+    ids = session.scalars(found).all()
+    for first in range(0, len(ids), _AT_ONCE):
+        yield ids[first : first + _AT_ONCE]
+
+
+def _forget(session: Session, found: Select[uuid.UUID]) -> None:
+    for some in _in_parts(session, found):
+        session.execute(
+            delete(Submission)
+            .where(Submission.id.in_(some))
+            .execution_options(synchronize_session=False)
+        )
 
 
 def _drop(session: Session, regrade: Regrade, *, never_lower: bool) -> None:
@@ -145,12 +160,18 @@ def _drop(session: Session, regrade: Regrade, *, never_lower: bool) -> None:
             Submission.score >= func.coalesce(ATTEMPT.score, Submission.score)
         )
     wanted = (Submission.status == Status.GRADED) & attempts.correlate(Submission).exists()
-    session.execute(_previews(regrade).where(~wanted))
+    _forget(session, _previews(regrade).where(~wanted))
 
 
-def _exchange(session: Session, regrade: Regrade) -> int:
-    """Have each new verdict and its attempt's change places, and say how many did."""
-    both = _both(regrade)
+def _exchange(session: Session, regrade: Regrade) -> None:
+    """Have each new verdict and its attempt's change places."""
+    for some in _in_parts(session, _previews(regrade)):
+        _exchange_some(session, regrade, some)
+    session.expire_all()
+
+
+def _exchange_some(session: Session, regrade: Regrade, some: Sequence[uuid.UUID]) -> None:
+    both = _both(regrade, some)
     session.execute(
         update(ExerciseResult)
         .where(ExerciseResult.submission_id == both.c.at)
@@ -158,7 +179,7 @@ def _exchange(session: Session, regrade: Regrade) -> int:
         .execution_options(synchronize_session=False)
     )
     other = aliased(Submission)
-    done = session.execute(
+    session.execute(
         update(Submission)
         .where(Submission.id == both.c.at, other.id == both.c.other)
         .values(
@@ -167,13 +188,11 @@ def _exchange(session: Session, regrade: Regrade) -> int:
         )
         .execution_options(synchronize_session=False)
     )
-    session.expire_all()
-    return int(done.rowcount) // 2  # type: ignore[attr-defined]
 
 
-def _both(regrade: Regrade) -> Any:
+def _both(regrade: Regrade, some: Sequence[uuid.UUID]) -> Any:
     """Which submission gets the verdict of which `other`: each pair both ways."""
-    pairs = preview.of_regrade(regrade.id)
+    pairs = preview.of_regrade(regrade.id).where(NEW.id.in_(some))
     ways: CompoundSelect[Any] = union_all(
         pairs.with_only_columns(NEW.id.label("at"), ATTEMPT.id.label("other")),
         pairs.with_only_columns(ATTEMPT.id.label("at"), NEW.id.label("other")),
@@ -217,16 +236,11 @@ def queue_again(session: Session, assignment_id: int, *those: Any) -> None:
     queue.sweep_committed(session)
 
 
-def _record(
-    session: Session,
-    actor: Actor,
-    assignment: Assignment,
-    regrade: Regrade,
-    changed: list[Change],
-    number: int,
-) -> None:
-    """Log it: once for the whole, and for each score that changed."""
+def _record(session: Session, actor: Actor, assignment: Assignment, regrade: Regrade) -> None:
+    """Log what is about to be done: each score that changes, and the whole."""
+    changed = preview.changes(session, regrade, limit=None)
     for one in changed:
+        checks = [check.words for check in one.checks]
         audit.record(
             session,
             actor,
@@ -235,13 +249,10 @@ def _record(
             user_id=one.student.id,
             submission_id=one.attempt_id,
             before={"score": one.before, "verdict": str(one.preview_id)},
-            after={
-                "score": one.after,
-                "checks": [check.words for check in one.checks],
-                "regrade": regrade.id,
-            },
+            after={"score": one.after, "checks": checks, "regrade": regrade.id},
             reason=regrade.reason,
         )
+    number = session.scalar(select(func.count()).select_from(_previews(regrade).subquery()))
     facts = {"regrade": regrade.id, "attempts": number, "scores changed": len(changed)}
     audit.record(
         session,
@@ -251,3 +262,4 @@ def _record(
         after=facts | {"never lower": regrade.never_lower},
         reason=regrade.reason,
     )
+    session.flush()

@@ -124,6 +124,8 @@ def is_other() -> ColumnElement[bool]:
 
 def progress(session: Session, regrade: Regrade) -> Progress:
     """How far a preview is; all are 0 once it has ended."""
+    if not regrade.is_open:
+        return Progress(0, 0, 0, 0, 0)
 
     def number(condition: ColumnElement[bool]) -> ColumnElement[int]:
         return func.coalesce(func.sum(cast(condition, Integer)), 0)

@@ -132,6 +132,7 @@ def _of_courses(who: dict[str, Person], course: Course, empty: Course) -> Pages:
         "new assignment": (instructor, f"{at}/assignments/new"),
         "account": (student, "/account"),
         "accounts": (admin, "/accounts"),
+        "log of accounts": (admin, "/accounts/log"),
         "new course": (admin, "/courses/new"),
         "not there": (student, "/no/such/page"),
         "not theirs": (student, f"{at}/gradebook"),
