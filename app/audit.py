@@ -41,6 +41,13 @@ class Action(StrEnum):
     PASSWORD_RESET = "password reset"  # noqa: S105 (a name of what was done)
     TOKEN_MADE = "token made"  # noqa: S105 (a name of what was done)
     TOKEN_REVOKED = "token revoked"  # noqa: S105 (a name of what was done)
+    CHOICE = "attempt chosen"
+    SECTION = "section changed"
+    SECTIONS_OF = "sections of a person changed"
+    EXTENSION = "extension given"
+    LATE_DAYS = "late days spent"
+    LATE_DAYS_OF_COURSE = "late days of the course changed"
+    EXTENSION_BACK = "extension taken back"
     GRADE = "grade changed"
     GRADE_UNDONE = "grade change undone"
 

@@ -42,7 +42,7 @@ def add_assignment(
     due: Due = "",
     closes: Closes = "",
     attempts: Annotated[int | None, typer.Option(min=1, help="Most attempts of a student.")] = None,
-    counts: Annotated[str, typer.Option(help="Which attempt counts: best or latest.")] = "best",
+    counts: Annotated[str, typer.Option(help="best, latest, 'best on time' or chosen.")] = "best",
     trials: Annotated[
         str, typer.Option(help="Trials without handing in: free, counted or off.")
     ] = "free",
@@ -112,10 +112,10 @@ def _text(path: Path) -> str:
 
 
 def _read(text: str, course: Course, *, ends: bool) -> datetime | None:
-    from app.infrastructure import clock
+    from app.timing import moments
 
     try:
-        return clock.read(text, course.timezone, ends=ends)
+        return moments.read(text, course.timezone, ends=ends)
     except ValueError:
         raise Failure(
             f"{text!r} is no time.", "Write one like 2026-11-27T14:00, in the course's time zone."

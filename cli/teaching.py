@@ -49,7 +49,7 @@ def enrol(
     role: Annotated[
         str | None,
         typer.Option(
-            help="student, assistant or instructor; without it, the one they have, or student."
+            help="student, tutor, assistant or instructor; without it, the one they have."
         ),
     ] = None,
 ) -> None:

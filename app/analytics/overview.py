@@ -57,7 +57,7 @@ def of_assignment(session: Session, actor: Actor, assignment_id: int) -> Analysi
 
     Raises NotFound, Forbidden.
     """
-    asked = permissions.assignment(session, actor, assignment_id, Right.SEE_GRADEBOOK)
+    asked = permissions.assignment(session, actor, assignment_id, Right.SEE_CLASS)
     course, one = asked.course, [asked]
     efforts = work.efforts(session, asked)
     atlas = misconceptions.atlas(session, course, one, most=_ATLAS)
@@ -77,7 +77,7 @@ def of_course(session: Session, actor: Actor, course_id: int) -> Analysis:
 
     Raises NotFound, Forbidden.
     """
-    course = permissions.course(session, actor, course_id, Right.SEE_GRADEBOOK)
+    course = permissions.course(session, actor, course_id, Right.SEE_CLASS)
     seen = _seen(session, course)
     scores = work.scores(session, course_id, seen)
     days = work.days(session, course, seen)
@@ -94,7 +94,7 @@ def of_course(session: Session, actor: Actor, course_id: int) -> Analysis:
 
 def of_misconception(session: Session, actor: Actor, course_id: int, key: Key) -> Closer:
     """One misconception in a course. Raises NotFound, Forbidden."""
-    course = permissions.course(session, actor, course_id, Right.SEE_GRADEBOOK)
+    course = permissions.course(session, actor, course_id, Right.SEE_CLASS)
     seen = _seen(session, course)
     found = misconceptions.atlas(session, course, seen, key=key)
     if not found:

@@ -1,7 +1,15 @@
 """Owns the REST API under /api/v1: routes parse, make one domain call, commit, and show."""
 
-from app.api import changes, courses, events, submissions
-from app.api.gradebook import findings, grades, groups, regrades, talk
+from app.api import changes, courses, events, sections, submissions
+from app.api.gradebook import (
+    extensions,
+    findings,
+    grades,
+    groups,
+    late_days,
+    regrades,
+    talk,
+)
 from app.api.outputs import alike, analytics, exports, receipts
 from app.api.reference import install_reference
 from app.api.routing import router
@@ -13,13 +21,16 @@ __all__ = [
     "courses",
     "events",
     "exports",
+    "extensions",
     "findings",
     "grades",
     "groups",
     "install_reference",
+    "late_days",
     "receipts",
     "regrades",
     "router",
+    "sections",
     "submissions",
     "talk",
 ]

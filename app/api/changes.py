@@ -14,16 +14,18 @@ from app.api.views import AssignmentView
 from app.errors import Conflict, PreconditionFailed, PreconditionRequired, Unprocessable
 from app.http.dependencies import Db
 from app.identity import permissions
-from app.infrastructure import clock
 from app.models import Assignment
 from app.regrades import editing
 from app.teaching import assignments
-from app.teaching.assignments import Draft
+from app.teaching.assignments import MOST_LATE_DAYS, MOST_MINUTES, Draft
+from app.timing import moments
 
 _TIMES = ("opens_at", "due_at", "closes_at")
+_LATE = ("amount", "unit", "per", "cap")
 _TIME = "With its offset, as in `2026-11-27T14:00:00Z`; or a date alone, in the course's time zone."
 Points = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]
 NO_NUL = r"^[^\x00]*$"
+Minutes = Annotated[int, Field(ge=0, le=MOST_MINUTES)]
 Text = Annotated[str, Field(pattern=NO_NUL)]
 
 
@@ -34,6 +36,20 @@ class ExerciseChange(BaseModel):
 
     slug: str
     points: Points
+
+
+class LateChange(BaseModel):
+    """What lateness is to cost."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    amount: Points = Field(default=0.0, description="0: late work is marked so, and loses nothing.")
+    unit: Literal["percent", "points"] = "percent"
+    per: Literal["day", "hour", "once"] = "day"
+    cap: Points | None = Field(
+        default=None, description="The most that is taken off, in the same unit."
+    )
+    grace_minutes: Minutes = Field(default=0, description="After the due date, and still in time.")
 
 
 class AssignmentChange(BaseModel):
@@ -48,7 +64,13 @@ class AssignmentChange(BaseModel):
     due_at: str | None = Field(None, description=f"{_TIME} A date is its end.")
     closes_at: str | None = Field(None, description=f"{_TIME} A date is its end.")
     max_attempts: int | None = Field(None, ge=1, le=10_000)
-    counts: Literal["best", "latest"] = "best"
+    attempts_a_day: int | None = Field(None, ge=1, le=10_000)
+    pause_minutes: Minutes = 0
+    late_days: int = Field(0, ge=0, le=MOST_LATE_DAYS)
+    late: LateChange = Field(
+        default_factory=LateChange, description="All of it: what is left out is as here."
+    )
+    counts: Literal["best", "latest", "best on time", "chosen"] = "best"
     trials: Literal["free", "counted", "off"] = "free"
     exercises: list[ExerciseChange] = Field([], description="All of them, in order.")
     rubric: dict[str, Points] | None = Field(None, description="Null for the usual one.")
@@ -57,7 +79,11 @@ class AssignmentChange(BaseModel):
         """The assignment as it is to be; raises Unprocessable."""
         given: dict[str, Any] = {name: getattr(self, name) for name in self.model_fields_set}
         for name in given.keys() & set(_TIMES):
-            given[name] = _moment(name, given[name], before.course.timezone)
+            given[name] = read_moment(name, given[name], before.course.timezone)
+        if "late" in given:
+            del given["late"]
+            given |= {f"late_{name}": getattr(self.late, name) for name in _LATE}
+            given["grace_minutes"] = self.late.grace_minutes
         if "exercises" in given:
             del given["exercises"]
             given["points"] = {one.slug: one.points for one in self.exercises}
@@ -67,10 +93,10 @@ class AssignmentChange(BaseModel):
         return replace(Draft.of(before), **given)
 
 
-def _moment(name: str, text: str | None, zone: str) -> datetime | None:
+def read_moment(name: str, text: str | None, zone: str) -> datetime | None:
     """What a time says; without an offset it would be a guess whose time it is."""
     try:
-        moment = clock.read(text or "", zone, ends=name != "opens_at")
+        moment = moments.read(text or "", zone, ends=name != "opens_at")
         if text and len(text) > len("2026-11-27"):
             moment = datetime.fromisoformat(text)
             if moment.tzinfo is None:

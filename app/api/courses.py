@@ -46,9 +46,12 @@ def _view(
     assignment: Annotated[
         int | None, Query(ge=1, le=LARGEST_ID, description="It is a grade in this assignment.")
     ] = None,
+    section: Annotated[
+        int | None, Query(ge=1, le=LARGEST_ID, description="The student is in this section.")
+    ] = None,
 ) -> View:
     found = frozenset(Mark(word) for word in marks.split(",") if word)
-    return View(q, found, below, assignment)
+    return View(q, found, below, assignment, section)
 
 
 Looked = Annotated[View, Depends(_view)]

@@ -15,6 +15,7 @@ from app.api.routing import AssignmentId, Caller, allow, errors, router
 from app.api.verdicts import Accepted, SubmissionSummary, SubmissionView
 from app.errors import Unprocessable
 from app.grading import handing_in, idempotency, listings, receipts, submissions, uploads
+from app.grading.rules import choices
 from app.http.declared import body
 from app.http.dependencies import Db
 from app.identity import permissions
@@ -162,12 +163,28 @@ def whole(session: Db, actor: Actor, submission_id: uuid.UUID) -> SubmissionView
     """A submission as the actor may see it; raises NotFound, Forbidden."""
     found = submissions.get(session, actor, submission_id)
     rights = permissions.rights_in(session, actor, found.assignment.course_id)
-    staff = Right.SEE_ALL_WORK in rights
+    staff = Right.SEE_GRADEBOOK in rights
     if found.status is not Status.QUEUED:
         return SubmissionView.whole(found, 0, None, with_remarks=staff)
     ahead = queue_position.position(session, found)
     wait = round(queue_position.expected_wait(session, ahead), 1)
     return SubmissionView.whole(found, ahead, wait, with_remarks=staff)
+
+
+@router.post(
+    "/submissions/{submission_id}/choose",
+    tags=["submissions"],
+    summary="Choose the attempt that counts",
+    responses=errors(403, 404, 409),
+)
+def choose_attempt(submission_id: SubmissionId, actor: Caller, session: Db) -> SubmissionSummary:
+    """Have one's own attempt count, where the assignment leaves that to students.
+
+    Until it closes another one can be chosen. Scopes: `submissions:write` and `submissions:read`.
+    """
+    chosen = choices.choose(session, actor, submission_id)
+    session.commit()
+    return SubmissionSummary.of(chosen)
 
 
 @router.get(

@@ -124,6 +124,7 @@ class SubmissionSummary(View):
     score: float | None = Field(
         description="Null until it is graded; while it is graded again, the score before."
     )
+    counted: float | None = Field(description="What lateness leaves of the score.")
     max_score: float
     submitted_at: datetime
     graded_at: datetime | None = Field(description="When it got this score.")
@@ -132,7 +133,7 @@ class SubmissionSummary(View):
     @staticmethod
     def fields(submission: Submission) -> dict[str, Any]:
         """What a summary says, by name."""
-        names = "id assignment_id filename status late score submitted_at"
+        names = "id assignment_id filename status late score counted submitted_at"
         is_trial = submission.kind is Kind.TRIAL
         here = f"/api/v1/submissions/{submission.id}"
         return {name: getattr(submission, name) for name in f"{names} graded_at".split()} | {

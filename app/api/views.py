@@ -68,6 +68,7 @@ class CourseView(View):
     code: str
     title: str
     timezone: str = Field(description="An IANA name; times in answers are in UTC all the same.")
+    late_days: int = Field(description="How many each student may spend in all.")
     role: Role | None = Field(description="The caller's role; null for a site administrator.")
     links: Links
 
@@ -83,6 +84,7 @@ class CourseView(View):
             code=course.code,
             title=course.title,
             timezone=course.timezone,
+            late_days=course.late_days,
             role=role,
             links=links,
         )
@@ -96,6 +98,27 @@ class ExercisePoints(View):
     points: float
 
 
+class LateView(View):
+    """What is taken off late work: an amount for each day or hour that has begun, or once."""
+
+    amount: float
+    unit: str = Field(description="`percent` of the attempt's points, or `points`.")
+    per: str = Field(description="`day`, `hour` or `once`.")
+    cap: float | None = Field(description="The most that is taken off, in the same unit.")
+    grace_minutes: int = Field(description="After the due date, and still in time.")
+
+    @classmethod
+    def of(cls, assignment: Assignment) -> Self:
+        """The late policy of an assignment."""
+        return cls(
+            amount=assignment.late_amount,
+            unit=assignment.late_unit,
+            per=assignment.late_per,
+            cap=assignment.late_cap,
+            grace_minutes=assignment.grace_minutes,
+        )
+
+
 class AssignmentView(View):
     """An assignment: which exercises, for how many points, until when."""
 
@@ -106,10 +129,16 @@ class AssignmentView(View):
     published: bool
     is_open: bool = Field(description="Whether work is taken right now.")
     opens_at: datetime | None
-    due_at: datetime | None = Field(description="Work handed in later is marked late.")
+    due_at: datetime | None = Field(description="Work handed in later is late.")
     closes_at: datetime | None = Field(description="Work handed in later is not taken.")
     max_attempts: int | None
-    counts: str = Field(description="Which attempt counts: `best` or `latest`.")
+    attempts_a_day: int | None
+    pause_minutes: int = Field(description="Between two attempts.")
+    late_days: int = Field(description="How many of the course's a student may spend here.")
+    late: LateView = Field(description="What lateness costs.")
+    counts: str = Field(
+        description="Which attempt counts: `best`, `latest`, `best on time` or `chosen`."
+    )
     trials: str = Field(
         description="Trials without handing in: `free`, `counted` as attempts, or `off`."
     )
@@ -122,11 +151,12 @@ class AssignmentView(View):
         """An assignment, as somebody with these rights in its course may see it."""
         readable = permissions.may_read(assignment, rights)
         names = "id course_id title published opens_at due_at closes_at max_attempts"
-        names += " counts trials max_score"
+        names += " attempts_a_day pause_minutes late_days counts trials max_score"
         here = f"/api/v1/assignments/{assignment.id}"
         return cls(
             **{name: getattr(assignment, name) for name in names.split()},
-            is_open=assignment.published and assignment.is_open(now()),
+            late=LateView.of(assignment),
+            is_open=assignment.published and assignment.window.is_open(now()),
             statement=assignment.statement if readable else "",
             exercises=[
                 ExercisePoints(slug=slug, title=_title(slug), points=points)
@@ -148,6 +178,7 @@ class GradeView(View):
     submission_id: uuid.UUID | None
     score: float | None = Field(description="What counts: set by hand, or else computed.")
     computed: float | None = Field(description="What the attempt that counts has by itself.")
+    deduction: float = Field(description="Points that lateness takes off.")
     changed: bool = Field(description="Whether `score` was set by hand.")
     excused: bool = Field(description="Whether it is left out of all sums.")
     late: bool

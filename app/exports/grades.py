@@ -28,6 +28,7 @@ COLUMNS = (
     "Exercise",
     "Score",
     "Computed",
+    "Taken off for lateness",
     "Of",
     "Status",
     "Attempts",
@@ -52,8 +53,8 @@ class Points:
 class Line:
     """One student's standing in one assignment, or in one exercise of it.
 
-    `score` is what counts, `computed` what the graders found; `statuses` says how it stands, from
-    `graded` to `left the course`.
+    `score` is what counts, `computed` what the graders found, `deduction` what lateness takes off
+    the whole assignment; `statuses` says how it stands, from `graded` to `left the course`.
     """
 
     student: User
@@ -61,6 +62,7 @@ class Line:
     exercise: str
     score: float | None
     computed: float | None
+    deduction: float
     max_score: float
     statuses: tuple[str, ...]
     attempts: int
@@ -71,8 +73,8 @@ class Line:
         who, what = self.student, self.assignment
         return (
             *(who.name, who.email, who.external_id, what.id, what.title, self.exercise),
-            *(self.score, self.computed, self.max_score, ", ".join(self.statuses), self.attempts),
-            self.submitted_at,
+            *(self.score, self.computed, self.deduction, self.max_score),
+            *(", ".join(self.statuses), self.attempts, self.submitted_at),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -89,6 +91,7 @@ class Line:
             "exercise": self.exercise or None,
             "score": self.score,
             "computed": self.computed,
+            "deduction": self.deduction,
             "max_score": self.max_score,
             "statuses": list(self.statuses),
             "attempts": self.attempts,
@@ -126,6 +129,7 @@ def _of_whole(row: Row, assignment: Assignment, attempt: Counting | None, moment
         WHOLE,
         grade.score,
         grade.computed,
+        grade.deduction,
         assignment.max_score,
         said,
         grade.attempts,
@@ -142,7 +146,9 @@ def _of_exercises(
     for slug, most in whole.assignment.points.items():
         found = computed.get(slug)
         score = given.get(slug, found)
-        yield replace(whole, exercise=slug, score=score, computed=found, max_score=most)
+        yield replace(
+            whole, exercise=slug, score=score, computed=found, deduction=0.0, max_score=most
+        )
 
 
 def statuses(grade: Grade, assignment: Assignment, moment: datetime) -> tuple[str, ...]:
@@ -162,7 +168,7 @@ def statuses(grade: Grade, assignment: Assignment, moment: datetime) -> tuple[st
     elif grade.score is not None:
         said.append("graded")
     elif not grade.attempts and not grade.excused:
-        is_over = assignment.is_late(moment) or assignment.has_closed(moment)
+        is_over = assignment.window.is_over(moment) and not grade.has_time
         said.append("missing" if is_over else "not handed in")
     return tuple(said)
 

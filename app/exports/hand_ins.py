@@ -34,6 +34,7 @@ COLUMNS = (
     "Late",
     "Status",
     "Score",
+    "After lateness",
     "Of",
     "File name",
     "SHA-256",
@@ -114,8 +115,8 @@ def _line(
     return (
         *(_path(one.assignment_id, who, one.attempt), who.name, who.email, who.external_id),
         *(what.id, what.title, one.attempt, "yes" if counts else ""),
-        *(one.submitted_at, "yes" if what.is_late(one.submitted_at) else "", one.status.value),
-        *(one.score, one.max_score, one.filename, one.sha256, str(one.id)),
+        *(one.submitted_at, "yes" if one.late else "", one.status.value),
+        *(one.score, one.counted, one.max_score, one.filename, one.sha256, str(one.id)),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
@@ -17,8 +17,8 @@ from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.infrastructure.clock import now
-from app.models import Assignment, AssignmentGroup, Course, Enrolment, Role, User
-from app.teaching import assignments
+from app.models import Assignment, AssignmentGroup, Course, Enrolment, Role, Section, User
+from app.teaching import assignments, sections
 
 PAGE = 100
 """Students that are shown at a time."""
@@ -60,6 +60,12 @@ class Gradebook:
     students: int
     """How many there are; `rows` may be a page of them."""
     with_dropped: bool = False
+    held: Mapping[int, Sequence[Section]] = field(default_factory=dict)
+    """The sections of each student who is in one, by user id."""
+
+    def sections_of(self, user_id: int) -> set[int]:
+        """The numbers of a student's sections."""
+        return {one.id for one in self.held.get(user_id, ())}
 
     @property
     def assignments(self) -> list[Assignment]:
@@ -89,7 +95,7 @@ def of_course(
     moment = now()
     columns = [Column.of(one, moment) for one in assignments.all_of(session, course_id)]
     shares = groups.of_course(session, course_id)
-    people = students(course_id, dropped=dropped)
+    people = students(course_id, dropped=dropped, seen=_seen(session, actor, course_id))
     number = None
     if page is not None:
         number = session.scalar(select(func.count()).select_from(people.subquery())) or 0
@@ -103,7 +109,8 @@ def of_course(
         for student, is_there in there
     ]
     in_all = len(rows) if number is None else number
-    return Gradebook(course, columns, shares, rows, moment, in_all, with_dropped=dropped)
+    held = sections.of_people(session, course_id)
+    return Gradebook(course, columns, shares, rows, moment, in_all, dropped, held)
 
 
 def of_assignment(session: Session, actor: Actor, assignment: Assignment) -> Gradebook:
@@ -112,11 +119,16 @@ def of_assignment(session: Session, actor: Actor, assignment: Assignment) -> Gra
     moment = now()
     columns = [Column.of(assignment, moment)]
     found = grades.of_students(session, course.id, assignment_id=assignment.id)
+    people = students(course.id, dropped=False, seen=_seen(session, actor, course.id))
     rows = [
         Row(student, found.get(student.id, {}), columns, [])
-        for student, _ in session.execute(students(course.id, dropped=False))
+        for student, _ in session.execute(people)
     ]
     return Gradebook(course, columns, [], rows, moment, len(rows))
+
+
+def _seen(session: Session, actor: Actor, course_id: int) -> Select[int] | None:
+    return permissions.seen(permissions.rights_in(session, actor, course_id), actor, course_id)
 
 
 def pages(number: int) -> int:
@@ -124,14 +136,21 @@ def pages(number: int) -> int:
     return max(1, -(-number // PAGE))
 
 
-def students(course_id: int, *, dropped: bool) -> Select[User, bool]:
-    """The course's students by name, each with whether they are in it; `dropped` has all."""
+def students(
+    course_id: int, *, dropped: bool, seen: Select[int] | None = None
+) -> Select[User, bool]:
+    """The course's students by name, each with whether they are in it; `dropped` has all.
+
+    Of these those that are among `seen`, where it is given.
+    """
     found = (
         select(User, Enrolment.active)
         .join(Enrolment, Enrolment.user_id == User.id)
         .where(Enrolment.course_id == course_id, Enrolment.role == Role.STUDENT)
         .order_by(User.name, User.id)
     )
+    if seen is not None:
+        found = found.where(User.id.in_(seen))
     return found if dropped else found.where(Enrolment.active)
 
 

@@ -14,6 +14,7 @@ from app import audit
 from app.audit import Action
 from app.errors import Conflict, Forbidden, NotFound, Unprocessable
 from app.gradebook import grades
+from app.grading.rules import lateness, terms
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
@@ -23,7 +24,10 @@ from app.models.field_limits import wrong_length
 from app.teaching import versions
 from graders.exercises import EXERCISES
 
-_OF_SCORES = (Action.GRADE, Action.GRADE_UNDONE, Action.SCORE)
+_OF_SCORES = (
+    *(Action.GRADE, Action.GRADE_UNDONE, Action.SCORE),
+    *(Action.CHOICE, Action.EXTENSION, Action.EXTENSION_BACK, Action.LATE_DAYS),
+)
 
 
 @dataclass(frozen=True)
@@ -156,9 +160,12 @@ def _held(
     """A student's grade as it is now, which nobody else changes until the commit."""
     if user_id == actor.user.id:
         raise Forbidden("Nobody changes their own grade; ask somebody else who teaches here.")
+    permissions.of_student(session, actor, assignment.id, user_id, Right.GRADE)
     enrolment = session.get(Enrolment, (assignment.course_id, user_id))
     if enrolment is None:
         raise NotFound("There is no such student in this course.")
+    terms.hold(session, assignment.id, to_change=True)
+    lateness.held(session, assignment.id, [user_id])
     key = {"assignment_id": assignment.id, "user_id": user_id}
     session.execute(insert(StoredGrade).values(**key).on_conflict_do_nothing())
     grade = session.get_one(
@@ -187,11 +194,14 @@ def _set(
     said: str,
 ) -> AuditEntry:
     """Store it and log it: `reason` stands beside the grade, `said` in the log."""
-    before = _facts(session, grade)
+    before, was_exempt = _facts(session, grade), grade.on_time
     grade.given, grade.given_by_exercise = wanted.score, dict(wanted.exercises)
     grade.excused, grade.on_time = wanted.excused, wanted.on_time
     grade.reason, grade.changed_by_id, grade.changed_at = reason, actor.user.id, now()
     session.flush()
+    if grade.on_time != was_exempt:
+        lateness.follow(session, assignment, [grade.user_id])
+        session.refresh(grade)
     entry = audit.record(
         session,
         actor,

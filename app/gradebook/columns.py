@@ -5,7 +5,7 @@ Of some students alone it is worked out of their grades (app/gradebook/view.py).
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from app.gradebook import grades
@@ -13,14 +13,18 @@ from app.gradebook.view import Finding
 from app.models import Assignment, Enrolment, Role, StoredGrade
 
 
-def findings(session: Session, course_id: int) -> dict[int, Finding]:
+def findings(
+    session: Session, course_id: int, seen: Select[int] | None = None
+) -> dict[int, Finding]:
     """How many have handed in and the median, by assignment id, of those who are in the course.
 
-    Excused grades are left out.
+    Of these those that are among `seen`, where it is given. Excused grades are left out.
     """
     is_there = (
         (Enrolment.course_id == course_id) & (Enrolment.role == Role.STUDENT) & Enrolment.active
     )
+    if seen is not None:
+        is_there &= Enrolment.user_id.in_(seen)
     students = session.scalar(select(func.count()).select_from(Enrolment).where(is_there)) or 0
     each = (
         select(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Float, Select, and_, case, cast, false, fu
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
+from app.grading.rules import terms
 from app.infrastructure.clock import now
 from app.models import (
     Assignment,
@@ -27,8 +28,9 @@ from app.models import (
 class Grade(NamedTuple):
     """One student's standing in one assignment.
 
-    `score` is what counts, `computed` what the attempt that counts has by itself. A gradebook has
-    thousands of these, so that they are tuples of little.
+    `score` is what counts, `computed` what the attempt that counts has by itself, `deduction` the
+    points that its lateness takes off. A gradebook has thousands of these, so that they are tuples
+    of little.
     """
 
     score: float | None = None
@@ -47,6 +49,9 @@ class Grade(NamedTuple):
     """How many attempts came after the best one, and brought nothing."""
     recent: bool = False
     """Whether an attempt came within the last day."""
+    deduction: float = 0.0
+    has_time: bool = False
+    """Whether an extension lets them hand in still, where others have missed it."""
 
     @property
     def has_failed(self) -> bool:
@@ -83,7 +88,12 @@ def of_students(
     found: dict[int, dict[int, Grade]] = {}
     # Past the ORM, which takes longer to hand on twenty thousand rows than Postgres to find them.
     for user_id, number, *columns in session.connection().execute(rows).all():
-        found.setdefault(user_id, {})[number] = Grade._make(columns)
+        found.setdefault(user_id, {})[number] = Grade(*columns)
+    wanted = None if users is None else set(users)
+    for user_id, number in _with_time(session, course_id):
+        if (wanted is None or user_id in wanted) and assignment_id in (None, number):
+            own = found.setdefault(user_id, {})
+            own[number] = own.get(number, NOTHING)._replace(has_time=True)
     return found
 
 
@@ -107,7 +117,18 @@ def counting(session: Session, course_id: int, users: Iterable[int]) -> dict[Pai
 def of_person(session: Session, course_id: int, user_id: int) -> dict[int, Grade]:
     """One person's grades by assignment id; whoever may see the course may see their own."""
     rows = session.execute(_rows(course_id).where(StoredGrade.user_id == user_id))
-    return {assignment_id: Grade._make(columns) for _, assignment_id, *columns in rows}
+    own = {assignment_id: Grade(*columns) for _, assignment_id, *columns in rows}
+    for _, assignment_id in _with_time(session, course_id, user_id):
+        own[assignment_id] = own.get(assignment_id, NOTHING)._replace(has_time=True)
+    return own
+
+
+def _with_time(session: Session, course_id: int, user_id: int | None = None) -> Iterator[Pair]:
+    """Who has an extension that is not over, in which assignments."""
+    moment = now()
+    for pair, window in terms.windows(session, course_id, user_id).items():
+        if not window.is_over(moment):
+            yield pair
 
 
 def _rows(course_id: int) -> Select[*tuple[Any, ...]]:
@@ -121,16 +142,16 @@ def _rows(course_id: int) -> Select[*tuple[Any, ...]]:
         waiting.c.assignment_id == StoredGrade.assignment_id,
         waiting.c.user_id == StoredGrade.user_id,
     )
-    is_late = func.coalesce(StoredGrade.submitted_at > Assignment.due_at, false())
     return (
         select(
             *(StoredGrade.user_id, StoredGrade.assignment_id, counted(), StoredGrade.score),
-            is_late & ~StoredGrade.on_time,
+            StoredGrade.late,
             *(StoredGrade.attempts, func.coalesce(waiting.c.number, 0)),
             StoredGrade.remarks,
             StoredGrade.given.is_not(None) | (StoredGrade.given_by_exercise != _NONE),
             *(StoredGrade.excused, StoredGrade.on_time, StoredGrade.since_best),
             func.coalesce(StoredGrade.last_at > now() - _DAY, false()),
+            _deduction(),
         )
         .join(Assignment, Assignment.id == StoredGrade.assignment_id)
         .outerjoin(waiting, same)
@@ -142,7 +163,26 @@ _NONE: ColumnElement[dict[str, float]] = literal({}, JSONB)
 
 
 def counted() -> ColumnElement[float | None]:
-    """The score that counts: given by hand, in part given by hand, or computed."""
+    """The score that counts: given by hand, or else what lateness leaves of what is worked out."""
+    return case(
+        (StoredGrade.given.is_not(None), StoredGrade.given), else_=_after_lateness(_in_time())
+    )
+
+
+def _deduction() -> ColumnElement[float]:
+    """The points that lateness takes off; none where the whole score is given by hand."""
+    taken = _in_time() - _after_lateness(_in_time())
+    return case((StoredGrade.given.is_not(None), 0.0), else_=func.coalesce(taken, 0.0))
+
+
+def _after_lateness(score: ColumnElement[float | None]) -> ColumnElement[float | None]:
+    return func.after_lateness(
+        score, StoredGrade.late_share, StoredGrade.late_points, type_=Float()
+    )
+
+
+def _in_time() -> ColumnElement[float | None]:
+    """What would count had it come in time: in part given by hand, or computed."""
     others = select(func.coalesce(func.sum(ExerciseResult.score), 0.0)).where(
         ExerciseResult.submission_id == StoredGrade.submission_id,
         ~StoredGrade.given_by_exercise.has_key(ExerciseResult.slug),
@@ -154,8 +194,4 @@ def counted() -> ColumnElement[float | None]:
         )
     ).where(AssignmentExercise.assignment_id == StoredGrade.assignment_id)
     in_part = others.scalar_subquery() + given.scalar_subquery()
-    return case(
-        (StoredGrade.given.is_not(None), StoredGrade.given),
-        (StoredGrade.given_by_exercise != _NONE, in_part),
-        else_=StoredGrade.score,
-    )
+    return case((StoredGrade.given_by_exercise != _NONE, in_part), else_=StoredGrade.score)

@@ -46,7 +46,7 @@ def entries(
 
     Raises NotFound, Forbidden.
     """
-    permissions.course(session, actor, course_id, Right.SEE_GRADEBOOK)
+    permissions.course(session, actor, course_id, Right.SEE_CLASS)
     return _entries(session, course_id, search, before, limit)
 
 

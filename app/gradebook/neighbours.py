@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.gradebook import book, view
 from app.gradebook.view import View
+from app.identity import permissions
 from app.identity.authentication import Actor
 from app.models import User
 
@@ -25,7 +26,9 @@ class Neighbours:
 def of(session: Session, actor: Actor, course_id: int, user_id: int, look: View) -> Neighbours:
     """Who stands beside a student among those that are looked for in the gradebook."""
     if look.is_usual:
-        everybody = [user for user, _ in session.execute(book.students(course_id, dropped=False))]
+        seen = permissions.seen(permissions.rights_in(session, actor, course_id), actor, course_id)
+        rows = book.students(course_id, dropped=False, seen=seen)
+        everybody = [user for user, _ in session.execute(rows)]
     else:
         found = book.of_course(session, actor, course_id)
         everybody = [row.student for row in view.rows(found, look)]

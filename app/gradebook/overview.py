@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -9,12 +10,13 @@ from sqlalchemy.orm import Session
 from app.gradebook import grades, groups
 from app.gradebook.book import Row
 from app.gradebook.totals import Column, Part
+from app.grading.rules import terms
 from app.identity import permissions
 from app.identity.authentication import Actor
-from app.identity.permissions import Right
 from app.infrastructure.clock import now
 from app.models import AssignmentGroup, Course
 from app.teaching import assignments, courses
+from app.timing.windows import Window
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,8 @@ class Overview:
     columns: list[Column]
     groups: list[AssignmentGroup]
     row: Row
+    windows: Mapping[int, Window]
+    """The times of the student's extensions, by assignment id."""
 
     def members(self, part: Part) -> list[Column]:
         """The assignments of one part of the total."""
@@ -52,8 +56,10 @@ def of(session: Session, actor: Actor, course_id: int, user_id: int) -> Overview
 
     Raises NotFound, Forbidden.
     """
-    right = Right.SEE if user_id == actor.user.id else Right.SEE_ALL_WORK
-    course = permissions.course(session, actor, course_id, right)
+    if user_id == actor.user.id:
+        course = permissions.course(session, actor, course_id)
+    else:
+        course = permissions.course_of_student(session, actor, course_id, user_id)
     permissions.require_scope(actor, "submissions:read")
     student = courses.member(session, actor, course_id, user_id)
     moment = now()
@@ -62,4 +68,5 @@ def of(session: Session, actor: Actor, course_id: int, user_id: int) -> Overview
     ]
     shares = groups.of_course(session, course_id)
     own = grades.of_person(session, course_id, student.id)
-    return Overview(course, columns, shares, Row(student, own, columns, shares))
+    windows = terms.windows_of(session, course_id, student.id)
+    return Overview(course, columns, shares, Row(student, own, columns, shares), windows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -10,12 +11,16 @@ from app.gradebook import changes, grades, totals
 from app.gradebook.grades import NOTHING, Counting, Grade
 from app.gradebook.totals import Column, State
 from app.grading import submissions
+from app.grading.rules import admission, terms
 from app.identity import permissions
 from app.identity.authentication import Actor
-from app.identity.permissions import Right
 from app.infrastructure.clock import now
-from app.models import Assignment, AuditEntry, StoredGrade, Submission, User
-from app.teaching import courses
+from app.models import Assignment, AuditEntry, GivenExtension, StoredGrade, Submission, User
+from app.teaching import courses, extensions
+from app.teaching.extensions import Whom
+from app.timing.late import IN_TIME, Lateness
+from app.timing.limits import Allowance
+from app.timing.terms import Prospect, Terms
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,11 @@ class Standing:
     attempts: list[Submission]
     history: list[AuditEntry]
     column: Column
+    terms: Terms
+    given: GivenExtension | None
+    """The extension that the student has for themselves."""
+    extensions: list[GivenExtension]
+    """All that hold for the student, those of their sections as well."""
 
     @property
     def state(self) -> State:
@@ -45,6 +55,11 @@ class Standing:
         return Counting(stored.submission_id, stored.submitted_at)
 
     @property
+    def lateness(self) -> Lateness:
+        """How late the attempt that counts came, by the rules as they are."""
+        return self.terms.lateness(self.counts.submitted_at) if self.counts else IN_TIME
+
+    @property
     def version(self) -> str:
         """What a form that changes the grade is filled in from."""
         return changes.version(self.stored)
@@ -53,6 +68,30 @@ class Standing:
     def scores(self) -> dict[str, float]:
         """The computed points of each exercise in the attempt that counts, by slug."""
         return {one.slug: one.score for one in self.counting.results} if self.counting else {}
+
+
+class Outlook(NamedTuple):
+    """By which rules a student may hand in now, how often still, and what that would count."""
+
+    terms: Terms
+    allowance: Allowance
+    prospect: Prospect
+
+
+def outlook(session: Session, assignment: Assignment, user_id: int) -> Outlook:
+    """What a hand-in of a student now would be."""
+    rules = terms.of(session, assignment, user_id)
+    stored = session.get(StoredGrade, (assignment.id, user_id), populate_existing=True)
+    counts = submissions.counting(session, assignment, user_id)
+    prospect = rules.prospect(
+        now(),
+        assignment.max_score,
+        counts.counted if counts else None,
+        is_late=counts is not None and counts.late,
+        has_chosen=stored is not None and stored.chosen_id is not None,
+    )
+    left = admission.allowance(session, assignment, user_id, rules)
+    return Outlook(rules, left, prospect)
 
 
 def of(session: Session, actor: Actor, assignment_id: int, user_id: int) -> Standing:
@@ -64,7 +103,7 @@ def of(session: Session, actor: Actor, assignment_id: int, user_id: int) -> Stan
         assignment = permissions.work(session, actor, assignment_id)
         permissions.require_scope(actor, "submissions:read")
     else:
-        assignment = permissions.assignment(session, actor, assignment_id, Right.SEE_ALL_WORK)
+        assignment = permissions.of_student(session, actor, assignment_id, user_id)
     student = courses.member(session, actor, assignment.course_id, user_id)
     own = grades.of_person(session, assignment.course_id, student.id)
     stored = session.get(StoredGrade, (assignment_id, student.id), populate_existing=True)
@@ -77,4 +116,7 @@ def of(session: Session, actor: Actor, assignment_id: int, user_id: int) -> Stan
         submissions.attempts(session, actor, assignment_id, student.id),
         changes.history(session, assignment_id, student.id),
         Column.of(assignment, now()),
+        terms.of(session, assignment, student.id),
+        extensions.current(session, assignment_id, Whom(student.id)),
+        terms.of_student(session, assignment_id, student.id),
     )

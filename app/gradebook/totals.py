@@ -33,7 +33,7 @@ _COUNT = frozenset({State.SCORED, State.MISSING})
 
 def is_counted(assignment: Assignment, moment: datetime) -> bool:
     """Whether an assignment is in any sum: students can see what it asks."""
-    return assignment.published and assignment.has_opened(moment)
+    return assignment.published and assignment.window.has_opened(moment)
 
 
 @dataclass(frozen=True)
@@ -46,14 +46,17 @@ class Column:
     is_counted: bool
     """Whether it is in any sum: students can see what it asks."""
     is_over: bool
-    """Whether who has handed in nothing has missed it."""
+    """Whether who has handed in nothing has missed it, unless they have an extension."""
 
     @classmethod
     def of(cls, assignment: Assignment, moment: datetime) -> Self:
         """The assignment as it is at `moment`."""
-        is_over = assignment.is_late(moment) or assignment.has_closed(moment)
-        is_in = is_counted(assignment, moment)
+        is_over, is_in = assignment.window.is_over(moment), is_counted(assignment, moment)
         return cls(assignment, assignment.id, assignment.max_score, is_in, is_over)
+
+    def is_over_for(self, grade: Grade) -> bool:
+        """Whether it is over for somebody with this grade, who may have an extension."""
+        return self.is_over and not grade.has_time
 
 
 def state(column: Column, grade: Grade) -> State:
@@ -66,7 +69,7 @@ def state(column: Column, grade: Grade) -> State:
         return State.PENDING
     if grade.attempts:
         return State.FAILED
-    return State.MISSING if column.is_over else State.NOTHING
+    return State.MISSING if column.is_over_for(grade) else State.NOTHING
 
 
 class Part(NamedTuple):

@@ -36,20 +36,23 @@ class View:
     """What is looked for, and the order; nothing narrows nothing.
 
     `text` stands in a name, an e-mail address or an external id. `marks` and `below` (in percent of
-    the points) all hold of one grade, of `assignment_id` where one is given. `sort` is a column's
-    key, with a minus for the other way round.
+    the points) all hold of one grade, of `assignment_id` where one is given; the student is in the
+    section. `sort` is a column's key, with a minus for the other way round.
     """
 
     text: str = ""
     marks: frozenset[Mark] = frozenset()
     below: float | None = None
     assignment_id: int | None = None
+    section_id: int | None = None
     sort: str = "name"
 
     @property
     def narrows(self) -> bool:
         """Whether somebody may be left out."""
-        return bool(self.text.strip() or self.marks or self.below is not None)
+        return bool(
+            self.text.strip() or self.marks or self.below is not None or self.section_id is not None
+        )
 
     @property
     def is_usual(self) -> bool:
@@ -91,7 +94,7 @@ def _is_stuck(column: Column, grade: Grade, _: State) -> bool:
     """Whether somebody tries and tries while there is time, and the last attempts bring nothing."""
     is_short = grade.score is None or grade.score < column.max_score
     tries = grade.attempts >= MANY_ATTEMPTS and grade.since_best >= WITHOUT_PROGRESS
-    return not column.is_over and is_short and tries
+    return not column.is_over_for(grade) and is_short and tries
 
 
 HOLDS: dict[Mark, Callable[[Column, Grade, State], bool]] = {
@@ -112,6 +115,8 @@ HOLDS: dict[Mark, Callable[[Column, Grade, State], bool]] = {
 
 def _shows(book: Gradebook, row: Row, view: View) -> bool:
     student = row.student
+    if view.section_id is not None and view.section_id not in book.sections_of(student.id):
+        return False
     about = f"{student.name}\n{student.email}\n{student.external_id or ''}".casefold()
     if not all(word in about for word in view.text.casefold().split()):
         return False

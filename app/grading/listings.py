@@ -48,9 +48,12 @@ def of_assignment(
         .order_by(Submission.submitted_at.desc(), Submission.id.desc())
         .limit(limit)
     )
-    if student is not None or Right.SEE_ALL_WORK not in rights:
+    seen = permissions.seen(rights, actor, assignment.course_id)
+    if student is not None or Right.SEE_GRADEBOOK not in rights:
         person = _person(session, actor, assignment.course_id, student)
         rows = rows.where(Submission.user_id == person.id)
+    elif seen is not None:
+        rows = rows.where(Submission.user_id.in_(seen))
     if after is not None:
         rows = rows.where(tuple_(Submission.submitted_at, Submission.id) < after)
     return list(session.scalars(rows))
@@ -60,9 +63,11 @@ def _person(session: Session, actor: Actor, course_id: int, who: str | None) -> 
     if who is None or who == ME:
         return actor.user
     found = accounts.find(session, who)
-    if Right.SEE_ALL_WORK in permissions.rights_in(session, actor, course_id):
+    if Right.SEE_GRADEBOOK in permissions.rights_in(session, actor, course_id):
         if found is None or session.get(Enrolment, (course_id, found.id)) is None:
             raise NotFound(f"Nobody in this course has the e-mail address or external id {who!r}.")
+        if found.id != actor.user.id:
+            permissions.course_of_student(session, actor, course_id, found.id)
         return found
     if found is None or found.id != actor.user.id:
         raise Forbidden("You can list your own submissions only.")

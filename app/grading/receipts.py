@@ -82,6 +82,7 @@ def result_sheet(session: Session, actor: Actor, submission_id: uuid.UUID) -> st
         "score": submission.score,
         "max_score": submission.max_score,
         "late": submission.late,
+        "counted": submission.counted,
         "graders": submission.grader_version,
         "graded_at": _written(submission.graded_at),
         "exercises": [

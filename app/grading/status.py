@@ -70,5 +70,5 @@ def look(session: Session, actor: Actor, submission_id: uuid.UUID) -> Standing:
     if found is None:
         raise NotFound(permissions.NO_SUBMISSION)
     *standing, owner_id, course_id, role, kind = found
-    permissions.require_sight(actor, owner_id, course_id, role, kind)
+    permissions.require_sight(session, actor, owner_id, course_id, role, kind)
     return Standing(*standing)

@@ -12,13 +12,15 @@ from sqlalchemy.orm import Session
 
 from app.errors import Conflict, Unprocessable
 from app.grading import receipts, stored_files
+from app.grading.rules import admission, lateness, terms
 from app.grading.uploads import Upload
 from app.identity import accounts, permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.infrastructure import queue
 from app.infrastructure.clock import now
-from app.models import Assignment, Enrolment, Kind, Status, StoredGrade, Submission, Trials, User
+from app.models import Assignment, Enrolment, Kind, Status, StoredGrade, Submission, User
+from app.timing.terms import Terms
 
 ATTEMPTS = 100
 """Attempts that are listed at a time."""
@@ -44,14 +46,17 @@ def accept(
     assignment = may_hand_in(session, actor, assignment_id, student)
     owner = actor.user if student is None else _student(session, assignment, student)
     upload.require_readable()
+    rules = terms.of(session, assignment, owner.id)
     if student is None:
-        require_open(assignment, began_at)
-    lock_uploads(session, owner.id)
-    attempt = 1 + latest_attempt(session, assignment, owner.id)
+        admission.require_open(rules, began_at)
+    admission.lock_uploads(session, owner.id)
+    attempt = 1 + admission.latest_attempt(session, assignment, owner.id)
     if student is None:
-        require_attempt(session, assignment, owner.id, used=attempt - 1)
+        admission.require_attempt(session, assignment, owner.id, rules, began_at)
         stored_files.require_room(session, owner.id, assignment.course_id, upload.content)
-    return store(session, actor, owner, assignment, upload, attempt=attempt, began_at=began_at)
+    return store(
+        session, actor, owner, assignment, upload, attempt=attempt, rules=rules, began_at=began_at
+    )
 
 
 def may_hand_in(
@@ -62,53 +67,8 @@ def may_hand_in(
     Raises NotFound, Forbidden.
     """
     right = Right.SUBMIT if student is None else Right.SUBMIT_BEHALF
+    terms.hold(session, assignment_id)
     return permissions.assignment(session, actor, assignment_id, right)
-
-
-def lock_uploads(session: Session, user_id: int) -> None:
-    """Serialise a person's uploads until the commit: no attempt has a number twice, or is free."""
-    session.execute(select(User.id).where(User.id == user_id).with_for_update(key_share=True))
-
-
-def latest_attempt(session: Session, assignment: Assignment, user_id: int) -> int:
-    """The number of somebody's last attempt, which is how many they have; 0 without one."""
-    latest = select(func.max(Submission.attempt)).where(
-        Submission.assignment_id == assignment.id, Submission.user_id == user_id
-    )
-    return session.scalar(latest) or 0
-
-
-def attempts_left(
-    session: Session, assignment: Assignment, user_id: int, *, used: int | None = None
-) -> int | None:
-    """How often somebody may still hand in; None for as often as they like.
-
-    `used` is how often they have, where that is known. Trials count where the assignment says so.
-    """
-    if assignment.max_attempts is None:
-        return None
-    if used is None:
-        used = latest_attempt(session, assignment, user_id)
-    if assignment.trials is Trials.COUNTED:
-        tried = select(func.count()).where(
-            Submission.assignment_id == assignment.id,
-            Submission.user_id == user_id,
-            Submission.kind == Kind.TRIAL,
-        )
-        used += session.scalar(tried) or 0
-    return max(0, assignment.max_attempts - used)
-
-
-def require_attempt(
-    session: Session, assignment: Assignment, user_id: int, *, used: int | None = None
-) -> None:
-    """Raise Conflict where no attempt is left."""
-    if attempts_left(session, assignment, user_id, used=used) == 0:
-        counted = ", trials among them," if assignment.trials is Trials.COUNTED else ""
-        raise Conflict(
-            f"All attempts ({assignment.max_attempts}){counted} are used, so this file was not "
-            "taken. Your earlier attempts count as they are."
-        )
 
 
 def store(
@@ -118,19 +78,22 @@ def store(
     assignment: Assignment,
     upload: Upload,
     *,
-    kind: Kind = Kind.ATTEMPT,
     attempt: int = 0,
     priority: int = 0,
+    rules: Terms | None = None,
     began_at: datetime | None = None,
 ) -> Submission:
-    """Put a file into the queue, for whoever has made sure that it may be taken."""
+    """Put a file into the queue, for whoever has made sure that it may be taken.
+
+    With `rules` it is an attempt, and as late as they say; else it is a trial.
+    """
     moment = now()
     submission = Submission(
         id=uuid.uuid4(),
         assignment_id=assignment.id,
         user_id=owner.id,
         submitted_by_id=actor.user.id,
-        kind=kind,
+        kind=Kind.TRIAL if rules is None else Kind.ATTEMPT,
         attempt=attempt,
         priority=priority,
         filename=upload.name,
@@ -140,9 +103,11 @@ def store(
         queued_at=moment,
         status=Status.QUEUED,
     )
+    if rules is not None:
+        lateness.mark(submission, rules)
     session.add(submission)
     session.flush()
-    if kind is Kind.ATTEMPT:
+    if rules is not None:
         receipts.issue(session, submission, owner, assignment)
     queue.announce_committed(session, submission.id)
     return submission
@@ -154,15 +119,17 @@ def make_attempt(session: Session, actor: Actor, trial: Submission) -> Submissio
     It is graded anew, behind its old score: the assignment may have changed since.
     """
     assignment = may_hand_in(session, actor, trial.assignment_id, None)
-    require_open(assignment)
-    lock_uploads(session, actor.user.id)
+    rules = terms.of(session, assignment, actor.user.id)
+    admission.require_open(rules)
+    admission.lock_uploads(session, actor.user.id)
     session.refresh(trial, with_for_update=True)
     if trial.kind is not Kind.TRIAL:
         raise Conflict("This file is handed in already; its grade is on its page.")
     moment = now()
     trial.kind, trial.status, trial.priority = Kind.ATTEMPT, Status.QUEUED, 0
-    trial.attempt = 1 + latest_attempt(session, assignment, actor.user.id)
+    trial.attempt = 1 + admission.latest_attempt(session, assignment, actor.user.id)
     trial.submitted_at = trial.queued_at = moment
+    lateness.mark(trial, rules)
     trial.claims, trial.lease, trial.leased_until, trial.failure = 0, None, None, None
     session.flush()
     receipts.issue(session, trial, actor.user, assignment)
@@ -182,18 +149,6 @@ def _student(session: Session, assignment: Assignment, who: str) -> User:
             errors={"student": "not in the course"},
         )
     return user
-
-
-def require_open(assignment: Assignment, began_at: datetime | None = None) -> None:
-    """Raise Conflict unless the assignment takes work now, or did when the upload began."""
-    moment = now()
-    if not assignment.has_opened(moment):
-        raise Conflict("This assignment has not opened yet, so the file was not taken.")
-    if assignment.has_closed(began_at or moment):
-        raise Conflict(
-            "This assignment is closed, so the file was not taken. "
-            "If you need more time, ask your instructor."
-        )
 
 
 def get(session: Session, actor: Actor, submission_id: uuid.UUID) -> Submission:
@@ -217,7 +172,7 @@ def attempts(
     if user_id is None or user_id == actor.user.id:
         permissions.work(session, actor, assignment_id)
     else:
-        permissions.assignment(session, actor, assignment_id, Right.SEE_ALL_WORK)
+        permissions.of_student(session, actor, assignment_id, user_id)
     theirs = (
         Submission.assignment_id == assignment_id,
         Submission.user_id == (user_id or actor.user.id),
@@ -243,5 +198,17 @@ def counting(session: Session, assignment: Assignment, user_id: int) -> Submissi
             StoredGrade.assignment_id == assignment.id,
             StoredGrade.user_id == user_id,
             Submission.score.is_not(None),
+        )
+    )
+
+
+def best_before(session: Session, submission: Submission) -> float | None:
+    """The most that an earlier attempt of the same student counted; None without one."""
+    return session.scalar(
+        select(func.max(Submission.counted)).where(
+            Submission.assignment_id == submission.assignment_id,
+            Submission.user_id == submission.user_id,
+            Submission.kind == Kind.ATTEMPT,
+            Submission.attempt < submission.attempt,
         )
     )

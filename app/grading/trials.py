@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import Conflict, NotFound
 from app.grading import stored_files, submissions
+from app.grading.rules import admission, terms
 from app.grading.uploads import Upload
 from app.identity import permissions
 from app.identity.authentication import Actor
@@ -40,23 +41,23 @@ def accept(
     """
     assignment = permissions.assignment(session, actor, assignment_id, Right.SUBMIT)
     upload.require_readable()
-    submissions.require_open(assignment, began_at)
+    rules = terms.of(session, assignment, actor.user.id)
+    admission.require_open(rules, began_at)
     if assignment.trials is Trials.OFF:
         raise Conflict(
             "In this assignment files cannot be tried without handing them in, so this one was "
             "not taken. Hand it in when it is ready."
         )
-    submissions.lock_uploads(session, actor.user.id)
+    admission.lock_uploads(session, actor.user.id)
     stored_files.require_room(session, actor.user.id, assignment.course_id, upload.content)
     if assignment.trials is Trials.COUNTED:
-        submissions.require_attempt(session, assignment, actor.user.id)
+        admission.require_attempt(session, assignment, actor.user.id, rules, began_at)
     return submissions.store(
         session,
         actor,
         actor.user,
         assignment,
         upload,
-        kind=Kind.TRIAL,
         priority=PRIORITY,
         began_at=began_at,
     )

@@ -1,52 +1,35 @@
-"""Owns who may do what: a table of rights by role, and what each call into the domain asks of it.
+"""Owns who may do what: what each call into the domain asks of the table of rights by role.
 
 Somebody with no part in a course is told that it is not there (404), a member who may not do this
 one thing that it is not theirs to do (403).
+
+A tutor has the rights of staff for the students of their sections alone: whatever is about one
+student asks `of_student` or `course_of_student`, whatever lists several asks `seen`.
 """
 
 from __future__ import annotations
 
 import uuid
-from enum import StrEnum
 
 from sqlalchemy import Select, and_, bindparam, select
-from sqlalchemy.orm import Session, contains_eager, lazyload, selectinload
+from sqlalchemy.orm import Session, aliased, contains_eager, lazyload, selectinload
 
 from app.errors import Conflict, Forbidden, NotFound
 from app.identity.authentication import Actor
+from app.identity.rights import RIGHTS, SCOPES
+from app.identity.rights import Right as Right
 from app.infrastructure.clock import now
-from app.models import Assignment, Course, Enrolment, Kind, Role, Submission
+from app.models import (
+    Assignment,
+    Course,
+    Enrolment,
+    Kind,
+    Role,
+    Section,
+    SectionMember,
+    Submission,
+)
 
-
-class Right(StrEnum):
-    """What can be done in a course. Each names the scope that a token needs for it."""
-
-    SEE = "see the course"
-    SUBMIT = "hand in"
-    SUBMIT_BEHALF = "hand in for a student"
-    SEE_ALL_WORK = "see every student's work"
-    SEE_GRADEBOOK = "see the gradebook"
-    GRADE = "change grades"
-    MANAGE = "change the course"
-
-
-_STUDENT = frozenset({Right.SEE, Right.SUBMIT})
-_ASSISTANT = _STUDENT | {Right.SEE_ALL_WORK, Right.SEE_GRADEBOOK, Right.GRADE}
-_INSTRUCTOR = _ASSISTANT | {Right.SUBMIT_BEHALF, Right.MANAGE}
-RIGHTS: dict[Role, frozenset[Right]] = {
-    Role.STUDENT: _STUDENT,
-    Role.ASSISTANT: _ASSISTANT,
-    Role.INSTRUCTOR: _INSTRUCTOR,
-}
-_SCOPES = {
-    Right.SEE: "courses:read",
-    Right.SUBMIT: "submissions:write",
-    Right.SUBMIT_BEHALF: "submissions:behalf",
-    Right.SEE_ALL_WORK: "submissions:read",
-    Right.SEE_GRADEBOOK: "gradebook:read",
-    Right.GRADE: "gradebook:write",
-    Right.MANAGE: "courses:write",
-}
 NO_SUBMISSION = "There is no such submission, or it is not yours to see."
 MEMBERSHIP = and_(
     Enrolment.course_id == Assignment.course_id,
@@ -121,7 +104,7 @@ def require(session: Session, actor: Actor, right: Right, course_id: int) -> fro
 def _require_among(rights: frozenset[Right], actor: Actor, right: Right) -> None:
     if right not in rights:
         raise Forbidden(f"Your role in this course does not let you {right.value}.")
-    require_scope(actor, _SCOPES[right])
+    require_scope(actor, SCOPES[right])
 
 
 def require_own(actor: Actor, user_id: int) -> None:
@@ -163,7 +146,15 @@ def course(session: Session, actor: Actor, course_id: int, right: Right = Right.
 def assignment(
     session: Session, actor: Actor, assignment_id: int, right: Right = Right.SEE
 ) -> Assignment:
-    """The assignment, if the actor has `right` in its course; unpublished ones are for managers."""
+    """The assignment, if the actor has `right` in its course; unpublished ones are for staff."""
+    asked, rights = _assignment(session, actor, assignment_id)
+    _require_among(rights, actor, right)
+    return asked
+
+
+def _assignment(
+    session: Session, actor: Actor, assignment_id: int
+) -> tuple[Assignment, frozenset[Right]]:
     found = session.execute(
         _ASSIGNMENT, {"assignment_id": assignment_id, "actor_id": actor.user.id}
     ).one_or_none()
@@ -172,15 +163,78 @@ def assignment(
         raise absent
     asked, role = found
     rights = _rights(actor, asked.course_id, role)
-    if not rights or not (asked.published or Right.SEE_ALL_WORK in rights):
+    if not rights or not (asked.published or Right.SEE_GRADEBOOK in rights):
         raise absent
-    _require_among(rights, actor, right)
+    return asked, rights
+
+
+def of_student(
+    session: Session,
+    actor: Actor,
+    assignment_id: int,
+    user_id: int,
+    right: Right = Right.SEE_ALL_WORK,
+) -> Assignment:
+    """The assignment, if the actor has `right` there in what is about this student.
+
+    Raises NotFound, Forbidden.
+    """
+    asked, rights = _assignment(session, actor, assignment_id)
+    _require_for_student(session, actor, rights, asked.course_id, user_id, right)
     return asked
+
+
+def course_of_student(session: Session, actor: Actor, course_id: int, user_id: int) -> Course:
+    """The course, if the actor sees this student's work there; raises NotFound, Forbidden."""
+    found, rights = session.get(Course, course_id), rights_in(session, actor, course_id)
+    if found is None or not rights:
+        raise NotFound("There is no such course, or you are not in it.")
+    _require_for_student(session, actor, rights, course_id, user_id, Right.SEE_ALL_WORK)
+    return found
+
+
+def _require_for_student(
+    session: Session,
+    actor: Actor,
+    rights: frozenset[Right],
+    course_id: int,
+    user_id: int,
+    right: Right,
+) -> None:
+    is_tutor = Right.SEE_GRADEBOOK in rights and Right.SEE_ALL_WORK not in rights
+    if not is_tutor:
+        _require_among(rights, actor, right)
+        return
+    require_scope(actor, SCOPES[right])
+    if right not in rights | {Right.SEE_ALL_WORK} or not _shares_section(
+        session, actor, course_id, user_id
+    ):
+        raise Forbidden("This student is in none of your sections.")
+
+
+def seen(rights: frozenset[Right], actor: Actor, course_id: int) -> Select[int] | None:
+    """The ids of those whose work somebody with these rights sees; None is everybody's."""
+    if Right.SEE_ALL_WORK in rights:
+        return None
+    own = aliased(SectionMember)
+    return (
+        select(SectionMember.user_id)
+        .join(own, own.section_id == SectionMember.section_id)
+        .join(Section, Section.id == SectionMember.section_id)
+        .where(Section.course_id == course_id, own.user_id == actor.user.id)
+    )
+
+
+def _shares_section(session: Session, actor: Actor, course_id: int, user_id: int) -> bool:
+    others = seen(frozenset(), actor, course_id)
+    assert others is not None  # without rights
+    rows = others.where(SectionMember.user_id == user_id).limit(1)
+    return user_id != actor.user.id and session.scalar(rows) is not None
 
 
 def may_read(assignment: Assignment, rights: frozenset[Right]) -> bool:
     """Whether what is asked may be read already: by teaching staff, by all once it has opened."""
-    return Right.SEE_ALL_WORK in rights or assignment.has_opened(now())
+    return Right.SEE_GRADEBOOK in rights or assignment.window.has_opened(now())
 
 
 def read_assignment(session: Session, actor: Actor, assignment_id: int) -> Assignment:
@@ -221,12 +275,17 @@ def submission(session: Session, actor: Actor, submission_id: uuid.UUID) -> Subm
     if found is None:
         raise NotFound(NO_SUBMISSION)
     asked, role = found
-    require_sight(actor, asked.user_id, asked.assignment.course_id, role, asked.kind)
+    require_sight(session, actor, asked.user_id, asked.assignment.course_id, role, asked.kind)
     return asked
 
 
 def require_sight(
-    actor: Actor, owner_id: int, course_id: int, role: Role | None, kind: Kind
+    session: Session,
+    actor: Actor,
+    owner_id: int,
+    course_id: int,
+    role: Role | None,
+    kind: Kind,
 ) -> None:
     """Raise NotFound or Forbidden unless the actor, with this role there, may see somebody's work.
 
@@ -234,7 +293,8 @@ def require_sight(
     """
     rights = _rights(actor, course_id, role)
     own = owner_id == actor.user.id and _reaches_course(actor, course_id)  # though they have left
-    own = own and kind is not Kind.PREVIEW
-    if not own and Right.SEE_ALL_WORK not in rights:
+    if not own and Right.SEE_GRADEBOOK in rights:
+        own = _shares_section(session, actor, course_id, owner_id)
+    if Right.SEE_ALL_WORK not in rights and (not own or kind is Kind.PREVIEW):
         raise NotFound(NO_SUBMISSION)
     require_scope(actor, "submissions:read")

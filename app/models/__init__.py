@@ -13,12 +13,14 @@ from app.models.courses import (
     Trials,
 )
 from app.models.declarative import Base
+from app.models.extensions import GivenExtension, LateDays
 from app.models.grades import StoredGrade
 from app.models.grading_time import GradingTime
 from app.models.idempotency import IdempotencyKey
 from app.models.people import ApiToken, SignIn, User
 from app.models.receipts import Receipt
 from app.models.regrades import Regrade
+from app.models.sections import Section, SectionMember
 from app.models.sources import Source
 from app.models.submissions import ExerciseResult, Kind, Status, Submission, in_queue, is_running
 
@@ -37,13 +39,17 @@ __all__ = [
     "Course",
     "Enrolment",
     "ExerciseResult",
+    "GivenExtension",
     "GradingTime",
     "IdempotencyKey",
     "Kind",
+    "LateDays",
     "Outcome",
     "Receipt",
     "Regrade",
     "Role",
+    "Section",
+    "SectionMember",
     "SignIn",
     "Source",
     "Status",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, func, text
@@ -11,12 +11,18 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 from app.models.declarative import Base, words
 from app.models.field_limits import fitting
 from app.models.people import User
+from app.timing.counting import Counts
+from app.timing.late import LatePolicy, Per, Unit
+from app.timing.limits import Limits
+from app.timing.terms import Terms
+from app.timing.windows import Window
 
 
 class Role(StrEnum):
     """What somebody is in a course."""
 
     STUDENT = "student"
+    TUTOR = "tutor"
     ASSISTANT = "assistant"
     INSTRUCTOR = "instructor"
 
@@ -40,6 +46,8 @@ class Course(Base):
     timezone: Mapped[str] = mapped_column(default="UTC", server_default="UTC")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     archived_at: Mapped[datetime | None]
+    late_days: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """How many each student may spend in all."""
 
     @validates("code", "title")
     def _fits(self, field: str, given: str) -> str | None:
@@ -98,15 +106,20 @@ def _within(*columns: str) -> str:
 class Assignment(Base):
     """An ordered set of exercises with points.
 
-    Work after `due_at` is late, after `closes_at` it is no longer taken. `rubric` shares an
-    exercise's points out among the families of checks; None is the graders' default. `trials` says
-    whether trying a file without handing it in is free, uses up an attempt, or is off.
+    What its times, its late policy and its limits of attempts mean is in app/timing/; `terms` has
+    them together. `rubric` shares an exercise's points out among the families of checks; None is
+    the graders' default. `trials` says whether trying a file without handing it in is free, uses up
+    an attempt, or is off.
     """
 
     __tablename__ = "assignments"
     __table_args__ = (
         CheckConstraint("max_attempts > 0", name="max_attempts"),
         CheckConstraint(_within("opens_at", "due_at", "closes_at"), name="times"),
+        CheckConstraint("late_amount >= 0 AND (late_cap IS NULL OR late_cap >= 0)", name="late"),
+        CheckConstraint(
+            "grace_minutes >= 0 AND pause_minutes >= 0 AND attempts_a_day > 0", name="limits"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -121,7 +134,20 @@ class Assignment(Base):
     due_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]
     max_attempts: Mapped[int | None]
-    counts: Mapped[str] = mapped_column(default="best", server_default="best")
+    attempts_a_day: Mapped[int | None]
+    pause_minutes: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    grace_minutes: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    late_amount: Mapped[float] = mapped_column(default=0.0, server_default=text("0"))
+    late_unit: Mapped[Unit] = mapped_column(
+        words(Unit), default=Unit.PERCENT, server_default=Unit.PERCENT.value
+    )
+    late_per: Mapped[Per] = mapped_column(words(Per), default=Per.DAY, server_default=Per.DAY.value)
+    late_cap: Mapped[float | None]
+    late_days: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """How many of the course's a student may spend here."""
+    counts: Mapped[Counts] = mapped_column(
+        words(Counts), default=Counts.BEST, server_default=Counts.BEST.value
+    )
     trials: Mapped[Trials] = mapped_column(
         words(Trials), default=Trials.FREE, server_default=Trials.FREE.value
     )
@@ -143,21 +169,22 @@ class Assignment(Base):
         """Points by exercise slug, in the assignment's order."""
         return {exercise.slug: exercise.points for exercise in self.exercises}
 
-    def is_open(self, now: datetime) -> bool:
-        """Whether work is taken at `now`."""
-        return self.has_opened(now) and not self.has_closed(now)
+    @property
+    def window(self) -> Window:
+        """When it opens, is due and closes for who has no extension."""
+        grace = timedelta(minutes=self.grace_minutes or 0)  # none before it is stored
+        return Window(self.opens_at, self.due_at, self.closes_at, grace)
 
-    def has_opened(self, now: datetime) -> bool:
-        """Whether students may read it at `now`; before, they know its title and times only."""
-        return self.opens_at is None or self.opens_at <= now
-
-    def has_closed(self, now: datetime) -> bool:
-        """Whether work is no longer taken at `now`."""
-        return self.closes_at is not None and now > self.closes_at
-
-    def is_late(self, moment: datetime) -> bool:
-        """Whether work handed in at `moment` is past the due date."""
-        return self.due_at is not None and moment > self.due_at
+    @property
+    def terms(self) -> Terms:
+        """All its rules of time, for who has no extension."""
+        return Terms(
+            self.window,
+            LatePolicy(self.late_amount, self.late_unit, self.late_per, self.late_cap),
+            Limits(self.max_attempts, self.attempts_a_day, timedelta(minutes=self.pause_minutes)),
+            self.counts,
+            self.course.timezone,
+        )
 
 
 class AssignmentExercise(Base):

@@ -15,9 +15,11 @@ from app.models.people import User
 class StoredGrade(Base):
     """One person's grade in one assignment.
 
-    The first columns tell of the attempts. They are kept by triggers (migrations 0013 and 0017),
-    so that they follow whatever changes an attempt, in its transaction. The others were set by
-    hand; `changed_by_id` is None before anything was, or where it was done on the server.
+    The first columns tell of the attempts, `score` and lateness of the one that counts. They are
+    kept by triggers (migrations 0013 and 0021), so that they follow whatever changes an attempt, in
+    its transaction. `chosen_id` is the attempt that the student chose, where that is theirs to do.
+    The others were set by hand; `changed_by_id` is None before anything was, or where it was done
+    on the server.
     """
 
     __tablename__ = "grades"
@@ -32,6 +34,9 @@ class StoredGrade(Base):
         ForeignKey("submissions.id", ondelete="SET NULL"), index=True
     )
     score: Mapped[float | None]
+    late: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    late_share: Mapped[float] = mapped_column(default=0.0, server_default=text("0"))
+    late_points: Mapped[float] = mapped_column(default=0.0, server_default=text("0"))
     submitted_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     remarks: Mapped[int] = mapped_column(default=0, server_default=text("0"))
@@ -39,6 +44,9 @@ class StoredGrade(Base):
     """When the last attempt came."""
     since_best: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     """How many attempts came after the best one, and brought nothing."""
+    chosen_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("submissions.id", ondelete="SET NULL"), index=True
+    )
 
     given: Mapped[float | None]
     given_by_exercise: Mapped[dict[str, float]] = mapped_column(

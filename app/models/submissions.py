@@ -25,6 +25,7 @@ from app.models.courses import Assignment
 from app.models.declarative import Base, words
 from app.models.people import User
 from app.models.sources import Source
+from app.timing.counting import Candidate
 
 
 class Status(StrEnum):
@@ -70,6 +71,10 @@ class Submission(Base):
     app/scheduling/fair_shares.py.
     `lease` is the fencing token of the worker that holds it; a result is taken only from the holder
     of the newest. What was given back after a fault of ours is not taken again before `retry_at`.
+
+    Whether an attempt is `late`, and which share of its score and how many points that takes, is
+    written by app/grading/lateness.py; `counted` is what is left of the score, and is kept by
+    Postgres (migration 0021).
     """
 
     __tablename__ = "submissions"
@@ -124,6 +129,12 @@ class Submission(Base):
     graded_at: Mapped[datetime | None]
     score: Mapped[float | None]
     max_score: Mapped[float | None]
+    late: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    late_share: Mapped[float] = mapped_column(default=0.0, server_default=text("0"))
+    late_points: Mapped[float] = mapped_column(default=0.0, server_default=text("0"))
+    counted: Mapped[float | None] = mapped_column(
+        Computed("after_lateness(score, late_share, late_points)")
+    )
     grader_version: Mapped[str | None]
     ran_with: Mapped[str | None]
     """The versions of Python and of PyTorch."""
@@ -147,9 +158,9 @@ class Submission(Base):
         return self.stored.content
 
     @property
-    def late(self) -> bool:
-        """Whether it came after the due date, as that is now."""
-        return self.assignment.is_late(self.submitted_at)
+    def candidate(self) -> Candidate:
+        """The attempt, as one that may count."""
+        return Candidate(self.attempt, self.counted, self.late)
 
     @property
     def is_settled(self) -> bool:

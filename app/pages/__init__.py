@@ -11,10 +11,21 @@ from app.pages import (
     graders,
     guide,
     people,
+    sections,
     submissions,
     trials,
 )
-from app.pages.gradebook import grade, groups, log, overview, regrades, table, talk
+from app.pages.gradebook import (
+    extensions,
+    grade,
+    groups,
+    late_days,
+    log,
+    overview,
+    regrades,
+    table,
+    talk,
+)
 from app.pages.identity import account, accounts, sign_in
 from app.pages.outputs import alike, analytics, exports, receipts
 
@@ -23,6 +34,7 @@ PARTS = (
     account,
     courses,
     people,
+    sections,
     assignment_form,
     assignments,
     trials,
@@ -31,6 +43,8 @@ PARTS = (
     receipts,
     table,
     grade,
+    extensions,
+    late_days,
     log,
     overview,
     groups,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
@@ -17,20 +17,23 @@ from app.http.dependencies import Db, SignedIn
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
-from app.infrastructure import clock
 from app.models import Assignment, Course, Regrade
 from app.regrades import editing, making
 from app.rendering import conflicts, formatting
 from app.rendering.templates import page
 from app.teaching import assignments
 from app.teaching.assignments import Draft
+from app.timing import moments
 from graders.exercises import COURSE_TEXT, EXERCISES
 from graders.model.exercise import DEFAULT_RUBRIC, FAMILIES
 
 router = APIRouter()
 _TIMES = ("opens_at", "due_at", "closes_at")
-_EMPTY = dict.fromkeys(("title", "statement", "max_attempts", *_TIMES), "")
-_EMPTY |= {"counts": "best", "trials": "free"}
+_COUNTED = ("max_attempts", "attempts_a_day", "pause_minutes", "grace_minutes", "late_days")
+_TAKEN = ("late_amount", "late_cap")
+_NEVER_NONE = ("pause_minutes", "grace_minutes", "late_amount", "late_days")
+_CHOSEN = {"counts": "best", "trials": "free", "late_unit": "percent", "late_per": "day"}
+_EMPTY = dict.fromkeys(("title", "statement", *_COUNTED, *_TAKEN, *_TIMES), "") | _CHOSEN
 _EMPTY |= {f"rubric-{name}": "" for name in FAMILIES}
 
 
@@ -125,11 +128,10 @@ def read(typed: Mapping[str, str], zone: str, before: Assignment | None = None) 
         points=form.points(),
         statement=form.statement(),
         published="published" in typed,
-        max_attempts=form.attempts(),
-        counts=typed.get("counts", "best"),
-        trials=typed.get("trials", "free"),
+        **form.choices(),
         rubric=form.rubric(),
-        **{name: form.time(name, zone) for name in _TIMES},
+        **form.numbers(),
+        **form.times(zone),
     )
     if wrong := draft.errors() | form.wrong:
         raise Unprocessable("Nothing was saved yet; see the notes below.", errors=wrong)
@@ -145,11 +147,14 @@ class _Form:
         self._before = before
         self._shown = _typed(before) if before else {}
 
-    def time(self, name: str, zone: str) -> datetime | None:
+    def times(self, zone: str) -> dict[str, Any]:
+        return {name: self._time(name, zone) for name in _TIMES}
+
+    def _time(self, name: str, zone: str) -> datetime | None:
         if before := self._kept(name):
             return cast(datetime | None, getattr(before, name))
         try:
-            return clock.read(self._typed.get(name, ""), zone, ends=name != "opens_at")
+            return moments.read(self._typed.get(name, ""), zone, ends=name != "opens_at")
         except ValueError:
             self.wrong[name] = "Write the time like 2026-11-27T14:00, or a date alone."
             return None
@@ -181,11 +186,22 @@ class _Form:
         before = self._before.statement if self._before else ""
         return before if before.replace("\r\n", "\n") == text else text
 
-    def attempts(self) -> int | None:
-        number = self._number("max_attempts", "max_attempts")
+    def choices(self) -> dict[str, Any]:
+        return {name: self._typed.get(name, usual) for name, usual in _CHOSEN.items()}
+
+    def numbers(self) -> dict[str, Any]:
+        """How often, how long, how much: what is empty is none, or nothing."""
+        found: dict[str, float | None] = {name: self._whole(name) for name in _COUNTED}
+        for name in _TAKEN:
+            before = self._kept(name)
+            found[name] = getattr(before, name) if before else self._number(name, name)
+        return found | {name: found[name] or 0 for name in _NEVER_NONE}
+
+    def _whole(self, name: str) -> int | None:
+        number = self._number(name, name)
         if number is not None and not number.is_integer():
-            self.wrong["max_attempts"] = (
-                "Attempts are counted whole: write 2 or 3, not a number between."
+            self.wrong[name] = (
+                "Attempts and minutes are counted whole: write 2 or 3, not a number between."
             )
         return None if number is None else int(number)
 
@@ -221,10 +237,11 @@ def _typed(assignment: Assignment) -> dict[str, str]:
     typed = {
         "title": assignment.title,
         "statement": assignment.statement,
-        "counts": assignment.counts,
-        "trials": assignment.trials.value,
-        "max_attempts": str(assignment.max_attempts or ""),
     }
+    typed |= {name: getattr(assignment, name).value for name in _CHOSEN}
+    typed |= {name: str(getattr(assignment, name) or "") for name in _COUNTED}
+    taken = {name: getattr(assignment, name) for name in _TAKEN}
+    typed |= {name: formatting.score(one) if one else "" for name, one in taken.items()}
     if assignment.published:
         typed["published"] = "on"
     typed |= {name: formatting.input_value(getattr(assignment, name), zone) for name in _TIMES}

@@ -21,8 +21,9 @@ from app.errors import (
     Unprocessable,
 )
 from app.gradebook import book as books
-from app.gradebook import findings, grades, view
+from app.gradebook import findings, grades, standing, view
 from app.grading import handing_in, idempotency, stored_files, submissions, uploads
+from app.grading.rules import admission, late_days, terms
 from app.grading.uploads import Upload
 from app.http import dependencies
 from app.http.declared import body
@@ -105,7 +106,7 @@ async def opened(request: Request) -> Parcel:
 @router.get("")
 def show(request: Request, session: Db, person: SignedIn, assignment_id: int) -> Response:
     """The assignment, with what one has so far and where to hand in."""
-    return _page(request, session, person, assignment_id)
+    return shown(request, session, person, assignment_id)
 
 
 @router.get("/submissions")
@@ -181,7 +182,7 @@ def _hand_in(
         )
     except (Conflict, TooLarge, TooMany, Unprocessable) as problem:
         session.rollback()
-        return _page(request, session, person, assignment_id, problem, parcel.code)
+        return shown(request, session, person, assignment_id, problem, parcel.code)
     session.commit()
     return RedirectResponse(f"/submissions/{submission.id}", 303)
 
@@ -219,7 +220,8 @@ def attempts(
         rights=permissions.rights_in(session, person, assignment.course_id),
         owner=owner,
         attempts=found,
-        number=submissions.latest_attempt(session, assignment, owner.id),
+        number=admission.latest_attempt(session, assignment, owner.id),
+        terms=terms.of(session, assignment, owner.id),
         kept=stored_files.taken(session, assignment.course_id, owner.id).get(owner.id, 0),
         quota=settings().quota_bytes,
         counting=submissions.counting(session, assignment, owner.id),
@@ -238,7 +240,7 @@ def _state(session: Db, person: Actor, assignment: Assignment) -> dict[str, obje
     }
 
 
-def _page(
+def shown(
     request: Request,
     session: Db,
     person: Actor,
@@ -246,8 +248,10 @@ def _page(
     problem: Problem | None = None,
     code: str = "",
 ) -> Response:
+    """The page, with a `problem` and the `code` that was sent where something could not be done."""
     assignment = permissions.assignment(session, person, assignment_id)
     counts = submissions.counting(session, assignment, person.user.id)
+    outlook = standing.outlook(session, assignment, person.user.id)
     rights = permissions.rights_in(session, person, assignment.course_id)
     own = grades.of_person(session, assignment.course_id, person.user.id)
     return page(
@@ -260,15 +264,17 @@ def _page(
         rights=rights,
         manages=Right.MANAGE,
         may_read=permissions.may_read(assignment, rights),
-        handed_in=making.number_of(session, assignment_id) if Right.SEE_GRADEBOOK in rights else 0,
+        handed_in=making.number_of(session, assignment_id) if Right.SEE_CLASS in rights else 0,
         exercises=[(EXERCISES[slug], points) for slug, points in assignment.points.items()],
-        attempts=submissions.latest_attempt(session, assignment, person.user.id),
+        attempts=admission.latest_attempt(session, assignment, person.user.id),
         counting=counts,
         grade=own.get(assignment_id, grades.NOTHING),
         state=_state(session, person, assignment) if Right.SEE_GRADEBOOK in rights else None,
         address=query,
         scores={result.slug: result for result in counts.results} if counts else {},
-        left=submissions.attempts_left(session, assignment, person.user.id),
+        left=outlook.allowance.left,
+        **outlook._asdict(),
+        purse=late_days.purse(session, assignment, person.user.id),
         moment=now(),
         problem=problem,
         code=code,

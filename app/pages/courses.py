@@ -12,6 +12,7 @@ from app.errors import Problem
 from app.gradebook import book as books
 from app.gradebook import findings, grades
 from app.gradebook.talk import appeals
+from app.grading.rules import terms
 from app.http.dependencies import Db, SignedIn
 from app.identity import permissions
 from app.identity.authentication import Actor
@@ -74,8 +75,10 @@ def show(request: Request, session: Db, person: SignedIn, course_id: int) -> Res
             "findings": findings.of_course(book),
             "standings": findings.standings(book),
             "students": len(book.rows),
-            "appeals": appeals.open_in(session, course_id),
-            "misconceptions": findings.misconceptions(session, course_id),
+            "appeals": appeals.open_in(session, person, course_id),
+            "misconceptions": findings.misconceptions(session, course_id)
+            if Right.SEE_CLASS in shown["rights"]
+            else [],
             "titles": {slug: one.title for slug, one in EXERCISES.items()},
             "address": query,
         }
@@ -88,6 +91,7 @@ def _overview(session: Db, person: Actor, course: Course) -> dict[str, Any]:
         "rights": permissions.rights_in(session, person, course.id),
         "assignments": assignments.of_course(session, person, course.id),
         "grades": grades.of_person(session, course.id, person.user.id),
+        "windows": terms.windows_of(session, course.id, person.user.id),
     }
 
 

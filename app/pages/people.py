@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, File, Form, Request, UploadFile
@@ -16,7 +17,7 @@ from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.models import Enrolment, Role, User
 from app.rendering.templates import page
-from app.teaching import courses, rosters
+from app.teaching import courses, rosters, sections
 from app.teaching.rosters import RosterImport
 
 router = APIRouter(prefix="/courses/{course_id}/people")
@@ -35,7 +36,7 @@ def show(
 ) -> Response:
     """The roster; `removed` is somebody who was just taken out and can be taken back."""
     gone = session.get(Enrolment, (course_id, removed)) if removed else None
-    return _page(
+    return shown(
         request, session, person, course_id, gone=gone if gone and not gone.active else None
     )
 
@@ -56,12 +57,12 @@ def add(
     except (Conflict, Unprocessable) as problem:
         session.rollback()
         typed = {"email": email, "name": name, "role": role}
-        return _page(request, session, person, course_id, problem=problem, typed=typed)
+        return shown(request, session, person, course_id, problem=problem, typed=typed)
     passwords = [(user, password)] if password else []
     # The only page with this password: nothing is done unless it can be shown.
-    shown = _page(request, session, person, course_id, added=user, passwords=passwords)
+    whole = shown(request, session, person, course_id, added=user, passwords=passwords)
     session.commit()
-    return shown
+    return whole
 
 
 @router.get("/import")
@@ -86,17 +87,17 @@ def import_csv(
     try:
         text = _uploaded(file) or text
     except Unprocessable as problem:
-        return _page(request, session, person, course_id, problem=problem, about="import")
+        return shown(request, session, person, course_id, problem=problem, about="import")
     outcome = rosters.import_roster(session, person, course_id, text)
     is_new = confirmed and seen != outcome.version
     if outcome.errors or not confirmed or is_new:
         session.rollback()
-        return _page(request, session, person, course_id, outcome=outcome, text=text, is_new=is_new)
+        return shown(request, session, person, course_id, outcome=outcome, text=text, is_new=is_new)
     passwords = accounts.first_passwords(outcome.added)
     imported = len(outcome.changes)
-    shown = _page(request, session, person, course_id, imported=imported, passwords=passwords)
+    whole = shown(request, session, person, course_id, imported=imported, passwords=passwords)
     session.commit()
-    return shown
+    return whole
 
 
 def _uploaded(file: UploadFile | None) -> str:
@@ -127,7 +128,7 @@ def change_role(
     except Stale as problem:
         session.rollback()
         chosen = (user_id, role)
-        return _page(
+        return shown(
             request, session, person, course_id, problem=problem, about="role", chosen=chosen
         )
     session.commit()
@@ -148,12 +149,12 @@ def remove(
         courses.remove(session, person, course_id, user_id, seen=seen)
     except Stale as problem:
         session.rollback()
-        return _page(request, session, person, course_id, problem=problem, about="role")
+        return shown(request, session, person, course_id, problem=problem, about="role")
     session.commit()
     return RedirectResponse(f"/courses/{course_id}/people?removed={user_id}", 303)
 
 
-def _page(
+def shown(
     request: Request,
     session: Db,
     person: Actor,
@@ -170,7 +171,9 @@ def _page(
     gone: Enrolment | None = None,
     passwords: list[tuple[User, str]] | None = None,
     chosen: tuple[int, str] | None = None,
+    in_sections: Mapping[int, str] | None = None,
 ) -> Response:
+    """The page, with what was just done or could not be."""
     wrong = 422 if outcome is not None and outcome.errors else 409 if is_new else 200
     return page(
         request,
@@ -180,7 +183,7 @@ def _page(
         **_roster(session, person, course_id),
         problem=problem,
         about=about,
-        typed=typed or {"email": "", "name": "", "role": Role.STUDENT.value},
+        typed={"email": "", "name": "", "role": Role.STUDENT.value, "section": ""} | (typed or {}),
         outcome=outcome,
         text=text,
         is_new=is_new,
@@ -189,6 +192,7 @@ def _page(
         gone=gone,
         passwords=passwords or [],
         chosen=dict([chosen] if chosen else []),
+        in_sections=in_sections or {},
     )
 
 
@@ -201,4 +205,8 @@ def _roster(session: Db, person: Actor, course_id: int) -> dict[str, object]:
         "kept": stored_files.taken(session, course_id),
         "removed": courses.roster(session, person, course_id, active=False),
         "roles": list(Role),
+        "sections": sections.of_course(session, course_id),
+        "sizes": sections.sizes(session, course_id),
+        "held": sections.of_people(session, course_id),
+        "sections_version": sections.version,
     }

@@ -6,11 +6,12 @@ import uuid
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 from starlette.responses import StreamingResponse
 
 from app.gradebook.talk import comments
 from app.grading import submissions
+from app.grading.rules import admission, choices, terms
 from app.http.dependencies import Db, SignedIn
 from app.identity import permissions
 from app.identity.authentication import Actor
@@ -61,6 +62,14 @@ def raw(session: Db, person: SignedIn, submission_id: uuid.UUID) -> Response:
     )
 
 
+@router.post("/choose")
+def choose(session: Db, person: SignedIn, submission_id: uuid.UUID) -> Response:
+    """Have this attempt of one's own count, and go to the grade."""
+    chosen = choices.choose(session, person, submission_id)
+    session.commit()
+    return RedirectResponse(f"/assignments/{chosen.assignment_id}/grades/{chosen.user_id}", 303)
+
+
 def _seen(session: Db, person: Actor, submission_id: uuid.UUID) -> dict[str, Any]:
     submission = submissions.get(session, person, submission_id)
     course = submission.assignment.course
@@ -79,8 +88,7 @@ def _seen(session: Db, person: Actor, submission_id: uuid.UUID) -> dict[str, Any
         "comments": said,
         "may_comment": Right.GRADE in rights and not is_own and submission.kind is Kind.ATTEMPT,
         "grade": session.get(StoredGrade, (assignment.id, submission.user_id)),
-        "is_open": bool(rights) and assignment.is_open(now()),
-        "left": submissions.attempts_left(session, assignment, person.user.id) if is_own else None,
+        **_timing(session, submission, is_member=bool(rights)),
         "can_regrade": Right.MANAGE in rights
         and submission.is_settled
         and submission.kind is Kind.ATTEMPT,
@@ -90,7 +98,7 @@ def _seen(session: Db, person: Actor, submission_id: uuid.UUID) -> dict[str, Any
         "next_steps": next_steps(found),
         "notes_above": above,
         "notes_below": below,
-        "remarks": submission.remarks if Right.SEE_ALL_WORK in rights else None,
+        "remarks": submission.remarks if Right.SEE_GRADEBOOK in rights else None,
         "words": report_view.WORDS,
         "source": source_view.listing(
             source_view.readable(submission.source),
@@ -98,6 +106,19 @@ def _seen(session: Db, person: Actor, submission_id: uuid.UUID) -> dict[str, Any
             [*report_view.named_lines(found), *(line for line in said if line)],
         ),
         "queue": _queue(session, submission),
+    }
+
+
+def _timing(session: Db, submission: Submission, *, is_member: bool) -> dict[str, Any]:
+    """By which rules it counts, whether it does, and whether another may follow."""
+    assignment, owner = submission.assignment, submission.user_id
+    rules = terms.of(session, assignment, owner)
+    return {
+        "terms": rules,
+        "is_open": is_member and rules.window.is_open(now()),
+        "left": admission.allowance(session, assignment, owner, rules).left,
+        "counting": submissions.counting(session, assignment, owner),
+        "before": submissions.best_before(session, submission),
     }
 
 

@@ -16,6 +16,7 @@ from app.errors import (
     TooMany,
     Unprocessable,
 )
+from app.gradebook import standing
 from app.grading import handing_in, idempotency, submissions, trials, uploads
 from app.http import dependencies
 from app.http.declared import body
@@ -150,6 +151,7 @@ def _page(
     beginning: dict[str, Any],
     problem: Problem | None = None,
 ) -> Response:
+    outlook = standing.outlook(session, assignment, person.user.id)
     return page(
         request,
         "work.html",
@@ -158,7 +160,8 @@ def _page(
         assignment=assignment,
         course=assignment.course,
         exercises=[(EXERCISES[slug], points) for slug, points in assignment.points.items()],
-        left=submissions.attempts_left(session, assignment, person.user.id),
+        left=outlook.allowance.left,
+        **outlook._asdict(),
         moment=now(),
         problem=problem,
         **beginning,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, cast, func, select
@@ -27,6 +28,8 @@ from app.models import (
     User,
 )
 from app.teaching import versions
+from app.timing.counting import Candidate, Counts, counting
+from app.timing.late import Lateness
 from graders.exercises import EXERCISES
 from graders.model.check_kinds import title
 
@@ -97,13 +100,13 @@ def get(session: Session, actor: Actor, regrade_id: int) -> Regrade:
     found = session.get(Regrade, regrade_id)
     if found is None:
         raise NotFound("There is no such regrade, or you are not in its course.")
-    permissions.assignment(session, actor, found.assignment_id, Right.SEE_GRADEBOOK)
+    permissions.assignment(session, actor, found.assignment_id, Right.SEE_CLASS)
     return found
 
 
 def of_assignment(session: Session, actor: Actor, assignment_id: int) -> list[Regrade]:
     """An assignment's regrades, the newest first, 50 at most; raises NotFound, Forbidden."""
-    permissions.assignment(session, actor, assignment_id, Right.SEE_GRADEBOOK)
+    permissions.assignment(session, actor, assignment_id, Right.SEE_CLASS)
     rows = select(Regrade).where(Regrade.assignment_id == assignment_id)
     return list(session.scalars(rows.order_by(Regrade.id.desc()).limit(50)))
 
@@ -203,35 +206,57 @@ def students_with_another_grade(session: Session, regrade: Regrade) -> int:
 
     A grade that was set by hand as a whole does not.
     """
-    rows = (
-        select(ATTEMPT.user_id, ATTEMPT.attempt, ATTEMPT.score, NEW.score)
-        .outerjoin(
-            NEW,
-            and_(
-                NEW.of_id == ATTEMPT.id,
-                NEW.regrade_id == regrade.id,
-                NEW.status == Status.GRADED,
-                NEW.kind == Kind.PREVIEW,
-            ),
-        )
+    rule = session.get_one(Assignment, regrade.assignment_id).counts
+    found = session.execute(_attempts_beside(regrade)).all()
+    number = 0
+    for _, group in groupby(found, key=lambda row: row[0].user_id):
+        own = list(group)
+        before = [(one, one.score) for one, _, _ in own]
+        after = [(one, one.score if new is None else new) for one, new, _ in own]
+        number += _counted(rule, before, own[0][2]) != _counted(rule, after, own[0][2])
+    return number
+
+
+def _attempts_beside(regrade: Regrade) -> Select[Submission, float | None, uuid.UUID | None]:
+    """All attempts of those with another score, each with its new one, and the chosen attempt."""
+    news = and_(
+        NEW.of_id == ATTEMPT.id,
+        NEW.regrade_id == regrade.id,
+        NEW.status == Status.GRADED,
+        NEW.kind == Kind.PREVIEW,
+    )
+    grade = and_(
+        StoredGrade.assignment_id == ATTEMPT.assignment_id, StoredGrade.user_id == ATTEMPT.user_id
+    )
+    others = of_regrade(regrade.id).with_only_columns(ATTEMPT.user_id).where(is_other())
+    return (
+        select(ATTEMPT, NEW.score, StoredGrade.chosen_id)
+        .outerjoin(NEW, news)
+        .join(StoredGrade, grade)
         .where(
             ATTEMPT.assignment_id == regrade.assignment_id,
             ATTEMPT.kind == Kind.ATTEMPT,
-            ATTEMPT.user_id.in_(
-                of_regrade(regrade.id).with_only_columns(ATTEMPT.user_id).where(is_other())
-            ),
+            StoredGrade.given.is_(None),
+            ATTEMPT.user_id.in_(others),
         )
-        .order_by(ATTEMPT.attempt)
+        .order_by(ATTEMPT.user_id, ATTEMPT.attempt)
     )
-    is_latest = session.get_one(Assignment, regrade.assignment_id).counts == "latest"
-    before: dict[int, float] = {}
-    after: dict[int, float] = {}
-    for user_id, _, old, new in session.execute(rows):
-        for scores, score in ((before, old), (after, old if new is None else new)):
-            if score is not None:
-                kept = score if is_latest else max(score, scores.get(user_id, score))
-                scores[user_id] = kept
-    return sum(before.get(user_id) != score for user_id, score in after.items())
+
+
+def _counted(
+    rule: Counts,
+    attempts: Sequence[tuple[Submission, float | None]],
+    chosen_id: uuid.UUID | None,
+) -> float | None:
+    """What would count of attempts that had these scores."""
+    candidates, chosen = [], None
+    for one, score in attempts:
+        lateness = Lateness(one.late, share=one.late_share, points=one.late_points)
+        left = None if score is None else lateness.left_of(score)
+        candidates.append(Candidate(one.attempt, left, one.late))
+        chosen = one.attempt if one.id == chosen_id else chosen
+    counts = counting(rule, candidates, chosen)
+    return counts.counted if counts else None
 
 
 def applied(session: Session, regrade: Regrade, limit: int = SHOWN) -> list[AuditEntry]:

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from app.errors import Problem
 from app.identity.authentication import Actor
 from app.infrastructure import clock
-from app.rendering import formatting, markdown, pictures
+from app.rendering import formatting, markdown, pictures, rules
 from app.rendering.to_do import to_do
 from app.teaching import versions
 
@@ -78,6 +78,7 @@ def _templates() -> Environment:
         fresh_key=lambda: uuid.uuid4().hex,
         version=versions.of,
         pictures=pictures,
+        in_words=rules,
         to_do=to_do,
     )
     return environment

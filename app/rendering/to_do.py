@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.models import Assignment
+from app.timing.windows import Window
 
 URGENT = timedelta(days=1)
 
@@ -18,13 +18,13 @@ class ToDo:
     is_urgent: bool = False
 
 
-def to_do(assignment: Assignment, attempts: int, is_full: bool, moment: datetime) -> ToDo:
+def to_do(window: Window, attempts: int, is_full: bool, moment: datetime) -> ToDo:
     """What somebody with so many attempts has to do at `moment`."""
-    if is_full or not assignment.has_opened(moment):
+    if is_full or not window.has_opened(moment):
         return ToDo()
-    if assignment.has_closed(moment):
+    if window.has_closed(moment):
         return ToDo() if attempts else ToDo("not handed in")
-    if assignment.is_late(moment):
+    if window.is_late(moment):
         return ToDo() if attempts else ToDo("overdue, still taken", is_urgent=True)
-    is_soon = assignment.due_at is not None and assignment.due_at - moment <= URGENT
+    is_soon = window.due_at is not None and window.due_at - moment <= URGENT
     return ToDo("" if attempts else "not handed in yet", is_urgent=is_soon)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Self
 
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from app import audit
 from app.audit import Action
 from app.errors import Unprocessable
+from app.grading.rules import lateness, terms
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
@@ -20,8 +22,17 @@ from app.models import Assignment, AssignmentExercise, Trials, Via
 from app.models.courses import EARLIEST, LATEST
 from app.models.field_limits import wrong_length
 from app.teaching import versions
+from app.timing.counting import Counts
+from app.timing.late import Per, Unit
 from graders.exercises import EXERCISES
 from graders.model.exercise import FAMILIES
+
+MOST_MINUTES, MOST_LATE_DAYS = 7 * 24 * 60, 100
+_PLAIN = [
+    *("statement", "published", "opens_at", "due_at", "closes_at", "max_attempts"),
+    *("attempts_a_day", "pause_minutes", "grace_minutes", "late_amount", "late_cap"),
+    "late_days",
+]
 
 
 @dataclass(frozen=True)
@@ -36,16 +47,25 @@ class Draft:
     due_at: datetime | None = None
     closes_at: datetime | None = None
     max_attempts: int | None = None
-    counts: str = "best"
+    attempts_a_day: int | None = None
+    pause_minutes: int = 0
+    grace_minutes: int = 0
+    late_amount: float = 0.0
+    late_unit: str = Unit.PERCENT.value
+    late_per: str = Per.DAY.value
+    late_cap: float | None = None
+    late_days: int = 0
+    counts: str = Counts.BEST.value
     trials: str = Trials.FREE.value
     rubric: Mapping[str, float] | None = None
 
     @classmethod
     def of(cls, assignment: Assignment) -> Self:
         """What there is to be said of an assignment as it is."""
-        names = {one.name for one in fields(cls)} - {"points", "trials"}
+        names = {one.name for one in fields(cls)} - {"points"}
         given = {name: getattr(assignment, name) for name in names}
-        return cls(**given, points=assignment.points, trials=assignment.trials.value)
+        said = {name: one.value for name, one in given.items() if isinstance(one, StrEnum)}
+        return cls(**(given | said), points=assignment.points)
 
     def facts(self) -> dict[str, Any]:
         """The same for the log; the order of exercises is part of it."""
@@ -62,18 +82,46 @@ class Draft:
                 wrong["points"] = f"There is no exercise {slug!r}."
             elif not 0 <= points <= 1000:
                 wrong["points"] = "Points lie between 0 and 1000."
-        if self.max_attempts is not None and not 1 <= self.max_attempts <= 10_000:
-            wrong["max_attempts"] = "Allow at least one attempt, or leave it empty for no limit."
-        if self.counts not in ("best", "latest"):
-            wrong["counts"] = "Either the best attempt counts, or the latest."
         if self.trials not in list(Trials):
             wrong["trials"] = f"Trials are one of: {', '.join(Trials)}."
+        wrong |= self._wrong_limits() | self._wrong_late_policy()
         return self._wrong_texts() | wrong | self._wrong_times() | self._wrong_rubric()
 
     def require_right(self) -> None:
         """Raise Unprocessable with what is wrong with it, by field, if anything is."""
         if errors := self.errors():
             raise Unprocessable(" ".join(errors.values()), errors=errors)
+
+    def _wrong_limits(self) -> dict[str, str]:
+        wrong: dict[str, str] = {}
+        for name in ("max_attempts", "attempts_a_day"):
+            number = getattr(self, name)
+            if number is not None and not 1 <= number <= 10_000:
+                wrong[name] = "Allow at least one attempt, or leave it empty for no limit."
+        for name in ("pause_minutes", "grace_minutes"):
+            if not 0 <= getattr(self, name) <= MOST_MINUTES:
+                wrong[name] = f"Minutes lie between 0 and {MOST_MINUTES}, which is a week."
+        if self.counts not in list(Counts):
+            wrong["counts"] = f"What counts is one of: {', '.join(Counts)}."
+        return wrong
+
+    def _wrong_late_policy(self) -> dict[str, str]:
+        wrong: dict[str, str] = {}
+        if self.late_unit not in list(Unit):
+            wrong["late_unit"] = f"It is taken off in one of: {', '.join(Unit)}."
+        if self.late_per not in list(Per):
+            wrong["late_per"] = f"It is taken off for each day or hour, or once: {', '.join(Per)}."
+        most = 100 if self.late_unit == Unit.PERCENT else 1000
+        for name in ("late_amount", "late_cap"):
+            if not 0 <= (getattr(self, name) or 0.0) <= most:
+                wrong[name] = f"What is taken off lies between 0 and {most}."
+        if self.late_cap == 0:
+            wrong["late_cap"] = "Leave it empty where there is no most; 0 would take nothing off."
+        if not 0 <= self.late_days <= MOST_LATE_DAYS:
+            wrong["late_days"] = f"Late days lie between 0 and {MOST_LATE_DAYS}."
+        if self.late_amount and self.due_at is None:
+            wrong.setdefault("late_amount", "Give it a due date: without one nothing is late.")
+        return wrong
 
     def _wrong_texts(self) -> dict[str, str]:
         texts = {"title": self.title.strip(), "statement": self.statement}
@@ -110,14 +158,20 @@ class Draft:
 def save(
     session: Session, actor: Actor, course_id: int, draft: Draft, assignment_id: int | None = None
 ) -> Assignment:
-    """Make or change an assignment; raises Unprocessable with the errors by field."""
+    """Make or change an assignment; raises Unprocessable with the errors by field.
+
+    What was handed in is as late as the new rules say.
+    """
     permissions.course(session, actor, course_id, Right.MANAGE)
-    assignment = (
-        Assignment(course_id=course_id, exercises=[])
-        if assignment_id is None
-        else permissions.assignment(session, actor, assignment_id, Right.MANAGE)
-    )
-    return _apply(session, assignment, draft, actor)
+    if assignment_id is None:
+        return _apply(session, Assignment(course_id=course_id, exercises=[]), draft, actor)
+    terms.hold(session, assignment_id, to_change=True)
+    assignment = permissions.assignment(session, actor, assignment_id, Right.MANAGE)
+    rules = assignment.terms
+    changed = _apply(session, assignment, draft, actor)
+    if rules != changed.terms:
+        lateness.follow(session, changed)
+    return changed
 
 
 def lock(session: Session, actor: Actor, assignment_id: int) -> Assignment:
@@ -125,6 +179,7 @@ def lock(session: Session, actor: Actor, assignment_id: int) -> Assignment:
 
     Raises NotFound, Forbidden.
     """
+    terms.hold(session, assignment_id, to_change=True)
     found = permissions.assignment(session, actor, assignment_id, Right.MANAGE)
     session.refresh(found, with_for_update={"key_share": True})
     session.refresh(found, ["exercises"])
@@ -139,11 +194,11 @@ def create(session: Session, course_id: int, draft: Draft) -> Assignment:
 def _apply(session: Session, assignment: Assignment, draft: Draft, who: Actor | Via) -> Assignment:
     draft.require_right()
     before = None if assignment.id is None else Draft.of(assignment).facts()
-    for name in ("statement", "published", "opens_at", "due_at", "closes_at", "counts"):
+    for name in _PLAIN:
         setattr(assignment, name, getattr(draft, name))
     assignment.title = draft.title.strip()
-    assignment.trials = Trials(draft.trials)
-    assignment.max_attempts = draft.max_attempts
+    assignment.trials, assignment.counts = Trials(draft.trials), Counts(draft.counts)
+    assignment.late_unit, assignment.late_per = Unit(draft.late_unit), Per(draft.late_per)
     assignment.rubric = dict(draft.rubric) if draft.rubric else None
     known = {exercise.slug: exercise for exercise in assignment.exercises}
     assignment.exercises = [
@@ -189,7 +244,7 @@ def of_course(session: Session, actor: Actor, course_id: int) -> list[Assignment
     """The course's assignments by due date; unpublished ones only for those who teach."""
     rights = permissions.require(session, actor, Right.SEE, course_id)
     found = all_of(session, course_id)
-    return found if Right.SEE_ALL_WORK in rights else [one for one in found if one.published]
+    return found if Right.SEE_GRADEBOOK in rights else [one for one in found if one.published]
 
 
 def all_of(session: Session, course_id: int) -> list[Assignment]:

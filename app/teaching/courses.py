@@ -254,7 +254,7 @@ def role_named(word: str) -> Role:
     """The role of this name, in any case; raises Unprocessable."""
     if (name := word.strip().lower()) not in list(Role):
         raise Unprocessable(
-            f"{word[:40]!r} is not a role; use student, assistant or instructor.",
+            f"{word[:40]!r} is not a role; use student, tutor, assistant or instructor.",
             errors={"role": "unknown"},
         )
     return Role(name)
@@ -289,6 +289,6 @@ def roster(
             .join(Enrolment.user)
             .options(contains_eager(Enrolment.user))
             .where(Enrolment.course_id == course_id, Enrolment.active == active)
-            .order_by(Enrolment.role, User.name, User.id)
+            .order_by(Enrolment.role == Role.STUDENT, Enrolment.role, User.name, User.id)
         )
     )

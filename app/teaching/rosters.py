@@ -17,9 +17,10 @@ from app.identity import accounts, permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.models import Enrolment, Role, User
-from app.teaching import courses
+from app.teaching import courses, sections
 
-COLUMNS = ("email", "name", "external_id", "role")
+COLUMNS = ("email", "name", "external_id", "role", "section")
+_OTHER_NAMES = {"e_mail": "email", "sections": "section"}
 _ASKED = f"The first line must name the columns: {','.join(COLUMNS)} (only email is needed)."
 Row = tuple[int, list[str]]
 
@@ -57,6 +58,7 @@ class Change:
     held: Role | None = None
     named: str = ""
     external_id: str | None = None
+    sections: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,10 +71,13 @@ class Line:
     is_named: bool
     external_id: str | None
     role: Role | None
+    sections: tuple[str, ...] = ()
 
 
 def import_roster(session: Session, actor: Actor, course_id: int, text: str) -> RosterImport:
-    """Enrol people from CSV with the columns `email,name,external_id,role` (only email is needed).
+    """Enrol people from CSV with the columns `email,name,external_id,role,section`.
+
+    Only email is needed; `section` may name several, and makes those that are not there yet.
 
     Without a role somebody keeps the one that they have or had; who has had none is a student.
     Nothing is changed where any line has an error: the caller shows the errors and rolls back.
@@ -98,6 +103,7 @@ def import_roster(session: Session, actor: Actor, course_id: int, text: str) -> 
     session.flush()
     for one in fresh:
         courses.record_role(session, actor, course_id, one.user_id, None, one.role)
+    sections.put_many(session, actor, course_id, register.in_sections)
     session.flush()
     return outcome
 
@@ -129,6 +135,12 @@ class _Register:
         self._elsewhere = _elsewhere(session, actor, users)
         self.added: list[User] = []
         self.changes: list[Change] = []
+        self._sectioned: list[tuple[User, Line]] = []
+
+    @property
+    def in_sections(self) -> dict[int, Sequence[str]]:
+        """Who is to be in which sections, by user id; to be asked once they have one."""
+        return {user.id: line.sections for user, line in self._sectioned}
 
     def take(self, line: Line) -> list[Enrolment]:
         """Do what a line says; the enrolments that are new. Raises Conflict."""
@@ -155,9 +167,11 @@ class _Register:
     def _note(
         self, kind: str, user: User, line: Line, role: Role, held: Role | None = None
     ) -> None:
+        if line.sections:
+            self._sectioned.append((user, line))
         named = line.name if line.is_named and line.name != user.name else ""
         self.changes.append(
-            Change(kind, user.email, user.name, role, held, named, line.external_id)
+            Change(kind, user.email, user.name, role, held, named, line.external_id, line.sections)
         )
 
     def _identify(self, user: User, line: Line) -> None:
@@ -247,7 +261,7 @@ def _rows(text: str) -> Iterator[Row]:
 def _columns(head: list[str], outcome: RosterImport) -> list[str]:
     """The names of the columns, as we write them; raises Conflict."""
     names = [re.sub(r"[\s_-]+", "_", cell.lower()) for cell in head]
-    names = ["email" if name == "e_mail" else name for name in names]
+    names = [_OTHER_NAMES.get(name, name) for name in names]
     known = [name for name in names if name in COLUMNS]
     if "email" not in known:
         named = ", ".join(cell[:40] for cell in head[:10]) or "nothing"
@@ -280,4 +294,5 @@ def _line(number: int, row: list[str], columns: list[str], seen: dict[str, int])
         is_named=bool(cell.get("name")),
         external_id=external_id,
         role=courses.role_named(cell["role"]) if cell.get("role") else None,
+        sections=tuple(sections.checked(cell.get("section", ""))),
     )

@@ -16,11 +16,12 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from app.grading import submissions
+from app.grading.rules import admission, lateness
 from app.grading.uploads import Upload
 from app.identity import accounts
 from app.identity.authentication import Actor
 from app.infrastructure.clock import now
-from app.models import Assignment, Course, Role, User
+from app.models import Assignment, Course, Enrolment, GivenExtension, Role, Submission, User
 from app.scheduling.fair_shares import REGRADE
 from app.teaching import assignments, courses
 from app.teaching.assignments import Draft
@@ -112,12 +113,34 @@ def make(session: Session, course: Course, current: Assignment, known: Sequence[
                 opens_at=due - timedelta(days=12),
                 due_at=due,
                 closes_at=due + timedelta(days=5) if sheet.due_days < -5 else None,
+                late_amount=10.0,
+                late_cap=50.0,
             ),
         )
         for one in _class_work([*students, *guests], sheet, due, random):
             _store(session, made, one)
+    _extend(session, made)
     for one in _first_steps(students, current, moment, random):
         _store(session, current, one)
+
+
+def _extend(session: Session, sheet: Assignment) -> None:
+    """Whoever teaches the course gives somebody more time who was late."""
+    teaches = Enrolment.course_id == sheet.course_id, Enrolment.role == Role.INSTRUCTOR
+    teacher = session.scalar(select(Enrolment.user_id).where(*teaches).limit(1))
+    late = select(Submission.user_id).where(Submission.assignment_id == sheet.id, Submission.late)
+    student = session.scalar(late.order_by(Submission.submitted_at).limit(1))
+    if teacher is None or student is None or sheet.due_at is None:
+        return
+    given = GivenExtension(
+        assignment_id=sheet.id,
+        user_id=student,
+        due_at=sheet.due_at + timedelta(days=3),
+        reason="Was ill in the week before.",
+        given_by_id=teacher,
+    )
+    session.add(given)
+    lateness.follow(session, sheet, [student])
 
 
 def _member(session: Session, course: Course, name: str) -> User:
@@ -142,8 +165,9 @@ def _store(session: Session, assignment: Assignment, one: HandIn) -> None:
         owner,
         assignment,
         Upload("functions.py", one.source.encode()),
-        attempt=1 + submissions.latest_attempt(session, assignment, owner.id),
+        attempt=1 + admission.latest_attempt(session, assignment, owner.id),
         priority=REGRADE,
+        rules=assignment.terms,
         began_at=one.at,
     )
 

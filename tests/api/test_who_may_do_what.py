@@ -22,9 +22,13 @@ GRADE = "/api/v1/assignments/{assignment_id}/grades/{user_id}"  # of `student`
 REGRADES = "/api/v1/assignments/{assignment_id}/regrades"
 REGRADE = "/api/v1/regrades/{regrade_id}"
 GROUPS = "/api/v1/courses/{course_id}/groups"
+LATE_DAYS = "/api/v1/assignments/{assignment_id}/late-days"
+SECTIONS = "/api/v1/courses/{course_id}/sections"
+EXTENSIONS = "/api/v1/assignments/{assignment_id}/extensions"
 EVERYBODY = dict.fromkeys(ROLES, 200) | {"nobody": 401}
 MEMBERS = EVERYBODY | {"outsider": 404}
 STAFF = MEMBERS | {"other_student": 403, "student": 403}
+MANAGERS = STAFF | {"assistant": 403}
 OWNER_AND_STAFF = MEMBERS | {"other_student": 404}
 FILL = "/api/v1/courses/{course_id}/grades/fill"
 TABLE: dict[tuple[str, str], dict[str, int]] = {
@@ -63,6 +67,17 @@ TABLE: dict[tuple[str, str], dict[str, int]] = {
     ("GET", GRADE + "/comments"): OWNER_AND_STAFF | {"other_student": 403},
     ("POST", GRADE + "/comments"): STAFF | dict.fromkeys(("assistant", "instructor", "admin"), 201),
     ("DELETE", "/api/v1/comments/{comment_id}"): EVERYBODY | dict.fromkeys(ROLES[1:], 404),
+    ("GET", EXTENSIONS): STAFF,
+    ("POST", EXTENSIONS): STAFF | dict.fromkeys(("assistant", "instructor", "admin"), 404),
+    ("DELETE", "/api/v1/extensions/{extension_id}"): EVERYBODY | dict.fromkeys(ROLES[1:], 404),
+    ("GET", LATE_DAYS): MEMBERS,
+    ("PUT", LATE_DAYS): MEMBERS,
+    ("PUT", "/api/v1/courses/{course_id}/late-days"): MANAGERS,
+    ("GET", SECTIONS): STAFF,
+    ("POST", SECTIONS): MANAGERS | dict.fromkeys(("instructor", "admin"), 422),
+    ("PATCH", "/api/v1/sections/{section_id}"): EVERYBODY | dict.fromkeys(ROLES[1:], 404),
+    ("DELETE", "/api/v1/sections/{section_id}"): EVERYBODY | dict.fromkeys(ROLES[1:], 404),
+    ("PUT", "/api/v1/courses/{course_id}/people/{user_id}/sections"): MANAGERS,
     ("GET", GROUPS): MEMBERS,
     ("PUT", GROUPS): STAFF | {"assistant": 403, "instructor": 428, "admin": 428},
     ("GET", "/api/v1/courses/{course_id}/log"): STAFF,
@@ -73,6 +88,9 @@ TABLE: dict[tuple[str, str], dict[str, int]] = {
     ("POST", REGRADE + "/apply"): EVERYBODY | dict.fromkeys(ROLES[1:], 404),
     ("POST", REGRADE + "/cancel"): EVERYBODY | dict.fromkeys(ROLES[1:], 404),
     ("GET", OWN): OWNER_AND_STAFF,
+    ("POST", OWN + "/choose"): OWNER_AND_STAFF
+    | dict.fromkeys(("assistant", "instructor", "admin"), 403)
+    | {"student": 409},
     ("GET", OWN + "/events"): OWNER_AND_STAFF,
     ("GET", OWN + "/receipt"): OWNER_AND_STAFF,
     ("GET", OWN + "/result-sheet"): OWNER_AND_STAFF,
@@ -83,6 +101,12 @@ BODIES: dict[str, dict[str, object]] = {
     GROUPS: {"groups": []},
     REGRADES: {"submission": str(uuid4())},
     REGRADE + "/apply": {"reason": "So it is."},
+    LATE_DAYS: {"days": 0},
+    "/api/v1/courses/{course_id}/late-days": {"days": 0},
+    SECTIONS: {"title": " "},
+    "/api/v1/sections/{section_id}": {"title": "A"},
+    "/api/v1/courses/{course_id}/people/{user_id}/sections": {"sections": []},
+    EXTENSIONS: {"student": 2**31 - 1, "attempts": 1, "reason": "So it is."},
     GRADE + "/appeals": {"exercise": "sum", "check": "none of ours", "text": "Why?"},
     GRADE + "/comments": {"text": "So it is."},
     "/api/v1/appeals/{appeal_id}/answer": {"text": "So it is."},
@@ -114,6 +138,8 @@ class Scene:
             appeal_id=2**31 - 1,
             comment_id=2**31 - 1,
             regrade_id=2**31 - 1,
+            extension_id=2**31 - 1,
+            section_id=2**31 - 1,
             user_id=self.people["student"].user.id,
         )
         if template in BODIES and method != "GET":

@@ -8,7 +8,7 @@ from collections import Counter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models import Assignment, Course, Enrolment, Submission
+from app.models import Assignment, Course, Enrolment, GivenExtension, Submission
 from app.scheduling.fair_shares import REGRADE
 from cli.stack import demo_class
 from tests.support.cast import Cast, Person
@@ -40,6 +40,25 @@ def test_forty_people_have_handed_in_hundreds_of_files_for_six_assignments(
         one.user_id for one in found if one.assignment_id == assignment.id
     }
     db.rollback()
+
+
+def test_late_work_loses_points_but_for_whom_there_is_more_time(
+    db: Session, course: Course, assignment: Assignment, instructor: Person
+) -> None:
+    found = made(db, course, assignment, [])
+    (given,) = db.scalars(
+        select(GivenExtension).join(Assignment).where(Assignment.course_id == course.id)
+    )
+    theirs = [one for one in found if (one.assignment_id, one.user_id) == _pair(given)]
+    assert theirs
+    assert not any(one.late for one in theirs)
+    assert {one.late_share for one in found if one.late} <= {0.1, 0.2}
+    assert any(one.late for one in found if one.assignment_id == given.assignment_id)
+    db.rollback()
+
+
+def _pair(given: GivenExtension) -> tuple[int, int | None]:
+    return given.assignment_id, given.user_id
 
 
 def test_somebody_is_stuck_and_two_share_a_file(

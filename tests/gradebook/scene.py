@@ -80,6 +80,60 @@ class Scene:
         change = {"groups": [{"title": "Homework"}]}
         return self.instructor.api.put(groups, json=change, headers=match)
 
+    def choose(self, person: httpx.Client) -> httpx.Response:
+        self.patch(f"/assignments/{self.assignment.id}", counts="chosen")
+        return person.post(f"/submissions/{self.submission.id}/choose")
+
+    def limit(self) -> None:
+        self.patch(f"/assignments/{self.assignment.id}", max_attempts=3)
+
+    def extend(self) -> httpx.Response:
+        self.limit()
+        more = {"attempts": "1", "reason": "Was ill."}
+        return self.press(self.grade, f"{self.grade}/extension", **more)
+
+    def extend_in_the_list(self) -> httpx.Response:
+        self.limit()
+        here = f"/assignments/{self.assignment.id}/extensions"
+        more = {"attempts": "1", "reason": "Was ill.", "student": self.student.email}
+        return self.press(here, here, **more)
+
+    def extend_by_api(self) -> httpx.Response:
+        self.limit()
+        more = {"attempts": 1, "reason": "Was ill.", "student": self.student.user.id}
+        return self.instructor.api.post(f"/assignments/{self.assignment.id}/extensions", json=more)
+
+    def section(self, title: str = "Monday") -> int:
+        path = f"/courses/{self.course.id}/sections"
+        made = self.instructor.api.post(path, json={"title": title})
+        return int(made.json()["id"])
+
+    def put(self) -> httpx.Response:
+        self.section()
+        action = f"{self.people}/{self.student.user.id}/sections"
+        return self.press(self.people, action, titles="Monday")
+
+    def put_by_api(self) -> httpx.Response:
+        self.section()
+        path = f"{self.people}/{self.student.user.id}/sections"
+        return self.instructor.api.put(path, json={"sections": ["monday"]})
+
+    def late_days(self) -> httpx.Response:
+        due = {"due_at": "2150-01-01", "late_days": 1}
+        self.patch(f"/assignments/{self.assignment.id}", **due)
+        path = f"/courses/{self.course.id}/late-days"
+        return self.instructor.api.put(path, json={"days": 3})
+
+    def spend(self) -> httpx.Response:
+        self.late_days()
+        here = f"/assignments/{self.assignment.id}/late-days"
+        return self.student.web.post(here, data={"days": "1"})
+
+    def spend_by_api(self) -> httpx.Response:
+        self.late_days()
+        here = f"/assignments/{self.assignment.id}/late-days"
+        return self.student.api.put(here, json={"days": 1})
+
     def ask(self) -> httpx.Response:
         data = {"about": "sum", "text": "Please look again."}
         return self.student.web.post(f"{self.grade}/appeals", data=data)

@@ -63,6 +63,29 @@ TRACED: dict[tuple[str, str], Change] = {
     ("POST", "/courses/{course_id}/people/{user_id}/remove"): lambda s: s.press(
         s.people, f"{s.people}/{s.student.user.id}/remove"
     ),
+    ("POST", "/courses/{course_id}/late-days"): lambda s: s.press(
+        f"/courses/{s.course.id}/late-days", f"/courses/{s.course.id}/late-days", days="3"
+    ),
+    ("PUT", "/api/v1/courses/{course_id}/late-days"): Scene.late_days,
+    ("POST", "/assignments/{assignment_id}/late-days"): Scene.spend,
+    ("PUT", "/api/v1/assignments/{assignment_id}/late-days"): Scene.spend_by_api,
+    ("POST", "/courses/{course_id}/people/{user_id}/sections"): Scene.put,
+    ("PUT", "/api/v1/courses/{course_id}/people/{user_id}/sections"): Scene.put_by_api,
+    ("POST", "/courses/{course_id}/sections"): lambda s: s.instructor.web.post(
+        f"/courses/{s.course.id}/sections", data={"title": "Monday"}
+    ),
+    ("POST", "/api/v1/courses/{course_id}/sections"): lambda s: s.instructor.api.post(
+        f"/courses/{s.course.id}/sections", json={"title": "Monday"}
+    ),
+    ("POST", "/sections/{section_id}"): lambda s: s.instructor.web.post(
+        f"/sections/{s.section()}", data={"remove": "yes"}
+    ),
+    ("PATCH", "/api/v1/sections/{section_id}"): lambda s: s.instructor.api.patch(
+        f"/sections/{s.section()}", json={"title": "Tuesday"}
+    ),
+    ("DELETE", "/api/v1/sections/{section_id}"): lambda s: s.instructor.api.delete(
+        f"/sections/{s.section()}"
+    ),
     ("POST", "/courses/{course_id}/assignments/new"): lambda s: s.instructor.web.post(
         f"/courses/{s.course.id}/assignments/new", data=FORM
     ),
@@ -82,6 +105,17 @@ TRACED: dict[tuple[str, str], Change] = {
     ),
     ("POST", "/api/v1/regrades/{regrade_id}/cancel"): lambda s: s.instructor.api.post(
         f"{s.preview()}/cancel"
+    ),
+    ("POST", "/submissions/{submission_id}/choose"): lambda s: s.choose(s.student.web),
+    ("POST", "/api/v1/submissions/{submission_id}/choose"): lambda s: s.choose(s.student.api),
+    ("POST", GRADE + "/extension"): Scene.extend,
+    ("POST", "/assignments/{assignment_id}/extensions"): Scene.extend_in_the_list,
+    ("POST", "/extensions/{extension_id}/take-back"): lambda s: s.instructor.web.post(
+        f"/extensions/{s.extend_by_api().json()['id']}/take-back"
+    ),
+    ("POST", "/api/v1/assignments/{assignment_id}/extensions"): Scene.extend_by_api,
+    ("DELETE", "/api/v1/extensions/{extension_id}"): lambda s: s.instructor.api.delete(
+        f"/extensions/{s.extend_by_api().json()['id']}"
     ),
     ("POST", GRADE + "/appeals"): Scene.ask,
     ("POST", "/appeals/{appeal_id}/reply"): lambda s: s.student.web.post(
@@ -160,7 +194,8 @@ def test_each_of_them_says_who_did_what_and_how(
     assert found is not None
     assert known is None or found.id > known.id
     who = scene.admin if path == "/courses/new" else scene.instructor
-    who = scene.student if path.endswith(("/appeals", "/reply")) else who
+    own = ("/appeals", "/reply", "/choose", "{assignment_id}/late-days")
+    who = scene.student if path.endswith(own) else who
     assert found.actor_id == who.user.id
     assert found.via is (Via.API if path.startswith("/api/") else Via.PAGE)
     assert found.course_id is not None

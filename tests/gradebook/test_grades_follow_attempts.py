@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,9 +14,12 @@ from sqlalchemy.orm import Session
 from app.gradebook import grades
 from app.gradebook.grades import NOTHING, Grade
 from app.grading import submissions
+from app.identity.authentication import Actor
 from app.infrastructure import database
 from app.infrastructure.clock import now
 from app.models import Assignment, Course, Kind, Status, Submission
+from app.regrades import editing
+from app.teaching.assignments import Draft
 from tests.support.attempts import attempt
 from tests.support.cast import Cast, Person
 
@@ -101,11 +105,12 @@ def test_what_waits_is_counted_while_it_does_and_a_trial_never(
 
 
 def test_late_follows_the_due_date_as_it_is_now(
-    db: Session, assignment: Assignment, student: Person
+    db: Session, assignment: Assignment, student: Person, instructor: Person
 ) -> None:
     attempt(db, assignment, student, 1.0)
     for due, late in ((now() - timedelta(hours=1), True), (now() + timedelta(hours=1), False)):
-        db.execute(update(Assignment).where(Assignment.id == assignment.id).values(due_at=due))
+        draft = replace(Draft.of(assignment), due_at=due)
+        editing.change(db, Actor(instructor.user), assignment.id, draft)
         db.commit()
         assert grade(db, assignment, student).late is late
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 LONG = "Maximiliane-Theodora von und zu Schwarzenberg-Hohenlohe-Waldenburg"
 UNREADABLE = b"import torch\n\n\nclass Sum(torch.autograd.Function:\n    pass\n"
+TWO = {"linear": 10.0, "sigmoid": 0.5}
 Pages = dict[str, tuple[Person | None, str]]
 """Who looks, and where, by the name of a state."""
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
@@ -60,9 +61,8 @@ def _gallery(db: Session, cast: Cast, desk: Desk) -> Gallery:
     yesterday = now() - timedelta(days=1)
     assignment = cast.assignment(course)
     closed = cast.assignment(course, title=f"Closed: {LONG}", closes_at=yesterday)
-    two = {"linear": 10.0, "sigmoid": 0.5}
-    short = cast.assignment(course, title="Two of them", points=two)
-    late = cast.assignment(course, title="Late", due_at=yesterday, max_attempts=3, points=two)
+    short = cast.assignment(course, title="Two of them", points=TWO)
+    late = _late(cast, course, yesterday)
     student, long = who["student"], who["long"]
     made = {
         "right": desk.graded(student, short, RIGHT),
@@ -72,19 +72,26 @@ def _gallery(db: Session, cast: Cast, desk: Desk) -> Gallery:
         "running": _unfinished(db, student, late, Status.RUNNING),
         "failed": _unfinished(db, long, late, Status.FAILED),
     }
-    attempt(db, short, long, 0.5)
-    attempt(db, short, long, 0.75)
-    _changed(who["instructor"], short, long)
-    _weighed(who["instructor"], short)
-    _talked(who["instructor"], long, short)
+    staff = who["instructor"]
+    for share in (0.5, 0.75):
+        attempt(db, short, long, share)
+    _changed(staff, short, long)
+    _weighed(staff, short)
+    _talked(staff, long, short)
+    _extended(staff, closed, long)
+    _sectioned(staff, long, course)
     pages = _of_courses(who, course, empty) | _of_assignments(who, assignment, closed, late)
     pages |= _of_grades(who, short, closed) | _of_regrades(who["instructor"], short)
     pages |= {
-        f"submission, {name}": (who["instructor"], f"/submissions/{which}")
-        for name, which in made.items()
+        f"submission, {name}": (staff, f"/submissions/{which}") for name, which in made.items()
     }
     pages |= _of_outputs(who, course, assignment, late, made["mixed"])
     return Gallery(pages | {"submission, own": (student, f"/submissions/{made['unreadable']}")})
+
+
+def _late(cast: Cast, course: Course, due: datetime) -> Assignment:
+    costs = {"late_amount": 10.0, "counts": "latest", "pause_minutes": 1, "max_attempts": 9}
+    return cast.assignment(course, title="Late", due_at=due, points=TWO, **costs)
 
 
 def _of_outputs(
@@ -147,6 +154,10 @@ def _of_assignments(
     return {
         "assignment": (student, sheet),
         "assignment, closed": (student, f"/assignments/{closed.id}"),
+        "assignment, extended": (long, f"/assignments/{closed.id}"),
+        "extensions": (instructor, f"/assignments/{closed.id}/extensions"),
+        "extensions, none": (instructor, f"/assignments/{late.id}/extensions"),
+        "extensions, impossible": (instructor, f"{sheet}/extensions"),
         "assignment, late": (long, f"/assignments/{late.id}"),
         "assignment, teaching": (instructor, sheet),
         "assignment, teaching late": (instructor, f"/assignments/{late.id}"),
@@ -193,6 +204,21 @@ def _changed(staff: Person, assignment: Assignment, owner: Person) -> None:
     for fields in ({"score": "3"}, {"exercise-sigmoid": "0.25", "on_time": "on"}):
         cleared = {"score": "", "reason": LONG} | fields
         assert press(staff.web, here, here, **cleared).status_code == 303
+
+
+def _extended(staff: Person, assignment: Assignment, owner: Person) -> None:
+    here = f"/assignments/{assignment.id}/extensions"
+    tomorrow = (now() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+    typed = {"student": owner.email, "closes_at": tomorrow, "reason": LONG}
+    assert press(staff.web, here, here, **typed).status_code == 303
+
+
+def _sectioned(staff: Person, member: Person, course: Course) -> None:
+    people = f"/courses/{course.id}/people"
+    for title in ("Monday", LONG):
+        staff.web.post(f"/courses/{course.id}/sections", data={"title": title})
+    action = f"{people}/{member.user.id}/sections"
+    assert press(staff.web, people, action, titles=f"Monday, {LONG}").status_code == 303
 
 
 def _weighed(staff: Person, assignment: Assignment) -> None:

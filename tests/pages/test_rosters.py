@@ -113,7 +113,7 @@ def test_columns_that_are_not_used_are_named_before_anything_happens(roll: Roll)
         ("email,name\na%@x.example,Ana\nA%@X.example,Ana\n", 3, "on line 2 already"),
         ("email,external_id\na%@x.example,L1\nb%@x.example,L1\n", 3, "on line 2 already"),
         ("email,external_id\na%@x.example,b@x.example\n", 2, "is an e-mail address"),
-        ("email,role\na%@x.example,king\n", 2, "use student, assistant or instructor"),
+        ("email,role\na%@x.example,king\n", 2, "use student, tutor, assistant or instructor"),
     ],
 )
 def test_a_line_that_cannot_be_used_is_named_and_nobody_is_added(

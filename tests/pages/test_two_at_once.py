@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy.orm import Session
 
-from app.infrastructure import clock
 from app.models import Assignment, Course, Enrolment, Role, User
 from app.teaching import assignments
 from app.teaching.assignments import Draft
+from app.timing import moments
 from tests.pages.test_making_assignments import FORM
 from tests.support.cast import Cast, Person
 from tests.support.forms import Forms, filled, press
@@ -154,7 +154,7 @@ def test_what_nobody_touched_keeps_its_value_to_the_last_digit(
     ],
 )
 def test_a_date_alone_is_that_whole_day(text: str, ends: bool, moment: datetime) -> None:
-    assert clock.read(text, "Europe/Berlin", ends=ends) == moment
+    assert moments.read(text, "Europe/Berlin", ends=ends) == moment
 
 
 def test_a_date_alone_in_the_form_ends_with_its_day(

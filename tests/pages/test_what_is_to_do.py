@@ -9,6 +9,7 @@ import pytest
 from app.infrastructure.clock import now
 from app.models import Assignment, Course
 from app.rendering.to_do import ToDo, to_do
+from app.timing.windows import Window
 from tests.pages.conftest import RIGHT, Desk
 from tests.support.cast import Cast, Person
 
@@ -33,16 +34,16 @@ def test_what_is_to_do_follows_the_clock_and_what_is_handed_in(
     due: int | None, closes: int | None, attempts: int, is_full: bool, expected: ToDo
 ) -> None:
     moment = now()
-    assignment = Assignment(
+    window = Window(
         due_at=None if due is None else moment + due * HOUR,
         closes_at=None if closes is None else moment + closes * HOUR,
     )
-    assert to_do(assignment, attempts, is_full, moment) == expected
+    assert to_do(window, attempts, is_full, moment) == expected
 
 
 def test_before_it_opens_nothing_is_to_do() -> None:
     moment = now()
-    opening = Assignment(opens_at=moment + HOUR, due_at=moment + 2 * HOUR)
+    opening = Window(opens_at=moment + HOUR, due_at=moment + 2 * HOUR)
     assert to_do(opening, 0, False, moment) == ToDo()
 
 

@@ -29,6 +29,7 @@ def statuses(nobody: int = 303, **others: int) -> Statuses:
 SIGNED_IN = statuses()
 MEMBERS = statuses(outsider=404)
 OWNER_AND_STAFF = MEMBERS | {"other_student": 404}
+THEIRS = MEMBERS | {"other_student": 403}
 STAFF = MEMBERS | {"other_student": 403, "student": 403}
 MANAGERS = STAFF | {"assistant": 403}
 STRANGER = MEMBERS | dict.fromkeys(("assistant", "instructor", "admin"), 404)
@@ -41,6 +42,9 @@ def posted(read: Statuses, done: int = 303) -> Statuses:
     return {role: done if s == 200 else s for role, s in read.items()} | {"nobody": 401}
 
 
+NOWHERE = "appeals/{nothing}/answer appeals/{nothing}/reply comments/{nothing}/withdraw"
+NOWHERE += " extensions/{nothing}/take-back sections/{nothing}"
+NOWHERE += " regrades/{nothing}/apply regrades/{nothing}/cancel"
 SENT_ON = dict.fromkeys(ROLES, 303)  # to a page that has a row of its own
 NOT_THERE = statuses(**dict.fromkeys(ROLES[1:], 404))
 SUBMISSION = "/submissions/{submission_id}"  # of `student`
@@ -67,6 +71,8 @@ TABLE: dict[tuple[str, str], Statuses] = {
     ("POST", PEOPLE + "/import"): posted(MANAGERS, 422),
     ("POST", PEOPLE + "/{nothing}/role"): posted(MANAGERS, 404),
     ("POST", PEOPLE + "/{nothing}/remove"): posted(MANAGERS, 404),
+    ("POST", PEOPLE + "/{nothing}/sections"): posted(MANAGERS, 404),
+    ("POST", COURSE + "/sections"): posted(MANAGERS, 422),
     ("GET", COURSE + "/assignments/new"): MANAGERS,
     ("POST", COURSE + "/assignments/new"): posted(MANAGERS, 422),
     ("GET", ASSIGNMENT + "/edit"): MANAGERS,
@@ -81,14 +87,11 @@ TABLE: dict[tuple[str, str], Statuses] = {
     ("POST", ASSIGNMENT + "/regrades"): posted(MANAGERS),
     ("GET", "/regrades/{nothing}"): NOT_THERE,
     ("GET", "/regrades/{nothing}/panel"): NOT_THERE,
-    ("POST", "/regrades/{nothing}/apply"): posted(SIGNED_IN, 404),
-    ("POST", "/regrades/{nothing}/cancel"): posted(SIGNED_IN, 404),
     ("GET", ASSIGNMENT + "/starter.py"): MEMBERS,
     ("GET", ASSIGNMENT + "/attempts"): MEMBERS,
     ("GET", ASSIGNMENT + "/compare"): MEMBERS,
-    ("GET", ASSIGNMENT + "/compare?student={student_id}"): OWNER_AND_STAFF | {"other_student": 403},
-    ("GET", ASSIGNMENT + "/attempts?student={student_id}"): OWNER_AND_STAFF
-    | {"other_student": 403},
+    ("GET", ASSIGNMENT + "/compare?student={student_id}"): THEIRS,
+    ("GET", ASSIGNMENT + "/attempts?student={student_id}"): THEIRS,
     ("GET", ASSIGNMENT + "/compare?student={stranger_id}"): STRANGER,
     ("GET", ASSIGNMENT + "/attempts?student={stranger_id}"): STRANGER,
     ("GET", SUBMISSION): OWNER_AND_STAFF,
@@ -96,18 +99,23 @@ TABLE: dict[tuple[str, str], Statuses] = {
     ("GET", SUBMISSION + "/events"): OWNER_AND_STAFF,
     ("GET", SUBMISSION + "/source.py"): OWNER_AND_STAFF,
     ("POST", SUBMISSION + "/hand-in"): posted(OWNER_AND_STAFF, 404) | {"student": 409},
-    ("GET", GRADE): OWNER_AND_STAFF | {"other_student": 403},
+    ("POST", SUBMISSION + "/choose"): posted(OWNER_AND_STAFF, 403) | {"student": 409},
+    ("GET", GRADE): THEIRS,
     ("POST", GRADE): posted(STAFF, 409),
     ("POST", GRADE + "/undo"): posted(STAFF, 409),
-    ("GET", COURSE + "/grades/{student_id}"): OWNER_AND_STAFF | {"other_student": 403},
+    ("POST", GRADE + "/extension"): posted(STAFF, 409),
+    ("GET", ASSIGNMENT + "/extensions"): STAFF,
+    ("POST", ASSIGNMENT + "/extensions"): posted(STAFF, 422),
+    ("GET", COURSE + "/grades/{student_id}"): THEIRS,
+    ("GET", COURSE + "/late-days"): STAFF,
+    ("POST", COURSE + "/late-days"): posted(MANAGERS),
+    ("POST", ASSIGNMENT + "/late-days"): posted(MEMBERS),
     ("GET", COURSE + "/groups"): MANAGERS,
     ("POST", COURSE + "/groups"): posted(MANAGERS, 409),
     ("POST", GRADE + "/appeals"): dict.fromkeys(ROLES, 403) | {"nobody": 401, "student": 422},
     ("POST", GRADE + "/comments"): posted(STAFF, 422),
+    **{("POST", f"/{path}"): posted(SIGNED_IN, 404) for path in NOWHERE.split()},
     ("GET", COURSE + "/appeals"): STAFF,
-    ("POST", "/appeals/{nothing}/answer"): posted(SIGNED_IN, 404),
-    ("POST", "/appeals/{nothing}/reply"): posted(SIGNED_IN, 404),
-    ("POST", "/comments/{nothing}/withdraw"): posted(SIGNED_IN, 404),
     ("GET", COURSE + "/log"): STAFF,
     ("GET", COURSE + "/log.csv"): STAFF,
     ("GET", "/receipts"): dict.fromkeys(ROLES, 200),
@@ -205,8 +213,7 @@ def test_every_page_answers_every_role_as_the_table_says(scene: Scene) -> None:
 
 
 def test_the_table_knows_every_page() -> None:
-    known = {(method, template.split("?")[0]) for method, template in TABLE}
-    known = {(method, _shape(template)) for method, template in known}
+    known = {(method, _shape(template.split("?")[0])) for method, template in TABLE}
     there = {
         (method, _shape(route.path))
         for part in pages.PARTS
@@ -222,22 +229,15 @@ def _shape(path: str) -> str:
 
 
 def test_an_unpublished_assignment_is_for_those_who_teach(scene: Scene, cast: Cast) -> None:
-    hidden = cast.assignment(scene.course, title="Hidden sheet", published=False)
-    page = f"/assignments/{hidden.id}"
-    seen = {role: scene.client(role).get(page).status_code for role in ROLES[1:]}
-    assert seen == {
-        "outsider": 404,
-        "other_student": 404,
-        "student": 404,
-        "assistant": 200,
-        "instructor": 200,
-        "admin": 200,
+    hidden = cast.assignment(scene.course, title="Hidden sheet", published=False).id
+    seen = {
+        role: scene.client(role).get(f"/assignments/{hidden}").status_code for role in ROLES[1:]
     }
-    listed = {
-        role: "Hidden sheet" in scene.client(role).get(f"/courses/{scene.course.id}").text
-        for role in ("student", "assistant", "instructor")
-    }
-    assert listed == {"student": False, "assistant": True, "instructor": True}
+    students = ("outsider", "other_student", "student")
+    assert seen == dict.fromkeys(ROLES[1:], 200) | dict.fromkeys(students, 404)
+    for role, is_listed in (("student", False), ("assistant", True), ("instructor", True)):
+        course = scene.client(role).get(f"/courses/{scene.course.id}").text
+        assert ("Hidden sheet" in course) is is_listed
 
 
 def test_no_page_of_a_hidden_assignment_tells_students_that_it_is_there(
@@ -253,11 +253,10 @@ def test_no_page_of_a_hidden_assignment_tells_students_that_it_is_there(
 
 def test_the_staff_of_a_course_cannot_look_up_accounts_beyond_it(scene: Scene) -> None:
     stranger = scene.people["outsider"]
+    sheet, whose = f"/assignments/{scene.assignment.id}", f"student={stranger.user.id}"
     for role in ("assistant", "instructor", "admin"):
         for path in ("attempts", "compare"):
-            answer = scene.client(role).get(
-                f"/assignments/{scene.assignment.id}/{path}?student={stranger.user.id}"
-            )
+            answer = scene.client(role).get(f"{sheet}/{path}?{whose}")
             assert stranger.email not in answer.text
             assert stranger.user.name not in answer.text
 

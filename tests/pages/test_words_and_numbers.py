@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.infrastructure import clock
 from app.rendering import formatting
 from app.rendering.report_view import Mark
 from app.rendering.source_view import MOST_LINES, listing
+from app.timing import moments
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # a Monday
 
@@ -54,9 +54,9 @@ def test_a_distance_is_in_its_largest_unit(gap: timedelta, text: str) -> None:
 
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Asia/Kolkata", "UTC"])
 def test_a_time_typed_in_a_zone_comes_back_the_same(zone: str) -> None:
-    moment = clock.read("2026-12-24T18:00", zone, ends=True)
+    moment = moments.read("2026-12-24T18:00", zone, ends=True)
     assert formatting.input_value(moment, zone) == "2026-12-24T18:00"
-    assert clock.read("", zone, ends=True) is None
+    assert moments.read("", zone, ends=True) is None
     assert formatting.input_value(None, zone) == ""
 
 

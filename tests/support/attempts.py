@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.grading import stored_files
+from app.grading.rules import lateness, terms
 from app.infrastructure.clock import now
 from app.models import Assignment, ExerciseResult, Kind, Status, Submission
 from tests.support.cast import Person
@@ -52,6 +53,7 @@ def attempt(
         made.max_score, made.graded_at = assignment.max_score, moment
         made.grader_version = "1"
         made.results = _results(assignment, share, reports or {})
+    lateness.mark(made, terms.of(db, db.get_one(Assignment, assignment.id), person.user.id))
     db.add(made)
     db.commit()
     return made

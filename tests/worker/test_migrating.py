@@ -10,7 +10,8 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import CheckConstraint, select, text
 
-from app.grading import submissions, trials
+from app.grading import trials
+from app.grading.rules import admission
 from app.grading.uploads import Upload
 from app.identity.authentication import Actor
 from app.infrastructure import database
@@ -79,7 +80,7 @@ def test_trials_and_their_totals_were_checks_once_and_become_trials_again(quiet:
         assert found.trials is Trials.COUNTED
         assert session.get_one(CounterTotal, ("trial", "full", 0)).count == 7
         found.max_attempts = 3
-        assert submissions.attempts_left(session, found, student.user.id) == 1
+        assert admission.allowance(session, found, student.user.id, found.terms).left == 1
 
 
 def test_migrations_make_the_tables_that_the_models_describe(quiet: Cast) -> None:

@@ -65,12 +65,15 @@ class StateView(View):
 def course_findings(course_id: CourseId, actor: Caller, session: Db) -> StateView:
     """What staff should know now, each with whom it is about. Scope: `gradebook:read`."""
     found = findings.of_course(books.of_course(session, actor, course_id))
+    rights = permissions.rights_in(session, actor, course_id)
     return StateView(
         findings=[FindingView.of_finding(course_id, one) for one in found],
         misconceptions=[
-            HeldView.model_validate(one) for one in findings.misconceptions(session, course_id)
+            HeldView.model_validate(one)
+            for one in findings.misconceptions(session, course_id)
+            if Right.SEE_CLASS in rights
         ],
-        appeals=appeals.open_in(session, course_id),
+        appeals=appeals.open_in(session, actor, course_id),
     )
 
 

@@ -189,7 +189,7 @@ def require_read(
     session: Db, actor: Actor, assignment_id: int, user_id: int, if_match: str | None
 ) -> Standing:
     """The grade that is to be changed, if it is the one that the caller has read."""
-    permissions.assignment(session, actor, assignment_id, Right.GRADE)
+    permissions.of_student(session, actor, assignment_id, user_id, Right.GRADE)
     found = standing.of(session, actor, assignment_id, user_id)
     check_match(if_match, _etag(found), found.version)
     return found

@@ -166,7 +166,7 @@ def _read(session: Db, actor: Actor, course_id: int) -> Groups:
                 dropped=one.dropped,
                 assignments=list(one.assignments),
             )
-            for one in groups.drafts(session, course_id, hidden=Right.SEE_ALL_WORK in rights)
+            for one in groups.drafts(session, course_id, hidden=Right.SEE_GRADEBOOK in rights)
         ]
     )
 

@@ -32,6 +32,7 @@ class LineView(View):
     exercise: str | None = Field(description="Null for the assignment as a whole.")
     score: float | None = Field(description="What counts.")
     computed: float | None = Field(description="What the graders found, whatever counts.")
+    deduction: float = Field(description="Points that lateness takes off the assignment.")
     max_score: float
     statuses: list[str] = Field(
         description="`graded`, `late`, `being graded`, `missing` (after the due date), `not handed "
@@ -49,6 +50,7 @@ class LineView(View):
             exercise=line.exercise or None,
             score=line.score,
             computed=line.computed,
+            deduction=line.deduction,
             max_score=line.max_score,
             statuses=list(line.statuses),
             attempts=line.attempts,

@@ -36,8 +36,9 @@ def of_course(
     Raises NotFound, Forbidden.
     """
     permissions.course(session, actor, course_id, Right.SEE_GRADEBOOK)
+    seen = permissions.seen(permissions.rights_in(session, actor, course_id), actor, course_id)
     order = Appeal.id.desc() if closed else Appeal.id
-    rows = _of_course(course_id, closed=closed).options(
+    rows = _of_course(course_id, seen, closed=closed).options(
         contains_eager(Appeal.assignment), joinedload(Appeal.user)
     )
     return list(session.scalars(rows.order_by(order).limit(limit)))
@@ -49,23 +50,25 @@ def get(session: Session, actor: Actor, appeal_id: int) -> Appeal:
     if found is None:
         raise NotFound("There is no such appeal.")
     if found.user_id != actor.user.id:
-        permissions.assignment(session, actor, found.assignment_id, Right.SEE_ALL_WORK)
+        permissions.of_student(session, actor, found.assignment_id, found.user_id)
     return found
 
 
-def open_in(session: Session, course_id: int) -> int:
-    """How many appeals are open in a course."""
-    rows = _of_course(course_id, closed=False).with_only_columns(func.count(Appeal.id))
+def open_in(session: Session, actor: Actor, course_id: int) -> int:
+    """How many appeals are open in a course, of those whose work the actor sees."""
+    seen = permissions.seen(permissions.rights_in(session, actor, course_id), actor, course_id)
+    rows = _of_course(course_id, seen, closed=False).with_only_columns(func.count(Appeal.id))
     return session.scalar(rows) or 0
 
 
-def _of_course(course_id: int, *, closed: bool) -> Select[Appeal]:
+def _of_course(course_id: int, seen: Select[int] | None, *, closed: bool) -> Select[Appeal]:
     is_closed = Appeal.outcome.is_not(None) if closed else Appeal.outcome.is_(None)
-    return (
+    rows = (
         select(Appeal)
         .join(Assignment, Assignment.id == Appeal.assignment_id)
         .where(Assignment.course_id == course_id, is_closed)
     )
+    return rows if seen is None else rows.where(Appeal.user_id.in_(seen))
 
 
 def open_one(
@@ -160,7 +163,8 @@ def answer(
     sent again is said once. Raises NotFound, Forbidden, Conflict, Unprocessable, Stale.
     """
     appeal = _held(session, appeal_id)
-    assignment = permissions.assignment(session, actor, appeal.assignment_id, Right.GRADE)
+    who = (appeal.assignment_id, appeal.user_id)
+    assignment = permissions.of_student(session, actor, *who, Right.GRADE)
     if appeal.user_id == actor.user.id:
         raise Forbidden("Nobody answers their own appeal; ask somebody else who teaches here.")
     said = required(text)

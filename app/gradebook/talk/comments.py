@@ -56,7 +56,7 @@ def add(
 
     Raises NotFound, Forbidden, Unprocessable.
     """
-    assignment = permissions.assignment(session, actor, assignment_id, Right.GRADE)
+    assignment = permissions.of_student(session, actor, assignment_id, user_id, Right.GRADE)
     courses.member(session, actor, assignment.course_id, user_id)
     said = required(text)
     if line is not None and submission_id is None:
@@ -103,7 +103,8 @@ def withdraw(session: Session, actor: Actor, comment_id: int) -> Comment:
     found = session.get(Comment, comment_id, with_for_update=True)
     if found is None or found.withdrawn_at is not None or found.appeal_id is not None:
         raise NotFound("There is no such comment.")
-    assignment = permissions.assignment(session, actor, found.assignment_id, Right.GRADE)
+    who = (found.assignment_id, found.user_id)
+    assignment = permissions.of_student(session, actor, *who, Right.GRADE)
     if found.author_id != actor.user.id:
         raise Forbidden("Only who wrote a comment takes it back.")
     found.withdrawn_at = now()

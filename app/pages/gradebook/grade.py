@@ -19,11 +19,12 @@ from app.http.dependencies import Db, SignedIn
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
-from app.models import AuditEntry
+from app.models import AuditEntry, GivenExtension
 from app.pages.gradebook.looking import Looked, query
 from app.rendering import formatting
 from app.rendering.pictures.timeline import Mark, timeline
 from app.rendering.templates import page
+from app.teaching import extensions
 from graders.exercises import EXERCISES
 
 router = APIRouter(prefix="/assignments/{assignment_id}/grades/{user_id}")
@@ -169,10 +170,14 @@ def shown(
     *,
     problem: Problem | None = None,
     typed: Mapping[str, str] | None = None,
+    about_time: bool = False,
     just_now: AuditEntry | None = None,
     looked: View = USUAL,
 ) -> Response:
-    """The page, with a `problem` and what was `typed` where something could not be done."""
+    """The page, with a `problem` and what was `typed` where something could not be done.
+
+    It was `about_time` where it was typed into the form of the extension.
+    """
     found = standing.of(session, person, assignment_id, user_id)
     course = found.assignment.course
     rights = permissions.rights_in(session, person, course.id)
@@ -187,13 +192,50 @@ def shown(
         rights=rights,
         beside=neighbours.of(session, person, course.id, user_id, looked) if is_staff else None,
         problem=problem,
-        errors=problem.errors if problem else {},
-        typed=_typed(found) | dict(typed or {}),
+        **_forms(found, typed or {}, problem, about_time=about_time),
         talk=comments.of_grade(session, assignment_id, user_id),
         appeals=appeals.of_grade(session, assignment_id, user_id),
         just_now=just_now,
         tail=f"?{query(looked)}" if query(looked) else "",
     )
+
+
+def _forms(
+    found: Standing, typed: Mapping[str, str], problem: Problem | None, *, about_time: bool
+) -> dict[str, object]:
+    """What stands in the page's two forms, and what is wrong with the one that was sent."""
+    errors = problem.errors if problem else {}
+    zone = found.assignment.course.timezone
+    if about_time:
+        more = extension_form(found.given, zone, typed, errors)
+        return {"errors": {}, "typed": _typed(found), "more": more}
+    more = extension_form(found.given, zone, None, {})
+    return {"errors": errors, "typed": _typed(found) | dict(typed), "more": more}
+
+
+def extension_form(
+    given: GivenExtension | None,
+    zone: str,
+    typed: Mapping[str, str] | None,
+    errors: Mapping[str, str],
+) -> dict[str, object]:
+    """The form of an extension: what was typed or is given, and what is wrong with it."""
+    shown = (
+        {
+            "due_at": formatting.input_value(given.due_at, zone),
+            "closes_at": formatting.input_value(given.closes_at, zone),
+            "attempts": str(given.attempts or ""),
+            "reason": given.reason,
+        }
+        if given
+        else dict.fromkeys(("due_at", "closes_at", "attempts", "reason"), "")
+    )
+    return {
+        "typed": {"student": "", "section": ""} | shown | dict(typed or {}),
+        "errors": errors,
+        "is_open": typed is not None,
+        "seen": (typed or {}).get("seen", extensions.version(given)),
+    }
 
 
 def _told(found: Standing) -> dict[str, object]:

@@ -34,7 +34,7 @@ def show(
     before: Number = None,
 ) -> Response:
     """The changes that are looked for, newest first."""
-    course = permissions.course(session, person, course_id, Right.SEE_GRADEBOOK)
+    course = permissions.course(session, person, course_id, Right.SEE_CLASS)
     search = _search(q, action, assignment)
     found = log.entries(session, person, course_id, search, before=before, limit=log.PAGE + 1)
     asked = {"q": q, "action": action, "assignment": assignment}
@@ -66,7 +66,7 @@ def as_csv(
     assignment: str = "",
 ) -> Response:
     """All that is looked for, as CSV."""
-    course = permissions.course(session, person, course_id, Right.SEE_GRADEBOOK)
+    course = permissions.course(session, person, course_id, Right.SEE_CLASS)
     text = log.to_csv(session, person, course_id, _search(q, action, assignment))
     name = file_name("log", course.code, "csv")
     return Response(

@@ -30,11 +30,12 @@ def _view(
     mark: Annotated[list[str] | None, Query()] = None,
     below: str = "",
     assignment: str = "",
+    section: str = "",
     sort: str = "name",
 ) -> View:
     """What is asked for; what means nothing narrows nothing."""
     marks = frozenset(Mark(word) for word in mark or () if word in set(Mark))
-    return View(q, marks, _percentage(below), _number(assignment), sort[:20])
+    return View(q, marks, _percentage(below), _number(assignment), _number(section), sort[:20])
 
 
 Looked = Annotated[View, Depends(_view)]
@@ -61,6 +62,7 @@ def query(view: View, **more: str) -> str:
         "mark": sorted(view.marks),
         "below": "" if view.below is None else f"{view.below:g}",
         "assignment": "" if view.assignment_id is None else str(view.assignment_id),
+        "section": "" if view.section_id is None else str(view.section_id),
         "sort": "" if view.sort == "name" else view.sort,
     }
     return urlencode({name: one for name, one in (said | more).items() if one}, doseq=True)

@@ -132,7 +132,7 @@ def _listed(
     problem: Problem | None = None,
 ) -> Response:
     found = preview.of_assignment(session, person, assignment_id)
-    assignment = permissions.assignment(session, person, assignment_id, Right.SEE_GRADEBOOK)
+    assignment = permissions.assignment(session, person, assignment_id, Right.SEE_CLASS)
     students = _students(session, person, assignment.course_id, looked)
     everything = Selection(students=students)
     return page(

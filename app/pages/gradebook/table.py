@@ -13,8 +13,10 @@ from app.gradebook.book import Gradebook, Row
 from app.gradebook.view import Finding
 from app.http.dependencies import Db, SignedIn
 from app.identity import permissions
+from app.identity.authentication import Actor
 from app.pages.gradebook.looking import MARKS, Looked, query
 from app.rendering.templates import page
+from app.teaching import sections
 
 router = APIRouter(prefix="/courses/{course_id}")
 
@@ -45,6 +47,7 @@ def show(
         book=book,
         course=book.course,
         rights=permissions.rights_in(session, person, course_id),
+        sections=[one for one, _ in sections.seen(session, person, course_id)],
         look=looked,
         marks=MARKS,
         holds=view.has if looked.marks or looked.below is not None else None,
@@ -54,7 +57,7 @@ def show(
         number=number,
         pages=books.pages(students),
         has_dropped=books.has_dropped(session, course_id),
-        findings=_said(session, book, found, is_page=alone is not None),
+        findings=_said(session, person, book, found, is_page=alone is not None),
         address=partial(query, looked, **({"dropped": "true"} if dropped else {})),
         in_cells=query(looked),
     )
@@ -65,10 +68,14 @@ def _number(rows: str) -> int:
     return max(1, int(rows) if rows.isascii() and rows.isdigit() and len(rows) < 9 else 1)
 
 
-def _said(session: Db, book: Gradebook, found: list[Row], *, is_page: bool) -> dict[int, Finding]:
+def _said(
+    session: Db, person: Actor, book: Gradebook, found: list[Row], *, is_page: bool
+) -> dict[int, Finding]:
     """What is said of each column, of all students where one page of them is at hand."""
     if is_page:
-        return columns.findings(session, book.course.id)
+        rights = permissions.rights_in(session, person, book.course.id)
+        seen = permissions.seen(rights, person, book.course.id)
+        return columns.findings(session, book.course.id, seen)
     return {one.id: view.finding(found, one) for one in book.columns}
 
 

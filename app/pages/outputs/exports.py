@@ -100,7 +100,7 @@ def preview(
     request: Request, session: Db, person: SignedIn, course_id: int, form: FormData = Form
 ) -> Response:
     """What filling the file would do, and for whom not."""
-    permissions.course(session, person, course_id, Right.SEE_GRADEBOOK)
+    permissions.course(session, person, course_id, Right.SEE_CLASS)
     try:
         sent = _sent(form)
         filled = filling.fill(session, person, course_id, sent.content, sent.choice)
@@ -112,7 +112,7 @@ def preview(
 @router.post("/exports/filled")
 def filled(session: Db, person: SignedIn, course_id: int, form: FormData = Form) -> Response:
     """The file, filled in, of the kind that it was."""
-    permissions.course(session, person, course_id, Right.SEE_GRADEBOOK)
+    permissions.course(session, person, course_id, Right.SEE_CLASS)
     sent = _sent(form)
     done = filling.fill(session, person, course_id, sent.content, sent.choice)
     stem, _, ending = sent.name.rpartition(".")
@@ -187,7 +187,7 @@ def _page(
     sent: Sent | None = None,
     preview: filling.Preview | None = None,
 ) -> Response:
-    course = permissions.course(session, person, course_id, Right.SEE_GRADEBOOK)
+    course = permissions.course(session, person, course_id, Right.SEE_CLASS)
     return page(
         request,
         "outputs/exports.html",

@@ -1,0 +1,99 @@
+"""Owns whether a file is taken now: the assignment is open, and an attempt is left."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.errors import Conflict
+from app.infrastructure.clock import now
+from app.models import Assignment, Kind, Submission, Trials, User
+from app.timing import moments
+from app.timing.limits import Allowance, Used
+from app.timing.terms import Terms
+
+
+def lock_uploads(session: Session, user_id: int) -> None:
+    """Serialise a person's uploads until the commit: no attempt has a number twice, or is free."""
+    session.execute(select(User.id).where(User.id == user_id).with_for_update(key_share=True))
+
+
+def latest_attempt(session: Session, assignment: Assignment, user_id: int) -> int:
+    """The number of somebody's last attempt, which is how many they have; 0 without one."""
+    latest = select(func.max(Submission.attempt)).where(
+        Submission.assignment_id == assignment.id, Submission.user_id == user_id
+    )
+    return session.scalar(latest) or 0
+
+
+def allowance(
+    session: Session,
+    assignment: Assignment,
+    user_id: int,
+    rules: Terms,
+    moment: datetime | None = None,
+) -> Allowance:
+    """What somebody may still hand in. Trials count as attempts where the assignment says so."""
+    if not rules.limits.bind:
+        return Allowance()
+    moment = moment or now()
+    kinds = [Kind.ATTEMPT, Kind.TRIAL] if assignment.trials is Trials.COUNTED else [Kind.ATTEMPT]
+    is_todays = Submission.submitted_at >= moments.start_of_day(moment, rules.zone)
+    used = session.execute(
+        select(
+            func.count(),
+            func.count().filter(is_todays),
+            func.max(Submission.submitted_at),
+        ).where(
+            Submission.assignment_id == assignment.id,
+            Submission.user_id == user_id,
+            Submission.kind.in_(kinds),
+        )
+    ).one()
+    return rules.limits.allowance(Used(*used), moment, rules.zone)
+
+
+def require_attempt(
+    session: Session,
+    assignment: Assignment,
+    user_id: int,
+    rules: Terms,
+    began_at: datetime | None = None,
+) -> None:
+    """Raise Conflict where no attempt is left, or none for now."""
+    found = allowance(session, assignment, user_id, rules, began_at)
+    limits, kept = rules.limits, "Your earlier attempts count as they are."
+    counted = ", trials among them," if assignment.trials is Trials.COUNTED else ""
+    if found.is_used_up:
+        raise Conflict(
+            f"All attempts ({limits.in_all}){counted} are used, so this file was not taken. {kept}"
+        )
+    if found.again_at is None:
+        return
+    local = found.again_at.astimezone(ZoneInfo(rules.zone))
+    again = f"The next one is taken from {local:%H:%M} on {local:%Y-%m-%d} ({rules.zone}) on."
+    if found.left_today == 0:
+        raise Conflict(
+            f"All attempts of today ({limits.a_day}){counted} are used, so this file was not "
+            f"taken. {again} {kept}"
+        )
+    pause = round(limits.pause.total_seconds() / 60)
+    raise Conflict(
+        f"Between two attempts{counted} there is a pause of {pause} minutes, so this file was not "
+        f"taken yet. {again} {kept}"
+    )
+
+
+def require_open(rules: Terms, began_at: datetime | None = None) -> None:
+    """Raise Conflict unless work is taken now, or was when the upload began."""
+    moment = now()
+    if not rules.window.has_opened(moment):
+        raise Conflict("This assignment has not opened yet, so the file was not taken.")
+    if rules.window.has_closed(began_at or moment):
+        raise Conflict(
+            "This assignment is closed, so the file was not taken. "
+            "If you need more time, ask your instructor."
+        )

@@ -1,0 +1,50 @@
+"""Owns what is stored of an attempt's lateness: written at the hand-in, and again with each rule.
+
+A grade is kept by triggers from what is stored here, so that all follows in one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.grading.rules import terms
+from app.models import Assignment, Kind, Submission
+from app.timing.late import Lateness
+from app.timing.terms import Terms
+
+
+def mark(attempt: Submission, rules: Terms) -> None:
+    """Store how late an attempt is by these rules, and what that costs."""
+    found = rules.lateness(attempt.submitted_at)
+    if found != Lateness(attempt.late, found.steps, attempt.late_share, attempt.late_points):
+        attempt.late = found.is_late
+        attempt.late_share, attempt.late_points = found.share, found.points
+
+
+def held(session: Session, assignment_id: int, users: Sequence[int] | None) -> list[Submission]:
+    """The attempts of some people, or of all, which nobody changes until the commit.
+
+    Whoever changes a grade and its attempts holds the attempts first, as a verdict does.
+    """
+    rows = (
+        select(Submission)
+        .where(Submission.assignment_id == assignment_id, Submission.kind == Kind.ATTEMPT)
+        .order_by(Submission.id)
+        .with_for_update(key_share=True, of=Submission)
+        .execution_options(populate_existing=True)
+    )
+    if users is not None:
+        rows = rows.where(Submission.user_id.in_(users))
+    return list(session.scalars(rows))
+
+
+def follow(session: Session, assignment: Assignment, users: Sequence[int] | None = None) -> None:
+    """Have the attempts of some people, or of all, be as late as the rules say by now."""
+    session.flush()
+    rules = terms.of_everybody(session, assignment)
+    for attempt in held(session, assignment.id, users):
+        mark(attempt, rules(attempt.user_id))
+    session.flush()

@@ -1,0 +1,71 @@
+"""Owns what holds beyond an assignment's rules: extensions that were given, late days spent."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, func, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.models.courses import Assignment
+from app.models.declarative import Base
+from app.models.people import User
+from app.models.sections import Section
+from app.timing.windows import Extension
+
+
+class GivenExtension(Base):
+    """More time or attempts in one assignment, for one student or a section; by whom and why."""
+
+    __tablename__ = "extensions"
+    __table_args__ = (
+        UniqueConstraint("assignment_id", "user_id"),
+        UniqueConstraint("assignment_id", "section_id", name="uq_extensions_section"),
+        CheckConstraint("attempts >= 0", name="attempts"),
+        CheckConstraint("(user_id IS NULL) <> (section_id IS NULL)", name="whose"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id", ondelete="CASCADE"))
+    user_id: Mapped[int | None] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), index=True
+    )
+    section_id: Mapped[int | None] = mapped_column(
+        ForeignKey("sections.id", ondelete="CASCADE"), index=True
+    )
+    due_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    reason: Mapped[str]
+    given_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    given_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    assignment: Mapped[Assignment] = relationship()
+    user: Mapped[User | None] = relationship(foreign_keys=[user_id])
+    section: Mapped[Section | None] = relationship()
+    given_by: Mapped[User] = relationship(foreign_keys=[given_by_id])
+
+    @property
+    def whose(self) -> str:
+        """The name of the student, or the title of the section."""
+        return self.user.name if self.user else self.section.title if self.section else ""
+
+    @property
+    def extension(self) -> Extension:
+        """What it gives."""
+        return Extension(self.due_at, self.closes_at, self.attempts)
+
+
+class LateDays(Base):
+    """How many late days of the course a student has spent on an assignment."""
+
+    __tablename__ = "late_days"
+    __table_args__ = (CheckConstraint("days >= 0", name="days"),)
+
+    assignment_id: Mapped[int] = mapped_column(
+        ForeignKey("assignments.id", ondelete="CASCADE"), primary_key=True
+    )
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    days: Mapped[int]

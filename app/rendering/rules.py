@@ -1,0 +1,138 @@
+"""Owns how rules of time are said: the late policy, limits, what counts, what a hand-in would."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.models import Kind, Submission
+from app.rendering import formatting
+from app.rendering.formatting import count, score
+from app.timing.counting import Counts
+from app.timing.late import Lateness, LatePolicy, Per, Unit
+from app.timing.limits import Allowance
+from app.timing.terms import Becomes, Prospect, Terms
+
+WHAT_COUNTS = {
+    Counts.BEST: "the best attempt",
+    Counts.LATEST: "the latest attempt",
+    Counts.ON_TIME: "the best attempt that came in time",
+    Counts.CHOSEN: "the attempt that the student chooses",
+}
+_PER = {
+    Per.DAY: " for each day that has begun",
+    Per.HOUR: " for each hour that has begun",
+    Per.ONCE: "",
+}
+
+
+def late_policy(terms: Terms) -> str:
+    """What lateness costs, in one sentence without its full stop."""
+    late, grace = terms.late, round(terms.window.grace.total_seconds() / 60)
+    said = "Late work is marked as late and loses nothing"
+    if late.amount:
+        said = f"Late work loses {_taken(late, late.amount)}{_PER[late.per]}"
+        if late.cap is not None and late.per is not Per.ONCE:
+            said += f", {_taken(late, late.cap)} at most"
+    return said + (f"; the first {count(grace, 'minute')} are in time" if grace else "")
+
+
+def _taken(late: LatePolicy, amount: float) -> str:
+    if late.unit is Unit.POINTS:
+        return formatting.points(amount)
+    return f"{score(amount)} percent"
+
+
+def limits(terms: Terms) -> str:
+    """How often one may hand in, in one sentence without its full stop."""
+    said, held = [], terms.limits
+    if held.in_all is not None:
+        said.append(count(held.in_all, "attempt"))
+    if held.a_day is not None:
+        said.append(f"{held.a_day} a day")
+    if held.pause:
+        said.append(f"{count(round(held.pause.total_seconds() / 60), 'minute')} between two")
+    return ", ".join(said) if said else "As many attempts as they like"
+
+
+def how_late(terms: Terms, lateness: Lateness) -> str:
+    """How late work is and what that costs: "2 days late, which takes off 20 percent"."""
+    if not lateness.is_late:
+        return "in time"
+    unit = {Per.DAY: "day", Per.HOUR: "hour"}.get(terms.late.per)
+    late = f"{count(lateness.steps, unit)} late" if unit and terms.late.amount else "late"
+    if lateness.points:
+        return f"{late}, which takes off {formatting.points(lateness.points)}"
+    if lateness.share:
+        return f"{late}, which takes off {score(100 * lateness.share)} percent"
+    return f"{late}, which costs nothing"
+
+
+def hand_in_now(terms: Terms, prospect: Prospect, max_score: float, *, can_try: bool) -> list[str]:
+    """What a hand-in now would count, in sentences; none where it simply counts or improves."""
+    said = []
+    if prospect.lateness.is_late:
+        most = f": {score(prospect.most)} of {score(max_score)} at most"
+        late = how_late(terms, prospect.lateness) + (most if prospect.lateness.takes else "")
+        said.append(f"It is past the due date: work handed in now is {late}.")
+    standing = f"{score(prospect.standing)} of {score(max_score)}"
+    said += {
+        Becomes.REPLACES: [_replaces(terms, standing, can_try=can_try)],
+        Becomes.CANNOT: [_cannot(terms, prospect, max_score, standing)],
+        Becomes.IF_CHOSEN: ["The attempt that you chose counts until you choose another one."],
+        Becomes.IF_BETTER: [f"It counts only if more than {standing} is left of it."]
+        if prospect.lateness.takes
+        else [],
+    }.get(prospect.becomes, [])
+    return said
+
+
+def _replaces(terms: Terms, standing: str, *, can_try: bool) -> str:
+    if terms.counts is Counts.ON_TIME:
+        return f"It comes in time, so it replaces the late attempt that counts, with {standing}."
+    said = f"The latest attempt counts: handing in now replaces {standing}, whatever comes of it."
+    return said + (" Try the file first, which replaces nothing." if can_try else "")
+
+
+def _cannot(terms: Terms, prospect: Prospect, max_score: float, standing: str) -> str:
+    if (prospect.standing or 0.0) >= max_score:
+        return f"You have {standing} already; nothing can count more."
+    if terms.counts is Counts.ON_TIME and prospect.lateness.is_late:
+        return f"An attempt in time counts already, with {standing}: a late one cannot replace it."
+    return f"You have {standing} already, so it cannot count more."
+
+
+def why(
+    submission: Submission, terms: Terms, counting: Submission | None, before: float | None
+) -> list[str]:
+    """Why an attempt that has a score counts what it does, or does not, in sentences.
+
+    `before` is the most that an earlier attempt counted.
+    """
+    if submission.kind is not Kind.ATTEMPT or submission.score is None or counting is None:
+        return []
+    said = []
+    if submission.counted != submission.score:
+        late = how_late(terms, terms.lateness(submission.submitted_at)).capitalize()
+        said.append(f"{late}: {score(submission.counted)} of {score(submission.max_score)} left.")
+    if counting.id != submission.id:
+        said.append(
+            f"{WHAT_COUNTS[terms.counts].capitalize()} counts: attempt {counting.attempt}, with "
+            f"{score(counting.counted)}."
+        )
+    elif submission.attempt > 1 or said:
+        replaced = before is not None and before > (submission.counted or 0.0)
+        also = f" It replaced one with {score(before)}." if replaced else ""
+        said.append(f"This is the attempt that counts.{also}")
+    return said
+
+
+def what_is_left(allowance: Allowance, zone: str, now: datetime) -> str:
+    """How many attempts are left, and when the next is taken where it is not taken now."""
+    said = []
+    if allowance.left is not None:
+        said.append(f"{allowance.left or 'none'} left")
+    if allowance.left_today is not None and allowance.left != 0:
+        said.append(f"{allowance.left_today or 'none'} left today")
+    if allowance.again_at is not None:
+        said.append(f"the next one from {formatting.brief(allowance.again_at, zone, now)} on")
+    return ", ".join(said)
