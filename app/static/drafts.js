@@ -1,109 +1,151 @@
 // Keeps what is typed into each <textarea data-draft-key> in this browser, until the server has it.
 //
-//   data-draft-key     names the draft; it tells people as well as forms apart
+//   data-draft-key     names the drafts; it tells people as well as forms apart
 //   data-draft-served  what the server sent in the textarea, in words: "the starter file"
+//   data-marks-now     what an editor says of its lines, which is kept along with the text
 //
-// A draft is dropped on a page that proves that the server has it: one with an element
+// Drafts are dropped on a page that proves that the server has them: one with an element
 // <... data-handed-in="the key" data-source="address of the file as it was handed in">.
 //
-// Two tabs share one draft. Whoever saves last has it, and what was there moves to a second place.
+// Each opened page that is typed in has a draft of its own, {text, at, marks}, and takes away the
+// one that it went on from, unless another tab has changed that meanwhile: nothing that was typed
+// is overwritten. The newest comes first; of others one is told.
 
 const PAUSE_MS = 300;
+const MOST = 20; // of one key; only tabs that were open at the same time leave more than one
 const NAME = "chainrule draft ";
-const ELSEWHERE = " of another tab";
-const SWAP = "swap"; // marks the input that is no typing, and so must not take the draft's place
+const SWAP = "swap"; // marks the input that is no typing, and so makes no draft
 
 for (const field of document.querySelectorAll("textarea[data-draft-key]")) keep(field);
 for (const proof of document.querySelectorAll("[data-handed-in]")) forget(proof);
 
-/** The draft as {text, at}, or null; at is in milliseconds. */
-function read(key) {
+/** The draft under this name as {name, text, at, marks}, or null; at is in milliseconds. */
+function read(name) {
   try {
-    return JSON.parse(localStorage.getItem(NAME + key));
+    const found = JSON.parse(localStorage.getItem(name));
+    return typeof found?.text === "string" ? { marks: "[]", ...found, name } : null;
   } catch {
     return null; // no storage here, or not ours: then there is no draft
   }
 }
 
-/** Whether the draft is kept now; browsers refuse when storage is full or switched off. */
-function write(key, text, at = Date.now()) {
+/** All drafts of a key, the newest first. */
+function drafts(key) {
+  const first = NAME + key;
+  let names = [];
   try {
-    localStorage.setItem(NAME + key, JSON.stringify({ text, at }));
-    return true;
+    names = Object.keys(localStorage);
   } catch {
-    return false;
+    // no storage here
   }
+  return names
+    .filter((name) => name === first || name.startsWith(`${first} `))
+    .map(read)
+    .filter(Boolean)
+    .sort((one, other) => other.at - one.at);
+}
+
+/** The draft as it is kept now, or null; browsers refuse when storage is full or switched off. */
+function write(name, text, marks) {
+  const draft = { text, marks, at: Date.now() };
+  try {
+    localStorage.setItem(name, JSON.stringify(draft));
+    return { ...draft, name };
+  } catch {
+    return null;
+  }
+}
+
+/** Take a draft away, if it is still what it was when we saw it. */
+function drop(draft) {
+  if (read(draft.name)?.text === draft.text) localStorage.removeItem(draft.name);
 }
 
 function keep(field) {
   const key = field.dataset.draftKey;
+  const own = `${NAME}${key} ${crypto.getRandomValues(new Uint32Array(2)).join("-")}`;
   const note = document.createElement("p");
   note.className = "draft-note";
   note.setAttribute("role", "status");
   field.before(note);
+  const served = {
+    text: field.defaultValue,
+    marks: field.dataset.marks || "[]",
+    said: `This is ${field.dataset.draftServed || "the server's version"}.`,
+    label: `Use ${field.dataset.draftServed || "the server's version"}`,
+  };
 
-  const draft = read(key);
-  const isOther = draft !== null && draft.text !== field.defaultValue;
-  offer(field, note, versions(field, key, isOther ? draft : null));
-  let saved = isOther ? draft.text : field.value;
+  const kept = drafts(key).filter((draft) => draft.text !== served.text);
+  let base = null; // the draft that what stands here came from
+  let text = field.value; // what is known to be kept, or need not be
   let pause = 0;
+  choose(kept[0] ?? served, kept);
+
+  /** Put a version into the field, and let it be exchanged for the others. */
+  function choose(one, others) {
+    base = one === served ? null : one;
+    text = one.text;
+    const first = others[0];
+    const said = base ? (one === first ? "Your draft" : "An older draft") : "";
+    const buttons = [served, ...others]
+      .filter((other) => other !== one)
+      .map((other) =>
+        button(label(other, others), () => {
+          choose(other, others);
+          note.querySelector("button")?.focus();
+        }),
+      );
+    const words = base ? `${said} from ${when(one.at)} is here again.` : one.said;
+    if (others.length) tell(words, buttons);
+    put(field, one);
+  }
+
+  function label(one, others) {
+    if (one === served) return served.label;
+    return one === others[0] ? "Back to your draft" : `Use the older one from ${when(one.at)}`;
+  }
+
+  function tell(words, buttons) {
+    note.replaceChildren(words, ...buttons.flatMap((one) => [" ", one]));
+  }
 
   function save() {
     clearTimeout(pause);
-    if (field.value === saved) return;
-    const there = read(key);
-    if (there && there.text !== saved) write(key + ELSEWHERE, there.text, there.at);
-    saved = field.value;
-    if (!write(key, saved)) warn(field, note);
+    if (field.value === text) return;
+    text = field.value;
+    const made = write(own, text, field.dataset.marksNow || "[]");
+    if (!made) return warn(field, note);
+    if (base && base.name !== own) drop(base);
+    base = made;
+    for (const old of drafts(key).slice(MOST)) drop(old);
   }
+
+  /** Another tab has kept something: say so, and have it here only if that is asked for. */
+  function hear({ key: name, newValue }) {
+    const theirs = newValue && name !== own ? read(name) : null;
+    if (!theirs || !name.startsWith(NAME + key) || theirs.text === field.value) return;
+    const here = button("Use that one here", () => {
+      save();
+      choose(theirs, drafts(key));
+      note.querySelector("button")?.focus();
+    });
+    tell(`Another tab has a newer draft, from ${when(theirs.at)}; what is here is kept, too.`, [here]);
+  }
+
   field.addEventListener("input", (event) => {
     clearTimeout(pause);
-    if (event.detail === SWAP) saved = field.value;
-    else pause = setTimeout(save, PAUSE_MS);
+    if (event.detail === SWAP) return;
+    note.replaceChildren();
+    pause = setTimeout(save, PAUSE_MS);
   });
   field.form?.addEventListener("submit", save);
   addEventListener("pagehide", save);
   addEventListener("visibilitychange", save);
+  addEventListener("storage", hear);
 }
 
-/** What the field can hold, the first one first, each as {text, said, label}. */
-function versions(field, key, draft) {
-  const served = field.dataset.draftServed || "the server's version";
-  const found = [{ text: field.defaultValue, said: `This is ${served}.`, label: `Use ${served}` }];
-  if (draft) {
-    const said = `Your draft from ${when(draft.at)} is here again.`;
-    found.unshift({ text: draft.text, said, label: "Back to your draft" });
-  }
-  const elsewhere = read(key + ELSEWHERE);
-  if (elsewhere && found.every((one) => one.text !== elsewhere.text)) {
-    const other = `the draft of another tab, from ${when(elsewhere.at)}`;
-    found.push({ text: elsewhere.text, said: `This is ${other}.`, label: `Use ${other}` });
-  }
-  return found;
-}
-
-/** Put the first version into the field, and let it be exchanged for the others. */
-function offer(field, note, found) {
-  if (found.length === 1) return;
-  const show = (shown) => {
-    const buttons = found
-      .filter((one) => one !== shown)
-      .map((one) =>
-        button(one.label, () => {
-          show(one);
-          note.querySelector("button").focus();
-        }),
-      );
-    note.replaceChildren(shown.said, ...buttons.flatMap((one) => [" ", one]));
-    put(field, shown.text);
-  };
-  show(found[0]);
-  field.addEventListener("input", (event) => {
-    if (event.detail !== SWAP) note.replaceChildren();
-  });
-}
-
-function put(field, text) {
+function put(field, { text, marks }) {
+  field.dataset.marks = marks;
   field.value = text;
   field.dispatchEvent(new CustomEvent("input", { bubbles: true, detail: SWAP }));
 }
@@ -123,12 +165,12 @@ function warn(field, note) {
 }
 
 async function forget(proof) {
-  const keys = [proof.dataset.handedIn, proof.dataset.handedIn + ELSEWHERE].filter(read);
-  if (keys.length === 0) return;
+  const kept = drafts(proof.dataset.handedIn);
+  if (kept.length === 0) return;
   const answer = await fetch(proof.dataset.source);
   if (!answer.ok) return;
   const source = await answer.text();
-  for (const key of keys) if (read(key)?.text === source) localStorage.removeItem(NAME + key);
+  for (const draft of kept) if (draft.text === source) drop(draft);
 }
 
 function button(label, act) {

@@ -19,7 +19,7 @@ import {
 } from "@codemirror/view";
 
 import { frame, look } from "./look.js";
-import { marking } from "./marks.js";
+import { marked, marking } from "./marks.js";
 import { wrapping } from "./wrapping.js";
 
 const LEAVING = "Tab indents. To leave the editor by keyboard, press Escape, then Tab.";
@@ -27,7 +27,8 @@ const LEAVING = "Tab indents. To leave the editor by keyboard, press Escape, the
 /**
  * Put an editor over `field` and return its view.
  *
- *   data-marks     JSON list of {line, message} about the text that the server sent
+ *   data-marks     JSON list of {line, message} about the text that stands in the field; what puts
+ *                  another text into it, or sends it a `marks` event, says anew what is marked
  *   data-filename  the id of a field that takes the name of a file dropped on the editor
  */
 export function edit(field) {
@@ -46,7 +47,10 @@ export function edit(field) {
   if (hadFocus) view.focus();
   for (const label of field.labels) label.addEventListener("click", () => view.focus());
   field.addEventListener("input", () => show(field, view));
+  field.addEventListener("marks", () => view.dispatch({ effects: marked(field) }));
+  field.addEventListener("goto", ({ detail }) => goTo(view, detail));
   field.form?.addEventListener("reset", () => setTimeout(() => show(field, view)));
+  field.dataset.marksNow = field.dataset.marks || "[]";
   return view;
 }
 
@@ -104,7 +108,18 @@ function store(field, text) {
 /** Show what stands in the field now; it can be undone like anything typed. */
 function show(field, view) {
   if (view.state.doc.toString() === field.value) return;
-  view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: field.value } });
+  view.dispatch({
+    changes: { from: 0, to: view.state.doc.length, insert: field.value },
+    effects: marked(field),
+  });
+}
+
+/** Put the caret at the beginning of a line, counted from 1, and show it. */
+function goTo(view, line) {
+  if (line < 1 || line > view.state.doc.lines) return;
+  const { from } = view.state.doc.line(line);
+  view.dispatch({ selection: { anchor: from }, effects: EditorView.scrollIntoView(from, { y: "center" }) });
+  view.focus();
 }
 
 /**
@@ -130,6 +145,7 @@ function dropped(event, field, view) {
   file.text().then((text) => {
     const name = document.getElementById(field.dataset.filename ?? "");
     if (name) name.value = file.name;
+    field.dataset.marks = "[]";
     store(field, text);
     view.focus();
   });

@@ -1,39 +1,50 @@
 // Marks the lines of an editor that a message is about: a sign in the gutter, the message below.
 //
-// Marks speak of the text that the server sent. They move along with their lines, and one whose
-// line has been changed goes away, since nobody knows whether it still holds.
+// Marks speak of the text that was put into the field with them. They move along with their lines,
+// and one whose line has been changed goes away, since nobody knows whether it still holds. Where
+// they are now is written back to `data-marks-now`, so that a draft can be kept with them.
 
-import { RangeSet, StateField } from "@codemirror/state";
+import { RangeSet, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, EditorView, GutterMarker, WidgetType, gutter } from "@codemirror/view";
+
+const put = StateEffect.define();
+
+/** An effect that puts the marks of `field`, which speak of the text that is there afterwards. */
+export function marked(field) {
+  return put.of(marksOf(field));
+}
 
 /** An extension that shows the marks of `field`. */
 export function marking(field) {
-  const served = field.defaultValue;
-  const marks = marksOf(field);
-
-  /** The marks on `doc`, when it is what the server sent. */
-  const placed = (doc) =>
-    doc.length === served.length && doc.toString() === served
-      ? marks
-          .filter(({ line }) => line >= 1 && line <= doc.lines)
-          .map(({ line, messages }) => ({ ...span(doc.line(line)), messages }))
-      : null;
+  const placed = (doc, marks) =>
+    marks
+      .filter(({ line }) => line >= 1 && line <= doc.lines)
+      .map(({ line, messages }) => ({ ...span(doc.line(line)), messages }));
 
   const shown = StateField.define({
-    create: (state) => placed(state.doc) ?? [],
-    update(value, { docChanged, changes, newDoc }) {
+    create: (state) => placed(state.doc, marksOf(field)),
+    update(value, { docChanged, changes, newDoc, effects }) {
+      const given = effects.find((effect) => effect.is(put));
+      if (given) return placed(newDoc, given.value);
       if (!docChanged) return value;
       const untouched = value.filter(({ from, to }) => !changes.touchesRange(from, to));
-      const moved = untouched.map(({ from, messages }) => ({
+      return untouched.map(({ from, messages }) => ({
         ...span(newDoc.lineAt(changes.mapPos(from, 1))),
         messages,
       }));
-      return placed(newDoc) ?? moved;
     },
     provide: (source) => EditorView.decorations.from(source, decorations),
   });
   const signs = (view) => RangeSet.of(view.state.field(shown).map(({ from }) => SIGN.range(from)));
-  return [shown, gutter({ class: "cm-marks", markers: signs })];
+  const noted = EditorView.updateListener.of(({ state }) => {
+    const now = state
+      .field(shown)
+      .flatMap(({ from, messages }) =>
+        messages.map((message) => ({ line: state.doc.lineAt(from).number, message })),
+      );
+    field.dataset.marksNow = JSON.stringify(now);
+  });
+  return [shown, gutter({ class: "cm-marks", markers: signs }), noted];
 }
 
 /** What `data-marks` says of `field`, as a list of {line, messages} by line. */

@@ -23,6 +23,10 @@ def keys(page: Page) -> list[str]:
     return list(page.evaluate("Object.keys(localStorage)"))
 
 
+def drafted(page: Page) -> str:
+    return str(page.evaluate("JSON.stringify(Object.values(localStorage))"))
+
+
 def reopen(page: Page, assignment: Assignment) -> None:
     page.goto(f"/assignments/{assignment.id}/work")
     page.wait_for_selector(EDITOR)
@@ -60,7 +64,7 @@ def test_it_can_be_exchanged_for_what_the_server_sent_and_back(
     assert field(page) == MINE
 
 
-def test_what_a_second_tab_replaces_is_kept_beside_it(
+def test_two_tabs_keep_a_draft_each_and_the_newer_one_comes_first(
     work: Open, student: Person, assignment: Assignment
 ) -> None:
     page = work(student, assignment)
@@ -73,10 +77,47 @@ def test_what_a_second_tab_replaces_is_kept_beside_it(
     page.reload()
     page.wait_for_selector(EDITOR)
     assert field(page) == "# typed beside it\n"
-    page.get_by_role("button", name="Use the draft of another tab").click()
+    page.get_by_role("button", name="Use the older one from").click()
     assert field(page) == MINE
+    expect(page.locator(NOTE)).to_contain_text("An older draft from")
     page.get_by_role("button", name="Back to your draft").click()
     assert field(page) == "# typed beside it\n"
+
+
+def test_a_tab_is_told_of_a_newer_draft_in_another_and_loses_nothing_by_taking_it(
+    work: Open, student: Person, assignment: Assignment
+) -> None:
+    page = work(student, assignment)
+    second = page.context.new_page()
+    reopen(second, assignment)
+    write(page, MINE)
+    expect(second.locator(NOTE)).to_contain_text("Another tab has a newer draft")
+    write(second, "# typed beside it\n")
+    expect(page.locator(NOTE)).to_contain_text("Another tab has a newer draft")
+    assert field(page) == MINE
+    page.get_by_role("button", name="Use that one here").click()
+    assert field(page) == "# typed beside it\n"
+    page.get_by_role("button", name="Use the older one from").click()
+    assert field(page) == MINE
+
+
+def test_going_on_from_a_draft_leaves_one_unless_another_tab_has_changed_it(
+    work: Open, student: Person, assignment: Assignment
+) -> None:
+    page = work(student, assignment)
+    write(page, MINE)
+    wait_for(lambda: keys(page), "the draft")
+    reopen(page, assignment)
+    write(page, "# two\n")
+    wait_for(lambda: "# two" in drafted(page), "the next draft")
+    assert len(keys(page)) == 1
+    second = page.context.new_page()
+    reopen(second, assignment)
+    write(page, "# three\n")
+    wait_for(lambda: "# three" in drafted(page), "what the first tab went on to")
+    write(second, "# four\n")
+    wait_for(lambda: "# four" in drafted(page), "what the second went on to")
+    assert "# three" in drafted(page)
 
 
 def test_it_outlives_signing_out_and_is_shown_to_nobody_else(
@@ -148,6 +189,7 @@ def test_a_trial_does_not_end_it_since_a_trial_is_not_kept(
     page = work(student, assignment)
     write(page, MINE)
     page.get_by_role("button", name="Try it", exact=True).click()
+    page.get_by_role("link", name="What you tried", exact=True).click()
     page.wait_for_url("**/submissions/*")
     page.wait_for_load_state("networkidle")
     assert len(keys(page)) == 1
