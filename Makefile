@@ -23,7 +23,7 @@ BIN := .venv/bin
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev run test test-fast test-compose mutants coverage check format lock bench assets \
-	assets-check images images-check sbom licences
+	assets-check images images-check sbom licences example
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -81,6 +81,9 @@ licences: setup-dev ## Write LICENCES.md: the licence of everything that is ship
 
 mutants: setup-dev ## Put wrong files to the graders by the thousand; print and keep the table
 	@$(BIN)/python -m tests.mutants
+
+example: setup-dev ## Grade the file that the front page shows, as it is graded now
+	@$(BIN)/chainrule grade --json docs/examples/swapped.py >docs/examples/swapped.json
 
 lock: setup-dev ## Pin anew, with hashes, what pyproject.toml asks for
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python requirements/lock.py $(LOCK)

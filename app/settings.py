@@ -139,6 +139,14 @@ class Settings(BaseSettings):
     trial_limit: Rate = Field(
         default="30/minute", description="Trials without handing in, allowed for a person."
     )
+    visitor_trials: bool = Field(
+        default=False,
+        description="Whether people without an account may have a file graded on the front page.",
+    )
+    visitor_limit: Rate = Field(
+        default="6/minute",
+        description="Files tried without an account, from one address; ten times as many from all.",
+    )
     page_limit: Rate = Field(
         default="600/minute", description="Pages that a person may ask for, in all their browsers."
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from graders.exercises import EXERCISES
 from graders.judge import judged, judged_if_right, whole
@@ -51,6 +51,21 @@ class IncrementalJudge:
             pass
         return self._right.keys() >= set(self._running(evidence))
 
+    def so_far(self, evidence: Evidence, known: Collection[str]) -> list[ExerciseReport]:
+        """The reports on the exercises beyond those `known` that can be judged by now.
+
+        Their points are final; what shows a fault, as its smallest case, may still get better.
+        """
+        if evidence.loaded is None:
+            return []
+        running = self._running(evidence)
+        ready = (
+            slug
+            for slug in self._plan.slugs
+            if slug not in known and (slug not in running or self._all_in(slug, evidence))
+        )
+        return [self._judged(self._exercise_run(slug, evidence)) for slug in ready]
+
     def _running(self, evidence: Evidence) -> list[str]:
         """The exercises that can be run: those whose entries were found."""
         return [slug for slug in self._plan.slugs if can_run(EXERCISES[slug], evidence.loaded)]
@@ -58,12 +73,11 @@ class IncrementalJudge:
     def report(self, evidence: Evidence) -> Report:
         """The report on the whole of a run; `evidence` holds all that was seen before."""
         runs = [self._exercise_run(slug, evidence) for slug in self._plan.slugs]
-        reports = [
-            self._right.get(run.exercise.slug)
-            or judged(run, self._points[run.exercise.slug], self._rubric)
-            for run in runs
-        ]
-        return whole(reports, runs)
+        return whole([self._judged(run) for run in runs], runs)
+
+    def _judged(self, run: ExerciseRun) -> ExerciseReport:
+        slug = run.exercise.slug
+        return self._right.get(slug) or judged(run, self._points[slug], self._rubric)
 
     def _exercise_run(self, slug: str, evidence: Evidence) -> ExerciseRun:
         return ExerciseRun(EXERCISES[slug], self._plan, evidence)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 os.environ["OMP_NUM_THREADS"] = "1"  # there is a process for each core; numbers are few at a time
 BROWSER_MISSING = "no Chromium here (Debian: apt-get install chromium-headless-shell)"
 _LIMITS = {  # tests come faster than people do; limits have tests of their own
-    f"CHAINRULE_{kind}_LIMIT": "100000/minute" for kind in ("SIGN_IN", "SUBMIT", "API")
+    f"CHAINRULE_{kind}_LIMIT": "100000/minute" for kind in ("SIGN_IN", "SUBMIT", "API", "VISITOR")
 }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
 from types import FrameType
@@ -25,6 +25,9 @@ SECONDS = 10.0
 """A hundred times what judging a whole course takes on a busy machine."""
 BYTES = 4 << 20
 """Of a report as JSON; a plain one has a hundredth of that."""
+PAUSE_S = 0.3
+"""What is judged is told no earlier, and no more often: most files are graded by then."""
+Tell = Callable[[list[dict[str, Any]]], None]
 _AGAIN_S, _LEAST_S = 1.0, 0.001
 _AT_ONCE = 10
 """Probes that are got ready in one step, which takes about a millisecond."""
@@ -38,16 +41,21 @@ class Judging:
     """The judge of one submission, who works while it runs; in the main thread.
 
     While the cell works, what is expected gets ready, and each exercise is judged when its answers
-    are in. Everything here raises OutOfBounds.
+    are in. Of a run that takes its time, `tell` hears the reports on exercises as they come, in
+    JSON. Everything here raises OutOfBounds.
     """
+
+    pause_s = PAUSE_S
 
     def __init__(
         self,
         plan: Plan,
         points: Mapping[str, float],
         rubric: Mapping[str, float] = DEFAULT_RUBRIC,
+        tell: Tell | None = None,
     ):
-        self._plan, self._points, self._rubric = plan, points, rubric
+        self._plan, self._points, self._rubric, self._tell = plan, points, rubric, tell
+        self._told_at = time.monotonic()
         self._ahead = plan.prepared()
         self._seconds = SECONDS
         self.begin()
@@ -55,11 +63,25 @@ class Judging:
     def begin(self) -> None:
         """Forgets what was judged: a run begins, perhaps anew."""
         self._incremental = IncrementalJudge(self._plan, self._points, self._rubric)
+        self._told: set[str] = set()
 
     def step(self, seen: Evidence) -> bool:
         """Judges an exercise or gets some probes ready; False when there is nothing to do."""
         with self._bounded():
-            return self._incremental.step(seen) or bool([*islice(self._ahead, _AT_ONCE)])
+            worked = self._incremental.step(seen) or bool([*islice(self._ahead, _AT_ONCE)])
+        if not worked and self._tell and time.monotonic() - self._told_at >= PAUSE_S:
+            self._tell_of(seen, self._tell)
+        return worked
+
+    def _tell_of(self, seen: Evidence, tell: Tell) -> None:
+        """Tells what is judged by now, and was not told."""
+        with self._bounded():
+            reports = [one.to_json() for one in self._incremental.so_far(seen, self._told)]
+            is_short = len(to_json(reports)) <= BYTES
+        self._told |= {one["slug"] for one in reports}
+        if reports and is_short:
+            tell(reports)
+        self._told_at = time.monotonic()
 
     def is_enough(self, seen: Evidence) -> bool:
         """Whether nothing is wrong: then nobody needs to be shown where."""

@@ -6,6 +6,8 @@ gives the submission back, and never becomes a zero.
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any
 
 import structlog
@@ -15,12 +17,12 @@ from structlog.contextvars import bound_contextvars
 from app.infrastructure import database, pubsub, queue
 from app.models import Status
 from app.regrades import rescoring
-from app.scheduling import leases
+from app.scheduling import fair_shares, leases, progress, visitor_turns
 from app.scheduling.leases import Work
 from app.settings import settings
 from graders.model.exercise import DEFAULT_RUBRIC
 from graders.probes.plan import draw_plan
-from worker.judging import Judging
+from worker.judging import Judging, Tell
 from worker.lease_renewal import renewed
 from worker.pool_process import count
 from worker.preemption import GaveWay, giving_way
@@ -87,9 +89,11 @@ def _claim(watch: Stopwatch) -> Work | None:
 
 def _grade(work: Work, cell: Cell, watch: Stopwatch) -> None:
     with renewed(work.id, work.lease):
-        report = _rescored(work, watch) or _report(work, cell, watch)
-        settled = _settle(work, report, watch)
-    _wake_for_the_next()
+        gives_way = giving_way(partial(fair_shares.must_give_way, submission_id=work.id))
+        told = _Progress(work)
+        report = _rescored(work, watch) or graded(work, cell, watch, limits(), gives_way, told.tell)
+        settled = _settle(work, report, watch, has_told=told.has_told)
+    wake_for_the_next()
     if settled:
         pubsub.publish(work.id)
         log.info("submission.graded", score=report["score"], ms=watch.ms)
@@ -105,42 +109,71 @@ def _rescored(work: Work, watch: Stopwatch) -> dict[str, Any] | None:
         return rescoring.rescored(session, work)
 
 
-def _report(work: Work, cell: Cell, watch: Stopwatch) -> dict[str, Any]:
+class _Progress:
+    """Tells the page of a submission that takes its time which exercises are judged already."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self.has_told = False
+
+    def tell(self, reports: list[dict[str, Any]]) -> None:
+        """Keep these, and say that there is news; where Postgres is away, the page waits."""
+        self.has_told = True
+        try:
+            with database.session() as session:
+                progress.store(session, self._work.id, self._work.lease, reports)
+                session.commit()
+        except SQLAlchemyError as error:
+            log.warning("progress.unreachable", error=str(error))
+            return
+        pubsub.publish(self._work.id)
+
+
+def graded(
+    work: Work,
+    cell: Cell,
+    watch: Stopwatch,
+    limits: Limits,
+    beside: AbstractContextManager[None],
+    tell: Tell | None = None,
+) -> dict[str, Any]:
+    """The report on a claimed file as JSON; `beside` goes on while it runs.
+
+    `tell` hears what is judged before the end, where that is not soon.
+
+    Raises CellFault, OutOfBounds, and what `beside` does.
+    """
     with watch.phase("plan"):
         plan = draw_plan(list(work.points), work.seed)
-    judging = Judging(plan, work.points, work.rubric or DEFAULT_RUBRIC)
-    with watch.phase("cell"), giving_way(work.id):
-        evidence = cell.run(
-            plan.requests,
-            work.source,
-            limits(),
-            name=str(work.id),
-            observer=judging,
-        )
+    judging = Judging(plan, work.points, work.rubric or DEFAULT_RUBRIC, tell)
+    with watch.phase("cell"), beside:
+        evidence = cell.run(plan.requests, work.source, limits, name=str(work.id), observer=judging)
     log.info("cell.run", ending=evidence.ending.kind, runs=cell.runs, answers=len(evidence.probes))
     with watch.phase("judge"):
         return judging.report(evidence)
 
 
-def _settle(work: Work, report: dict[str, Any], watch: Stopwatch) -> bool:
+def _settle(work: Work, report: dict[str, Any], watch: Stopwatch, *, has_told: bool) -> bool:
     timings = watch.started("store")
     with database.session() as session:
         settled = leases.settle(session, work.id, work.lease, report, timings)
+        if settled and has_told:
+            progress.forget(session, work.id)
         session.commit()
     return settled
 
 
-def _wake_for_the_next() -> None:
+def wake_for_the_next() -> None:
     """Wake a worker where something waits that none could have before: places have become free.
 
     Whose message came while they had no place is not told of them again.
     """
     with database.session() as session:
         database.read_without_transaction(session)
-        waiting = leases.due(session, 1)
+        waiting = leases.due(session, 1) or visitor_turns.due(session)
         session.commit()
-    for submission_id in waiting:
-        queue.announce(submission_id)
+    for waiting_id in waiting:
+        queue.announce(waiting_id)
 
 
 def _yield_turn(work: Work) -> None:
@@ -149,7 +182,7 @@ def _yield_turn(work: Work) -> None:
         with database.session() as session:
             leases.yield_turn(session, work.id, work.lease)
             session.commit()
-        _wake_for_the_next()
+        wake_for_the_next()
     except SQLAlchemyError as error:
         log.warning("submission.left_to_its_lease", error=str(error))
         return

@@ -1,4 +1,4 @@
-"""Owns giving way: a long run in the last worker ends once somebody new waits for one.
+"""Owns giving way: a run ends where somebody else is to have its worker.
 
 Nothing is lost by it: the file goes back into the queue, and is run from its beginning when one of
 the other workers is free.
@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import signal
 import threading
-import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from app.infrastructure import database
 from app.scheduling import fair_shares
 
+Asked = Callable[[Session], bool]
 _LOOK_S = 0.5
 _SIGNAL = signal.SIGUSR2  # Celery has a use for the other one
 log = structlog.get_logger(__name__)
@@ -29,8 +30,11 @@ class GaveWay(Exception):
 
 
 @contextmanager
-def giving_way(submission_id: uuid.UUID) -> Iterator[None]:
-    """Raises GaveWay in what runs inside, in the main thread, when it is to end."""
+def giving_way(must_give_way: Asked, *, after_s: float = fair_shares.LONG_S) -> Iterator[None]:
+    """Raises GaveWay in what runs inside, in the main thread, once it must give way.
+
+    It is asked after so many seconds, and as often from then on, though every half second at least.
+    """
     over = threading.Event()
 
     def stop(_number: int, _frame: FrameType | None) -> None:
@@ -38,7 +42,7 @@ def giving_way(submission_id: uuid.UUID) -> Iterator[None]:
             raise GaveWay
 
     handler = signal.signal(_SIGNAL, stop)
-    watcher = threading.Thread(target=_watch, args=(submission_id, over), daemon=True)
+    watcher = threading.Thread(target=_watch, args=(must_give_way, after_s, over), daemon=True)
     watcher.start()
     try:
         yield
@@ -48,17 +52,17 @@ def giving_way(submission_id: uuid.UUID) -> Iterator[None]:
         signal.signal(_SIGNAL, handler)
 
 
-def _watch(submission_id: uuid.UUID, over: threading.Event) -> None:
-    pause = fair_shares.LONG_S
+def _watch(must_give_way: Asked, after_s: float, over: threading.Event) -> None:
+    pause = after_s
     while not over.wait(pause):
-        pause = _LOOK_S
+        pause = min(after_s, _LOOK_S)
         try:
             with database.session() as session:
                 database.read_without_transaction(session)
-                is_in_the_way = fair_shares.must_give_way(session, submission_id)
+                is_in_the_way = must_give_way(session)
                 session.commit()
         except SQLAlchemyError as error:
-            log.warning("preemption.unreachable", submission=str(submission_id), error=str(error))
+            log.warning("preemption.unreachable", error=str(error))
             continue
         if is_in_the_way and not over.is_set():
             signal.pthread_kill(threading.main_thread().ident or 0, _SIGNAL)

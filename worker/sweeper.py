@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import structlog
 
-from app.grading import trials
+from app.grading import trials, visitors
 from app.infrastructure import database, pubsub, queue
-from app.scheduling import cell_registry, leases
+from app.scheduling import cell_registry, leases, progress, visitor_turns
 from worker import pool_process
 
 log = structlog.get_logger(__name__)
@@ -16,15 +16,18 @@ def sweep() -> None:
     """Give back what is leased no longer, and have a message for each worker that could take one.
 
     A message wakes a worker to whatever submission's turn it is, so only their number matters; who
-    has ended one wakes a worker for the next. Trials whose day is over go away.
+    has ended one wakes a worker for the next. Trials whose day is over go away, or a visitor's
+    hour.
     """
     with database.session() as session:
         if not leases.alone(session):
             return
         returned = leases.reclaim_expired(session)
         workers = sum(cell_registry.present(session).values())
-        waiting = leases.due(session, max(1, workers))
-        forgotten = trials.forget(session)
+        visitor_turns.reclaim_expired(session)
+        progress.forget_old(session)
+        waiting = leases.due(session, max(1, workers)) or visitor_turns.due(session)
+        forgotten = trials.forget(session) + visitors.forget(session)
         session.commit()
     if forgotten:
         log.info("trials.forgotten", number=forgotten)
@@ -35,5 +38,5 @@ def sweep() -> None:
     missing = len(waiting) - queue.announced() if waiting else 0
     if missing > 0:
         log.info("queue.announcing_again", messages=missing, waiting=len(waiting))
-        for submission_id in waiting[:missing]:
-            queue.announce(submission_id)
+        for waiting_id in waiting[:missing]:
+            queue.announce(waiting_id)

@@ -12,7 +12,7 @@ from kombu.exceptions import OperationalError as RedisAway
 from sqlalchemy.exc import OperationalError
 
 from app.infrastructure import queue
-from worker import pipeline, pool_process, sweeper
+from worker import pipeline, pool_process, sweeper, visitors
 from worker.sandbox import CellFault, CellUnavailable
 
 application = queue.celery()
@@ -21,13 +21,15 @@ _log = structlog.get_logger(__name__)
 
 @application.task(name=queue.GRADE)  # type: ignore[untyped-decorator]
 def grade(submission_id: str) -> None:
-    """Grade the submission whose turn it is. `submission_id` only says whose upload woke us.
+    """Grade the file whose turn it is. `submission_id` only says whose upload woke us.
 
     Nothing is claimed without a cell to run it in, or without a database. What waits then is
     announced again by the sweeper.
     """
     try:
-        pipeline.grade_next(pool_process.cell())
+        cell = pool_process.cell()
+        if not pipeline.grade_next(cell):
+            visitors.grade_next(cell)
     except CellFault:  # logged where it came up; the next message tries a new cell
         pool_process.stop()
     except OperationalError as error:

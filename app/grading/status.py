@@ -13,7 +13,7 @@ from app.errors import NotFound
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.models import Assignment, AssignmentExercise, Enrolment, Status, Submission
-from app.scheduling import queue_position
+from app.scheduling import progress, queue_position
 
 _WORTH = (
     select(func.coalesce(func.sum(AssignmentExercise.points), 0.0))
@@ -27,6 +27,7 @@ _STANDING = (
         Submission.score,
         func.coalesce(Submission.max_score, _WORTH),
         queue_position.PLACE,
+        progress.JUDGED,
         Submission.submitted_at,
         Submission.graded_at,
         Submission.user_id,
@@ -45,7 +46,8 @@ _STANDING = (
 class Standing:
     """`max_score` is what it was graded for, or what its assignment is worth now.
 
-    `position` is how many are graded before it while it is queued.
+    `position` is how many are graded before it while it is queued, `judged` how many of its
+    exercises are, while it runs and takes its time.
     """
 
     id: uuid.UUID
@@ -53,6 +55,7 @@ class Standing:
     score: float | None
     max_score: float
     position: int
+    judged: int
     submitted_at: datetime
     graded_at: datetime | None
 

@@ -18,11 +18,13 @@ from app.models.grades import StoredGrade
 from app.models.grading_time import GradingTime
 from app.models.idempotency import IdempotencyKey
 from app.models.people import ApiToken, SignIn, User
+from app.models.progress import EarlyResult
 from app.models.receipts import Receipt
 from app.models.regrades import Regrade
 from app.models.sections import Section, SectionMember
 from app.models.sources import Source
 from app.models.submissions import ExerciseResult, Kind, Status, Submission, in_queue, is_running
+from app.models.visitors import VisitorTrial
 
 __all__ = [
     "ApiToken",
@@ -37,6 +39,7 @@ __all__ = [
     "CountedUntil",
     "CounterTotal",
     "Course",
+    "EarlyResult",
     "Enrolment",
     "ExerciseResult",
     "GivenExtension",
@@ -58,6 +61,7 @@ __all__ = [
     "Trials",
     "User",
     "Via",
+    "VisitorTrial",
     "in_queue",
     "is_running",
 ]

@@ -14,6 +14,7 @@ from app.pages import (
     sections,
     submissions,
     trials,
+    visitors,
 )
 from app.pages.gradebook import (
     extensions,
@@ -55,6 +56,7 @@ PARTS = (
     exports,
     graders,
     guide,
+    visitors,
     accounts,
 )
 

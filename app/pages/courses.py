@@ -13,11 +13,13 @@ from app.gradebook import book as books
 from app.gradebook import findings, grades
 from app.gradebook.talk import appeals
 from app.grading.rules import terms
-from app.http.dependencies import Db, SignedIn
+from app.http import dependencies
+from app.http.dependencies import Db, SignedIn, Visitor
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.models import Course
+from app.pages import visitors
 from app.pages.gradebook.looking import query
 from app.rendering.templates import page
 from app.teaching import assignments, courses
@@ -27,8 +29,11 @@ router = APIRouter()
 
 
 @router.get("/")
-def front(request: Request, session: Db, person: SignedIn) -> Response:
-    """One's courses, each with its assignments and what one has so far."""
+def front(request: Request, session: Db, visitor: Visitor) -> Response:
+    """One's courses, each with its assignments and what one has so far; else what this is."""
+    if visitor is None:
+        return visitors.front(request)
+    person = dependencies.person(visitor)
     mine = [
         _overview(session, person, course) | {"role": role}
         for course, role in courses.mine(session, person)

@@ -51,11 +51,13 @@ def _still(request: Request, submission_id: uuid.UUID) -> tuple[str, bool]:
         _, found = _look(request, submission_id)
     except Problem:
         return "gone 0", True
-    return f"{found.status} {found.position}", found.is_settled
+    judged = f" {found.judged}" if found.judged else ""
+    return f"{found.status} {found.position}{judged}", found.is_settled
 
 
 async def changes(request: Request, submission_id: uuid.UUID) -> AsyncIterator[str]:
-    """Server-sent events: `change` with the status whenever it or the place in the queue changes.
+    """Server-sent events: `change` with how it stands, whenever its status, its place in the queue
+    or the number of its judged exercises changes.
 
     Ends after the event that says it is settled, or gone for whoever asks, or after its life or the
     server's; the browser then asks again. When Redis is away it says `away`, and the page polls.

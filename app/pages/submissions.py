@@ -23,7 +23,7 @@ from app.regrades import preview
 from app.rendering import report_view, source_view
 from app.rendering.next_steps import next_steps
 from app.rendering.templates import page
-from app.scheduling import queue_position
+from app.scheduling import progress, queue_position
 
 router = APIRouter(prefix="/submissions/{submission_id}")
 _LONG_S = 20
@@ -74,7 +74,7 @@ def _seen(session: Db, person: Actor, submission_id: uuid.UUID) -> dict[str, Any
     submission = submissions.get(session, person, submission_id)
     course = submission.assignment.course
     rights = permissions.rights_in(session, person, course.id)
-    found = report_view.of_submission(submission)
+    found = report_view.of_submission(submission, progress.so_far(session, submission))
     said = comments.of_submission(session, submission)
     assignment, is_own = submission.assignment, submission.user_id == person.user.id
     above, below = report_view.notes(submission)

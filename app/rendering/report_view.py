@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Protocol
 
-from app.models import ExerciseResult, Submission
+from app.models import Submission
 from app.rendering.pictures import ExhibitView, of_exhibit
 from graders.exercises import EXERCISES
 from graders.model.check_kinds import FAMILY_TITLES, NOT_REACHED, Reason, title
@@ -90,18 +92,54 @@ class ExerciseRow:
         return [check for check in self.checks if check.verdict == verdict]
 
 
-def of_submission(submission: Submission) -> list[ExerciseRow]:
-    """Its exercises in the assignment's order; before there is a report they wait."""
+class Graded(Protocol):
+    """Whatever has a score and notes: a submission, a visitor's trial."""
+
+    @property
+    def score(self) -> float | None: ...
+    @property
+    def max_score(self) -> float | None: ...
+    @property
+    def notes(self) -> list[dict[str, Any]] | None: ...
+
+
+def of_submission(
+    submission: Submission, early: Mapping[str, dict[str, Any]] = MappingProxyType({})
+) -> list[ExerciseRow]:
+    """Its exercises in the assignment's order.
+
+    Before there is a report they wait, but for those of which there is an `early` one; none is
+    open then.
+    """
     if submission.results:
-        rows = [_row(result) for result in submission.results]
-        first = [row for row in to_mend(rows)[:1] if not row.is_slip]
-        return [replace(row, is_open=row in first) for row in rows]
+        results = submission.results
+        return _opened(_row(one.slug, one.score, one.max_score, one.report) for one in results)
     state = "waiting" if not submission.is_settled else "blocked"
     return [
-        ExerciseRow(slug, EXERCISES[slug].title, state, None, points)
+        _row_of(early[slug])
+        if slug in early
+        else ExerciseRow(slug, EXERCISES[slug].title, state, None, points)
         for slug, points in submission.assignment.points.items()
         if slug in EXERCISES
     ]
+
+
+def of_report(report: dict[str, Any] | None) -> list[ExerciseRow]:
+    """The exercises of a whole report, as it is stored in one piece; none before there is one."""
+    return (
+        _opened(
+            _row(one["slug"], one["score"], one["max_score"], one) for one in report["exercises"]
+        )
+        if report
+        else []
+    )
+
+
+def _opened(all_: Iterable[ExerciseRow]) -> list[ExerciseRow]:
+    """The same, with what to mend first open."""
+    rows = list(all_)
+    first = [row for row in to_mend(rows)[:1] if not row.is_slip]
+    return [replace(row, is_open=row in first) for row in rows]
 
 
 def to_mend(rows: list[ExerciseRow]) -> list[ExerciseRow]:
@@ -117,21 +155,24 @@ def parts_of(row: ExerciseRow, wrong: list[ExerciseRow]) -> list[ExerciseRow]:
     return [part for part in wrong if part.slug in {step.entry for step in steps}]
 
 
-def _row(result: ExerciseResult) -> ExerciseRow:
-    report = result.report
+def _row_of(report: dict[str, Any]) -> ExerciseRow:
+    return _row(report["slug"], report["score"], report["max_score"], report)
+
+
+def _row(slug: str, score: float, most: float, report: dict[str, Any]) -> ExerciseRow:
     checks = [_check(check) for check in report.get("checks", [])]
     summary = str(report.get("summary") or "")
-    verdict = earned(result.score, result.max_score, report)
+    verdict = earned(score, most, report)
     if verdict == "wrong" and checks and all(check.verdict == "blocked" for check in checks):
         verdict, summary = "blocked", ""  # a note above the rows says why
     elif verdict == "wrong":
         verdict = _nothing(report) or verdict
     return ExerciseRow(
-        slug=result.slug,
-        title=str(report.get("title") or result.slug),
+        slug=slug,
+        title=str(report.get("title") or slug),
         verdict=verdict,
-        score=result.score,
-        max_score=result.max_score,
+        score=score,
+        max_score=most,
         summary=summary,
         entry=report.get("entry"),
         line=report.get("line"),
@@ -173,14 +214,14 @@ def _check(check: dict[str, Any]) -> Check:
     )
 
 
-def notes(submission: Submission) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def notes(graded: Graded) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """What is said of the file: above the rows why they were not reached, the rest below them.
 
     Of each it is said whether it costs nothing.
     """
     all_ = [
-        {**note, "is_costless": is_full(submission) or _is_costless(note)}
-        for note in submission.notes or []
+        {**note, "is_costless": is_full(graded) or _is_costless(note)}
+        for note in graded.notes or []
     ]
     above = [note for note in all_ if note.get("kind") in _STOPPING]
     return above, [note for note in all_ if note not in above]
@@ -190,9 +231,9 @@ def _is_costless(note: dict[str, Any]) -> bool:
     return note.get("kind") in _COSTLESS
 
 
-def is_full(submission: Submission) -> bool:
+def is_full(graded: Graded) -> bool:
     """Whether nothing cost a point."""
-    return submission.score is not None and submission.score >= (submission.max_score or 0)
+    return graded.score is not None and graded.score >= (graded.max_score or 0)
 
 
 def named_lines(rows: list[ExerciseRow]) -> set[int]:
@@ -207,15 +248,15 @@ def named_lines(rows: list[ExerciseRow]) -> set[int]:
     return {line for lines in (entries, checks, calls) for line in lines if line}
 
 
-def marks(submission: Submission, rows: list[ExerciseRow]) -> dict[int, list[Mark]]:
+def marks(graded: Graded, rows: list[ExerciseRow]) -> dict[int, list[Mark]]:
     """What is said about the file, by line: the notes, and the first failed check of an exercise.
 
     What is said of several exercises alike concerns the whole file, and is said once, by its note.
     """
     said: dict[int, list[Mark]] = defaultdict(list)
-    for note in submission.notes or []:
+    for note in graded.notes or []:
         if note.get("line"):
-            quiet = is_full(submission) or _is_costless(note)
+            quiet = is_full(graded) or _is_costless(note)
             said[int(note["line"])].append(Mark(str(note.get("message", "")), quiet))
     written = [row for row in rows if row.verdict not in NOTHING]
     alike = Counter(check.message for row in written for check in row.those("wrong")[:1])

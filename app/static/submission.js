@@ -1,6 +1,6 @@
 // Keeps a submission's panel up to date: an event says when, the panel is fetched as usual, and
 // only what is different in it changes: focus, folds, scrolling and the source stay as they are.
-// Where no event can come, it asks every two seconds.
+// Where no event can come, it asks every two seconds; with data-polls, every one and for no events.
 "use strict";
 
 const ESTIMATE_MS = 5000; // how long a wait is said to be grows old without any event
@@ -98,17 +98,19 @@ function stop() {
   panel.classList.remove("live");
 }
 
-function poll() {
+function poll(everyMs = 2000) {
   source?.close();
-  if (!polling) polling = setInterval(() => refresh().catch(() => {}), 2000);
+  if (!polling) polling = setInterval(() => refresh().catch(() => {}), everyMs);
 }
 
-if (!isSettled()) {
-  panel.classList.add("live");
+if (!isSettled()) panel.classList.add("live");
+if (!isSettled() && "polls" in panel.dataset) {
+  poll(1000);
+} else if (!isSettled()) {
   watch = setInterval(() => document.hidden || refresh().catch(() => {}), ESTIMATE_MS);
   source = new EventSource(`${address}/events`);
-  source.addEventListener("change", () => refresh().catch(poll));
-  source.addEventListener("away", poll);
+  source.addEventListener("change", () => refresh().catch(() => poll()));
+  source.addEventListener("away", () => poll());
   source.addEventListener("error", () => {
     if (source.readyState === EventSource.CLOSED) poll();
   });

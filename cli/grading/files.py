@@ -133,6 +133,7 @@ def _unread(cell: Cell, why: Unreadable, slugs: list[str]) -> Result:
 def _grade(cell: Cell, source: bytes, slugs: list[str]) -> Result:
     from graders.exercises import EXERCISES
     from graders.probes.plan import draw_plan
+    from graders.results.named import of_named
     from worker.judging import Judging
     from worker.sandbox import CellFault
 
@@ -161,23 +162,8 @@ def _grade(cell: Cell, source: bytes, slugs: list[str]) -> Result:
         "total": done - began,
     }
     timings_ms = {name: round(1000 * seconds, 2) for name, seconds in timings.items()}
-    told = {"status": "graded", **(report if slugs else _named(report))}
+    told = {"status": "graded", **(report if slugs else of_named(report))}
     return _with_places(told | {"timings_ms": timings_ms}, source)
-
-
-def _named(report: Result) -> Result:
-    """The report on the exercises that a file names; on those of the course text where none is."""
-    from graders.exercises import COURSE_TEXT
-    from graders.model.check_kinds import NOT_REACHED, Reason
-
-    nothing = {Reason.ABSENT, *NOT_REACHED}
-    kept = [
-        exercise
-        for exercise in report["exercises"]
-        if not nothing & {check["reason"] for check in exercise["checks"]}
-    ] or [exercise for exercise in report["exercises"] if exercise["slug"] in COURSE_TEXT]
-    totals = {name: sum(one[name] for one in kept) for name in ("score", "max_score")}
-    return report | totals | {"exercises": kept}
 
 
 def _with_places(result: Result, source: bytes) -> Result:

@@ -19,6 +19,7 @@ from cli.stack.supervisor import Supervisor, together
 
 HOST = "127.0.0.1"
 _DOUBLE_SIGNAL_S = 1.0
+_VISITORS = "CHAINRULE_VISITOR_TRIALS"
 
 
 def up(port: int, *, with_parent: bool = False) -> None:
@@ -54,6 +55,7 @@ class _Stack:
             "CHAINRULE_BASE_URL": self.url,
             "CHAINRULE_DATABASE_URL": postgres.url(self._folder),
             "CHAINRULE_REDIS_URL": valkey.url(self._folder),
+            _VISITORS: os.environ.get(_VISITORS, "true"),  # only this machine can reach it
         }
 
     async def run(self) -> None:

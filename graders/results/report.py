@@ -72,6 +72,11 @@ class ExerciseReport:
     snippet: str | None = None
     """Python source that shows the first failure on the student's own machine."""
 
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON data, with `passed` beside each check's status."""
+        plain: dict[str, Any] = _plain(self)
+        return plain
+
 
 @dataclass(frozen=True, slots=True)
 class Note:

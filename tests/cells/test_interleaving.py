@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from typing import Any
 
 from graders.judge import judge
 from graders.model.evidence import Evidence
@@ -87,3 +88,34 @@ def test_work_without_an_end_holds_no_answer_up(cell: Cell) -> None:
     evidence = cell.run(whole_plan().requests, HONEST, observer=Counting())
     assert evidence.ending.kind == "done"
     assert len(direct(evidence).probes) == len(whole_plan().probes)
+
+
+def outcomes(exercise: dict[str, Any]) -> list[tuple[str, str, float]]:
+    return [(one["name"], one["status"], one["points"]) for one in exercise["checks"]]
+
+
+def test_what_is_told_of_a_run_that_takes_its_time_is_what_its_report_says(cell: Cell) -> None:
+    slow = HONEST.replace(b"def forward(ctx, A, x):", b"def forward(ctx, A, x):\n        _rest()")
+    slow += b"\nimport time\ndef _rest(rests=[0.9]):\n    while rests: time.sleep(rests.pop())\n"
+    wrong = slow.replace(b"return x1 * x2", b"return x1 - x2")
+    for source in (slow, wrong, wrong.replace(b"class Sum", b"class Total")):
+        plan, told = whole_plan(), list[dict[str, Any]]()
+        judging = Judging(plan, POINTS, tell=told.extend)
+        report = judging.report(cell.run(plan.requests, source, observer=judging))
+        last = {one["slug"]: one for one in report["exercises"]}
+        assert {one["slug"] for one in told} >= {"addition", "product", "sum"}
+        for one in told:
+            whole = last[one["slug"]]
+            assert (one["score"], outcomes(one)) == (whole["score"], outcomes(whole))
+
+
+def test_after_a_stop_the_exercises_that_come_later_are_told_as_well(cell: Cell) -> None:
+    hangs = HONEST.replace(b"return x1 * x2", b"while True: pass", 1)
+    assert hangs != HONEST
+    plan, told = whole_plan(), list[dict[str, Any]]()
+    judging = Judging(plan, POINTS, tell=told.extend)
+    limits = Limits(wall_s=1.5, cpu_s=3)
+    report = judging.report(cell.run(plan.requests, hangs, limits, observer=judging))
+    assert "addition" in {one["slug"] for one in told}
+    right = {one["slug"] for one in report["exercises"] if one["score"] == one["max_score"]}
+    assert {one["slug"] for one in told} <= right | {"product", "composition"}

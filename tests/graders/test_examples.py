@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from tests.graders.conftest import Grade
@@ -23,3 +24,14 @@ def test_the_right_one_gets_all_points(grade: Grade) -> None:
 def test_the_wrong_ones_are_named(grade: Grade) -> None:
     assert named(grade, "swapped.py")["product"] == "gradients swapped"
     assert named(grade, "upstream_forgotten.py") == {"sigmoid": "upstream gradient forgotten"}
+
+
+def test_what_the_front_page_shows_is_what_the_graders_say_now(grade: Grade) -> None:
+    (kept,) = json.loads((EXAMPLES / "swapped.json").read_text())
+    now_said = {one.slug: one for one in grade((EXAMPLES / "swapped.py").read_text()).exercises}
+    for exercise in kept["exercises"]:
+        one = now_said[exercise["slug"]]
+        assert (one.score, one.line) == (exercise["score"], exercise["line"]), "make example"
+        assert [check.name for check in one.checks if check.passed] == [
+            check["name"] for check in exercise["checks"] if check["passed"]
+        ], "make example"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,7 @@ from tests.support.cast import Cast, Person, cast_of
 from tests.support.forms import press
 from tests.support.regrades import Regrades
 from tests.support.stack import Stack
+from tests.support.waiting import wait_for
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -119,6 +121,8 @@ def _of_courses(who: dict[str, Person], course: Course, empty: Course) -> Pages:
     return {
         "sign-in": (None, "/sign-in"),
         "front": (student, "/"),
+        "front of a visitor": (None, "/"),
+        "what a visitor tried": (None, tried_by_a_visitor(who["student"])),
         "front, no course": (who["newcomer"], "/"),
         "front, teaching": (instructor, "/"),
         "course": (student, at),
@@ -144,6 +148,14 @@ def _of_courses(who: dict[str, Person], course: Course, empty: Course) -> Pages:
         "not there": (student, "/no/such/page"),
         "not theirs": (student, f"{at}/gradebook"),
     }
+
+
+def tried_by_a_visitor(person: Person) -> str:
+    """The address of a visitor's result."""
+    with httpx.Client(base_url=person.web.base_url, timeout=30, trust_env=False) as visitor:
+        address = visitor.post("/try", files={"file": (f"{LONG}.py", MIXED)}).headers["location"]
+        wait_for(lambda: 'data-settled="yes"' in visitor.get(address).text, "a visitor's verdict")
+    return address
 
 
 def _of_assignments(

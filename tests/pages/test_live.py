@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,8 @@ from app.grading import stored_files
 from app.identity import authentication
 from app.infrastructure import pubsub
 from app.models import Assignment, Status, Submission
+from app.pages.visitors import EXAMPLE
+from app.scheduling import progress
 from tests.pages.conftest import FILES, RIGHT, Desk
 from tests.support.cast import Person
 from tests.support.server import nobody, served
@@ -43,6 +46,34 @@ def settle(db: Session, row: Submission) -> None:
     """Give it a verdict, as a worker does, and say so."""
     row.status, row.score, row.max_score = Status.GRADED, 12.5, 70.0
     db.commit()
+
+
+def test_exercises_appear_one_after_another_as_they_are_judged(
+    db: Session, sign_in: Open, student: Person, waiting: Submission
+) -> None:
+    (example,) = json.loads(EXAMPLE.with_suffix(".json").read_text())
+    reports = {one["slug"]: one for one in example["exercises"]}
+    waiting.lease = uuid.uuid4()
+    db.commit()
+    page = sign_in(student)
+    page.goto(f"/submissions/{waiting.id}")
+    assert page.locator(".verdict-waiting").count() == 7
+    for number, slug in enumerate(("addition", "product"), 1):
+        progress.store(db, waiting.id, waiting.lease, [reports[slug]])
+        db.commit()
+        pubsub.publish(waiting.id)
+        page.wait_for_selector(f"details#{slug}")
+        assert page.locator(".verdict-waiting").count() == 7 - number
+    assert page.inner_text("#product .verdict-word") == "partly right"
+    assert not page.locator("details[open]").count()
+    assert "Being graded" in page.inner_text("h1")
+    # Another run of it, as after a fault of ours, has judged nothing yet.
+    waiting.lease = uuid.uuid4()
+    db.commit()
+    assert page.goto(f"/submissions/{waiting.id}/panel")
+    assert page.locator(".verdict-waiting").count() == 7
+    progress.forget(db, waiting.id)
+    settle(db, waiting)
 
 
 def test_a_file_is_chosen_handed_in_and_its_score_appears_without_a_reload(

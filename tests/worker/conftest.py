@@ -43,7 +43,8 @@ def quiet(_quiet_database: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> I
         monkeypatch.setenv(name, value)
     forget_settings()
     with db.session() as session:
-        session.execute(text("TRUNCATE submissions, grading_time, cell_reports CASCADE"))
+        emptied = "submissions, grading_time, cell_reports, visitor_trials"
+        session.execute(text(f"TRUNCATE {emptied} CASCADE"))
         session.commit()
     queue.celery().control.purge()
     with cast_of("http://nowhere.example") as cast:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Protocol
 
 from graders.model.evidence import Evidence
@@ -9,6 +10,9 @@ from graders.model.evidence import Evidence
 
 class Observer(Protocol):
     """What works beside a run, on the side of the worker."""
+
+    pause_s: float
+    """How long it lets nothing come before it wants to look again."""
 
     def begin(self) -> None:
         """A run begins; nothing that was seen of another one counts."""
@@ -22,6 +26,8 @@ class Observer(Protocol):
 
 class NoObserver:
     """Has nothing to do, and wants to hear everything."""
+
+    pause_s = math.inf
 
     def begin(self) -> None:
         """Nothing was seen."""

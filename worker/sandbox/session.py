@@ -165,16 +165,16 @@ def listen(talks: Sequence[Conversation], observer: Observer, seen: Callable[[],
         talking = [one for one in open_ones if not one.waits]
         came = [one.take() for one in talking]
         if not any(came) and not observer.step(seen()):
-            _wait(talking)
+            _wait(talking, observer.pause_s)
 
 
 def _is_bad(outcome: Outcome | None) -> bool:
     return outcome is not None and outcome.evidence.ending.kind != "done"
 
 
-def _wait(talks: Sequence[Conversation]) -> None:
-    """Waits until something comes, or the first of them is late."""
-    patience = min(one.deadline for one in talks) - time.monotonic()
+def _wait(talks: Sequence[Conversation], most_s: float) -> None:
+    """Waits until something comes, or the first of them is late, or so many seconds are over."""
+    patience = min(min(one.deadline for one in talks) - time.monotonic(), most_s)
     poll = select.poll()
     for one in talks:
         if not one.is_over:
