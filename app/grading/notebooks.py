@@ -13,6 +13,8 @@ _FOREIGN = frozenset(
     | {"cmd", "file", "script", "system", "sx", "writefile", "cython", "R", "!"}
 )
 """Magics of a cell in which no Python of this file stands."""
+_WRITTEN = frozenset({"file", "writefile"})
+"""Those that put the rest of their cell into a file; where that is Python, it is meant as such."""
 
 
 def is_one(filename: str, content: bytes) -> bool:
@@ -67,8 +69,17 @@ def _read(content: bytes) -> tuple[str, list[tuple[int, str]]]:
 
 
 def _python(text: str) -> str:
-    """A cell's source; of one in another language, its lines as comments."""
-    head = text.lstrip().partition("\n")[0].split()
-    if head and head[0].startswith("%%") and head[0][2:] in _FOREIGN:
-        return "\n".join(f"# {line}" for line in text.split("\n"))
-    return text
+    """A cell's source from the left edge, as a notebook reads it; of one in another language, its
+    lines as comments."""
+    lines = text.split("\n")
+    first = next((line for line in lines if line.strip()), "")
+    indent = first[: len(first) - len(first.lstrip())]
+    lines = [line.removeprefix(indent) for line in lines]
+    head = first.split()
+    magic = head[0].removeprefix("%%") if head and head[0].startswith("%%") else ""
+    if magic in _WRITTEN and head[-1].endswith(".py"):
+        at = lines.index(first.removeprefix(indent))
+        lines[at] = f"# {lines[at]}"
+    elif magic in _FOREIGN:
+        lines = [f"# {line}" for line in lines]
+    return "\n".join(lines)

@@ -47,6 +47,7 @@ _PASSED = {
     "fence": "is a fence around code; what stands inside of it was read",
     "space": "has characters that only look like spaces; they were read as what they look like",
     "cell": "stands in a cell that Python cannot read, which was passed over as a whole",
+    "indent": "is indented as all the others are; they were read from the left edge",
     "tab": "mixes tabs and spaces; tabs were read as so many spaces",
 }
 """What is said of a line that is no Python."""

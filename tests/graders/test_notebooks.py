@@ -119,3 +119,30 @@ def test_a_right_notebook_earns_everything_and_notes_speak_of_cells(grade: Grade
 def test_what_is_wrong_is_told_with_its_cell(grade: Grade) -> None:
     wrong = python(cell("import torch"), cell("class Sum(torch.nothing):\n    pass"))
     assert "in cell 2, line 1." in grade(wrong, ["sum"]).exercises[0].summary
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["import asyncio\nawait asyncio.sleep(0)\n" + SUM],
+        [SUM, "async with open('x') as f:\n    pass\nreturn 3", "yield 4"],
+        ["\n    " + SUM.replace("\n", "\n    ")],
+        ["%%writefile mine.py\n" + SUM, "from mine import *"],
+        [SUM, "%%writefile notes.txt\nfor nobody to read"],
+    ],
+    ids=["waits", "returns", "indented", "writes a file", "writes a text"],
+)
+def test_what_a_notebook_runs_and_a_file_cannot_costs_nothing(
+    cells: list[str], grade: Grade
+) -> None:
+    report = grade(python(*cells), ["sum"])
+    assert report.score == report.max_score, report.notes
+
+
+def test_a_file_that_is_indented_as_a_whole_is_read_from_the_left_edge(grade: Grade) -> None:
+    indented = "# my answer\n    " + SUM.replace("\n", "\n    ") + "\n"
+    report = grade(indented, ["sum"])
+    assert report.score == report.max_score
+    assert [note.message.partition(";")[0] for note in report.notes] == [
+        "This line is indented as all the others are"
+    ]

@@ -13,6 +13,9 @@ NAMES = {
         AutogradAdd TorchAdd PyTorchAddition adder BinaryAdd AddXY AdditionFunc AddGrad
         AddForwardBackward AdditionNode HW1Addition Addition1 AddTwoTensors AdditionLayer
         ElementWiseAddition PointwiseAdd my_addition_fn
+        AddTwoVectors AddModule VectorAddition AddTensorsFunction Lab3Add
+        AdditionAutogradFunction p1_add AddBackward add_function MyAddFunction AddTwoNumbers
+        TensorAdder AddWithGrad
     """,
     "product": """
         Product Mul mul_ Multiply MyMul MyProduct CustomMultiply MulFunction MulFn MulOp
@@ -23,6 +26,8 @@ NAMES = {
         MulImpl ProductSolution StudentProduct SimpleMul ManualProduct AutogradMul TorchMul Prod
         ProdFn Mult MultFn Multiplier ProductF MulGrad HW_Product Product2 MultiplyElementwise
         EltwiseMul ElemProduct ProductForward my_product MultiplyLayer HadamardMultiply
+        MultiplyFunction ElementMult MyMulFunction TwoTensorProduct p2_product Lab3Multiply
+        HadamardMul MultiplyWithGrad ElementProduct MultiplyTwo ProductOfTensors
     """,
     "sum": """
         Sum sum_ MySum CustomSum SumFunction SumFn SumF SumOp SumLayer TensorSum VectorSum
@@ -31,6 +36,8 @@ NAMES = {
         SumV2 Sum_v1 FinalSum SumFinal SumFixed NewSum SumImpl SumSolution StudentSum SimpleSum
         ManualSum SumAutograd AutogradSum TorchSum SumForward SumGrad Sum2 SumAllElements
         FullSum my_sum_fn MatrixSum Accumulate BasicSum CorrectSum ReductionSum
+        TensorSumFunction SumReducer Lab3Sum p4_sum GrandSum SumToScalar SumWithGrad
+        MySumFunction SumUp SumEverything SumOverAll ScalarSum
     """,
     "sigmoid": """
         Sigmoid MySigmoid CustomSigmoid SigmoidFunction SigmoidFn SigmoidF SigmoidOp
@@ -42,6 +49,9 @@ NAMES = {
         sigmoid_fn SigmoidUnit SafeSigmoid FastSigmoid RobustSigmoid SigmoidGrad SigmoidForward
         Sigmoid1 SIGMOID Sig SigmoidNonlinearity TensorSigmoid ElementwiseSigmoid Expit
         AliceSigmoid Sigmoid_JD HW5Sigmoid StableLogistic
+        SigmoidAutogradFunction p5_sigmoid Lab3_Sigmoid SigmoidClass MySigmoidFunction
+        LogisticSigmoidFn SigmoidWithBackward HandWrittenSigmoid sigmoidCustom
+        SigmoidFromScratch SigmoidWithGrad MyOwnSigmoid TheSigmoid
     """,
     "dot-product": """
         DotProduct Dot MyDot MyDotProduct CustomDot DotFunction DotFn DotOp DotF DotProd
@@ -51,6 +61,8 @@ NAMES = {
         DotProductSolution StudentDot SimpleDot ManualDot DotAutograd TorchDot DOT Dot1D
         DotLayer InnerProd ScalarProd dot_product_ SumOfProducts Dot_Product DotProductFunction
         InnerProductOp DotGrad VDot
+        VectorDotProductFunction DotProductAutograd InnerProductFunction p6_dot Lab3Dot
+        DotOfVectors MyInner DotTwoVectors DotProductWithGrad VectorInnerProduct
     """,
     "matrix-vector-product": """
         MatrixVectorProduct MatVec MatVecFn MatVecProduct MatVecMul MatVecF MatVecOp MyMatVec
@@ -62,6 +74,9 @@ NAMES = {
         MatVecSolution StudentMatVec SimpleMatVec CustomMatVec TorchMV MatMul MatMulFn
         MatrixMultiply MatrixProduct MatrixMul VectorMatrixProduct Gemv mat_vec_mul LinearMap
         LinearNoBias MatVecDot MatVecLayer MatMulVec MatrixVectorFn AutogradMatVec
+        MatVecMultiplication MatrixTimesVec AxProduct MVProductFn p7_mv MatrixVectorDot
+        MyMatVecProduct MVMul MVMultiply MVM MatVecWithGrad MatrixByVector
+        MatrixVectorProductAutograd
     """,
     "relu": """
         ReLU Relu RELU ReLUF ReLUFn ReluFn ReLUFunction MyReLU MyRelu CustomReLU ReLUOp
@@ -70,6 +85,8 @@ NAMES = {
         StudentReLU ReLUAutograd AutogradReLU TorchReLU Rectifier RectifierFn RectifiedLinear
         RectifiedLinearUnit Rectify ReLUTensor TensorReLU ElementwiseReLU relu_fn ReLUGrad ReLU1
         ReluNonlinearity LinearRectifier BasicReLU ReLU_Function StableReLU PositivePart
+        ReLUAutogradFunction MyReLUFunction relu_autograd ReluBackward Lab4ReLU ReluCustom
+        ReLUFromScratch ReLUWithGrad MyOwnReLU
     """,
     "linear": """
         Linear LinearF LinearFn LinearFunction MyLinear CustomLinear LinearOp LinearLayer
@@ -79,6 +96,9 @@ NAMES = {
         FC FCLayer FCFunction Affine AffineFn AffineLayer AffineTransform AffineMap
         LinearWithBias LinearBias LinearTransform LinearModule BatchLinear LinearForward Linear1
         LinearMap LinearTransformation
+        LinearAutogradFunction MyLinearFunction LinearLayerFunction Lab4Linear
+        FullyConnectedFunction LinearXWb LinearFromScratch LinearWithGrad AffineFunction
+        MyDense
     """,
     "softmax": """
         Softmax SoftMax SOFTMAX MySoftmax CustomSoftmax SoftmaxFn SoftmaxF SoftmaxFunction
@@ -88,6 +108,8 @@ NAMES = {
         StudentSoftmax SoftmaxAutograd TorchSoftmax RowSoftmax RowwiseSoftmax SoftmaxRows
         SoftmaxActivation BatchSoftmax soft_max SoftmaxGrad SafeSoftmax ManualSoftmax Softmax1
         SoftmaxLastDim NormalizedExponential
+        SoftmaxAutogradFunction MySoftmaxFunction SoftmaxStableV2 Lab4Softmax SoftmaxByRow
+        SoftmaxFromScratch SoftmaxWithGrad SoftmaxOverRows
     """,
     "logsumexp": """
         LogSumExp LSE LSEFn LSEFunction MyLogSumExp MyLSE CustomLogSumExp LogSumExpFn LogSumExpF
@@ -96,6 +118,8 @@ NAMES = {
         LogSumExpFixed NewLSE LogSumExpImpl LogSumExpSolution StudentLogSumExp logsumexp_fn
         LogSumExpAutograd TorchLogSumExp RowLogSumExp Log_Sum_Exp LogSumExpLayer
         LogSumExponential LogOfSumOfExp SmoothMax LogSumExp1 ManualLSE
+        LSEStable MyLogSumExpFunction LogSumExpStableFn LSERow LogSumExpFromScratch
+        LogSumExpWithGrad LSEWithGrad
     """,
     "layer-norm": """
         LayerNorm Layernorm MyLayerNorm CustomLayerNorm LayerNormFn LayerNormF LayerNormFunction
@@ -104,6 +128,8 @@ NAMES = {
         NewLayerNorm LayerNormImpl LayerNormSolution StudentLayerNorm LayerNormAutograd
         TorchLayerNorm LayerNormalization LayerNormalisation layer_norm_fn LayerNormNoAffine
         RowLayerNorm StableLayerNorm LayerNorm1 Layer_Norm NormalizeLayer ManualLayerNorm
+        LayerNormAutogradFunction MyLayerNormFunction LayerNormRows LayerNormStable
+        LayerNormNoParams LayerNormFromScratch LayerNormWithGrad
     """,
 }  # fmt: skip
 

@@ -23,6 +23,7 @@ _CELL = re.compile(r"# %% cell \d+$")
 """What stands before each cell of what was a notebook."""
 _CODE = re.compile(r"(import|from|class|def|@)\b")
 """How a line of Python begins that is no prose."""
+_WAITS = re.compile(r"'?(await|async \w+|asynchronous comprehension)'? outside")
 _FENCE = re.compile(r"\s*(```|~~~)")
 _STRAY: dict[str, str | int | None] = dict.fromkeys("\u200b\u2060\ufeff", "")
 _STRAY |= dict.fromkeys("\u00a0\u202f", " ")
@@ -41,7 +42,7 @@ _SHOWN = 300
 
 class Mended(NamedTuple):
     """A text with one thing less that Python cannot read: in which line, and what: "command",
-    "fence", "space", "tab", or a "cell" of a notebook with all that is in it."""
+    "fence", "space", "tab", "indent", or a "cell" of a notebook with all that is in it."""
 
     text: str
     line: int
@@ -61,6 +62,8 @@ def mended(text: str, error: SyntaxError) -> Mended | None:
     if _COMMAND.match(lines[at]) or lines[at].rstrip().endswith("?"):
         indent = lines[at][: len(lines[at]) - len(lines[at].lstrip())]
         return _without(lines, at, indent + "pass")
+    if isinstance(error, IndentationError) and (straight := _straightened(lines)):
+        return Mended(straight, at + 1, "indent")
     if _FENCE.match(lines[at]) or _is_prose_before_a_fence(lines, at):
         return _inside_fences(lines)
     if any(stray in text for stray in _STRAY):
@@ -86,6 +89,16 @@ def _without_cell(lines: list[str], at: int) -> Mended:
     last = min((number for number in marks if number > at), default=len(lines))
     kept = [*lines[:first], *[""] * (last - first), *lines[last:]]
     return Mended("\n".join(kept), at + 1, "cell")
+
+
+def _straightened(lines: list[str]) -> str:
+    """The lines further to the left, where all of them are indented; else nothing."""
+    written = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    first = written[0] if written else ""
+    indent = first[: len(first) - len(first.lstrip())]
+    if not indent or not all(line.startswith(indent) for line in written):
+        return ""
+    return "\n".join(line.removeprefix(indent) for line in lines)
 
 
 def _is_prose_before_a_fence(lines: list[str], at: int) -> bool:
@@ -121,6 +134,15 @@ def _with_spaces(lines: list[str], at: int) -> Mended:
 def _expanded(line: str, width: int) -> str:
     rest = line.lstrip(" \t")
     return line[: len(line) - len(rest)].expandtabs(width) + rest
+
+
+def only_in_notebooks(text: str, error: SyntaxError) -> str:
+    """What a statement is that Python reads and cannot compile, where a notebook gets over it:
+    a "command" for one that waits at the top level, a "cell" for what is wrong there; else
+    nothing."""
+    if _WAITS.search(error.msg or ""):
+        return "command"
+    return "cell" if _CELL.match(text.partition("\n")[0]) else ""
 
 
 def newer_python(text: str, error: SyntaxError) -> str:

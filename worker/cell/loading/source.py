@@ -51,12 +51,9 @@ def parse(source: bytes) -> tuple[Parsed | None, Passed, dict[str, Any] | None]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = _tree(source, text, passed)
+            codes, flags = _codes(tree, text, passed)
             if _ACROSS.search(source):
                 compile(tree, FILENAME, "exec", dont_inherit=True)
-            codes, flags = [], 0
-            for statement in tree.body:
-                flags |= _future(statement)
-                codes.append(compiled(statement, flags))
     except SyntaxError as error:
         newer = habits.newer_python(source.decode("utf-8", "replace"), error)
         return None, passed, _described(error, error.msg, error.lineno, error.offset, newer)
@@ -83,6 +80,25 @@ def _tree(source: bytes, text: str, passed: Passed) -> ast.Module:
             tree.body[at : at + 1] = inner.body
             passed.append({"line": statement.lineno, "what": "command"})
     return tree
+
+
+def _codes(tree: ast.Module, text: str, passed: Passed) -> tuple[list[types.CodeType], int]:
+    """The code of each top-level statement, and the compiler flags on at the end. What only a
+    notebook can run is taken out of the tree. Raises SyntaxError."""
+    codes, kept, flags = [], [], 0
+    for statement in tree.body:
+        flags |= _future(statement)
+        try:
+            codes.append(compiled(statement, flags))
+        except SyntaxError as error:
+            what = habits.only_in_notebooks(text, error)
+            if not what:
+                raise
+            passed.append({"line": statement.lineno, "what": what})
+        else:
+            kept.append(statement)
+    tree.body = kept
+    return codes, flags
 
 
 def _forgiving(text: str, error: SyntaxError | None, passed: Passed) -> ast.Module:

@@ -1,0 +1,43 @@
+# expect: sigmoid=full sum=full
+import torch
+from torch.autograd import Function
+
+
+# first try, wrong
+class Sigmoid(Function):
+    @staticmethod
+    def forward(ctx, x):
+        return x
+
+    @staticmethod
+    def backward(ctx, g):
+        return g
+
+
+# second try
+class Sigmoid(Function):
+    @staticmethod
+    def forward(ctx, x):
+        y = 1 / (1 + torch.exp(-x))
+        ctx.save_for_backward(y)
+        return y
+
+    @staticmethod
+    def backward(ctx, dzdy):
+        (y,) = ctx.saved_tensors
+        return dzdy * y * (1 - y) if ctx.needs_input_grad[0] else None
+
+
+class Sum(Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.shape = x.shape
+        return x.sum()
+
+    @staticmethod
+    def backward(ctx, dzdy):
+        return dzdy.expand(ctx.shape) if ctx.needs_input_grad[0] else None
+
+
+Sigmoid, Sum = Sigmoid, Sum
+sum = Sum.apply
