@@ -21,6 +21,7 @@ from app.infrastructure import clock
 from app.rendering import formatting, markdown, pictures, rules
 from app.rendering.to_do import to_do
 from app.teaching import versions
+from graders.model.exercise import DEFAULT_RUBRIC, worth_of_none
 
 _STATIC = Path(__file__).parent.parent / "static"
 _CODE = re.compile(r"`([^`]+)`")
@@ -80,6 +81,7 @@ def _templates() -> Environment:
         pictures=pictures,
         in_words=rules,
         to_do=to_do,
+        worth_of_none=lambda rubric: worth_of_none(rubric or DEFAULT_RUBRIC),
     )
     return environment
 

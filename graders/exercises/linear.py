@@ -159,9 +159,17 @@ EXERCISE = Exercise(
         ),
         Misconception(
             name="weights not transposed",
-            hint="Each row of `W` belongs to one output. Which sides have to meet?",
+            hint="Your `forward` takes `W` with one column for each output, (in, out). Here it has "
+            "one row for each, (out, in), as in `torch.nn.Linear`. Which sides have to meet?",
             pointer="Linear layer",
             forward="X @ W + b",
+        ),
+        Misconception(
+            name="weights before the input",
+            hint="Your `forward` takes the examples as columns. Here each row of `X` is one, as in "
+            "`torch.nn.Linear`, so `X` comes first. Which sides have to meet?",
+            pointer="Linear layer",
+            forward="W @ X + b",
         ),
         Misconception(
             name="the result transposed",

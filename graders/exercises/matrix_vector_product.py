@@ -134,7 +134,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             name="forward multiplies by the transpose",
-            hint="Which way round must `A` stand in `forward`?",
+            hint="Your `forward` takes a column of `A` for each output, as a vector on its left, "
+            "`x @ A`, does. Here each output has a row. Which way round must `A` stand?",
             pointer="Matrix-vector product",
             forward="torch.mv(A.T, x)",
         ),

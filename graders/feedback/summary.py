@@ -24,7 +24,7 @@ def summarise(run: ExerciseRun, checks: Sequence[Check], diagnosis: Diagnosis | 
     if values:
         return _with(diagnosis, f"Forward is not right yet. {values[0].message}")
     if first.name in ("entry", "own-function"):
-        return first.message
+        return _with(diagnosis, first.message)
     forward = [check for check in failed if check.family == "forward"]
     gradients = [check for check in failed if check.family == "gradient"]
     basic = [c for c in gradients if c.name.startswith(("gradient-", "without"))]

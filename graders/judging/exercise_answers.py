@@ -124,6 +124,15 @@ class ExerciseAnswers:
                 return result.calls
         return ()
 
+    def own_dtype(self, probe: Probe, at: int) -> str:
+        """The dtype in which the one `backward` that ran returned the gradient of an input, where
+        it is another than the input's."""
+        result = self.result(probe)
+        calls = [call for call in result.calls if call.which == "backward"] if result else []
+        if len(calls) != 1 or len(probe.calls) != 1 or at not in probe.calls[0]:
+            return ""
+        return dict(enumerate(calls[0].dtypes)).get(probe.calls[0].index(at), "")
+
     def line_of(self, probe: Probe, which: str) -> int | None:
         """Where the one "forward" or "backward" that ran returns, or else begins; where several
         did, where the entry stands."""

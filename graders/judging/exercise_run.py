@@ -51,7 +51,13 @@ class ExerciseRun(ExerciseAnswers):
             where = "The composition" if self.exercise.steps else self._method("forward")
             return Failure(
                 self._misfit(result.error)
-                or exceptions.describe(result.error, where, (), self.raised, self.evidence.places),
+                or exceptions.describe(
+                    result.error,
+                    where,
+                    raised=self.raised,
+                    places=self.evidence.places,
+                    shapes=formatting.shapes(probe, self.names),
+                ),
                 result.error.line or self.line,
                 ("exception", "forward", result.error.type),
                 Instance(probe, "exception in forward", phase="forward"),
@@ -240,7 +246,12 @@ class ExerciseRun(ExerciseAnswers):
         return Failure(
             exceptions.misshapen(result.error, self.names if alone else ())
             or exceptions.describe(
-                result.error, "`backward`", calls, self.raised, self.evidence.places
+                result.error,
+                "`backward`",
+                calls,
+                self.raised,
+                self.evidence.places,
+                formatting.shapes(probe, self.names, upstream=True),
             ),
             result.error.line or self.line_of(probe, "backward"),
             ("exception", "backward", what),
@@ -253,14 +264,17 @@ class ExerciseRun(ExerciseAnswers):
         name = formatting.labels(probe, self.names)[at]
         what = f"gradient of `{name}`"
         where = off.at if off.kind in _NUMBERS else None
-        instance = Instance(probe, what, want, got, at, where)
+        dtype = self.own_dtype(probe, at) if where is not None else ""
+        instance = Instance(probe, what, want, got, at, where, dtype=dtype)
         line, kind = self.line_of(probe, "backward"), ("gradient", at, off.kind)
         if got is None:
             return Failure(f"No gradient arrived at `{name}`.", line, kind, instance)
         if off.kind == "shape" and isinstance(got, Tensor):
             message = exceptions.wrong_shape(name, tuple(got.shape), tuple(want.shape))
             return Failure(message, line, kind, instance)
-        return Failure(f"The {what} {values.has(off, got, want)}", line, kind, instance)
+        why = values.came_as(dtype, name, probe.dtype)
+        told = values.has(off, got, want) if off.kind != "precision" or not why else "is not exact."
+        return Failure(f"The {what} {told} {why}".strip(), line, kind, instance)
 
     def exhibit(self, instance: Instance) -> Exhibit:
         """An instance of a failure, ready to be shown."""
@@ -270,7 +284,7 @@ class ExerciseRun(ExerciseAnswers):
             input=formatting.inputs(probe, self.names),
             upstream=formatting.upstream(probe) if instance.phase == "backward" else (),
             expected=formatting.shown(instance.want, what, probe.dtype),
-            got=formatting.shown(instance.got, what),
+            got=formatting.shown(instance.got, what, instance.dtype),
         )
 
 

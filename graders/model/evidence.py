@@ -42,7 +42,8 @@ class SourceError:
 @dataclass(frozen=True, slots=True)
 class Passed:
     """A line that was passed over, as it is no Python: a notebook's "command", a "fence" around the
-    code, a "space" that is none, a "tab" among spaces."""
+    code, a "space" that is none, a "tab" among spaces, an "indent" of the whole file, a "cell" that
+    cannot be read."""
 
     line: int | None
     what: str
@@ -130,7 +131,8 @@ class Call:
 
     `which` is "forward" or "backward" (`pass` on the wire). `needs` and `none` have one item for
     each argument of `apply`. `returned` holds what backward returned when something was then wrong
-    with it, else nothing.
+    with it, else nothing. `dtypes` has the dtype of each where any is another than that of what it
+    is the gradient of, and "" for those that are not.
     """
 
     cls: str
@@ -139,6 +141,7 @@ class Call:
     needs: tuple[bool, ...] = ()
     none: tuple[bool, ...] = ()
     returned: tuple[Tensor | Oddity | None, ...] = ()
+    dtypes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

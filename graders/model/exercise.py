@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from graders.model.check_kinds import weight
 from graders.model.statements import statement
 
 FAMILIES = ("contract", "forward", "gradient", "requires_grad", "robustness")
@@ -14,6 +15,13 @@ DEFAULT_RUBRIC: Mapping[str, float] = MappingProxyType(
     {"contract": 1.0, "forward": 2.0, "gradient": 4.0, "requires_grad": 2.0, "robustness": 1.0}
 )
 """Parts of a whole: an exercise's points are shared out among the families in this proportion."""
+
+def worth_of_none(rubric: Mapping[str, float]) -> float:
+    """The part of an exercise's points that is for `None` where an input needs no gradient."""
+    family, total = "requires_grad", sum(rubric.values())
+    asked, other = (weight(one, family, 1) for one in ("nothing-for-nothing", "right-results"))
+    return rubric.get(family, 0.0) / total * asked / (asked + other) if total else 0.0
+
 
 Shapes = tuple[tuple[int, ...], ...]
 """One shape for each input of an exercise."""

@@ -108,11 +108,13 @@ def describe(
     calls: Iterable[Call] = (),
     raised: Iterable[Raised] = (),
     places: Places = NONE,
+    shapes: str = "",
 ) -> str:
     """What was raised, and a hint where one is known; `where` is the student's own name.
 
     `calls` are those that were seen, whose results may show more than the exception does; `raised`
     are the statements of the top level that raised, for want of which a name may not be there.
+    `shapes` says in a sentence what was put in, which such an exception seldom does.
     """
     message = " ".join(error.message.split())[:300]
     told = f"{where} stopped with {error.type}" + (f": {message}" if message else "")
@@ -121,7 +123,7 @@ def describe(
     why = (
         _miscounted(error, calls) or _for_want(error, raised, places) or hint(error.message, hints)
     )
-    return f"{told} {why}".strip()
+    return " ".join(filter(None, (told, shapes, why)))
 
 
 def is_about_shape(error: ProbeError) -> bool:

@@ -19,7 +19,8 @@ class Instance:
     """A probe on which a failure shows: what was looked at there, what was wanted, what came.
 
     `input` is the input that a wrong gradient belongs to, `at` its element that is farthest off;
-    `at` is None where shapes differ or nothing came. `phase` is how far the probe had to be run.
+    `at` is None where shapes differ or nothing came. `phase` is how far the probe had to be run,
+    `dtype` that of a gradient as it was returned, where it is another than its input's.
     """
 
     probe: Probe
@@ -29,6 +30,7 @@ class Instance:
     input: int | None = None
     at: tuple[int, ...] | None = None
     phase: str = "backward"
+    dtype: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -81,3 +81,14 @@ def upstream(probe: Probe) -> tuple[Shown, ...]:
 def shape(of: Tensor) -> str:
     """A shape in words: "shape (2, 3)", "a single number, shape ()"."""
     return f"shape {tuple(of.shape)}" if of.dim() else "a single number, shape ()"
+
+
+def shapes(probe: Probe, names: tuple[str, ...], *, upstream: bool = False) -> str:
+    """The shapes of what a probe puts in, as a sentence; with what comes from upstream, or not."""
+    given = [*zip(labels(probe, names), probe.inputs, strict=True)]
+    if upstream:
+        given += [("dzdy" + "'" * at, tensor) for at, tensor in enumerate(probe.upstream)]
+    (first, tensor), *others = given
+    told = [f"`{first}` has shape {tuple(tensor.shape)}"]
+    told += [f"`{name}` {tuple(tensor.shape)}" for name, tensor in others]
+    return f"Here {' and '.join(filter(None, (', '.join(told[:-1]), told[-1])))}."

@@ -18,6 +18,25 @@ def _index(at: tuple[int, ...]) -> str:
     return f" at {list(at)}" if at else ""
 
 
+_LOSES = {
+    "float16": "which rounds to three digits",
+    "bfloat16": "which rounds to two digits",
+    "float32": "which rounds to seven digits",
+    "bool": "which is 0 or 1",
+}
+
+
+def came_as(dtype: str, name: str, wanted: str) -> str:
+    """What a gradient's own dtype has to do with its numbers; empty where it loses nothing."""
+    is_whole = dtype.startswith(("int", "uint"))
+    loses = "which has no fractions" if is_whole else _LOSES.get(dtype)
+    if loses is None:
+        return ""
+    return (
+        f"`backward` returned it as {dtype}, {loses}; `{name}` is {wanted}, and so is its gradient."
+    )
+
+
 def returned(off: Difference, got: Tensor | Oddity, want: Tensor) -> str:
     """The end of a sentence about a result."""
     if isinstance(got, Oddity):

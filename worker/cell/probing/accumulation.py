@@ -8,6 +8,8 @@ import builtins
 from typing import Any
 
 from ..hardening import trusted_torch
+from .tensors import dtype_of, is_tensor
+from .variables import Variable
 
 globals()["__builtins__"] = vars(builtins).copy()
 
@@ -37,3 +39,11 @@ def in_its_dtype(grad: Any, of: Any) -> Any:
     wanted = trusted_torch.dtype(of)
     same = trusted_torch.dtype(grad) is wanted or trusted_torch.dtype(grad).is_complex
     return grad if same else trusted_torch.to(grad, wanted)
+
+
+def other_dtype(grad: Any, origin: Any) -> str:
+    """The dtype of a gradient, where it is another than that of what it is the gradient of."""
+    if type(origin) is not Variable or not is_tensor(grad):
+        return ""
+    same = trusted_torch.dtype(grad) is trusted_torch.dtype(origin.tensor)
+    return "" if same else dtype_of(grad)

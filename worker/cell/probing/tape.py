@@ -183,6 +183,8 @@ class Tape:
         grads: tuple[Any, ...] = returned if isinstance(returned, tuple) else (returned,)
         call["returned"] = tuple(returned[:_ITEMS]) if type(returned) is list else grads[:_ITEMS]
         call["none"] = [one is None for one in call["returned"]]
+        if any(dtypes := [*map(accumulation.other_dtype, grads[:_ITEMS], node.origins)]):
+            call["dtypes"] = dtypes
         accumulation.count(grads, len(node.origins), _class_name(node.cls))
         return grads
 

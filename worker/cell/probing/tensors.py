@@ -42,6 +42,11 @@ def is_tensor(value: object) -> bool:
     return type(value) is trusted_torch.Tensor or type(value) is trusted_torch.Parameter
 
 
+def dtype_of(tensor: Any) -> str:
+    """The dtype of a tensor in a word."""
+    return _WORDS.get(trusted_torch.dtype(tensor), "odd numbers")
+
+
 def describe(value: object) -> str:
     """What came where a tensor was expected, in a few words."""
     if value is None:
@@ -188,7 +193,7 @@ def _unsendable(value: Any) -> str:
         return f"tensor of layout {str(layout).removeprefix('torch.')}"
     if device != "cpu":
         return f"tensor on the device {device!r}"
-    return f"tensor of {_WORDS.get(trusted_torch.dtype(value), 'odd numbers')}"
+    return f"tensor of {dtype_of(value)}"
 
 
 def size_of(value: Any) -> int:

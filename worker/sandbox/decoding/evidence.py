@@ -153,6 +153,7 @@ def _call(tensor_if_any: Read) -> Callable[[object], Call]:
             several(flag, item.get("needs")),
             several(flag, item.get("none")),
             several(tensor_if_any, item.get("returned", [])),
+            several(name, item.get("dtypes", [])),
         )
 
     return read
