@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Literal, Self
 
@@ -11,6 +12,7 @@ from pydantic import ConfigDict, Field
 from app.api.details import Details
 from app.api.views import Links, PersonView, View, link
 from app.models import ExerciseResult, Kind, Status, Submission
+from graders.model.places import NONE, Places, places
 
 
 class Accepted(View):
@@ -35,6 +37,16 @@ class Accepted(View):
 
 
 _Reason = Literal["not-run", "unreadable", "absent", "unwritten", "gated", "withdrawn"]
+
+
+class Place(View):
+    """A line in a cell of what was a notebook; cells count from 1, those of text among them."""
+
+    cell: int
+    line: int
+
+
+_PLACE = "Of what was a notebook, the cell and the line in it; `line` is that of the whole file."
 
 
 class Check(View):
@@ -74,6 +86,7 @@ class Check(View):
         "right.",
     )
     line: int | None = None
+    place: Place | None = Field(default=None, description=_PLACE)
     exhibit: dict[str, Any] | None = Field(
         default=None, description="The smallest failing input, what was expected, what came."
     )
@@ -91,6 +104,7 @@ class ExerciseView(View):
     summary: str | None = None
     entry: str | None = Field(default=None, description="The class or function that was graded.")
     line: int | None = None
+    place: Place | None = Field(default=None, description=_PLACE)
     diagnosis: dict[str, Any] | None = Field(
         default=None, description="The known misconception that these numbers show, with a hint."
     )
@@ -100,10 +114,12 @@ class ExerciseView(View):
     details: Details = Field(default_factory=Details, description="What there is to show besides.")
 
     @classmethod
-    def of(cls, result: ExerciseResult) -> Self:
+    def of(cls, result: ExerciseResult, where: Places = NONE) -> Self:
         """A stored result; the report's own words, under the stored score."""
         stored = {"slug": result.slug, "score": result.score, "max_score": result.max_score}
-        return cls.model_validate({"checks": [], **result.report, **stored})
+        checks = _placed(result.report.get("checks", []), where)
+        (told,) = _placed([{**result.report, "checks": checks, **stored}], where)
+        return cls.model_validate(told)
 
 
 class SubmissionSummary(View):
@@ -159,7 +175,8 @@ class SubmissionView(SubmissionSummary):
     wait_seconds: float | None = Field(description="About how long it waits while it is queued.")
     exercises: list[ExerciseView]
     notes: list[dict[str, Any]] = Field(
-        description="What happened beside the checks: a limit hit, a statement that raised."
+        description="What happened beside the checks: a limit hit, a statement that raised; with a "
+        "`place` beside the `line` of what was a notebook."
     )
     remarks: list[dict[str, Any]] | None = Field(
         description="What staff alone may want to look at, each with `name`, `exercise`, `message` "
@@ -179,15 +196,18 @@ class SubmissionView(SubmissionSummary):
         *,
         with_remarks: bool,
     ) -> Self:
-        """A submission whose `results` and `assignment` are loaded."""
+        """A submission whose `results`, `assignment` and `stored` are loaded."""
+        told = submission.results or submission.notes
+        where = places(submission.source.decode("utf-8", "replace")) if told else NONE
+        remarks = _placed(submission.remarks or [], where)
         return cls(
             **cls.fields(submission),
             course_id=submission.assignment.course_id,
             position=position,
             wait_seconds=wait_seconds,
-            exercises=[ExerciseView.of(result) for result in submission.results],
-            notes=submission.notes or [],
-            remarks=submission.remarks or [] if with_remarks else None,
+            exercises=[ExerciseView.of(result, where) for result in submission.results],
+            notes=_placed(submission.notes or [], where),
+            remarks=remarks if with_remarks else None,
             failure=submission.failure,
             grader_version=submission.grader_version,
             ran_with=submission.ran_with,
@@ -205,6 +225,13 @@ class StandingView(View):
     position: int
     submitted_at: datetime
     graded_at: datetime | None
+
+
+def _placed(all_: Iterable[dict[str, Any]], where: Places) -> list[dict[str, Any]]:
+    """The same, each with its place where its line stands in a cell."""
+    return [
+        {**one, "place": place} if (place := where.told(one.get("line"))) else one for one in all_
+    ]
 
 
 def best_possible(submission: Submission) -> float:

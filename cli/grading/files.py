@@ -167,14 +167,13 @@ def _grade(cell: Cell, source: bytes, slugs: list[str]) -> Result:
 
 
 def _with_places(result: Result, source: bytes) -> Result:
-    """The same where each line of what was a notebook has its `place` beside it, in words."""
+    """The same where each line of what was a notebook has its `place` beside it."""
     from graders.model.places import places
 
     where = places(source.decode("utf-8", "replace"))
     checks = [check for exercise in result["exercises"] for check in exercise["checks"]]
     for said in [*result["notes"], *result["remarks"], *checks] if where.cells else ():
-        if said["line"]:
-            said["place"] = where.spoken(said["line"])
+        said["place"] = where.told(said["line"])
     return result
 
 
@@ -245,8 +244,9 @@ def _exercise(exercise: Result, wide: int) -> Iterator[Table | Text]:
 
 
 def _placed(said: Result) -> str:
-    place = said.get("place") or (f"line {said['line']}" if said.get("line") else "")
-    return f"{place}: {said['message']}" if place else str(said["message"])
+    cell = f"cell {place['cell']}, " if (place := said.get("place")) else ""
+    line = place["line"] if place else said.get("line")
+    return f"{cell}line {line}: {said['message']}" if line else str(said["message"])
 
 
 def _points(scored: Result) -> str:

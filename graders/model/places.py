@@ -34,6 +34,11 @@ class Places:
             return None, line
         return self.cells[at], line - self.lines[at]
 
+    def told(self, line: int | None) -> dict[str, int] | None:
+        """The cell and the line in it, as JSON has it; None where there is no cell or line."""
+        cell, number = self.of(line) if line and self.cells else (None, 0)
+        return {"cell": cell, "line": number} if cell else None
+
     def is_mark(self, line: int) -> bool:
         """Whether a line is the comment before a cell."""
         return line in self.lines

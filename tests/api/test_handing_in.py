@@ -285,6 +285,8 @@ def test_a_notebook_is_taken_and_of_it_the_code_alone(
     by_slug = {one["slug"]: one for one in found["exercises"]}
     assert by_slug["sigmoid"]["score"] == 10
     assert "in cell 3, line 1." in by_slug["product"]["summary"]
+    assert by_slug["product"]["checks"][0]["place"] == {"cell": 3, "line": 1}
+    assert found["notes"][0]["place"] == {"cell": 3, "line": 1}
     page = student.web.get(f"/submissions/{found['id']}").text
     assert 'aria-label="Cell 2, line 1"' in page
     assert ">cell 3, line 1</a>" in page

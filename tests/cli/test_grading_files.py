@@ -90,7 +90,10 @@ def test_a_file_that_names_none_has_nothing_of_the_course_text(results: Any) -> 
 def test_a_notebook_is_graded_and_told_by_its_cells(results: Any) -> None:
     result = results["work.ipynb"]
     assert scores(result) == {"sigmoid": 10}
-    assert [note["place"] for note in result["notes"]] == ["cell 1, line 1", "cell 4, line 2"]
+    assert [note["place"] for note in result["notes"]] == [
+        {"cell": 1, "line": 1},
+        {"cell": 4, "line": 2},
+    ]
     assert results["half.ipynb"]["status"] == "failed"
     assert "no notebook that can be read" in results["half.ipynb"]["message"]
 

@@ -21,6 +21,7 @@ from tests.support.attempts import attempt
 from tests.support.browser import watched_page
 from tests.support.cast import Cast, Person, cast_of
 from tests.support.forms import press
+from tests.support.notebooks import cell, notebook
 from tests.support.regrades import Regrades
 from tests.support.stack import Stack
 from tests.support.waiting import wait_for
@@ -31,6 +32,13 @@ if TYPE_CHECKING:
 LONG = "Maximiliane-Theodora von und zu Schwarzenberg-Hohenlohe-Waldenburg"
 UNREADABLE = b"import torch\n\n\nclass Sum(torch.autograd.Function:\n    pass\n"
 TWO = {"linear": 10.0, "sigmoid": 0.5}
+NOTEBOOK = notebook(
+    cell("# Homework", "markdown"),
+    "%matplotlib inline\nimport torch\nfrom torch.autograd import Function",
+    cell(MIXED.decode()),
+    "def broken(:",
+    "class Product(torch.nothing):\n    pass",
+)
 Pages = dict[str, tuple[Person | None, str]]
 """Who looks, and where, by the name of a state."""
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
@@ -70,6 +78,7 @@ def _gallery(db: Session, cast: Cast, desk: Desk) -> Gallery:
         "right": desk.graded(student, short, RIGHT),
         "mixed": desk.graded(long, assignment, MIXED),
         "unreadable": desk.graded(student, assignment, UNREADABLE),
+        "of a notebook": desk.graded(long, assignment, NOTEBOOK),
         "late": desk.graded(long, late, MIXED),
         "running": _unfinished(db, student, late, Status.RUNNING),
         "failed": _unfinished(db, long, late, Status.FAILED),
