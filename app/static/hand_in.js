@@ -32,8 +32,19 @@ function look() {
   }
 }
 
+/** Say in our own words, at the field, what is missing; a browser's bubble would cover them. */
+function send(event) {
+  const [file] = field.files;
+  if (file && field.validity.valid) return;
+  event.preventDefault();
+  if (!file) tell(invitation, "No file is chosen yet. Choose your Python file first.");
+  field.focus();
+}
+
 if (form) {
+  form.noValidate = true;
   tell(invitation);
+  form.addEventListener("submit", send);
   field.addEventListener("change", look);
   for (const name of ["dragenter", "dragover"]) {
     drop.addEventListener(name, (event) => {

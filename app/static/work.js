@@ -107,6 +107,19 @@ shown.addEventListener("click", (event) => {
   field.dispatchEvent(new CustomEvent("goto", { detail: Number(line[1]) }));
 });
 
+// A file that misses the editor is meant for it all the same; the browser would open it instead.
+document.addEventListener("dragover", (event) => event.preventDefault());
+document.addEventListener("drop", async (event) => {
+  const [file] = event.dataTransfer?.files ?? [];
+  if (event.defaultPrevented || !file) return;
+  event.preventDefault();
+  const text = await file.text();
+  document.getElementById("filename").value = file.name;
+  field.dataset.marks = "[]";
+  field.value = text;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+});
+
 function parsed(html) {
   return new DOMParser().parseFromString(html, "text/html");
 }

@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
+from torch import Tensor
+
 from graders.model.evidence import Call, Entry, Evidence, Loaded, ProbeResult, Raised
 from graders.model.exercise import Exercise
 from graders.probes.plan import Plan
 from graders.probes.probe import EVERYDAY, Probe, ProbeKind
+from graders.results import formatting
 
 _PLAIN = (*EVERYDAY, ProbeKind.NEEDS)
 
@@ -123,6 +126,10 @@ class ExerciseAnswers:
             if result is not None and result.calls:
                 return result.calls
         return ()
+
+    def labelled(self, probe: Probe) -> list[tuple[str, Tensor]]:
+        """The inputs of a probe with what the student calls them."""
+        return [*zip(formatting.labels(probe, self.names), probe.inputs, strict=True)]
 
     def own_dtype(self, probe: Probe, at: int) -> str:
         """The dtype in which the one `backward` that ran returned the gradient of an input, where

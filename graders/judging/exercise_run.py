@@ -140,7 +140,8 @@ class ExerciseRun(ExerciseAnswers):
         mine = (run.stops[one.id] for one in self.probes.values() if one.id in run.stops)
         why = describe(run.stops.get(probe.id) or next(mine, run.ending))
         if probe.id in run.stops:
-            message = f"The run was stopped while {self.subject} was at this check: {why}."
+            subject = self.subject.replace("The ", "the ", 1)
+            message = f"The run was stopped while {subject} was at this check: {why}."
             return Failure(message, self.line)
         message = f"The run had been stopped before this check: {why}."
         return Failure(message, self.line, reason=Reason.NOT_RUN)
@@ -178,7 +179,8 @@ class ExerciseRun(ExerciseAnswers):
     def _forward_words(
         self, probe: Probe, number: int, off: Difference, got: Tensor | Oddity, want: Tensor
     ) -> Failure:
-        told = f"{self.subject} {values.returned(off, got, want)}"
+        why = values.overflow(off, self.labelled(probe), probe.dtype)
+        told = f"{self.subject} {values.returned(off, got, want)} {why}".strip()
         at = off.at if off.kind in _NUMBERS else None
         instance = Instance(probe, "result of forward", want, got, at=at, phase="forward")
         line = self.line_of(probe, "forward")
@@ -274,7 +276,10 @@ class ExerciseRun(ExerciseAnswers):
             return Failure(message, line, kind, instance)
         why = values.came_as(dtype, name, probe.dtype)
         told = values.has(off, got, want) if off.kind != "precision" or not why else "is not exact."
-        return Failure(f"The {what} {told} {why}".strip(), line, kind, instance)
+        told = " ".join(
+            filter(None, (told, why or values.overflow(off, self.labelled(probe), probe.dtype)))
+        )
+        return Failure(f"The {what} {told}", line, kind, instance)
 
     def exhibit(self, instance: Instance) -> Exhibit:
         """An instance of a failure, ready to be shown."""

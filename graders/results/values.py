@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
+
 from torch import Tensor
 
 from graders.model.comparison import Difference
@@ -35,6 +38,22 @@ def came_as(dtype: str, name: str, wanted: str) -> str:
     return (
         f"`backward` returned it as {dtype}, {loses}; `{name}` is {wanted}, and so is its gradient."
     )
+
+
+_LARGE = 50.0
+
+
+def overflow(off: Difference, inputs: Iterable[tuple[str, Tensor]], dtype: str) -> str:
+    """What to ask about an infinity, or what is no number, where an input is large there; empty
+    for other numbers."""
+    if off.kind != "values" or math.isfinite(off.got) or not math.isfinite(off.want):
+        return ""
+    there = [(name, one[off.at]) for name, one in inputs if one.dim() >= len(off.at)]
+    large = [(name, one.abs().max().item()) for name, one in there if one.numel()]
+    told = [f"`{name}` reaches {formatting.number(most)}" for name, most in large if most > _LARGE]
+    if not told:
+        return ""
+    return f"There {' and '.join(told)}: is something on the way more than {dtype} can hold?"
 
 
 def returned(off: Difference, got: Tensor | Oddity, want: Tensor) -> str:

@@ -118,3 +118,20 @@ def test_axe_finds_nothing_in_a_result_beside_the_editor(
         found = Axe().run(page)
         assert found.violations_count == 0, found.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_file_that_is_dropped_beside_the_editor_is_taken_and_not_opened(
+    work: Open, student: Person, assignment: Assignment
+) -> None:
+    page = work(student, assignment)
+    data = page.evaluate_handle(
+        """() => {
+            const data = new DataTransfer();
+            data.items.add(new File(["y = 5\\n"], "mine.py", { type: "text/x-python" }));
+            return data;
+        }"""
+    )
+    page.dispatch_event("h1", "drop", {"dataTransfer": data})
+    expect(page.locator(EDITOR)).to_contain_text("y = 5")
+    assert field(page) == "y = 5\n"
+    assert page.locator("#filename").input_value() == "mine.py"

@@ -247,3 +247,14 @@ def test_a_file_that_is_dropped_beside_the_zone_is_taken_and_not_opened(
     }""")
     assert page.evaluate("window.opened") is False
     assert page.inner_text(".drop-say") == "work.py is ready"
+
+
+def test_who_presses_without_a_file_reads_our_own_words_at_the_field(
+    sign_in: Open, student: Person, assignment: Assignment
+) -> None:
+    page = sign_in(student)
+    page.goto(f"/assignments/{assignment.id}")
+    page.get_by_role("button", name="Hand in", exact=True).click()
+    page.get_by_role("alert").filter(has_text="Choose your Python file first").wait_for()
+    assert page.evaluate("document.activeElement.id") == "file"
+    assert page.url.endswith(f"/assignments/{assignment.id}")
