@@ -16,6 +16,7 @@ DEFAULT_RUBRIC: Mapping[str, float] = MappingProxyType(
 )
 """Parts of a whole: an exercise's points are shared out among the families in this proportion."""
 
+
 def worth_of_none(rubric: Mapping[str, float]) -> float:
     """The part of an exercise's points that is for `None` where an input needs no gradient."""
     family, total = "requires_grad", sum(rubric.values())
