@@ -274,12 +274,10 @@ class ExerciseRun(ExerciseAnswers):
         if off.kind == "shape" and isinstance(got, Tensor):
             message = exceptions.wrong_shape(name, tuple(got.shape), tuple(want.shape))
             return Failure(message, line, kind, instance)
-        why = values.came_as(dtype, name, probe.dtype)
-        told = values.has(off, got, want) if off.kind != "precision" or not why else "is not exact."
-        told = " ".join(
-            filter(None, (told, why or values.overflow(off, self.labelled(probe), probe.dtype)))
-        )
-        return Failure(f"The {what} {told}", line, kind, instance)
+        why = values.came_as(off, dtype, name, probe.dtype)
+        why = why or values.overflow(off, self.labelled(probe), probe.dtype)
+        told = f"The {what} {values.has(off, got, want)} {why}".strip()
+        return Failure(told, line, kind, instance)
 
     def exhibit(self, instance: Instance) -> Exhibit:
         """An instance of a failure, ready to be shown."""

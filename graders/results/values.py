@@ -29,8 +29,10 @@ _LOSES = {
 }
 
 
-def came_as(dtype: str, name: str, wanted: str) -> str:
+def came_as(off: Difference, dtype: str, name: str, wanted: str) -> str:
     """What a gradient's own dtype has to do with its numbers; empty where it loses nothing."""
+    if off.kind == "precision" and dtype:
+        return f"`backward` returned it as {dtype}."
     is_whole = dtype.startswith(("int", "uint"))
     loses = "which has no fractions" if is_whole else _LOSES.get(dtype)
     if loses is None:

@@ -1,5 +1,5 @@
 # expect: product<full product:forward=full product:gradient>3
-# says: product: The gradient of `a` is not exact. `backward` returned it as float32
+# says: product: or a `.float()`? `backward` returned it as float32.
 import torch
 from torch.autograd import Function
 
