@@ -218,7 +218,12 @@ def _queue_the_rest(session: Session, regrade: Regrade) -> None:
 
 
 def queue_again(session: Session, assignment_id: int, *those: Any) -> None:
-    """Queue attempts again that are graded for what is asked no more; they keep their turn."""
+    """Queue attempts again that are graded for what is asked no more; they keep their turn.
+
+    Whoever hands in at this moment waits for the commit: their file would be graded for what was
+    asked before, and nobody would see to it any more.
+    """
+    session.execute(select(Assignment.id).where(Assignment.id == assignment_id).with_for_update())
     waits = Submission.status == Status.QUEUED
     session.execute(
         update(Submission)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, update
+from sqlalchemy import func, text, update
+from sqlalchemy.exc import OperationalError
 
+from app.grading import submissions
+from app.grading.uploads import Upload
 from app.identity.authentication import Actor
 from app.infrastructure import database
 from app.models import Assignment, Regrade, Role, Status, Submission
@@ -14,6 +17,7 @@ from app.regrades import applying
 from app.scheduling import fair_shares, queue_position
 from tests.support.cast import Cast, Person
 from tests.worker.handing_in import (
+    EMPTY,
     begun,
     claim,
     claimed,
@@ -110,3 +114,13 @@ def test_a_score_of_last_month_that_was_changed_makes_nobody_expect_a_month_of_w
         session.commit()
         assert queue_position.expected_wait(session, 0) < 3600
     assert look(scene.old).score == 2.0
+
+
+def test_no_file_slips_in_between_other_points_and_what_is_graded_for_them(scene: Scene) -> None:
+    with database.session() as session, database.session() as meanwhile:
+        applying.queue_again(session, scene.sheet.id)
+        meanwhile.execute(text("SET LOCAL lock_timeout = '100ms'"))
+        upload = Upload("work.py", EMPTY)
+        with pytest.raises(OperationalError, match="lock timeout"):
+            submissions.accept(meanwhile, Actor(scene.student.user), scene.sheet.id, upload)
+        session.rollback()
