@@ -119,6 +119,14 @@ def other_student(cast: Cast, course: Course) -> Person:
 
 
 @pytest.fixture
+def tutor(cast: Cast, course: Course) -> Person:
+    """A tutor in the course, of no section yet."""
+    from app.models import Role
+
+    return cast.person("Timo Tutor", course, Role.TUTOR)
+
+
+@pytest.fixture
 def assistant(cast: Cast, course: Course) -> Person:
     """An assistant in the course."""
     from app.models import Role

@@ -9,9 +9,10 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.responses import StreamingResponse
 
+from app.gradebook import standing
 from app.gradebook.talk import comments
 from app.grading import submissions
-from app.grading.rules import admission, choices, terms
+from app.grading.rules import choices
 from app.http.dependencies import Db, SignedIn
 from app.identity import permissions
 from app.identity.authentication import Actor
@@ -112,11 +113,11 @@ def _seen(session: Db, person: Actor, submission_id: uuid.UUID) -> dict[str, Any
 def _timing(session: Db, submission: Submission, *, is_member: bool) -> dict[str, Any]:
     """By which rules it counts, whether it does, and whether another may follow."""
     assignment, owner = submission.assignment, submission.user_id
-    rules = terms.of(session, assignment, owner)
+    outlook = standing.outlook(session, assignment, owner)
     return {
-        "terms": rules,
-        "is_open": is_member and rules.window.is_open(now()),
-        "left": admission.allowance(session, assignment, owner, rules).left,
+        **outlook._asdict(),
+        "is_open": is_member and outlook.terms.window.is_open(now()),
+        "left": outlook.allowance.left,
         "counting": submissions.counting(session, assignment, owner),
         "before": submissions.best_before(session, submission),
     }

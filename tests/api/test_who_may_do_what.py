@@ -16,7 +16,10 @@ from tests.support.cast import Cast, Person
 from tests.support.stack import Stack
 from tests.support.waiting import wait_for
 
-ROLES = ("nobody", "outsider", "other_student", "student", "assistant", "instructor", "admin")
+ROLES = (
+    *("nobody", "outsider", "other_student", "student"),
+    *("tutor", "assistant", "instructor", "admin"),
+)
 OWN = "/api/v1/submissions/{submission_id}"  # of `student`
 GRADE = "/api/v1/assignments/{assignment_id}/grades/{user_id}"  # of `student`
 REGRADES = "/api/v1/assignments/{assignment_id}/regrades"
@@ -27,23 +30,24 @@ SECTIONS = "/api/v1/courses/{course_id}/sections"
 EXTENSIONS = "/api/v1/assignments/{assignment_id}/extensions"
 EVERYBODY = dict.fromkeys(ROLES, 200) | {"nobody": 401}
 MEMBERS = EVERYBODY | {"outsider": 404}
-STAFF = MEMBERS | {"other_student": 403, "student": 403}
+TEACHERS = MEMBERS | {"other_student": 403, "student": 403}
+STAFF = TEACHERS | {"tutor": 403}
 MANAGERS = STAFF | {"assistant": 403}
-OWNER_AND_STAFF = MEMBERS | {"other_student": 404}
+OWNER_AND_STAFF = MEMBERS | {"other_student": 404, "tutor": 404}  # `student` is in no section
 FILL = "/api/v1/courses/{course_id}/grades/fill"
 TABLE: dict[tuple[str, str], dict[str, int]] = {
     ("GET", "/api/v1/me"): EVERYBODY,
     ("GET", "/api/v1/courses"): EVERYBODY,
     ("GET", "/api/v1/courses/{course_id}/assignments"): MEMBERS,
-    ("GET", "/api/v1/courses/{course_id}/gradebook"): STAFF,
+    ("GET", "/api/v1/courses/{course_id}/gradebook"): TEACHERS,
     ("GET", "/api/v1/courses/{course_id}/analytics"): STAFF,
     ("GET", "/api/v1/courses/{course_id}/analytics/misconception"): dict.fromkeys(ROLES, 422)
     | {"nobody": 401},
     ("GET", "/api/v1/assignments/{assignment_id}/analytics"): STAFF,
     ("GET", "/api/v1/assignments/{assignment_id}/alike"): STAFF,
     ("GET", "/api/v1/courses/{course_id}/hand-ins"): STAFF,
-    ("GET", "/api/v1/courses/{course_id}/grades"): STAFF,
-    ("POST", FILL): STAFF,
+    ("GET", "/api/v1/courses/{course_id}/grades"): TEACHERS,
+    ("POST", FILL): TEACHERS,
     ("GET", "/api/v1/assignments/{assignment_id}"): MEMBERS,
     ("PATCH", "/api/v1/assignments/{assignment_id}"): STAFF
     | {"assistant": 403, "instructor": 428, "admin": 428},
@@ -51,29 +55,26 @@ TABLE: dict[tuple[str, str], dict[str, int]] = {
     ("POST", "/api/v1/assignments/{assignment_id}/submissions"): {
         role: 202 if status == 200 else status for role, status in MEMBERS.items()
     },
-    ("GET", GRADE): OWNER_AND_STAFF | {"other_student": 403},
+    ("GET", GRADE): STAFF | {"student": 200},
     ("PATCH", GRADE): STAFF | dict.fromkeys(("assistant", "instructor", "admin"), 428),
     ("POST", GRADE + "/undo"): STAFF | dict.fromkeys(("assistant", "instructor", "admin"), 428),
-    ("GET", "/api/v1/courses/{course_id}/grades/{user_id}"): OWNER_AND_STAFF
-    | {"other_student": 403},
-    ("GET", "/api/v1/courses/{course_id}/findings"): STAFF,
-    ("GET", "/api/v1/assignments/{assignment_id}/findings"): STAFF,
-    ("GET", "/api/v1/courses/{course_id}/appeals"): STAFF,
-    ("POST", GRADE + "/appeals"): OWNER_AND_STAFF
-    | dict.fromkeys(("outsider", "other_student", "assistant", "instructor", "admin"), 403)
-    | {"student": 422},
+    ("GET", "/api/v1/courses/{course_id}/grades/{user_id}"): STAFF | {"student": 200},
+    ("GET", "/api/v1/courses/{course_id}/findings"): TEACHERS,
+    ("GET", "/api/v1/assignments/{assignment_id}/findings"): TEACHERS,
+    ("GET", "/api/v1/courses/{course_id}/appeals"): TEACHERS,
+    ("POST", GRADE + "/appeals"): dict.fromkeys(ROLES, 403) | {"nobody": 401, "student": 422},
     ("POST", "/api/v1/appeals/{appeal_id}/answer"): EVERYBODY | dict.fromkeys(ROLES[1:], 404),
     ("POST", "/api/v1/appeals/{appeal_id}/reply"): EVERYBODY | dict.fromkeys(ROLES[1:], 404),
-    ("GET", GRADE + "/comments"): OWNER_AND_STAFF | {"other_student": 403},
+    ("GET", GRADE + "/comments"): STAFF | {"student": 200},
     ("POST", GRADE + "/comments"): STAFF | dict.fromkeys(("assistant", "instructor", "admin"), 201),
     ("DELETE", "/api/v1/comments/{comment_id}"): EVERYBODY | dict.fromkeys(ROLES[1:], 404),
-    ("GET", EXTENSIONS): STAFF,
+    ("GET", EXTENSIONS): TEACHERS,
     ("POST", EXTENSIONS): STAFF | dict.fromkeys(("assistant", "instructor", "admin"), 404),
     ("DELETE", "/api/v1/extensions/{extension_id}"): EVERYBODY | dict.fromkeys(ROLES[1:], 404),
     ("GET", LATE_DAYS): MEMBERS,
     ("PUT", LATE_DAYS): MEMBERS,
     ("PUT", "/api/v1/courses/{course_id}/late-days"): MANAGERS,
-    ("GET", SECTIONS): STAFF,
+    ("GET", SECTIONS): TEACHERS,
     ("POST", SECTIONS): MANAGERS | dict.fromkeys(("instructor", "admin"), 422),
     ("PATCH", "/api/v1/sections/{section_id}"): EVERYBODY | dict.fromkeys(ROLES[1:], 404),
     ("DELETE", "/api/v1/sections/{section_id}"): EVERYBODY | dict.fromkeys(ROLES[1:], 404),
@@ -197,6 +198,7 @@ def test_only_who_teaches_hands_in_for_others(scene: Scene) -> None:
         "outsider": 404,
         "other_student": 403,
         "student": 403,
+        "tutor": 403,
         "assistant": 403,
         "instructor": 202,
         "admin": 202,

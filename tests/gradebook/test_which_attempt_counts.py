@@ -12,6 +12,7 @@ from app.models import Course
 from tests.support.attempts import attempt
 from tests.support.cast import Cast, Person
 from tests.support.forms import press
+from tests.support.waiting import wait_for
 
 DAY = timedelta(days=1)
 CODE = {"code": "x = 1\n"}
@@ -30,6 +31,11 @@ def test_the_latest_replaces_a_better_one_only_after_it_was_said_and_says_so_aft
         said = words(student.web.get(page).text)
         assert "handed in now is 1 day late, which takes off 10 percent: 63 of 70 at most" in said
         assert "The latest attempt counts: handing in now replaces 70 of 70" in said
+    tried = student.web.post(f"/assignments/{sheet.id}/trial", data=CODE).headers["location"]
+    wait_for(
+        lambda: "handing in now replaces 70 of 70" in words(student.web.get(tried).text),
+        "what handing the trial in would replace",
+    )
     made = attempt(db, sheet, student, 0.5)
     said = words(student.web.get(f"/submissions/{made.id}").text)
     assert "31.5 of 70 left" in said

@@ -17,7 +17,10 @@ from tests.support.cast import Cast, Person
 from tests.support.forms import press
 from tests.support.stack import Stack
 
-ROLES = ("nobody", "outsider", "other_student", "student", "assistant", "instructor", "admin")
+ROLES = (
+    *("nobody", "outsider", "other_student", "student"),
+    *("tutor", "assistant", "instructor", "admin"),
+)
 Statuses = dict[str, int]
 
 
@@ -28,12 +31,13 @@ def statuses(nobody: int = 303, **others: int) -> Statuses:
 
 SIGNED_IN = statuses()
 MEMBERS = statuses(outsider=404)
-OWNER_AND_STAFF = MEMBERS | {"other_student": 404}
-THEIRS = MEMBERS | {"other_student": 403}
-STAFF = MEMBERS | {"other_student": 403, "student": 403}
+OWNER_AND_STAFF = MEMBERS | {"other_student": 404, "tutor": 404}  # `student` is in no section
+THEIRS = MEMBERS | {"other_student": 403, "tutor": 403}
+TEACHERS = MEMBERS | {"other_student": 403, "student": 403}
+STAFF = TEACHERS | {"tutor": 403}
 MANAGERS = STAFF | {"assistant": 403}
 STRANGER = MEMBERS | dict.fromkeys(("assistant", "instructor", "admin"), 404)
-STRANGER |= dict.fromkeys(("other_student", "student"), 403)
+STRANGER |= dict.fromkeys(("other_student", "student", "tutor"), 403)
 ADMINS = statuses(**dict.fromkeys(ROLES[1:-1], 403))
 
 
@@ -107,10 +111,10 @@ TABLE: dict[tuple[str, str], Statuses] = {
     ("POST", GRADE): posted(STAFF, 409),
     ("POST", GRADE + "/undo"): posted(STAFF, 409),
     ("POST", GRADE + "/extension"): posted(STAFF, 409),
-    ("GET", ASSIGNMENT + "/extensions"): STAFF,
-    ("POST", ASSIGNMENT + "/extensions"): posted(STAFF, 422),
+    ("GET", ASSIGNMENT + "/extensions"): TEACHERS,
+    ("POST", ASSIGNMENT + "/extensions"): posted(TEACHERS, 422),
     ("GET", COURSE + "/grades/{student_id}"): THEIRS,
-    ("GET", COURSE + "/late-days"): STAFF,
+    ("GET", COURSE + "/late-days"): TEACHERS,
     ("POST", COURSE + "/late-days"): posted(MANAGERS),
     ("POST", ASSIGNMENT + "/late-days"): posted(MEMBERS),
     ("GET", COURSE + "/groups"): MANAGERS,
@@ -118,15 +122,15 @@ TABLE: dict[tuple[str, str], Statuses] = {
     ("POST", GRADE + "/appeals"): dict.fromkeys(ROLES, 403) | {"nobody": 401, "student": 422},
     ("POST", GRADE + "/comments"): posted(STAFF, 422),
     **{("POST", f"/{path}"): posted(SIGNED_IN, 404) for path in NOWHERE.split()},
-    ("GET", COURSE + "/appeals"): STAFF,
+    ("GET", COURSE + "/appeals"): TEACHERS,
     **{("GET", f"{COURSE}/log{kind}"): STAFF for kind in ("", ".csv")},
     **{("GET", "/receipts" + part): dict.fromkeys(ROLES, 200) for part in ("", "/keys.json")},
     ("POST", "/receipts"): dict.fromkeys(ROLES, 422),
     ("GET", SUBMISSION + "/receipt"): OWNER_AND_STAFF,
     ("GET", SUBMISSION + "/receipt.txt"): OWNER_AND_STAFF,
     ("GET", SUBMISSION + "/result-sheet.txt"): OWNER_AND_STAFF,
-    ("GET", COURSE + "/gradebook"): STAFF,
-    ("GET", COURSE + "/gradebook.csv"): STAFF,
+    ("GET", COURSE + "/gradebook"): TEACHERS,
+    ("GET", COURSE + "/gradebook.csv"): TEACHERS,
     ("GET", COURSE + "/analytics"): STAFF,
     ("GET", COURSE + "/analytics.csv"): STAFF,
     ("GET", COURSE + "/analytics/misconception?exercise=sum&name=none"): STRANGER,
@@ -141,9 +145,9 @@ TABLE: dict[tuple[str, str], Statuses] = {
     ("GET", COURSE + "/exports/filled"): SENT_ON,
     ("POST", COURSE + "/exports/filled"): posted(STAFF, 422),
     ("GET", COURSE + "/hand-ins.zip"): STAFF,
-    **{("GET", f"{COURSE}/grades.{kind}"): STAFF for kind in ("csv", "json")},
+    **{("GET", f"{COURSE}/grades.{kind}"): TEACHERS for kind in ("csv", "json")},
     ("GET", "/guide"): dict.fromkeys(ROLES, 200),
-    ("GET", "/graders"): statuses(**dict.fromkeys(("other_student", "student", "assistant"), 403)),
+    ("GET", "/graders"): statuses(**dict.fromkeys(ROLES[2:6], 403)),
     ("GET", "/accounts"): ADMINS,
     ("GET", "/accounts/log"): ADMINS,
     ("POST", "/accounts"): posted(ADMINS, 422),
@@ -261,18 +265,12 @@ def test_the_staff_of_a_course_cannot_look_up_accounts_beyond_it(scene: Scene) -
             assert stranger.user.name not in answer.text
 
 
-def test_the_work_of_somebody_who_was_removed_is_still_shown_to_staff(scene: Scene) -> None:
-    student = scene.people["student"]
-    people = f"/courses/{scene.course.id}/people"
-    press(scene.client("instructor"), people, f"{people}/{student.user.id}/remove")
-    attempts = f"/assignments/{scene.assignment.id}/attempts?student={student.user.id}"
-    assert student.email in scene.client("assistant").get(attempts).text
-
-
-def test_who_was_removed_from_a_course_sees_of_it_what_they_handed_in(scene: Scene) -> None:
+def test_what_somebody_handed_in_who_was_removed_is_shown_to_them_and_staff(scene: Scene) -> None:
     student = scene.people["student"]
     people = f"/courses/{scene.course.id}/people"
     gone = press(scene.client("instructor"), people, f"{people}/{student.user.id}/remove")
+    attempts = f"/assignments/{scene.assignment.id}/attempts?student={student.user.id}"
+    assert student.email in scene.client("assistant").get(attempts).text
     pages = [line for line in TABLE if line[0] == "GET" and "{" in line[1]]
     seen = {path for method, path in pages if scene.ask("student", method, path) == 200}
     kept = ("panel", "events", "source.py", "receipt", "receipt.txt", "result-sheet.txt")
