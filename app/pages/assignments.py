@@ -278,5 +278,11 @@ def shown(
         moment=now(),
         problem=problem,
         code=code,
-        limit_kb=settings().upload_limit_bytes // 1024,
+        limits_kb=_limits_kb(),
     )
+
+
+def _limits_kb() -> dict[str, int]:
+    """How large what is handed in may be, in kilobytes."""
+    bytes_of = {"file": settings().upload_limit_bytes, "notebook": settings().notebook_limit_bytes}
+    return {what: most // 1024 for what, most in bytes_of.items()}

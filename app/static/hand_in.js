@@ -21,7 +21,8 @@ function look() {
   const [file] = field.files;
   if (!file) return tell(invitation);
   const kilobytes = Math.ceil(file.size / 1024);
-  const most = Number(form.dataset.limitKb);
+  const isNotebook = file.name.toLowerCase().endsWith(".ipynb");
+  const most = Number((isNotebook && form.dataset.notebookKb) || form.dataset.limitKb);
   if (kilobytes <= most) {
     tell(`${file.name} is ready`);
     form.querySelector("button").focus();

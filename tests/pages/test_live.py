@@ -208,6 +208,8 @@ def test_a_dropped_file_is_ready_to_hand_in_and_a_large_one_is_named_too_large(
     assert "huge.py is too large" in wrong
     assert "choose it again" in wrong
     assert not page.evaluate("document.querySelector('#file').checkValidity()")
+    page.evaluate(drop, ["with_outputs.ipynb", 400_000])
+    assert page.inner_text(".drop-say") == "with_outputs.ipynb is ready"
     page.evaluate(drop, ["mine.py", 100])
     assert page.get_by_role("alert").count() == 0
     assert page.evaluate("document.querySelector('#file').checkValidity()")
