@@ -39,7 +39,7 @@ async function tryIt(mine) {
     form.elements.key.value = crypto.getRandomValues(new Uint32Array(4)).join("");
     isBusy = false;
     await follow(address, mine);
-    if (mine === turn && field.value === text) await mark(address);
+    if (mine === turn) await renew(address, text);
   } finally {
     isBusy = false;
   }
@@ -91,11 +91,18 @@ function show(result, address) {
   shown.hidden = false;
 }
 
-async function mark(address) {
+/** Have the page say what it would if it were opened now, and mark lines where `text` still stands. */
+async function renew(address, text) {
   const start = address.split("/").at(-1);
   const answer = await fetch(`${location.pathname}?start=${start}`);
-  const there = answer.ok && parsed(await answer.text()).getElementById("code");
-  if (!there || there.defaultValue !== field.value) return;
+  if (!answer.ok) return;
+  const now = parsed(await answer.text());
+  for (const which of [".work-from", "#trial-hint"]) {
+    const fresh = now.querySelector(which);
+    if (fresh) document.querySelector(which).replaceWith(fresh);
+  }
+  const there = now.getElementById("code");
+  if (there?.defaultValue !== text || field.value !== text) return;
   field.dataset.marks = there.dataset.marks;
   field.dispatchEvent(new CustomEvent("marks"));
 }

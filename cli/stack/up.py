@@ -139,8 +139,8 @@ class _Stack:
             tell(f"  {role:<11} {user.email}   password {user.password}")
         tell(f"  (also in {self._folder.demo}; Ctrl-C stops everything)")
         tell(
-            f"Open {self.url}, sign in as the student, and hand in docs/examples/swapped.py; "
-            "then look at the class as the instructor."
+            f"Open {self.url} and try docs/examples/swapped.py there, or sign in as the student "
+            "and hand it in; then look at the class as the instructor."
         )
 
 

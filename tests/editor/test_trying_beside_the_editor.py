@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from app.infrastructure.clock import now
-from app.models import Assignment, Course
+from app.models import Assignment, Course, Trials
 from tests.editor.conftest import EDITOR, Open, field, write
 from tests.support.cast import Cast, Person
 
@@ -79,6 +79,18 @@ def test_what_is_not_taken_is_said_there_and_a_second_try_is_another(
     write(page, HEAD + "\n")
     page.get_by_role("button", name="Try it").click()
     expect(page.locator("#tried h2 a")).not_to_have_attribute("href", str(first))
+
+
+def test_a_trial_that_uses_up_an_attempt_says_how_many_are_left(
+    work: Open, cast: Cast, course: Course, student: Person
+) -> None:
+    page = work(student, cast.assignment(course, trials=Trials.COUNTED, max_attempts=3))
+    write(page, HEAD)
+    before = page.locator("#trial-hint").inner_text()
+    try_it(page)
+    expect(page.locator("#trial-hint")).not_to_have_text(before)
+    expect(page.locator("#trial-hint")).to_contain_text("2")
+    expect(page.locator(".work-from")).to_contain_text("What you tried last had 16 of 70")
 
 
 def test_where_the_sign_in_has_ended_the_page_with_the_code_is_shown(
