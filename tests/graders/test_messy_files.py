@@ -21,4 +21,4 @@ def test_what_is_right_in_it_loses_nothing(path: Path, grade: Grade) -> None:
 
 
 def test_there_are_enough() -> None:
-    assert len(MESSY) >= 30
+    assert len(MESSY) >= 75
