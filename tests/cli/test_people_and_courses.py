@@ -196,7 +196,7 @@ def test_it_says_its_version() -> None:
         (["assignment", "add", "demo", "X", "--exercise", "sum=ten"], "sum=10"),
         (["assignment", "add", "demo", "X", "--exercise", "sum="], "sum=10"),
         (["assignment", "add", "demo", "X", "--exercise", "sum=1", "--exercise", "sum"], "twice"),
-        (["assignment", "add", "demo", "X", "--counts", "worst"], "best attempt counts"),
+        (["assignment", "add", "demo", "X", "--counts", "worst"], "What counts is one of"),
         (["assignment", "add", "demo", "X", "--statement", "/nowhere"], "No such file"),
         (
             ["token", "--user", "student@demo.example", "--scope", "courses:read", "--course", "²"],
