@@ -38,6 +38,8 @@ FORMS = (  # as `student`, `instructor`, `admin`: where forms are
     "/assignments/{assignment_id}/edit",
     "/assignments/{assignment_id}/grades/{student_id}",
     "/courses/{course_id}/groups",
+    "/assignments/{assignment_id}/extensions",
+    "/courses/{course_id}/late-days",
     "/assignments/{assignment_id}/work",
     "/assignments/{assignment_id}/attempts",
     "/assignments/{assignment_id}/compare",
