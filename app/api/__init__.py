@@ -1,6 +1,7 @@
 """Owns the REST API under /api/v1: routes parse, make one domain call, commit, and show."""
 
 from app.api import changes, courses, events, sections, submissions
+from app.api.administration import assignments, settings
 from app.api.gradebook import (
     extensions,
     findings,
@@ -17,6 +18,7 @@ from app.api.routing import router
 __all__ = [
     "alike",
     "analytics",
+    "assignments",
     "changes",
     "courses",
     "events",
@@ -31,6 +33,7 @@ __all__ = [
     "regrades",
     "router",
     "sections",
+    "settings",
     "submissions",
     "talk",
 ]

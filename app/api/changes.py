@@ -75,11 +75,11 @@ class AssignmentChange(BaseModel):
     exercises: list[ExerciseChange] = Field([], description="All of them, in order.")
     rubric: dict[str, Points] | None = Field(None, description="Null for the usual one.")
 
-    def of(self, before: Assignment) -> Draft:
-        """The assignment as it is to be; raises Unprocessable."""
+    def of(self, before: Draft, zone: str) -> Draft:
+        """The assignment as it is to be, in a course of this time zone; raises Unprocessable."""
         given: dict[str, Any] = {name: getattr(self, name) for name in self.model_fields_set}
         for name in given.keys() & set(_TIMES):
-            given[name] = read_moment(name, given[name], before.course.timezone)
+            given[name] = read_moment(name, given[name], zone)
         if "late" in given:
             del given["late"]
             given |= {f"late_{name}": getattr(self.late, name) for name in _LATE}
@@ -90,7 +90,7 @@ class AssignmentChange(BaseModel):
             if len(given["points"]) < len(self.exercises):
                 wrong = {"exercises": "names one twice"}
                 raise Unprocessable("An exercise is named twice.", errors=wrong)
-        return replace(Draft.of(before), **given)
+        return replace(before, **given)
 
 
 def read_moment(name: str, text: str | None, zone: str) -> datetime | None:
@@ -136,7 +136,7 @@ def change_assignment(
     before = assignments.lock(session, actor, assignment_id)
     rights = permissions.rights_in(session, actor, before.course_id)
     check_match(if_match, etag_of(AssignmentView.of(before, rights)))
-    draft = change.of(before)
+    draft = change.of(Draft.of(before), before.course.timezone)
     if editing.needs_preview(session, before, draft):
         raise Conflict(
             "Nothing was changed, as this changes scores. Send it as `change` to "

@@ -67,8 +67,12 @@ class CourseView(View):
     id: int
     code: str
     title: str
+    term: str = Field(description="As people call it; it may be empty.")
     timezone: str = Field(description="An IANA name; times in answers are in UTC all the same.")
     late_days: int = Field(description="How many each student may spend in all.")
+    archived_at: datetime | None = Field(
+        description="Since when nothing in it changes; null while it is held."
+    )
     role: Role | None = Field(description="The caller's role; null for a site administrator.")
     links: Links
 
@@ -83,8 +87,10 @@ class CourseView(View):
             id=course.id,
             code=course.code,
             title=course.title,
+            term=course.term,
             timezone=course.timezone,
             late_days=course.late_days,
+            archived_at=course.archived_at,
             role=role,
             links=links,
         )

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, aliased, contains_eager
 
-from app.identity import permissions
+from app.identity import permissions, site_permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.infrastructure.spreadsheets import defused
@@ -62,7 +62,7 @@ def of_accounts(
 
     Raises Forbidden.
     """
-    permissions.require_admin(actor)
+    site_permissions.require_admin(actor)
     return _entries(session, None, search, before, limit)
 
 

@@ -10,13 +10,14 @@ student asks `of_student` or `course_of_student`, whatever lists several asks `s
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from sqlalchemy import Select, and_, bindparam, select
 from sqlalchemy.orm import Session, aliased, contains_eager, lazyload, selectinload
 
 from app.errors import Conflict, Forbidden, NotFound
 from app.identity.authentication import Actor
-from app.identity.rights import RIGHTS, SCOPES
+from app.identity.rights import OF_ARCHIVED, ONLY_ARCHIVED, RIGHTS, SCOPES
 from app.identity.rights import Right as Right
 from app.infrastructure.clock import now
 from app.models import (
@@ -30,6 +31,7 @@ from app.models import (
     Submission,
 )
 
+ARCHIVED = "This course is archived: all of it can be read, and nothing in it changes any more."
 NO_SUBMISSION = "There is no such submission, or it is not yours to see."
 MEMBERSHIP = and_(
     Enrolment.course_id == Assignment.course_id,
@@ -38,7 +40,8 @@ MEMBERSHIP = and_(
 )
 """Joins what `actor_id` is in the assignment's course, so that it need not be asked for apart."""
 _ASSIGNMENT = (
-    select(Assignment, Enrolment.role)
+    select(Assignment, Enrolment.role, Course.archived_at)
+    .join(Assignment.course)
     .outerjoin(Enrolment, MEMBERSHIP)
     .where(Assignment.id == bindparam("assignment_id"))
     .options(lazyload(Assignment.exercises))  # whoever hands in asks for none
@@ -68,18 +71,20 @@ def role_in(session: Session, actor: Actor, course_id: int) -> Role | None:
 
 def rights_in(session: Session, actor: Actor, course_id: int) -> frozenset[Right]:
     """All that the actor may do in a course, by role alone; a site administrator may do all."""
-    if not _reaches_course(actor, course_id) or actor.user.is_admin:
-        return _rights(actor, course_id, None)
-    return _rights(actor, course_id, role_in(session, actor, course_id))
+    own = (Enrolment.course_id == Course.id) & (Enrolment.user_id == actor.user.id)
+    rows = select(Course.archived_at, Enrolment.role).outerjoin(Enrolment, own & Enrolment.active)
+    found = session.execute(rows.where(Course.id == course_id)).one_or_none()
+    return _rights(actor, course_id, found.role, found.archived_at) if found else frozenset()
 
 
-def _rights(actor: Actor, course_id: int, role: Role | None) -> frozenset[Right]:
+def _rights(
+    actor: Actor, course_id: int, role: Role | None, archived_at: datetime | None
+) -> frozenset[Right]:
     """What the actor may do in a course, in which they have this role."""
     if not _reaches_course(actor, course_id):
         return frozenset()
-    if actor.user.is_admin:
-        return frozenset(Right)
-    return RIGHTS[role] if role is not None else frozenset()
+    full = frozenset(Right) if actor.user.is_admin else RIGHTS[role] if role else frozenset()
+    return full - ONLY_ARCHIVED if archived_at is None else full & OF_ARCHIVED
 
 
 def _reaches_course(actor: Actor, course_id: int) -> bool:
@@ -102,6 +107,8 @@ def require(session: Session, actor: Actor, right: Right, course_id: int) -> fro
 
 
 def _require_among(rights: frozenset[Right], actor: Actor, right: Right) -> None:
+    if Right.SEE_ARCHIVED in rights and right not in OF_ARCHIVED:
+        raise Conflict(ARCHIVED)
     if right not in rights:
         raise Forbidden(f"Your role in this course does not let you {right.value}.")
     require_scope(actor, SCOPES[right])
@@ -111,27 +118,6 @@ def require_own(actor: Actor, user_id: int) -> None:
     """Raise Forbidden unless it is about the actor's own work."""
     if user_id != actor.user.id:
         raise Forbidden("Only whose work it is can do this.")
-
-
-def require_admin(actor: Actor) -> None:
-    """Raise Forbidden unless the actor is a site administrator in a browser."""
-    if not actor.user.is_admin or actor.scopes is not None:
-        raise Forbidden("Only a site administrator can do this.")
-
-
-def taught(actor: Actor) -> Select[int]:
-    """The ids of the courses that the actor is instructor of."""
-    return select(Enrolment.course_id).where(
-        Enrolment.user_id == actor.user.id, Enrolment.role == Role.INSTRUCTOR, Enrolment.active
-    )
-
-
-def require_instructor(session: Session, actor: Actor) -> None:
-    """Raise Forbidden unless the actor teaches some course, or is a site administrator."""
-    if actor.scopes is not None or not (
-        actor.user.is_admin or session.scalar(taught(actor).limit(1)) is not None
-    ):
-        raise Forbidden("This page is for instructors.")
 
 
 def course(session: Session, actor: Actor, course_id: int, right: Right = Right.SEE) -> Course:
@@ -161,8 +147,8 @@ def _assignment(
     absent = NotFound("There is no such assignment, or you are not in its course.")
     if found is None:
         raise absent
-    asked, role = found
-    rights = _rights(actor, asked.course_id, role)
+    asked, role, archived_at = found
+    rights = _rights(actor, asked.course_id, role, archived_at)
     if not rights or not (asked.published or Right.SEE_GRADEBOOK in rights):
         raise absent
     return asked, rights
@@ -291,7 +277,7 @@ def require_sight(
 
     It is `owner_id`'s, in the course. A preview of another verdict is for staff alone.
     """
-    rights = _rights(actor, course_id, role)
+    rights = _rights(actor, course_id, role, None)
     own = owner_id == actor.user.id and _reaches_course(actor, course_id)  # though they have left
     if not own and Right.SEE_GRADEBOOK in rights:
         own = _shares_section(session, actor, course_id, owner_id)

@@ -28,6 +28,7 @@ class AuditEntry(Base):
     """One change: who, when, how, of what, from what to what, and why.
 
     `actor_id` is None for the server's own command and for graders; `user_id` is whom it is about.
+    The course or assignment may be gone: what was empty can be deleted, and its log stays.
     """
 
     __tablename__ = "audit_entries"
@@ -41,8 +42,8 @@ class AuditEntry(Base):
     via: Mapped[Via] = mapped_column(words(Via))
     action: Mapped[str]
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    course_id: Mapped[int | None] = mapped_column(ForeignKey("courses.id"))
-    assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignments.id"))
+    course_id: Mapped[int | None]
+    assignment_id: Mapped[int | None]
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     submission_id: Mapped[uuid.UUID | None]
     before: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))

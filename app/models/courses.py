@@ -36,20 +36,25 @@ class Trials(StrEnum):
 
 
 class Course(Base):
-    """A course. `code` is its short unique name ("dl-2026"); `timezone` is an IANA name."""
+    """A course. `code` is its short unique name ("dl-2026"); `timezone` is an IANA name.
+
+    `term` is what people call the time in which it is held ("Winter 2026/27"). In one that is
+    archived nothing changes.
+    """
 
     __tablename__ = "courses"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(unique=True)
     title: Mapped[str]
+    term: Mapped[str] = mapped_column(default="", server_default="")
     timezone: Mapped[str] = mapped_column(default="UTC", server_default="UTC")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     archived_at: Mapped[datetime | None]
     late_days: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     """How many each student may spend in all."""
 
-    @validates("code", "title")
+    @validates("code", "title", "term")
     def _fits(self, field: str, given: str) -> str | None:
         return fitting(field, given)
 

@@ -12,6 +12,7 @@ LONGEST = {
     "name": 200,
     "reason": 2_000,
     "statement": 50_000,
+    "term": 60,
     "title": 200,
 }
 

@@ -16,6 +16,7 @@ from app.pages import (
     trials,
     visitors,
 )
+from app.pages.administration import copying, settings
 from app.pages.gradebook import (
     extensions,
     grade,
@@ -34,6 +35,8 @@ PARTS = (
     sign_in,
     account,
     courses,
+    settings,
+    copying,
     people,
     sections,
     assignment_form,

@@ -15,14 +15,14 @@ from app.gradebook.talk import appeals
 from app.grading.rules import terms
 from app.http import dependencies
 from app.http.dependencies import Db, SignedIn, Visitor
-from app.identity import permissions
+from app.identity import permissions, site_permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.models import Course
 from app.pages import visitors
 from app.pages.gradebook.looking import query
 from app.rendering.templates import page
-from app.teaching import assignments, courses
+from app.teaching import assignments, course_settings, courses
 from graders.exercises import EXERCISES
 
 router = APIRouter()
@@ -38,15 +38,16 @@ def front(request: Request, session: Db, visitor: Visitor) -> Response:
         _overview(session, person, course) | {"role": role}
         for course, role in courses.mine(session, person)
     ]
+    archived = course_settings.archived(session, person)
     left = [_handed_in(session, person, course) for course in courses.left(session, person)]
-    return page(request, "courses.html", person, courses=mine, left=left)
+    return page(request, "courses.html", person, courses=mine, archived=archived, left=left)
 
 
 @router.get("/courses/new")
 def ask_new(request: Request, person: SignedIn) -> Response:
     """The form for a course; for site administrators."""
-    permissions.require_admin(person)
-    return _form(request, person, {"code": "", "title": "", "timezone": "UTC"}, None)
+    site_permissions.require_admin(person)
+    return _form(request, person, {"code": "", "title": "", "term": "", "timezone": "UTC"}, None)
 
 
 @router.post("/courses/new")
@@ -56,14 +57,15 @@ def make(
     person: SignedIn,
     code: Annotated[str, Form()] = "",
     title: Annotated[str, Form()] = "",
+    term: Annotated[str, Form()] = "",
     timezone: Annotated[str, Form()] = "UTC",
 ) -> Response:
     """Make a course and go on to its people."""
-    permissions.require_admin(person)
+    site_permissions.require_admin(person)
     try:
-        course = courses.add(session, code, title, timezone, person)
+        course = courses.add(session, code, title, timezone, person, term=term)
     except Problem as problem:
-        typed = {"code": code, "title": title, "timezone": timezone}
+        typed = {"code": code, "title": title, "term": term, "timezone": timezone}
         return _form(request, person, typed, problem)
     session.commit()
     return RedirectResponse(f"/courses/{course.id}/people", 303)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app.http.dependencies import Db, SignedIn
-from app.identity import permissions
+from app.identity import site_permissions
 from app.rendering.templates import page
 from graders.mutation.table import load
 
@@ -16,5 +16,5 @@ router = APIRouter()
 @router.get("/graders")
 def show(request: Request, session: Db, person: SignedIn) -> Response:
     """What became of wrong files, exercise by exercise; for those who teach."""
-    permissions.require_instructor(session, person)
+    site_permissions.require_instructor(session, person)
     return page(request, "graders.html", person, table=load())

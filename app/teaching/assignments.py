@@ -18,7 +18,13 @@ from app.grading.rules import lateness, terms
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
-from app.models import Assignment, AssignmentExercise, Trials, Via
+from app.models import (
+    Assignment,
+    AssignmentExercise,
+    Course,
+    Trials,
+    Via,
+)
 from app.models.courses import EARLIEST, LATEST
 from app.models.field_limits import wrong_length
 from app.teaching import versions
@@ -184,6 +190,11 @@ def lock(session: Session, actor: Actor, assignment_id: int) -> Assignment:
     session.refresh(found, with_for_update={"key_share": True})
     session.refresh(found, ["exercises"])
     return found
+
+
+def copied_into(session: Session, actor: Actor, course: Course, draft: Draft) -> Assignment:
+    """Make an assignment in a course that the actor is just making; raises as `save` does."""
+    return _apply(session, Assignment(course_id=course.id, exercises=[]), draft, actor)
 
 
 def create(session: Session, course_id: int, draft: Draft) -> Assignment:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
@@ -14,41 +13,40 @@ from app.errors import Conflict, NotFound, Unprocessable
 from app.identity import accounts, authentication, permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
-from app.identity.spelling import spellings, spelt
+from app.identity.spelling import spellings
 from app.models import Assignment, Course, Enrolment, Kind, Role, Submission, User, Via
-from app.models.field_limits import fitting
 from app.teaching import versions
+from app.teaching.course_drafts import CourseDraft
 
 
 def add(
-    session: Session, code: str, title: str, timezone: str = "UTC", actor: Actor | None = None
+    session: Session,
+    code: str,
+    title: str,
+    timezone: str = "UTC",
+    actor: Actor | None = None,
+    *,
+    term: str = "",
 ) -> Course:
-    """Make a course; raises Conflict where the code is taken, Unprocessable for an unknown zone.
+    """Make a course; raises Conflict where the code is taken, Unprocessable for a bad field.
 
     There is no `actor` where the operator does it.
     """
-    code, title = spelt(code.strip()), spelt(title.strip())
-    if not code or not title:
-        raise Unprocessable("A course needs a code and a title.")
-    if not (code + title).isprintable():
-        raise Unprocessable("A course's code and title have printable letters only.")
-    fitting("code", code)
-    fitting("title", title)
-    try:
-        ZoneInfo(timezone)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise Unprocessable(
-            f"{timezone!r} is not a time zone; one looks like Europe/Berlin.",
-            errors={"timezone": "unknown"},
-        ) from None
-    if session.scalar(select(Course.id).where(Course.code == code)):
-        raise Conflict(f"There is a course with the code {code} already.")
-    course = Course(code=code, title=title, timezone=timezone)
+    draft = CourseDraft(code, title, term, timezone).clean()
+    require_free(session, draft.code)
+    course = Course(**draft.facts())
     session.add(course)
     session.flush()
-    made = {"code": code, "title": title, "timezone": timezone}
+    made = draft.facts()
     audit.record(session, actor or Via.COMMAND, Action.COURSE_MADE, course_id=course.id, after=made)
     return course
+
+
+def require_free(session: Session, code: str) -> None:
+    """Raise Conflict where a course has this code already."""
+    if session.scalar(select(Course.id).where(Course.code == code)):
+        said = f"There is a course with the code {code} already."
+        raise Conflict(said, errors={"code": said})
 
 
 def get(session: Session, code_or_id: str) -> Course:

@@ -13,7 +13,7 @@ from sqlalchemy import ARRAY, Integer, String, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict, Problem
-from app.identity import accounts, permissions
+from app.identity import accounts, permissions, site_permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.models import Enrolment, Role, User
@@ -209,7 +209,7 @@ def _elsewhere(session: Session, actor: Actor, users: Sequence[User]) -> set[int
     without = [user.id for user in users if not user.external_id]
     rows = select(Enrolment.user_id).where(
         Enrolment.user_id == func.any(literal(without, ARRAY(Integer))),
-        Enrolment.course_id.not_in(permissions.taught(actor)),
+        Enrolment.course_id.not_in(site_permissions.taught(actor)),
         Enrolment.active,
     )
     return set(session.scalars(rows))

@@ -7,8 +7,8 @@ from collections import defaultdict
 import pytest
 
 from app.models import Assignment, Course
+from tests.api.table_of_roles import TABLE
 from tests.api.test_handing_in import GOOD, hand_in
-from tests.api.test_who_may_do_what import TABLE
 from tests.support.cast import Person
 
 

@@ -28,6 +28,14 @@ class Scene:
         return f"/assignments/{self.assignment.id}/grades/{self.student.user.id}"
 
     @property
+    def at(self) -> str:
+        return f"/courses/{self.course.id}"
+
+    @property
+    def sheet(self) -> str:
+        return f"/assignments/{self.assignment.id}"
+
+    @property
     def people(self) -> str:
         return f"/courses/{self.course.id}/people"
 
@@ -69,6 +77,36 @@ class Scene:
     def patch(self, path: str, **change: object) -> httpx.Response:
         match = {"If-Match": self.instructor.api.get(path).headers["etag"]}
         return self.instructor.api.patch(path, json=change, headers=match)
+
+    def archive_and_reopen(self) -> httpx.Response:
+        self.patch(self.at, archived=True)
+        return self.instructor.web.post(f"{self.at}/reopen")
+
+    def delete(self, path: str) -> httpx.Response:
+        match = {"If-Match": self.instructor.api.get(path).headers["etag"]}
+        return self.instructor.api.delete(path, headers=match)
+
+    def copy_sheet(self) -> str:
+        """Where a copy of the assignment is."""
+        made = self.instructor.api.post(f"{self.sheet}/copies", json={}).json()
+        return f"/assignments/{made['id']}"
+
+    def copy_course(self) -> str:
+        """Where a copy of the course is, in which nothing is any more."""
+        wanted = {"code": f"copy-{self.course.id}"}
+        made = self.instructor.api.post(f"{self.at}/copies", json=wanted).json()
+        path = f"/courses/{made['id']}"
+        for one in self.instructor.api.get(f"{path}/assignments").json():
+            self.delete(f"/assignments/{one['id']}")
+        return path
+
+    def delete_the_copy(self) -> httpx.Response:
+        copy = self.copy_course()
+        return self.press(f"{copy}/settings", f"{copy}/delete")
+
+    def delete_the_copied_sheet(self) -> httpx.Response:
+        copy = self.copy_sheet()
+        return self.press(f"{copy}/copy", f"{copy}/delete")
 
     def weigh(self) -> httpx.Response:
         groups = f"/courses/{self.course.id}/groups"

@@ -56,6 +56,37 @@ TRACED: dict[tuple[str, str], Change] = {
     ("POST", "/courses/new"): lambda s: press(
         s.admin.web, "/courses/new", "/courses/new", code=f"new-{s.course.id}", title="New"
     ),
+    ("POST", "/courses/{course_id}/settings"): lambda s: s.press(
+        f"{s.at}/settings", f"{s.at}/settings", term="Winter"
+    ),
+    ("POST", "/courses/{course_id}/archive"): lambda s: s.press(
+        f"{s.at}/settings", f"{s.at}/archive"
+    ),
+    ("POST", "/courses/{course_id}/reopen"): Scene.archive_and_reopen,
+    ("POST", "/courses/{course_id}/delete"): Scene.delete_the_copy,
+    ("POST", "/courses/{course_id}/copy"): lambda s: s.press(
+        f"{s.at}/copy", f"{s.at}/copy", code=f"copy-{s.course.id}"
+    ),
+    ("POST", "/assignments/{assignment_id}/copy"): lambda s: s.press(
+        f"{s.sheet}/copy", f"{s.sheet}/copy"
+    ),
+    ("POST", "/assignments/{assignment_id}/delete"): Scene.delete_the_copied_sheet,
+    ("POST", "/api/v1/courses"): lambda s: s.admin.api.post(
+        "/courses", json={"code": f"new-{s.course.id}", "title": "New"}
+    ),
+    ("PATCH", "/api/v1/courses/{course_id}"): lambda s: s.patch(s.at, term="Winter"),
+    ("DELETE", "/api/v1/courses/{course_id}"): lambda s: s.delete(s.copy_course()),
+    ("POST", "/api/v1/courses/{course_id}/copies"): lambda s: s.instructor.api.post(
+        f"{s.at}/copies", json={"code": f"copy-{s.course.id}"}
+    ),
+    ("POST", "/api/v1/courses/{course_id}/assignments"): lambda s: s.instructor.api.post(
+        f"{s.at}/assignments",
+        json={"title": "New", "exercises": [{"slug": "sum", "points": 1}]},
+    ),
+    ("POST", "/api/v1/assignments/{assignment_id}/copies"): lambda s: s.instructor.api.post(
+        f"{s.sheet}/copies", json={}
+    ),
+    ("DELETE", "/api/v1/assignments/{assignment_id}"): lambda s: s.delete(s.copy_sheet()),
     ("POST", "/courses/{course_id}/people"): Scene.add_person,
     ("POST", "/courses/{course_id}/people/import"): Scene.import_people,
     ("POST", "/courses/{course_id}/people/{user_id}/role"): lambda s: s.press(
@@ -194,7 +225,7 @@ def test_each_of_them_says_who_did_what_and_how(
     found = newest(db)
     assert found is not None
     assert known is None or found.id > known.id
-    who = scene.admin if path == "/courses/new" else scene.instructor
+    who = scene.admin if path in ("/courses/new", "/api/v1/courses") else scene.instructor
     own = ("/appeals", "/reply", "/choose", "{assignment_id}/late-days")
     who = scene.student if path.endswith(own) else who
     assert found.actor_id == who.user.id

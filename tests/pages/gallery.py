@@ -16,6 +16,7 @@ from app.grading import stored_files
 from app.infrastructure import database
 from app.infrastructure.clock import now
 from app.models import Assignment, Course, Role, Status, Submission
+from app.teaching import courses
 from tests.pages.conftest import MIXED, RIGHT, Desk
 from tests.support.attempts import attempt
 from tests.support.browser import watched_page
@@ -91,7 +92,7 @@ def _gallery(db: Session, cast: Cast, desk: Desk) -> Gallery:
     _talked(staff, long, short)
     _extended(staff, closed, long)
     _sectioned(staff, long, course)
-    pages = _of_courses(who, course, empty) | _of_assignments(who, assignment, closed, late)
+    pages = _of_courses(cast, who, course, empty) | _of_assignments(who, assignment, closed, late)
     pages |= _of_grades(who, short, closed) | _of_regrades(who["instructor"], short)
     pages |= {
         f"submission, {name}": (staff, f"/submissions/{which}") for name, which in made.items()
@@ -124,7 +125,17 @@ def _of_outputs(
     }
 
 
-def _of_courses(who: dict[str, Person], course: Course, empty: Course) -> Pages:
+def _archived(cast: Cast, person: Person) -> int:
+    """A course that is archived, in which somebody teaches."""
+    course = cast.course("Deep learning, last year")
+    with database.session() as session:
+        courses.enrol(session, course, person.user, Role.INSTRUCTOR)
+        session.get_one(Course, course.id).archived_at = now()
+        session.commit()
+    return course.id
+
+
+def _of_courses(cast: Cast, who: dict[str, Person], course: Course, empty: Course) -> Pages:
     at, nothing_at = f"/courses/{course.id}", f"/courses/{empty.id}"
     student, instructor, admin = who["student"], who["instructor"], who["admin"]
     return {
@@ -145,6 +156,11 @@ def _of_courses(who: dict[str, Person], course: Course, empty: Course) -> Pages:
         "log": (instructor, f"{at}/log"),
         "log, empty": (instructor, f"{at}/log?q=nothing+like+this"),
         "analytics, nobody": (who["founder"], f"{nothing_at}/analytics"),
+        "settings": (instructor, f"{at}/settings"),
+        "settings, empty": (who["founder"], f"{nothing_at}/settings"),
+        "settings, archived": (instructor, f"/courses/{_archived(cast, instructor)}/settings"),
+        "course, archived": (student, f"/courses/{_archived(cast, student)}"),
+        "copy of a course": (instructor, f"{at}/copy"),
         "people": (instructor, f"{at}/people?removed={student.user.id}"),
         "graders": (instructor, "/graders"),
         "guide": (who["student"], "/guide"),
@@ -186,6 +202,7 @@ def _of_assignments(
         "attempts, none": (instructor, f"{sheet}/attempts?student={instructor.user.id}"),
         "attempts, theirs": (instructor, f"{sheet}/attempts?student={long.user.id}"),
         "assignment form": (instructor, f"{sheet}/edit"),
+        "copy of an assignment": (instructor, f"{sheet}/copy"),
     }
 
 

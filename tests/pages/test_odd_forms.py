@@ -13,7 +13,7 @@ import pytest
 
 from app.models import Assignment, Course
 from tests.pages.conftest import Desk
-from tests.pages.test_who_sees_what import TABLE
+from tests.pages.table_of_roles import TABLE
 from tests.support.cast import Person
 from tests.support.forms import forms
 

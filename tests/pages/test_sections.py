@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from app.gradebook import grades
 from app.infrastructure.clock import now
 from app.models import Assignment, Course, Role, Submission
-from tests.api.test_who_may_do_what import TABLE as ROUTES
-from tests.pages.test_who_sees_what import TABLE as PAGES
+from tests.api.table_of_roles import TABLE as ROUTES
+from tests.pages.table_of_roles import TABLE as PAGES
 from tests.support.attempts import attempt
 from tests.support.cast import Cast, Person
 from tests.support.forms import filled, press

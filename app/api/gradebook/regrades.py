@@ -19,6 +19,7 @@ from app.models import Regrade
 from app.regrades import applying, editing, making, preview
 from app.regrades.making import Selection
 from app.teaching import assignments
+from app.teaching.assignments import Draft
 
 RegradeId = Annotated[int, Path(ge=1, le=LARGEST_ID, description="The regrade's number.")]
 StudentId = Annotated[int, Field(ge=1, le=LARGEST_ID)]
@@ -167,7 +168,9 @@ def _made(session: Db, actor: Actor, assignment_id: int, wanted: RegradeRequest)
             errors={"change": "sent with a selection"},
         )
     before = assignments.lock(session, actor, assignment_id)
-    made = editing.change(session, actor, assignment_id, wanted.change.of(before))
+    made = editing.change(
+        session, actor, assignment_id, wanted.change.of(Draft.of(before), before.course.timezone)
+    )
     if isinstance(made, Regrade):
         return made
     raise Unprocessable(

@@ -11,7 +11,7 @@ from app.errors import Conflict, NotFound, Problem, Stale
 from app.gradebook import log
 from app.gradebook.log import Search
 from app.http.dependencies import Db, SignedIn
-from app.identity import accounts, permissions
+from app.identity import accounts, site_permissions
 from app.identity.authentication import Actor
 from app.models import User
 from app.rendering.templates import page
@@ -24,7 +24,7 @@ MOST_SHOWN = 200
 @router.get("")
 def show(request: Request, session: Db, person: SignedIn, search: str = "") -> Response:
     """Everybody with an account, or those whose name or e-mail has `search` in it."""
-    permissions.require_admin(person)
+    site_permissions.require_admin(person)
     return _page(request, session, person, search=search)
 
 
@@ -59,7 +59,7 @@ def add(
     is_admin: Annotated[bool, Form()] = False,
 ) -> Response:
     """Make an account and show its first password once."""
-    permissions.require_admin(person)
+    site_permissions.require_admin(person)
     try:
         user = accounts.add(session, email, name, is_admin=is_admin, by=person)
     except Problem as problem:
@@ -117,7 +117,7 @@ def set_active(
 
 def _user(session: Db, person: Actor, user_id: int, seen: str) -> User:
     """The account as the administrator has seen it; nobody else changes it until the commit."""
-    permissions.require_admin(person)
+    site_permissions.require_admin(person)
     user = session.get(User, user_id, with_for_update={"key_share": True}, populate_existing=True)
     if user is None:
         raise NotFound("There is no such account.")

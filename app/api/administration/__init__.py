@@ -1,0 +1,1 @@
+"""Routes by which courses and assignments as a whole are looked after."""

@@ -1,0 +1,47 @@
+"""Owns who may do what reaches beyond one course: accounts, making courses, teaching at all."""
+
+from __future__ import annotations
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from app.errors import Forbidden
+from app.identity import permissions
+from app.identity.authentication import Actor
+from app.identity.rights import SCOPES, Right
+from app.models import Enrolment, Role
+
+
+def require_admin(actor: Actor) -> None:
+    """Raise Forbidden unless the actor is a site administrator in a browser."""
+    if not actor.user.is_admin or actor.scopes is not None:
+        raise Forbidden("Only a site administrator can do this.")
+
+
+def require_course_maker(actor: Actor) -> None:
+    """Raise Forbidden unless the actor may make courses: site administrators may, by token too."""
+    if not actor.user.is_admin:
+        raise Forbidden("Only a site administrator can do this.")
+    permissions.require_scope(actor, SCOPES[Right.MANAGE])
+    require_whole_site(actor)
+
+
+def require_whole_site(actor: Actor) -> None:
+    """Raise Forbidden for a token that is for one course only."""
+    if actor.course_id is not None:
+        raise Forbidden("This token is for one course, and reaches no other.")
+
+
+def taught(actor: Actor) -> Select[int]:
+    """The ids of the courses that the actor is instructor of."""
+    return select(Enrolment.course_id).where(
+        Enrolment.user_id == actor.user.id, Enrolment.role == Role.INSTRUCTOR, Enrolment.active
+    )
+
+
+def require_instructor(session: Session, actor: Actor) -> None:
+    """Raise Forbidden unless the actor teaches some course, or is a site administrator."""
+    if actor.scopes is not None or not (
+        actor.user.is_admin or session.scalar(taught(actor).limit(1)) is not None
+    ):
+        raise Forbidden("This page is for instructors.")

@@ -1,0 +1,1 @@
+"""Pages on which a course as a whole is looked after."""

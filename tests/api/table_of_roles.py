@@ -1,0 +1,122 @@
+"""Owns the table of routes and roles: which status each route answers each role."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+ROLES = (
+    *("nobody", "outsider", "other_student", "student"),
+    *("tutor", "assistant", "instructor", "admin"),
+)
+OWN = "/api/v1/submissions/{submission_id}"  # of `student`
+GRADE = "/api/v1/assignments/{assignment_id}/grades/{user_id}"  # of `student`
+REGRADES = "/api/v1/assignments/{assignment_id}/regrades"
+REGRADE = "/api/v1/regrades/{regrade_id}"
+GROUPS = "/api/v1/courses/{course_id}/groups"
+LATE_DAYS = "/api/v1/assignments/{assignment_id}/late-days"
+SECTIONS = "/api/v1/courses/{course_id}/sections"
+EXTENSIONS = "/api/v1/assignments/{assignment_id}/extensions"
+EVERYBODY = dict.fromkeys(ROLES, 200) | {"nobody": 401}
+MEMBERS = EVERYBODY | {"outsider": 404}
+TEACHERS = MEMBERS | {"other_student": 403, "student": 403}
+STAFF = TEACHERS | {"tutor": 403}
+MANAGERS = STAFF | {"assistant": 403}
+UNSEEN = {"instructor": 428, "admin": 428}
+OWNER_AND_STAFF = MEMBERS | {"other_student": 404, "tutor": 404}  # `student` is in no section
+FILL = "/api/v1/courses/{course_id}/grades/fill"
+TABLE: dict[tuple[str, str], dict[str, int]] = {
+    ("GET", "/api/v1/me"): EVERYBODY,
+    ("GET", "/api/v1/courses"): EVERYBODY,
+    ("POST", "/api/v1/courses"): dict.fromkeys(ROLES, 403) | {"nobody": 401, "admin": 422},
+    ("GET", "/api/v1/courses/{course_id}"): MEMBERS,
+    ("PATCH", "/api/v1/courses/{course_id}"): MANAGERS | UNSEEN,
+    ("DELETE", "/api/v1/courses/{course_id}"): MANAGERS | UNSEEN,
+    ("POST", "/api/v1/courses/{course_id}/copies"): MANAGERS | {"instructor": 422, "admin": 422},
+    ("POST", "/api/v1/courses/{course_id}/assignments"): MANAGERS
+    | {"instructor": 422, "admin": 422},
+    ("POST", "/api/v1/assignments/{assignment_id}/copies"): MANAGERS
+    | {"instructor": 201, "admin": 201},
+    ("DELETE", "/api/v1/assignments/{assignment_id}"): MANAGERS | UNSEEN,
+    ("GET", "/api/v1/courses/{course_id}/assignments"): MEMBERS,
+    ("GET", "/api/v1/courses/{course_id}/gradebook"): TEACHERS,
+    ("GET", "/api/v1/courses/{course_id}/analytics"): STAFF,
+    ("GET", "/api/v1/courses/{course_id}/analytics/misconception"): dict.fromkeys(ROLES, 422)
+    | {"nobody": 401},
+    ("GET", "/api/v1/assignments/{assignment_id}/analytics"): STAFF,
+    ("GET", "/api/v1/assignments/{assignment_id}/alike"): STAFF,
+    ("GET", "/api/v1/courses/{course_id}/hand-ins"): STAFF,
+    ("GET", "/api/v1/courses/{course_id}/grades"): TEACHERS,
+    ("POST", FILL): TEACHERS,
+    ("GET", "/api/v1/assignments/{assignment_id}"): MEMBERS,
+    ("PATCH", "/api/v1/assignments/{assignment_id}"): STAFF
+    | {"assistant": 403, "instructor": 428, "admin": 428},
+    ("GET", "/api/v1/assignments/{assignment_id}/submissions"): MEMBERS,
+    ("POST", "/api/v1/assignments/{assignment_id}/submissions"): {
+        role: 202 if status == 200 else status for role, status in MEMBERS.items()
+    },
+    ("GET", GRADE): STAFF | {"student": 200},
+    ("PATCH", GRADE): STAFF | dict.fromkeys(("assistant", "instructor", "admin"), 428),
+    ("POST", GRADE + "/undo"): STAFF | dict.fromkeys(("assistant", "instructor", "admin"), 428),
+    ("GET", "/api/v1/courses/{course_id}/grades/{user_id}"): STAFF | {"student": 200},
+    ("GET", "/api/v1/courses/{course_id}/findings"): TEACHERS,
+    ("GET", "/api/v1/assignments/{assignment_id}/findings"): TEACHERS,
+    ("GET", "/api/v1/courses/{course_id}/appeals"): TEACHERS,
+    ("POST", GRADE + "/appeals"): dict.fromkeys(ROLES, 403) | {"nobody": 401, "student": 422},
+    ("POST", "/api/v1/appeals/{appeal_id}/answer"): EVERYBODY | dict.fromkeys(ROLES[1:], 404),
+    ("POST", "/api/v1/appeals/{appeal_id}/reply"): EVERYBODY | dict.fromkeys(ROLES[1:], 404),
+    ("GET", GRADE + "/comments"): STAFF | {"student": 200},
+    ("POST", GRADE + "/comments"): STAFF | dict.fromkeys(("assistant", "instructor", "admin"), 201),
+    ("DELETE", "/api/v1/comments/{comment_id}"): EVERYBODY | dict.fromkeys(ROLES[1:], 404),
+    ("GET", EXTENSIONS): TEACHERS,
+    ("POST", EXTENSIONS): STAFF | dict.fromkeys(("assistant", "instructor", "admin"), 404),
+    ("DELETE", "/api/v1/extensions/{extension_id}"): EVERYBODY | dict.fromkeys(ROLES[1:], 404),
+    ("GET", LATE_DAYS): MEMBERS,
+    ("PUT", LATE_DAYS): MEMBERS,
+    ("PUT", "/api/v1/courses/{course_id}/late-days"): MANAGERS,
+    ("GET", SECTIONS): TEACHERS,
+    ("POST", SECTIONS): MANAGERS | dict.fromkeys(("instructor", "admin"), 422),
+    ("PATCH", "/api/v1/sections/{section_id}"): EVERYBODY | dict.fromkeys(ROLES[1:], 404),
+    ("DELETE", "/api/v1/sections/{section_id}"): EVERYBODY | dict.fromkeys(ROLES[1:], 404),
+    ("PUT", "/api/v1/courses/{course_id}/people/{user_id}/sections"): MANAGERS,
+    ("GET", GROUPS): MEMBERS,
+    ("PUT", GROUPS): STAFF | {"assistant": 403, "instructor": 428, "admin": 428},
+    ("GET", "/api/v1/courses/{course_id}/log"): STAFF,
+    ("GET", REGRADES): STAFF,
+    ("POST", REGRADES): STAFF | {"assistant": 403, "instructor": 422, "admin": 422},
+    ("GET", REGRADE): EVERYBODY | dict.fromkeys(ROLES[1:], 404),
+    ("GET", REGRADE + "/changes"): EVERYBODY | dict.fromkeys(ROLES[1:], 404),
+    ("POST", REGRADE + "/apply"): EVERYBODY | dict.fromkeys(ROLES[1:], 404),
+    ("POST", REGRADE + "/cancel"): EVERYBODY | dict.fromkeys(ROLES[1:], 404),
+    ("GET", OWN): OWNER_AND_STAFF,
+    ("POST", OWN + "/choose"): OWNER_AND_STAFF
+    | dict.fromkeys(("assistant", "instructor", "admin"), 403)
+    | {"student": 409},
+    ("GET", OWN + "/events"): OWNER_AND_STAFF,
+    ("GET", OWN + "/receipt"): OWNER_AND_STAFF,
+    ("GET", OWN + "/result-sheet"): OWNER_AND_STAFF,
+    ("POST", "/api/v1/receipts/verify"): dict.fromkeys(ROLES, 422) | {"nobody": 401},
+}
+BODIES: dict[str, dict[str, object]] = {
+    "/api/v1/courses": {"code": " ", "title": " "},
+    "/api/v1/courses/{course_id}": {},
+    "/api/v1/courses/{course_id}/copies": {"code": " "},
+    "/api/v1/courses/{course_id}/assignments": {},
+    "/api/v1/assignments/{assignment_id}/copies": {},
+    "/api/v1/assignments/{assignment_id}": {},
+    GROUPS: {"groups": []},
+    REGRADES: {"submission": str(uuid4())},
+    REGRADE + "/apply": {"reason": "So it is."},
+    LATE_DAYS: {"days": 0},
+    "/api/v1/courses/{course_id}/late-days": {"days": 0},
+    SECTIONS: {"title": " "},
+    "/api/v1/sections/{section_id}": {"title": "A"},
+    "/api/v1/courses/{course_id}/people/{user_id}/sections": {"sections": []},
+    EXTENSIONS: {"student": 2**31 - 1, "attempts": 1, "reason": "So it is."},
+    GRADE + "/appeals": {"exercise": "sum", "check": "none of ours", "text": "Why?"},
+    GRADE + "/comments": {"text": "So it is."},
+    "/api/v1/appeals/{appeal_id}/answer": {"text": "So it is."},
+    "/api/v1/appeals/{appeal_id}/reply": {"text": "So it is."},
+    GRADE: {"reason": "So it is."},
+    GRADE + "/undo": {"entry": 1},
+    FILL: {"text": "email,grade\nsam@uni.example,1\n"},
+}
