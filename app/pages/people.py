@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, File, Form, Request, UploadFile
@@ -17,7 +18,7 @@ from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.models import Enrolment, Role, User
 from app.rendering.templates import page
-from app.teaching import courses, rosters, sections
+from app.teaching import courses, roster_files, rosters, sections
 from app.teaching.rosters import RosterImport
 
 router = APIRouter(prefix="/courses/{course_id}/people")
@@ -80,36 +81,39 @@ def import_csv(
     course_id: int,
     text: Annotated[str, Form()] = "",
     file: Annotated[UploadFile | None, File()] = None,
+    skip_wrong: Annotated[bool, Form()] = False,
+    only_these: Annotated[bool, Form()] = False,
+    names: Annotated[bool, Form()] = False,
     confirmed: Annotated[bool, Form()] = False,
     seen: Annotated[str, Form()] = "",
 ) -> Response:
-    """Show what a roster file would do; do just that once it is confirmed and has no errors."""
+    """Show what a roster file would do; do just that once it is confirmed."""
+    wish = rosters.Wish(skip_wrong, only_these, names)
     try:
-        text = _uploaded(file) or text
-    except Unprocessable as problem:
-        return shown(request, session, person, course_id, problem=problem, about="import")
-    outcome = rosters.import_roster(session, person, course_id, text)
-    is_new = confirmed and seen != outcome.version
-    if outcome.errors or not confirmed or is_new:
+        text, as_windows = _uploaded(file) or (text, False)
+        outcome = rosters.import_roster(session, person, course_id, text, wish)
+    except (Conflict, Unprocessable) as problem:
         session.rollback()
-        return shown(request, session, person, course_id, outcome=outcome, text=text, is_new=is_new)
+        preview = Preview(text=text, wish=wish)
+        return shown(
+            request, session, person, course_id, problem=problem, about="import", preview=preview
+        )
+    is_new = confirmed and seen != outcome.version
+    if not confirmed or is_new or (outcome.errors and not outcome.changes):
+        session.rollback()
+        preview = Preview(outcome, text, wish, is_new, as_windows)
+        return shown(request, session, person, course_id, preview=preview)
     passwords = accounts.first_passwords(outcome.added)
-    imported = len(outcome.changes)
-    whole = shown(request, session, person, course_id, imported=imported, passwords=passwords)
+    whole = shown(request, session, person, course_id, imported=outcome, passwords=passwords)
     session.commit()
     return whole
 
 
-def _uploaded(file: UploadFile | None) -> str:
+def _uploaded(file: UploadFile | None) -> tuple[str, bool] | None:
+    """The text of a file that was chosen, and whether it is as Windows writes it."""
     if file is None or not file.filename:
-        return ""
-    try:
-        return file.file.read().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise Unprocessable(
-            "The roster is not a UTF-8 text file, so nobody was added. "
-            "Export it as “CSV UTF-8” and choose it again."
-        ) from None
+        return None
+    return roster_files.decoded(file.file.read())
 
 
 @router.post("/{user_id}/role")
@@ -154,6 +158,26 @@ def remove(
     return RedirectResponse(f"/courses/{course_id}/people?removed={user_id}", 303)
 
 
+@dataclass(frozen=True)
+class Preview:
+    """What a roster file would do, and what it was made of."""
+
+    outcome: RosterImport | None = None
+    text: str = ""
+    wish: rosters.Wish = rosters.PLAIN
+    is_new: bool = False
+    as_windows: bool = False
+
+    @property
+    def status(self) -> int:
+        """Refused where nothing of it can be done, a conflict where it is not what was seen."""
+        refused = self.outcome and self.outcome.errors and not self.outcome.changes
+        return 422 if refused else 409 if self.is_new else 200
+
+
+NO_PREVIEW = Preview()
+
+
 def shown(
     request: Request,
     session: Db,
@@ -163,10 +187,8 @@ def shown(
     problem: Problem | None = None,
     about: str = "add",
     typed: dict[str, str] | None = None,
-    outcome: RosterImport | None = None,
-    text: str = "",
-    is_new: bool = False,
-    imported: int | None = None,
+    preview: Preview = NO_PREVIEW,
+    imported: RosterImport | None = None,
     added: User | None = None,
     gone: Enrolment | None = None,
     passwords: list[tuple[User, str]] | None = None,
@@ -174,19 +196,16 @@ def shown(
     in_sections: Mapping[int, str] | None = None,
 ) -> Response:
     """The page, with what was just done or could not be."""
-    wrong = 422 if outcome is not None and outcome.errors else 409 if is_new else 200
     return page(
         request,
         "people.html",
         person,
-        problem.status if problem else wrong,
+        problem.status if problem else preview.status,
         **_roster(session, person, course_id),
         problem=problem,
         about=about,
         typed={"email": "", "name": "", "role": Role.STUDENT.value, "section": ""} | (typed or {}),
-        outcome=outcome,
-        text=text,
-        is_new=is_new,
+        preview=preview,
         imported=imported,
         added=added,
         gone=gone,

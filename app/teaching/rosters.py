@@ -1,12 +1,9 @@
-"""Owns roster files: what a CSV file says of people, and putting them all into a course."""
+"""Owns what a roster file does: putting everybody in it into a course, or out of it."""
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import ARRAY, Integer, String, func, literal, or_, select
@@ -17,12 +14,8 @@ from app.identity import accounts, permissions, site_permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.models import Enrolment, Role, User
-from app.teaching import courses, sections
-
-COLUMNS = ("email", "name", "external_id", "role", "section")
-_OTHER_NAMES = {"e_mail": "email", "sections": "section"}
-_ASKED = f"The first line must name the columns: {','.join(COLUMNS)} (only email is needed)."
-Row = tuple[int, list[str]]
+from app.teaching import courses, roster_files, sections
+from app.teaching.roster_files import Line
 
 
 @dataclass
@@ -44,12 +37,15 @@ class RosterImport:
         return [change for change in self.changes if change.kind in kinds]
 
 
-NEW, JOINS, RETURNS, ROLE, STAYS = "new", "joins", "returns", "role", "stays"
+NEW, JOINS, RETURNS, ROLE, STAYS, LEAVES = "new", "joins", "returns", "role", "stays", "leaves"
 
 
 @dataclass(frozen=True)
 class Change:
-    """What becomes of one person: `held` is their role before, `named` what else the file has."""
+    """What becomes of one person: `held` is their role before, `named` what else the file has.
+
+    `renamed`: they are called so from now on.
+    """
 
     kind: str
     email: str
@@ -57,45 +53,51 @@ class Change:
     role: Role
     held: Role | None = None
     named: str = ""
+    renamed: bool = False
     external_id: str | None = None
     sections: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Line:
-    """What one line says, checked by itself."""
+class Wish:
+    """How a file is to be taken, beside what it says.
 
-    number: int
-    email: str
-    name: str
-    is_named: bool
-    external_id: str | None
-    role: Role | None
-    sections: tuple[str, ...] = ()
+    `skip_wrong`: lines that can be used are, whatever is wrong with others. `only_these`: students
+    who are not in the file leave the course. `names`: names in it replace those that people have.
+    """
+
+    skip_wrong: bool = False
+    only_these: bool = False
+    names: bool = False
 
 
-def import_roster(session: Session, actor: Actor, course_id: int, text: str) -> RosterImport:
-    """Enrol people from CSV with the columns `email,name,external_id,role,section`.
+PLAIN = Wish()
 
-    Only email is needed; `section` may name several, and makes those that are not there yet.
+
+def import_roster(
+    session: Session, actor: Actor, course_id: int, text: str, wish: Wish = PLAIN
+) -> RosterImport:
+    """Enrol people from CSV, as `roster_files` reads it: by e-mail, or a known external id.
 
     Without a role somebody keeps the one that they have or had; who has had none is a student.
-    Nothing is changed where any line has an error: the caller shows the errors and rolls back.
-    Raises NotFound, Forbidden, Conflict.
+    Sections that are not there yet are made. Nothing is changed where any line has an error, unless
+    it is wished: the caller shows the errors and rolls back. Raises NotFound, Forbidden, Conflict.
     """
     permissions.course(session, actor, course_id, Right.MANAGE)
-    outcome = RosterImport()
-    lines = _read(text, outcome)
-    register = _Register(session, actor, course_id, lines)
+    file = roster_files.read(text)
+    outcome = RosterImport(unused=file.unused, errors=file.errors)
+    register = _Register(session, actor, course_id, file.lines, wish)
     fresh = []
-    for line in lines:
+    for line in file.lines:
         try:
             fresh += register.take(line)
         except Problem as problem:
             outcome.errors[line.number] = problem.detail
-    if outcome.errors:
-        outcome.errors = dict(sorted(outcome.errors.items()))
+    outcome.errors = dict(sorted(outcome.errors.items()))
+    if outcome.errors and (wish.only_these or not wish.skip_wrong):
         return outcome
+    if wish.only_these:
+        register.remove_others()
     outcome.changes = register.changes
     outcome.added = register.added
     accounts.store(session, outcome.added, by=actor)
@@ -112,7 +114,12 @@ class _Register:
     """Everybody whom some lines are about, looked up at once, and the course's people."""
 
     def __init__(
-        self, session: Session, actor: Actor, course_id: int, lines: Sequence[Line]
+        self,
+        session: Session,
+        actor: Actor,
+        course_id: int,
+        lines: Sequence[Line],
+        wish: Wish,
     ) -> None:
         self._session = session
         self._actor = actor
@@ -120,7 +127,8 @@ class _Register:
         self._teaching = courses.hold_teaching(session, course_id)
         enrolled = select(Enrolment).where(Enrolment.course_id == course_id)
         self._enrolments = {one.user_id: one for one in session.scalars(enrolled)}
-        emails = [line.email for line in lines]
+        self._wish = wish
+        emails = [line.email for line in lines if line.email]
         ids = [line.external_id for line in lines if line.external_id]
         lowered = select(func.lower(func.unnest(_array(emails))))
         known = select(User).where(
@@ -133,6 +141,7 @@ class _Register:
         self._by_email = {user.email.lower(): user for user in users}
         self._by_id = {user.external_id: user for user in users if user.external_id}
         self._elsewhere = _elsewhere(session, actor, users)
+        self._mentioned: set[int] = set()
         self.added: list[User] = []
         self.changes: list[Change] = []
         self._sectioned: list[tuple[User, Line]] = []
@@ -144,7 +153,9 @@ class _Register:
 
     def take(self, line: Line) -> list[Enrolment]:
         """Do what a line says; the enrolments that are new. Raises Conflict."""
-        user = self._by_email.get(line.email.lower())
+        user = self._by_email.get(line.email.lower()) if line.email else self._known(line)
+        if line.leaves:
+            return self._take_out(user, line)
         if user is None:
             self._check_free(line)
             user = User(email=line.email, name=line.name, external_id=line.external_id)
@@ -152,30 +163,76 @@ class _Register:
             role = line.role or Role.STUDENT
             self._note(NEW, user, line, role)
             return [Enrolment(course_id=self._course_id, user=user, role=role, active=True)]
-        self._identify(user, line)
+        self._check_identity(user, line)
         enrolment = self._enrolments.get(user.id)
         if enrolment is None:
             role = line.role or Role.STUDENT
             self._note(JOINS, user, line, role)
             return [Enrolment(course_id=self._course_id, user_id=user.id, role=role, active=True)]
+        self._mentioned.add(user.id)
         held, role = enrolment.role, line.role or enrolment.role
         kind = RETURNS if not enrolment.active else STAYS if role is held else ROLE
-        self._note(kind, user, line, role, held)
         courses.change_role(self._session, self._actor, enrolment, role, self._teaching)
+        self._note(kind, user, line, role, held)
+        return []
+
+    def remove_others(self) -> None:
+        """Take the students out whom no line is about; raises Conflict where that is all."""
+        if not self._mentioned:
+            raise Conflict(
+                "The file has nobody who is in the course, so nothing was done: taken as the whole "
+                "list it would empty the course. Is it another course's?"
+            )
+        others = [
+            one
+            for one in self._enrolments.values()
+            if one.active and one.role is Role.STUDENT and one.user_id not in self._mentioned
+        ]
+        for one in sorted(others, key=lambda one: (one.user.name, one.user_id)):
+            self._remove(one)
+
+    def _remove(self, enrolment: Enrolment) -> None:
+        held = enrolment.role
+        courses.change_role(self._session, self._actor, enrolment, None, self._teaching)
+        user = enrolment.user
+        self.changes.append(Change(LEAVES, user.email, user.name, held, held))
+
+    def _known(self, line: Line) -> User:
+        """Whom a line without an address is about, in this course or not; raises Conflict."""
+        if (user := self._by_id.get(line.external_id or "")) is None:
+            raise Conflict(
+                f"Nobody here has the external id {line.external_id}, and the line has no e-mail "
+                "address, with which an account could be made."
+            )
+        return user
+
+    def _take_out(self, user: User | None, line: Line) -> list[Enrolment]:
+        enrolment = self._enrolments.get(user.id) if user else None
+        if enrolment is not None:
+            self._mentioned.add(enrolment.user_id)
+            if enrolment.active:
+                self._remove(enrolment)
         return []
 
     def _note(
         self, kind: str, user: User, line: Line, role: Role, held: Role | None = None
     ) -> None:
+        user.external_id = line.external_id or user.external_id
         if line.sections:
             self._sectioned.append((user, line))
         named = line.name if line.is_named and line.name != user.name else ""
-        self.changes.append(
-            Change(kind, user.email, user.name, role, held, named, line.external_id, line.sections)
-        )
+        renamed = bool(named) and self._wish.names and self._may_rename(user)
+        said = (user.email, user.name, role, held, named, renamed, line.external_id, line.sections)
+        self.changes.append(Change(kind, *said))
+        if renamed:
+            user.name = named
 
-    def _identify(self, user: User, line: Line) -> None:
-        """Keep an external id for who has none yet; only an administrator may change one.
+    def _may_rename(self, user: User) -> bool:
+        """A name is shown in every course, so whoever changes it teaches them all."""
+        return self._actor.user.is_admin or user.id not in self._elsewhere
+
+    def _check_identity(self, user: User, line: Line) -> None:
+        """Who has no external id yet may be given one; only an administrator may change one.
 
         It says in every course whose work an LMS hands in, so whoever sets it teaches them all.
         """
@@ -194,7 +251,6 @@ class _Register:
                     "teach, where it would count as well; a site administrator can set it. "
                     "Leave it out of this line to enrol them without."
                 )
-        user.external_id = line.external_id
 
     def _check_free(self, line: Line) -> None:
         if self._by_id.keys() & {line.email, line.external_id}:
@@ -205,10 +261,10 @@ class _Register:
 
 
 def _elsewhere(session: Session, actor: Actor, users: Sequence[User]) -> set[int]:
-    """Those who have no external id, and are in a course that the actor does not teach."""
-    without = [user.id for user in users if not user.external_id]
+    """Those who are in a course that the actor does not teach."""
+    ids = [user.id for user in users]
     rows = select(Enrolment.user_id).where(
-        Enrolment.user_id == func.any(literal(without, ARRAY(Integer))),
+        Enrolment.user_id == func.any(literal(ids, ARRAY(Integer))),
         Enrolment.course_id.not_in(site_permissions.taught(actor)),
         Enrolment.active,
     )
@@ -217,82 +273,3 @@ def _elsewhere(session: Session, actor: Actor, users: Sequence[User]) -> set[int
 
 def _array(texts: Sequence[str]) -> object:
     return literal(list(texts), ARRAY(String))
-
-
-def _read(text: str, outcome: RosterImport) -> list[Line]:
-    """The lines that are right by themselves; what is wrong with the others goes to `outcome`."""
-    rows = _rows(text)
-    lines: list[Line] = []
-    seen: dict[str, int] = {}
-    number = 1
-    try:
-        number, head = next(rows, (1, []))
-        columns = _columns(head, outcome)
-        for number, row in rows:
-            try:
-                lines.append(_line(number, row, columns, seen))
-            except Problem as problem:
-                outcome.errors[number] = problem.detail
-    except csv.Error as error:
-        outcome.errors[number + 1] = (
-            f"From here on the file cannot be read as CSV ({error}). Is a quotation mark missing?"
-        )
-    except Problem as problem:
-        outcome.errors[number] = problem.detail
-    return lines
-
-
-def _rows(text: str) -> Iterator[Row]:
-    """The rows that are not blank, each with the number of its first line.
-
-    Lines may end in any way, and cells be parted by commas, semicolons or tabs, as in line one.
-    """
-    text = re.sub(r"\r\n?", "\n", text.removeprefix("\ufeff"))
-    head = text.lstrip().partition("\n")[0]
-    delimiter = max(",;\t", key=head.count)
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter, skipinitialspace=True, strict=True)
-    before = 0
-    for row in reader:
-        if any(cell.strip() for cell in row):
-            yield before + 1, [cell.strip() for cell in row]
-        before = reader.line_num
-
-
-def _columns(head: list[str], outcome: RosterImport) -> list[str]:
-    """The names of the columns, as we write them; raises Conflict."""
-    names = [re.sub(r"[\s_-]+", "_", cell.lower()) for cell in head]
-    names = [_OTHER_NAMES.get(name, name) for name in names]
-    known = [name for name in names if name in COLUMNS]
-    if "email" not in known:
-        named = ", ".join(cell[:40] for cell in head[:10]) or "nothing"
-        raise Conflict(f"{_ASKED} It names: {named}.")
-    if twice := {name for name in known if known.count(name) > 1}:
-        raise Conflict(f"The first line names a column twice: {', '.join(sorted(twice))}.")
-    outcome.unused = [
-        cell[:40] for cell, name in zip(head, names, strict=True) if name and name not in COLUMNS
-    ]
-    return names
-
-
-def _line(number: int, row: list[str], columns: list[str], seen: dict[str, int]) -> Line:
-    """One row, checked by itself and against those `seen` before; raises Problem."""
-    if len(row) > len(columns):
-        raise Conflict(
-            f"There are {len(row)} cells, but the first line names {len(columns)} columns. "
-            "A cell with a comma in it needs quotation marks around it."
-        )
-    cell = dict(zip(columns, row, strict=False))
-    email = accounts.clean_email(cell.get("email", ""))
-    external_id = accounts.clean_external_id(cell.get("external_id", ""), email)
-    for key in (email.lower(), external_id and f"id {external_id}"):
-        if key and (first := seen.setdefault(key, number)) != number:
-            raise Conflict(f"{key} is on line {first} already.")
-    return Line(
-        number=number,
-        email=email,
-        name=accounts.clean_name(cell.get("name", ""), email),
-        is_named=bool(cell.get("name")),
-        external_id=external_id,
-        role=courses.role_named(cell["role"]) if cell.get("role") else None,
-        sections=tuple(sections.checked(cell.get("section", ""))),
-    )

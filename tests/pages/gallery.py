@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-import httpx
 import pytest
 from sqlalchemy.orm import Session
 
@@ -16,8 +15,8 @@ from app.grading import stored_files
 from app.infrastructure import database
 from app.infrastructure.clock import now
 from app.models import Assignment, Course, Role, Status, Submission
-from app.teaching import courses
 from tests.pages.conftest import MIXED, RIGHT, Desk
+from tests.pages.gallery_of_courses import LONG, Pages, of_courses
 from tests.support.attempts import attempt
 from tests.support.browser import watched_page
 from tests.support.cast import Cast, Person, cast_of
@@ -25,12 +24,10 @@ from tests.support.forms import press
 from tests.support.notebooks import cell, notebook
 from tests.support.regrades import Regrades
 from tests.support.stack import Stack
-from tests.support.waiting import wait_for
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-LONG = "Maximiliane-Theodora von und zu Schwarzenberg-Hohenlohe-Waldenburg"
 UNREADABLE = b"import torch\n\n\nclass Sum(torch.autograd.Function:\n    pass\n"
 TWO = {"linear": 10.0, "sigmoid": 0.5}
 NOTEBOOK = notebook(
@@ -40,8 +37,6 @@ NOTEBOOK = notebook(
     "def broken(:",
     "class Product(torch.nothing):\n    pass",
 )
-Pages = dict[str, tuple[Person | None, str]]
-"""Who looks, and where, by the name of a state."""
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 
 
@@ -92,7 +87,7 @@ def _gallery(db: Session, cast: Cast, desk: Desk) -> Gallery:
     _talked(staff, long, short)
     _extended(staff, closed, long)
     _sectioned(staff, long, course)
-    pages = _of_courses(cast, who, course, empty) | _of_assignments(who, assignment, closed, late)
+    pages = of_courses(cast, who, course, empty) | _of_assignments(who, assignment, closed, late)
     pages |= _of_grades(who, short, closed) | _of_regrades(who["instructor"], short)
     pages |= {
         f"submission, {name}": (staff, f"/submissions/{which}") for name, which in made.items()
@@ -123,64 +118,6 @@ def _of_outputs(
         "receipt": (who["long"], f"/submissions/{mixed}/receipt"),
         "checking a receipt": (None, "/receipts"),
     }
-
-
-def _archived(cast: Cast, person: Person) -> int:
-    """A course that is archived, in which somebody teaches."""
-    course = cast.course("Deep learning, last year")
-    with database.session() as session:
-        courses.enrol(session, course, person.user, Role.INSTRUCTOR)
-        session.get_one(Course, course.id).archived_at = now()
-        session.commit()
-    return course.id
-
-
-def _of_courses(cast: Cast, who: dict[str, Person], course: Course, empty: Course) -> Pages:
-    at, nothing_at = f"/courses/{course.id}", f"/courses/{empty.id}"
-    student, instructor, admin = who["student"], who["instructor"], who["admin"]
-    return {
-        "sign-in": (None, "/sign-in"),
-        "front": (student, "/"),
-        "front of a visitor": (None, "/"),
-        "what a visitor tried": (None, tried_by_a_visitor(who["student"])),
-        "front, no course": (who["newcomer"], "/"),
-        "front, teaching": (instructor, "/"),
-        "course": (student, at),
-        "course, teaching": (instructor, at),
-        "course, empty": (who["founder"], nothing_at),
-        "gradebook": (instructor, f"{at}/gradebook?sort=-total"),
-        "gradebook, empty": (who["founder"], f"{nothing_at}/gradebook"),
-        "appeals": (instructor, f"{at}/appeals"),
-        "appeals, closed": (instructor, f"{at}/appeals?closed=true"),
-        "appeals, none": (who["founder"], f"{nothing_at}/appeals"),
-        "log": (instructor, f"{at}/log"),
-        "log, empty": (instructor, f"{at}/log?q=nothing+like+this"),
-        "analytics, nobody": (who["founder"], f"{nothing_at}/analytics"),
-        "settings": (instructor, f"{at}/settings"),
-        "settings, empty": (who["founder"], f"{nothing_at}/settings"),
-        "settings, archived": (instructor, f"/courses/{_archived(cast, instructor)}/settings"),
-        "course, archived": (student, f"/courses/{_archived(cast, student)}"),
-        "copy of a course": (instructor, f"{at}/copy"),
-        "people": (instructor, f"{at}/people?removed={student.user.id}"),
-        "graders": (instructor, "/graders"),
-        "guide": (who["student"], "/guide"),
-        "guide of a visitor": (None, "/guide"),
-        "new assignment": (instructor, f"{at}/assignments/new"),
-        "account": (student, "/account"),
-        "accounts": (admin, "/accounts"),
-        "log of accounts": (admin, "/accounts/log"),
-        "new course": (admin, "/courses/new"),
-        "not there": (student, "/no/such/page"),
-        "not theirs": (student, f"{at}/gradebook"),
-    }
-
-
-def tried_by_a_visitor(person: Person) -> str:
-    """The address of a visitor's result."""
-    with httpx.Client(base_url=person.web.base_url, timeout=30, trust_env=False) as visitor:
-        address = visitor.post("/try", files={"file": (f"{LONG}.py", MIXED)}).headers["location"]
-        wait_for(lambda: 'data-settled="yes"' in visitor.get(address).text, "a visitor's verdict")
-    return address
 
 
 def _of_assignments(

@@ -101,7 +101,7 @@ def test_columns_that_are_not_used_are_named_before_anything_happens(roll: Roll)
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [
-        ("mail,name\na%@x.example,Ana\n", 1, "It names: mail, name."),
+        ("adress,name\na%@x.example,Ana\n", 1, "It names: adress, name."),
         ("", 1, "must name the columns"),
         ("email,Email\na%@x.example,b\n", 1, "a column twice: email"),
         ("email,name\n\nDoe, Jane,a%@x.example\n", 3, "needs quotation marks"),

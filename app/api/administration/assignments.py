@@ -43,7 +43,7 @@ class AssignmentCopy(BaseModel):
     tags=["courses"],
     summary="Make an assignment",
     status_code=201,
-    responses=errors(403, 404, 409),
+    responses=errors(400, 403, 404, 409, 413),
 )
 def make_assignment(
     course_id: CourseId,
@@ -74,7 +74,7 @@ def make_assignment(
     tags=["courses"],
     summary="Copy an assignment",
     status_code=201,
-    responses=errors(403, 404, 409),
+    responses=errors(400, 403, 404, 409, 413),
 )
 def copy_assignment(
     assignment_id: AssignmentId,

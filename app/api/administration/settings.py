@@ -69,7 +69,7 @@ def _shown(session: Db, actor: Caller, course: Course, response: Response) -> Co
     tags=["courses"],
     summary="Make a course",
     status_code=201,
-    responses=errors(403, 409),
+    responses=errors(400, 403, 409, 413),
 )
 def make_course(new: NewCourse, actor: Caller, session: Db, response: Response) -> CourseView:
     """For site administrators. A code is taken once (409). Scope: `courses:write`."""
@@ -92,7 +92,7 @@ def show_course(course_id: CourseId, actor: Caller, session: Db, response: Respo
     "/courses/{course_id}",
     tags=["courses"],
     summary="Change, archive or open a course again",
-    responses=errors(403, 404, 409, 412, 428),
+    responses=errors(400, 403, 404, 409, 412, 413, 428),
 )
 def change_course(
     course_id: CourseId,
@@ -150,7 +150,7 @@ def delete_course(
     tags=["courses"],
     summary="Copy a course for another term",
     status_code=201,
-    responses=errors(403, 404, 409),
+    responses=errors(400, 403, 404, 409, 413),
 )
 def copy_course(
     course_id: CourseId, wanted: CourseCopy, actor: Caller, session: Db, response: Response

@@ -1,0 +1,202 @@
+"""Owns how roster files are read, as spreadsheets, registrars and LMSs write them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from app.errors import Conflict, Problem, Unprocessable
+from app.identity import accounts
+from app.models import Role
+from app.teaching import courses, sections
+
+COLUMNS = ("email", "name", "external_id", "role", "section", "status")
+_PARTS = ("first_name", "last_name")
+_SAID: Mapping[str, str] = {
+    "email": "e_mail email_address e_mail_address mail",
+    "name": "full_name display_name student",
+    "first_name": "given_name givenname",
+    "last_name": "surname family_name familyname",
+    "external_id": "id_number idnumber user_id sis_user_id sourcedid student_id",
+    "login": "login_id sis_login_id username",
+    "role": "roles",
+    "section": "sections section_id",
+    "status": "enabled",
+}
+_MEANT = {other: name for name, others in _SAID.items() for other in others.split()}
+"""Columns of Canvas, Moodle, OneRoster and registrars, and what we call them."""
+_ROLES = {
+    "learner": Role.STUDENT,
+    "teacher": Role.INSTRUCTOR,
+    "editingteacher": Role.INSTRUCTOR,
+    "ta": Role.ASSISTANT,
+    "aide": Role.ASSISTANT,
+    "teaching assistant": Role.ASSISTANT,
+    "non-editing teacher": Role.ASSISTANT,
+}
+_HERE = {"", "active", "enrolled", "true"}
+_GONE = {"deleted", "inactive", "tobedeleted", "completed", "suspended", "false", "dropped"}
+_ASKED = (
+    "The first line must name the columns, such as email,name,external_id,role,section "
+    "(only email is needed)."
+)
+Row = tuple[int, list[str]]
+
+
+@dataclass(frozen=True)
+class Line:
+    """What one line says, checked by itself. Who has no `email` in it is known by an external id.
+
+    `leaves`: whoever it is about is no longer to be in the course.
+    """
+
+    number: int
+    email: str
+    name: str
+    is_named: bool
+    external_id: str | None
+    role: Role | None
+    sections: tuple[str, ...] = ()
+    leaves: bool = False
+
+
+@dataclass
+class RosterFile:
+    """The lines that are right by themselves, and what is wrong with the others, by number."""
+
+    lines: list[Line] = field(default_factory=list)
+    unused: list[str] = field(default_factory=list)
+    errors: dict[int, str] = field(default_factory=dict)
+
+
+def decoded(content: bytes) -> tuple[str, bool]:
+    """The text of a file, and whether it was none in UTF-8 but as Windows writes it.
+
+    Raises Unprocessable for what is no text.
+    """
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", "replace"), False
+    if b"\0" in content or content.startswith(b"PK"):
+        raise Unprocessable(
+            "The roster is no text file, so nobody was added. Export it as "
+            "“CSV UTF-8” and choose it again."
+        )
+    try:
+        return content.decode("utf-8-sig"), False
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace"), True
+
+
+def read(text: str) -> RosterFile:
+    """What a file says; a line that is there twice counts once."""
+    found = RosterFile()
+    rows = _rows(text)
+    seen: dict[str, int] = {}
+    known: set[tuple[str, ...]] = set()
+    number = 1
+    try:
+        number, head = next(rows, (1, []))
+        columns = _columns(head, found)
+        for number, row in rows:
+            if tuple(row) in known:
+                continue
+            known.add(tuple(row))
+            try:
+                found.lines.append(_line(number, row, columns, seen))
+            except Problem as problem:
+                found.errors[number] = problem.detail
+    except csv.Error as error:
+        found.errors[number + 1] = (
+            f"From here on the file cannot be read as CSV ({error}). Is a quotation mark missing?"
+        )
+    except Problem as problem:
+        found.errors[number] = problem.detail
+    return found
+
+
+def _rows(text: str) -> Iterator[Row]:
+    """The rows that are not blank, each with the number of its first line.
+
+    Lines may end in any way, and cells be parted by commas, semicolons or tabs, as in line one; or
+    as a line `sep=;` before it says.
+    """
+    text = re.sub(r"\r\n?", "\n", text.removeprefix("\ufeff"))
+    said = re.match(r"\s*\"?sep=(.)\"?[,;\t]*\n", text)
+    if said:
+        text = "\n" * said.group().count("\n") + text[said.end() :]
+    head = text.lstrip().partition("\n")[0]
+    delimiter = said[1] if said else max(",;\t", key=head.count)
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter, skipinitialspace=True, strict=True)
+    before = 0
+    for row in reader:
+        if any(cell.strip() for cell in row):
+            yield before + 1, [cell.strip() for cell in row]
+        before = reader.line_num
+
+
+def _columns(head: list[str], found: RosterFile) -> list[str]:
+    """The names of the columns, as we write them; raises Conflict."""
+    while head and not head[-1]:
+        head = head[:-1]
+    names = [re.sub(r"[\s_-]+", "_", cell.lower()) for cell in head]
+    names = [_MEANT.get(name, name) for name in names]
+    if "login" in names and "email" not in names:
+        names[names.index("login")] = "email"
+    used = {*COLUMNS, *_PARTS}
+    known = [name for name in names if name in used]
+    if not {"email", "external_id"} & set(known):
+        named = ", ".join(cell[:40] for cell in head[:10]) or "nothing"
+        raise Conflict(f"{_ASKED} It names: {named}.")
+    if twice := {name for name in known if known.count(name) > 1}:
+        raise Conflict(f"The first line names a column twice: {', '.join(sorted(twice))}.")
+    found.unused = [
+        cell[:40] for cell, name in zip(head, names, strict=True) if name and name not in used
+    ]
+    return names
+
+
+def _line(number: int, row: list[str], columns: list[str], seen: dict[str, int]) -> Line:
+    """One row, checked by itself and against those `seen` before; raises Problem."""
+    while len(row) > len(columns) and not row[-1]:
+        row = row[:-1]
+    if len(row) > len(columns):
+        raise Conflict(
+            f"There are {len(row)} cells, but the first line names {len(columns)} columns. "
+            "A cell with a comma in it needs quotation marks around it."
+        )
+    cell = dict(zip(columns, row, strict=False))
+    external_id = cell.get("external_id", "")
+    email = "" if external_id and not cell.get("email") else cell.get("email", "")
+    if email or not external_id:
+        email = accounts.clean_email(email)
+    named = cell.get("name") or " ".join(filter(None, (cell.get(part) for part in _PARTS)))
+    given = accounts.clean_external_id(external_id, email)
+    for key in (email.lower(), given and f"id {given}"):
+        if key and (first := seen.setdefault(key, number)) != number:
+            raise Conflict(f"{key} is on line {first} already, with something else.")
+    return Line(
+        number=number,
+        email=email,
+        name=accounts.clean_name(named, email or external_id),
+        is_named=bool(named),
+        external_id=given,
+        role=_role(cell["role"]) if cell.get("role") else None,
+        sections=tuple(sections.checked(cell.get("section", ""))),
+        leaves=_leaves(cell.get("status", "")),
+    )
+
+
+def _role(word: str) -> Role:
+    return _ROLES.get(word.strip().lower()) or courses.role_named(word)
+
+
+def _leaves(status: str) -> bool:
+    """Whether a status says that somebody has left; raises Unprocessable for an unknown one."""
+    if (word := status.strip().lower()) not in _HERE | _GONE:
+        raise Unprocessable(
+            f"{status[:40]!r} is no status; use active or deleted.", errors={"status": "unknown"}
+        )
+    return word in _GONE
