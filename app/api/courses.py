@@ -19,8 +19,9 @@ from app.api.routing import (
 )
 from app.api.views import AssignmentView, CourseView, GradebookView, MeView
 from app.gradebook import book as books
-from app.gradebook import grades, spreadsheet, view
-from app.gradebook.view import Mark, View
+from app.gradebook import grades
+from app.gradebook.table import spreadsheet, view
+from app.gradebook.table.view import Mark, View
 from app.http.dependencies import Db
 from app.identity import permissions
 from app.teaching import assignments, courses

@@ -11,10 +11,11 @@ from enum import StrEnum
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.gradebook import totals, view
+from app.gradebook import totals
 from app.gradebook.book import Gradebook, Row
+from app.gradebook.table import view
+from app.gradebook.table.view import Mark, View
 from app.gradebook.totals import Column
-from app.gradebook.view import Mark, View
 from app.infrastructure.clock import now
 from app.models import Assignment, ExerciseResult, Kind, Submission
 

@@ -1,9 +1,13 @@
 """The tables, one module for each group of nouns."""
 
-from app.models.appeals import Appeal, Comment, Outcome
 from app.models.audit import AuditEntry, Via
 from app.models.counters import CellReport, CountedUntil, CounterTotal
-from app.models.courses import (
+from app.models.declarative import Base
+from app.models.grading.appeals import Appeal, Comment, Outcome
+from app.models.grading.grades import StoredGrade
+from app.models.grading.regrades import Regrade
+from app.models.people import ApiToken, SignIn, User
+from app.models.teaching.courses import (
     Assignment,
     AssignmentExercise,
     AssignmentGroup,
@@ -12,19 +16,22 @@ from app.models.courses import (
     Role,
     Trials,
 )
-from app.models.declarative import Base
-from app.models.extensions import GivenExtension, LateDays
-from app.models.grades import StoredGrade
-from app.models.grading_time import GradingTime
-from app.models.idempotency import IdempotencyKey
-from app.models.people import ApiToken, SignIn, User
-from app.models.progress import EarlyResult
-from app.models.receipts import Receipt
-from app.models.regrades import Regrade
-from app.models.sections import Section, SectionMember
-from app.models.sources import Source
-from app.models.submissions import ExerciseResult, Kind, Status, Submission, in_queue, is_running
-from app.models.visitors import VisitorTrial
+from app.models.teaching.extensions import GivenExtension, LateDays
+from app.models.teaching.sections import Section, SectionMember
+from app.models.work.grading_time import GradingTime
+from app.models.work.idempotency import IdempotencyKey
+from app.models.work.progress import EarlyResult
+from app.models.work.receipts import Receipt
+from app.models.work.sources import Source
+from app.models.work.submissions import (
+    ExerciseResult,
+    Kind,
+    Status,
+    Submission,
+    in_queue,
+    is_running,
+)
+from app.models.work.visitors import VisitorTrial
 
 __all__ = [
     "ApiToken",

@@ -21,7 +21,8 @@ from app.errors import (
     Unprocessable,
 )
 from app.gradebook import book as books
-from app.gradebook import findings, grades, standing, view
+from app.gradebook import findings, grades, standing
+from app.gradebook.table import view
 from app.grading import handing_in, idempotency, stored_files, submissions, uploads
 from app.grading.rules import admission, late_days, terms
 from app.grading.uploads import Upload

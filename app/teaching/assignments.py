@@ -25,8 +25,8 @@ from app.models import (
     Trials,
     Via,
 )
-from app.models.courses import EARLIEST, LATEST
 from app.models.field_limits import wrong_length
+from app.models.teaching.courses import EARLIEST, LATEST
 from app.teaching import versions
 from app.timing.counting import Counts
 from app.timing.late import Per, Unit

@@ -29,8 +29,8 @@ from app.models import (
     SectionMember,
     User,
 )
-from app.models.courses import EARLIEST, LATEST
 from app.models.field_limits import wrong_length
+from app.models.teaching.courses import EARLIEST, LATEST
 from app.teaching import versions
 from app.timing.windows import Extension
 

@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from app.gradebook import book, columns, view
+from app.gradebook import book
+from app.gradebook.table import columns, view
 from app.identity.authentication import Actor
 from app.infrastructure import database
 from app.models import Assignment, Course

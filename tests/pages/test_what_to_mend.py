@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from app.models import Assignment, ExerciseResult, Status, Submission
-from app.models.courses import AssignmentExercise
+from app.models.teaching.courses import AssignmentExercise
 from app.rendering import report_view
 from app.rendering.next_steps import NextStep, next_steps
 from app.rendering.report_view import ExerciseRow

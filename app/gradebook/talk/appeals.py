@@ -18,7 +18,7 @@ from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.infrastructure.clock import now
 from app.models import Appeal, Assignment, Comment, Outcome, StoredGrade
-from app.models.submissions import ExerciseResult
+from app.models.work.submissions import ExerciseResult
 
 
 def of_grade(session: Session, assignment_id: int, user_id: int) -> list[Appeal]:

@@ -10,11 +10,12 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData
 
 from app.errors import Conflict, Problem, Stale, Unprocessable
-from app.gradebook import changes, neighbours, standing
+from app.gradebook import changes, standing
 from app.gradebook.changes import ByHand
 from app.gradebook.standing import Standing
+from app.gradebook.table import neighbours
+from app.gradebook.table.view import USUAL, View
 from app.gradebook.talk import appeals, comments
-from app.gradebook.view import USUAL, View
 from app.http.dependencies import Db, SignedIn
 from app.identity import permissions
 from app.identity.authentication import Actor

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from fastapi import Depends, Query
 
-from app.gradebook.view import Mark, View
+from app.gradebook.table.view import Mark, View
 
 MARKS = {
     Mark.NONE: "not handed in",

@@ -9,8 +9,9 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.errors import Conflict, Problem, Unprocessable
-from app.gradebook import book, log, view
-from app.gradebook.view import View
+from app.gradebook import book, log
+from app.gradebook.table import view
+from app.gradebook.table.view import View
 from app.http.dependencies import Db, SignedIn
 from app.identity import permissions
 from app.identity.authentication import Actor

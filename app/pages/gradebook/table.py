@@ -8,9 +8,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app.gradebook import book as books
-from app.gradebook import columns, spreadsheet, view
 from app.gradebook.book import Gradebook, Row
-from app.gradebook.view import Finding
+from app.gradebook.table import columns, spreadsheet, view
+from app.gradebook.table.view import Finding
 from app.http.dependencies import Db, SignedIn
 from app.identity import permissions
 from app.identity.authentication import Actor

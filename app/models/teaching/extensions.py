@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.models.courses import Assignment
 from app.models.declarative import Base
 from app.models.people import User
-from app.models.sections import Section
+from app.models.teaching.courses import Assignment
+from app.models.teaching.sections import Section
 from app.timing.windows import Extension
 
 

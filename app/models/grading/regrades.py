@@ -9,16 +9,16 @@ from sqlalchemy import ForeignKey, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.models.courses import Assignment
 from app.models.declarative import Base
 from app.models.people import User
+from app.models.teaching.courses import Assignment
 
 
 class Regrade(Base):
     """Attempts at one assignment that are graded again, at first as a preview.
 
-    The new verdicts are submissions of their own (app/models/submissions.py). They are worked out
-    for `worth`, pairs of an exercise's slug and its points, and for `rubric`. Where that comes
+    The new verdicts are submissions of their own (app/models/work/submissions.py). They are worked
+    out for `worth`, pairs of an exercise's slug and its points, and for `rubric`. Where that comes
     from a change of the assignment, `draft` is that change, to be saved together with the
     verdicts; `seen` is the version of the assignment that it was made from. `runs` is whether the
     files are run, or their points worked out anew from what their checks found.

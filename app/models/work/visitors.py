@@ -10,7 +10,7 @@ from sqlalchemy import func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.declarative import Base, words
-from app.models.submissions import Status
+from app.models.work.submissions import Status
 
 
 class VisitorTrial(Base):

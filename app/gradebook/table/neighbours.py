@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from app.gradebook import book, view
-from app.gradebook.view import View
+from app.gradebook import book
+from app.gradebook.table import view
+from app.gradebook.table.view import View
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.models import User

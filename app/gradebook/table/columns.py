@@ -1,6 +1,6 @@
 """Owns what is said of each column where everybody is shown: asked of the database in one question.
 
-Of some students alone it is worked out of their grades (app/gradebook/view.py).
+Of some students alone it is worked out of their grades (app/gradebook/table/view.py).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from app.gradebook import grades
-from app.gradebook.view import Finding
+from app.gradebook.table.view import Finding
 from app.models import Assignment, Enrolment, Role, StoredGrade
 
 

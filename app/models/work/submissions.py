@@ -21,10 +21,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.models.courses import Assignment
 from app.models.declarative import Base, words
 from app.models.people import User
-from app.models.sources import Source
+from app.models.teaching.courses import Assignment
+from app.models.work.sources import Source
 from app.timing.counting import Candidate
 
 

@@ -9,9 +9,9 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.models.courses import Assignment
 from app.models.declarative import Base, words
 from app.models.people import User
+from app.models.teaching.courses import Assignment
 
 
 class Outcome(StrEnum):

@@ -1,0 +1,1 @@
+"""Tables of grades, and of what is said and changed about them."""

@@ -1,0 +1,1 @@
+"""Tables of what is taught, and to whom."""

@@ -1,0 +1,1 @@
+"""Tables of what people hand in, and of what comes of it in a worker."""
