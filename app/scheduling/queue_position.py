@@ -83,9 +83,9 @@ def _seconds_for_each(session: Session) -> float:
 
 
 def _standstill(session: Session) -> float:
-    """For how many seconds nothing was graded, or until now anything to be."""
+    """For how many seconds nothing was graded though something waited; 0 where nothing waits."""
     last = select(func.max(Submission.graded_at)).scalar_subquery()
-    oldest = select(func.min(Submission.queued_at)).where(in_queue())
-    since = func.greatest(last, oldest.scalar_subquery())
-    found = session.scalar(select(func.extract("epoch", now() - since)))
+    oldest = select(func.min(Submission.queued_at)).where(in_queue()).scalar_subquery()
+    since = func.extract("epoch", now() - func.greatest(last, oldest))
+    found = session.scalar(select(since).where(oldest.is_not(None)))
     return max(0.0, float(found or 0.0))
