@@ -55,7 +55,7 @@ def add_assignment(
     with database.session() as session:
         from app.teaching import assignments, courses
 
-        where = courses.get(session, course)
+        where = courses.get_open(session, course)
         draft = assignments.Draft(
             title=title,
             points=_points(exercise or []),

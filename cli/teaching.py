@@ -60,7 +60,7 @@ def enrol(
 
         given = courses.role_named(role) if role is not None else None
         person = accounts.get(session, user)
-        where = courses.get(session, course)
+        where = courses.get_open(session, course)
         held = courses.enrol(session, where, person, given).role
         told = f"{person.email} is {held.value} in {where.code} (id {where.id})."
     typer.echo(told)
@@ -73,7 +73,7 @@ def unenrol(course: WhichCourse, user: WhichUser) -> None:
         from app.teaching import courses
 
         person = accounts.get(session, user)
-        where = courses.get(session, course)
+        where = courses.get_open(session, course)
         courses.leave(session, where.id, person.id)
         told = f"{person.email} is no longer in {where.code} (id {where.id})."
     typer.echo(told)

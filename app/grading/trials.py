@@ -83,7 +83,11 @@ def latest_work(session: Session, actor: Actor, assignment_id: int) -> Submissio
     """What the actor handed in or tried last in an assignment."""
     return session.scalar(
         select(Submission)
-        .where(Submission.assignment_id == assignment_id, Submission.user_id == actor.user.id)
+        .where(
+            Submission.assignment_id == assignment_id,
+            Submission.user_id == actor.user.id,
+            Submission.kind.in_((Kind.ATTEMPT, Kind.TRIAL)),
+        )
         .order_by(Submission.submitted_at.desc())
         .limit(1)
     )

@@ -31,7 +31,7 @@ from app.models import (
     Submission,
 )
 
-ARCHIVED = "This course is archived: all of it can be read, and nothing in it changes any more."
+ARCHIVED = "This course is archived: work and grades can be read, and nothing in it changes."
 NO_SUBMISSION = "There is no such submission, or it is not yours to see."
 MEMBERSHIP = and_(
     Enrolment.course_id == Assignment.course_id,
@@ -191,6 +191,8 @@ def _require_for_student(
     if not is_tutor:
         _require_among(rights, actor, right)
         return
+    if Right.SEE_ARCHIVED in rights and right not in OF_ARCHIVED:
+        raise Conflict(ARCHIVED)
     require_scope(actor, SCOPES[right])
     if right not in rights | {Right.SEE_ALL_WORK} or not _shares_section(
         session, actor, course_id, user_id

@@ -8,7 +8,18 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, cast, func, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Integer,
+    Select,
+    Uuid,
+    and_,
+    cast,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 
 from app.audit import Action
@@ -174,8 +185,9 @@ def checks_of(
 ) -> Mapping[uuid.UUID, list[Checked]]:
     """What differs in the checks of pairs of an old and a new verdict, by the id of the new one."""
     pairs = list(pairs)
+    ids = literal([one for pair in pairs for one in pair], ARRAY(Uuid))  # one parameter for all
     rows = select(ExerciseResult.submission_id, ExerciseResult.slug, ExerciseResult.passed).where(
-        ExerciseResult.submission_id.in_([one for pair in pairs for one in pair])
+        ExerciseResult.submission_id == func.any(ids)
     )
     passed: dict[uuid.UUID, set[tuple[str, str]]] = {}
     slugs: dict[uuid.UUID, set[str]] = {}

@@ -115,8 +115,11 @@ def why(
         late = how_late(terms, terms.lateness(submission.submitted_at)).capitalize()
         said.append(f"{late}: {score(submission.counted)} of {score(submission.max_score)} left.")
     if counting.id != submission.id:
+        rule = WHAT_COUNTS[terms.counts]
+        if terms.counts is Counts.ON_TIME and counting.late:
+            rule = "as none came in time, the best attempt"
         said.append(
-            f"{WHAT_COUNTS[terms.counts].capitalize()} counts: attempt {counting.attempt}, with "
+            f"{rule[0].upper()}{rule[1:]} counts: attempt {counting.attempt}, with "
             f"{score(counting.counted)}."
         )
     elif submission.attempt > 1 or said:

@@ -123,7 +123,7 @@ _held = (
         Submission.lease == bindparam("lease"),
         Submission.status == Status.RUNNING,
     )
-    .with_for_update()
+    .with_for_update(key_share=True)  # a grade may point to it meanwhile
     .cte("held")
 )
 HOLD = select(_held).add_cte(

@@ -14,6 +14,11 @@
 const PAUSE_MS = 300;
 const MOST = 20; // of one key; only tabs that were open at the same time leave more than one
 const NAME = "chainrule draft ";
+
+/** Whether something kept is a draft of this place; 12 begins as 1 does. */
+function isOf(name, key) {
+  return name === NAME + key || name.startsWith(`${NAME}${key} `);
+}
 const SWAP = "swap"; // marks the input that is no typing, and so makes no draft
 
 for (const field of document.querySelectorAll("textarea[data-draft-key]")) keep(field);
@@ -31,7 +36,6 @@ function read(name) {
 
 /** All drafts of a key, the newest first. */
 function drafts(key) {
-  const first = NAME + key;
   let names = [];
   try {
     names = Object.keys(localStorage);
@@ -39,7 +43,7 @@ function drafts(key) {
     // no storage here
   }
   return names
-    .filter((name) => name === first || name.startsWith(`${first} `))
+    .filter((name) => isOf(name, key))
     .map(read)
     .filter(Boolean)
     .sort((one, other) => other.at - one.at);
@@ -123,7 +127,7 @@ function keep(field) {
   /** Another tab has kept something: say so, and have it here only if that is asked for. */
   function hear({ key: name, newValue }) {
     const theirs = newValue && name !== own ? read(name) : null;
-    if (!theirs || !name.startsWith(NAME + key) || theirs.text === field.value) return;
+    if (!theirs || !isOf(name, key) || theirs.text === field.value) return;
     const here = button("Use that one here", () => {
       save();
       choose(theirs, drafts(key));

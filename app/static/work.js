@@ -38,8 +38,9 @@ async function tryIt(mine) {
     if (!answer.ok || !address.startsWith("/submissions/")) return refused(await answer.text());
     form.elements.key.value = crypto.getRandomValues(new Uint32Array(4)).join("");
     isBusy = false;
-    await follow(address, mine);
-    if (mine === turn) await renew(address, text);
+    await follow(address, mine).then(() => mine === turn && renew(address, text)).catch(() => {
+      if (mine === turn) news.replaceChildren("It was taken. ", link("The result", address));
+    });
   } finally {
     isBusy = false;
   }
@@ -131,9 +132,9 @@ function parsed(html) {
   return new DOMParser().parseFromString(html, "text/html");
 }
 
-function link(text) {
+function link(text, address = "#tried") {
   const made = document.createElement("a");
-  made.href = "#tried";
+  made.href = address;
   made.textContent = text;
   return made;
 }

@@ -189,6 +189,7 @@ def lock(session: Session, actor: Actor, assignment_id: int) -> Assignment:
     found = permissions.assignment(session, actor, assignment_id, Right.MANAGE)
     session.refresh(found, with_for_update={"key_share": True})
     session.refresh(found, ["exercises"])
+    session.refresh(found.course)  # its form is read in the course's time zone
     return found
 
 
@@ -248,7 +249,8 @@ def _said(value: Any) -> Any:
 
 def version(assignment: Assignment) -> str:
     """What a form that changes an assignment is filled in from."""
-    return versions.of(assignment, *assignment.exercises)
+    rows = versions.of(assignment, *assignment.exercises)
+    return versions.of_facts({"rows": rows, "zone": assignment.course.timezone})
 
 
 def of_course(session: Session, actor: Actor, course_id: int) -> list[Assignment]:

@@ -13,7 +13,7 @@ from app.errors import Unprocessable
 from app.identity import permissions, rights, site_permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
-from app.models import Assignment, AssignmentGroup, Base, Course, Enrolment, Role
+from app.models import Assignment, AssignmentGroup, Base, Course, Enrolment, Role, User
 from app.teaching import assignments, courses
 from app.teaching.assignments import Draft
 from app.teaching.course_drafts import CourseDraft
@@ -118,8 +118,11 @@ def _copy_groups(session: Session, source: Course, made: Course) -> dict[int, in
 def _copy_staff(
     session: Session, actor: Actor, source: Course, made: Course, *, with_staff: bool
 ) -> None:
-    staff = select(Enrolment).where(
-        Enrolment.course_id == source.id, Enrolment.active, Enrolment.role != Role.STUDENT
+    staff = (
+        select(Enrolment)
+        .join(Enrolment.user)
+        .where(Enrolment.course_id == source.id, Enrolment.active, User.active)
+        .where(Enrolment.role != Role.STUDENT)
     )
     roles = {one.user_id: one for one in session.scalars(staff)}
     if actor.user.id in roles:

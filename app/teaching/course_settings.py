@@ -7,12 +7,13 @@ from sqlalchemy.orm import Session
 
 from app import audit
 from app.audit import Action
+from app.grading.rules import lateness, terms
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.infrastructure.clock import now
 from app.models import Course, Enrolment
-from app.teaching import courses, versions
+from app.teaching import assignments, courses, versions
 from app.teaching.course_drafts import CourseDraft
 
 
@@ -26,9 +27,15 @@ def change(
 ) -> Course:
     """Change a course's code, title, term or time zone; moments that are set stay the same ones.
 
+    Late work is measured anew by the days of another time zone.
+
     `seen` is the version that the actor has seen. Raises NotFound, Forbidden, Unprocessable,
     Conflict, Stale.
     """
+    permissions.course(session, actor, course_id, Right.MANAGE)
+    found = sorted(assignments.all_of(session, course_id), key=lambda one: one.id)
+    for one in found:  # before the course itself, as whoever hands in does
+        terms.hold(session, one.id, to_change=True)
     course = locked(session, actor, course_id, Right.MANAGE, seen)
     before, draft = CourseDraft.of(course), draft.clean()
     if draft == before:
@@ -38,6 +45,9 @@ def change(
     for name, value in draft.facts().items():
         setattr(course, name, value)
     session.flush()
+    if draft.timezone != before.timezone:  # days begin and end at other moments
+        for one in found:
+            lateness.follow(session, one)
     was, is_now = audit.difference(before.facts(), draft.facts())
     audit.record(
         session, actor, Action.COURSE_CHANGED, course_id=course_id, before=was, after=is_now
@@ -46,7 +56,7 @@ def change(
 
 
 def archive(session: Session, actor: Actor, course_id: int, *, seen: str | None = None) -> Course:
-    """From now on all of it can be read, and nothing in it changes. Raises as `change` does."""
+    """From now on it can be read, and nothing in it changes. Raises as `change` does."""
     course = locked(session, actor, course_id, Right.MANAGE, seen)
     course.archived_at = now()
     session.flush()

@@ -59,6 +59,14 @@ def get(session: Session, code_or_id: str) -> Course:
     return course
 
 
+def get_open(session: Session, code_or_id: str) -> Course:
+    """Like `get`, for a course that is to be changed; raises Conflict for an archived one."""
+    course = get(session, code_or_id)
+    if course.archived_at is not None:
+        raise Conflict(permissions.ARCHIVED)
+    return course
+
+
 def mine(session: Session, actor: Actor) -> list[tuple[Course, Role | None]]:
     """The courses that the actor may see, with their role; None for an administrator not in it."""
     permissions.require_scope(actor, "courses:read")

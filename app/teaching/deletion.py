@@ -11,7 +11,16 @@ from app.errors import Conflict
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
-from app.models import Assignment, Enrolment, Role, StoredGrade, Submission
+from app.models import (
+    Assignment,
+    Comment,
+    Enrolment,
+    GivenExtension,
+    LateDays,
+    Role,
+    StoredGrade,
+    Submission,
+)
 from app.teaching import assignments, course_settings, versions
 from app.teaching.assignments import Draft
 from app.teaching.course_drafts import CourseDraft
@@ -30,7 +39,8 @@ def delete_assignment(
     versions.require_current(seen, assignments.version(assignment), f"{assignment.title!r}")
     if is_worked_on(session, assignment_id):
         raise Conflict(
-            f"{assignment.title} was not deleted, since somebody has handed in or tried a file. "
+            f"{assignment.title} was not deleted, since somebody has handed in or tried a file, or "
+            "has a grade, a comment, an extension or late days there. "
             "Take away its mark at “published” instead: students do not see it then."
         )
     before = Draft.of(assignment).facts()
@@ -42,10 +52,10 @@ def delete_assignment(
 
 
 def is_worked_on(session: Session, assignment_id: int) -> bool:
-    """Whether anybody has handed in or tried a file, or has a grade that is kept."""
-    work = select(Submission.id).where(Submission.assignment_id == assignment_id).limit(1)
-    grades = select(StoredGrade.user_id).where(StoredGrade.assignment_id == assignment_id).limit(1)
-    return session.scalar(work) is not None or session.scalar(grades) is not None
+    """Whether anybody has handed in or tried a file, or has anything that would go along."""
+    tables = (Submission, StoredGrade, Comment, GivenExtension, LateDays)
+    rows = (select(1).where(one.assignment_id == assignment_id).limit(1) for one in tables)
+    return any(session.scalar(one) is not None for one in rows)
 
 
 def what_is_in(session: Session, course_id: int) -> str:

@@ -80,14 +80,25 @@ def give(
     return given
 
 
-def take_back(session: Session, actor: Actor, extension_id: int) -> GivenExtension:
-    """Have the assignment's own rules hold again; raises NotFound, Forbidden."""
-    given = session.get(GivenExtension, extension_id)
-    if given is None:
-        raise NotFound("There is no such extension; perhaps somebody has taken it back already.")
-    whom = Whom(given.user_id, given.section_id)
-    assignment = _assignment(session, actor, given.assignment_id, whom)
+def take_back(
+    session: Session, actor: Actor, extension_id: int, *, seen: str | None = None
+) -> GivenExtension:
+    """Have the assignment's own rules hold again.
+
+    `seen` is the version of the extension that the actor has seen. Raises NotFound, Forbidden,
+    Stale.
+    """
+    absent = NotFound("There is no such extension; perhaps somebody has taken it back already.")
+    found = session.get(GivenExtension, extension_id)
+    if found is None:
+        raise absent
+    whom = Whom(found.user_id, found.section_id)
+    assignment = _assignment(session, actor, found.assignment_id, whom)
     terms.hold(session, assignment.id, to_change=True)
+    given = current(session, assignment.id, whom)
+    if given is None or given.id != extension_id:
+        raise absent
+    versions.require_current(seen, version(given), "this extension", _by_now(given))
     facts, said = _facts(given), f"Taken back: {given.reason}"
     session.delete(given)
     lateness.follow(session, assignment, _people(session, whom))

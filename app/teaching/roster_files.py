@@ -43,6 +43,8 @@ _ASKED = (
     "The first line must name the columns, such as email,name,external_id,role,section "
     "(only email is needed)."
 )
+_NO_PERSON = "points possible"
+"""What the second line of a gradebook from Canvas begins with."""
 Row = tuple[int, list[str]]
 
 
@@ -101,7 +103,7 @@ def read(text: str) -> RosterFile:
         number, head = next(rows, (1, []))
         columns = _columns(head, found)
         for number, row in rows:
-            if tuple(row) in known:
+            if tuple(row) in known or row[0].lower().startswith(_NO_PERSON):
                 continue
             known.add(tuple(row))
             try:
@@ -143,9 +145,9 @@ def _columns(head: list[str], found: RosterFile) -> list[str]:
         head = head[:-1]
     names = [re.sub(r"[\s_-]+", "_", cell.lower()) for cell in head]
     names = [_MEANT.get(name, name) for name in names]
-    if "login" in names and "email" not in names:
+    used = {*COLUMNS, *_PARTS, *(["login"] if "email" not in names else [])}
+    if "email" not in names and "external_id" not in names and "login" in names:
         names[names.index("login")] = "email"
-    used = {*COLUMNS, *_PARTS}
     known = [name for name in names if name in used]
     if not {"email", "external_id"} & set(known):
         named = ", ".join(cell[:40] for cell in head[:10]) or "nothing"
@@ -168,8 +170,8 @@ def _line(number: int, row: list[str], columns: list[str], seen: dict[str, int])
             "A cell with a comma in it needs quotation marks around it."
         )
     cell = dict(zip(columns, row, strict=False))
-    external_id = cell.get("external_id", "")
-    email = "" if external_id and not cell.get("email") else cell.get("email", "")
+    external_id, login = cell.get("external_id", ""), cell.get("login", "")
+    email = cell.get("email") or (login if "@" in login else "")
     if email or not external_id:
         email = accounts.clean_email(email)
     named = cell.get("name") or " ".join(filter(None, (cell.get(part) for part in _PARTS)))

@@ -142,6 +142,7 @@ class _Register:
         self._by_id = {user.external_id: user for user in users if user.external_id}
         self._elsewhere = _elsewhere(session, actor, users)
         self._mentioned: set[int] = set()
+        self._lines: dict[int, int] = {}
         self.added: list[User] = []
         self.changes: list[Change] = []
         self._sectioned: list[tuple[User, Line]] = []
@@ -155,7 +156,8 @@ class _Register:
         """Do what a line says; the enrolments that are new. Raises Conflict."""
         user = self._by_email.get(line.email.lower()) if line.email else self._known(line)
         if line.leaves:
-            return self._take_out(user, line)
+            return self._take_out(self._who_leaves(user, line), line)
+        self._check_once(user, line)
         if user is None:
             self._check_free(line)
             user = User(email=line.email, name=line.name, external_id=line.external_id)
@@ -206,7 +208,25 @@ class _Register:
             )
         return user
 
+    def _check_once(self, user: User | None, line: Line) -> None:
+        """Raise Conflict where another line is about the same person in other words."""
+        if user is not None and (first := self._lines.setdefault(user.id, line.number)) != (
+            line.number
+        ):
+            raise Conflict(f"This is {user.email}, who is on line {first} already.")
+
+    def _who_leaves(self, user: User | None, line: Line) -> User | None:
+        """Whoever is meant by the address or the external id, if they are one person."""
+        by_id = self._by_id.get(line.external_id or "")
+        if user is not None and by_id is not None and user is not by_id:
+            raise Conflict(
+                f"The address {user.email} and the external id {line.external_id} are of two "
+                "people, so nobody was taken out."
+            )
+        return user or by_id
+
     def _take_out(self, user: User | None, line: Line) -> list[Enrolment]:
+        self._check_once(user, line)
         enrolment = self._enrolments.get(user.id) if user else None
         if enrolment is not None:
             self._mentioned.add(enrolment.user_id)
@@ -217,19 +237,24 @@ class _Register:
     def _note(
         self, kind: str, user: User, line: Line, role: Role, held: Role | None = None
     ) -> None:
-        user.external_id = line.external_id or user.external_id
         if line.sections:
             self._sectioned.append((user, line))
         named = line.name if line.is_named and line.name != user.name else ""
         renamed = bool(named) and self._wish.names and self._may_rename(user)
         said = (user.email, user.name, role, held, named, renamed, line.external_id, line.sections)
         self.changes.append(Change(kind, *said))
-        if renamed:
-            user.name = named
+        if kind is not NEW:
+            self._rewrite(user, line, named if renamed else None)
+
+    def _rewrite(self, user: User, line: Line, name: str | None) -> None:
+        """Have an account say what the file does, and the log that it does."""
+        given = line.external_id if line.external_id != user.external_id else None
+        if name is not None or given is not None:
+            accounts.change(self._session, user, name=name, external_id=given, by=self._actor)
 
     def _may_rename(self, user: User) -> bool:
         """A name is shown in every course, so whoever changes it teaches them all."""
-        return self._actor.user.is_admin or user.id not in self._elsewhere
+        return self._actor.user.is_admin or not (user.is_admin or user.id in self._elsewhere)
 
     def _check_identity(self, user: User, line: Line) -> None:
         """Who has no external id yet may be given one; only an administrator may change one.
@@ -245,7 +270,7 @@ class _Register:
                     f"{user.email} has another external id than {line.external_id}; "
                     "a site administrator can change it."
                 )
-            if user.id in self._elsewhere:
+            if user.id in self._elsewhere or user.is_admin:
                 raise Conflict(
                     f"{user.email} has no external id and takes part in a course that you do not "
                     "teach, where it would count as well; a site administrator can set it. "
@@ -261,12 +286,11 @@ class _Register:
 
 
 def _elsewhere(session: Session, actor: Actor, users: Sequence[User]) -> set[int]:
-    """Those who are in a course that the actor does not teach."""
+    """Those who are, or were, in a course that the actor does not teach."""
     ids = [user.id for user in users]
     rows = select(Enrolment.user_id).where(
         Enrolment.user_id == func.any(literal(ids, ARRAY(Integer))),
         Enrolment.course_id.not_in(site_permissions.taught(actor)),
-        Enrolment.active,
     )
     return set(session.scalars(rows))
 

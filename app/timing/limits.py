@@ -61,4 +61,6 @@ class Limits:
             waits.append(moments.next_day(moment, zone))
         if used.last_at is not None and moment - used.last_at < self.pause:
             waits.append(used.last_at.astimezone(UTC) + self.pause)
-        return Allowance(left, left_today, max(waits) if waits and left != 0 else None)
+        return Allowance(
+            left, left_today, moments.next_minute(max(waits)) if waits and left != 0 else None
+        )

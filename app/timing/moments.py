@@ -60,6 +60,12 @@ def days_begun(since: datetime, moment: datetime, zone: str) -> int:
     return days
 
 
+def next_minute(moment: datetime) -> datetime:
+    """The first whole minute from then on: a time that is told without seconds, and true."""
+    whole = moment.replace(second=0, microsecond=0)
+    return whole if whole == moment else whole + timedelta(minutes=1)
+
+
 def start_of_day(moment: datetime, zone: str) -> datetime:
     """When the day of a moment began in `zone`."""
     day = moment.astimezone(ZoneInfo(zone)).date()

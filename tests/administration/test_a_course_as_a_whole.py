@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import httpx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.models import Assignment, AuditEntry, Course, Role
+from app.models import Assignment, AuditEntry, Course, Role, Submission
 from tests.support.attempts import attempt
 from tests.support.cast import Cast, Person
-from tests.support.forms import press
+from tests.support.forms import Forms, press
 
 
 def save(person: Person, course: Course, **typed: str) -> httpx.Response:
@@ -161,3 +163,39 @@ def test_a_program_makes_an_assignment_once_and_unpublished(
     made = db.get_one(Assignment, first.json()["id"])
     assert (made.published, made.points) == (False, {"sum": 3.0})
     assert instructor.api.post(at, json={"title": "No exercise"}).status_code == 422
+
+
+def test_late_work_is_measured_by_the_days_of_another_time_zone(
+    db: Session, cast: Cast, course: Course, student: Person, instructor: Person
+) -> None:
+    due = datetime(2026, 3, 28, 12, tzinfo=UTC)
+    sheet = cast.assignment(course, due_at=due, late_amount=10.0)
+    made = attempt(db, sheet, student, 1.0)
+    came = datetime(2026, 3, 29, 11, 30, tzinfo=UTC)  # in Berlin clocks went on in between
+    db.execute(update(Submission).where(Submission.id == made.id).values(submitted_at=came))
+    db.commit()
+    for zone, counted in (("Europe/Berlin", 56.0), ("Etc/UTC", 63.0)):
+        assert save(instructor, course, timezone=zone).status_code == 303
+        db.expire_all()
+        assert db.get_one(Submission, made.id).counted == counted
+
+
+def test_a_form_that_was_filled_in_by_another_clock_is_not_read_by_the_new_one(
+    db: Session, cast: Cast, course: Course, instructor: Person
+) -> None:
+    sheet = cast.assignment(course, due_at=datetime(2027, 3, 1, 22, 59, tzinfo=UTC))
+    at = f"/assignments/{sheet.id}/edit"
+    shown = Forms(at, instructor.web.get(at).text).found
+    (fields,) = (fields for _, where, fields in shown if where == at)
+    assert save(instructor, course, timezone="America/New_York").status_code == 303
+    assert instructor.web.post(at, data=fields | {"title": "New"}).status_code == 409
+    assert db.get_one(Assignment, sheet.id, populate_existing=True).due_at == sheet.due_at
+
+
+def test_what_staff_gave_or_said_keeps_an_assignment_from_being_deleted(
+    db: Session, cast: Cast, course: Course, student: Person, instructor: Person
+) -> None:
+    sheet = cast.assignment(course)
+    said = f"/assignments/{sheet.id}/grades/{student.user.id}/comments"
+    assert instructor.api.post(said, json={"text": "Ill; a new date is agreed."}).status_code == 201
+    assert "cannot be deleted" in instructor.web.get(f"/assignments/{sheet.id}/copy").text

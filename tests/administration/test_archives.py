@@ -13,6 +13,7 @@ from app.models import Assignment, Course
 from tests.support.attempts import attempt
 from tests.support.cast import Person
 from tests.support.cells import HONEST
+from tests.support.command import chainrule_here
 from tests.support.forms import press
 
 CHANGING = {Right.SUBMIT, Right.SUBMIT_BEHALF, Right.GRADE, Right.MANAGE}
@@ -88,3 +89,10 @@ def test_a_program_archives_and_opens_it_again(course: Course, instructor: Perso
     assert change(title="Another")[0] == 409
     assert change(archived=False, title="Another") == (200, None)
     assert instructor.api.get(at).json()["title"] == "Another"
+
+
+def test_no_command_changes_it(archived: Course, student: Person) -> None:
+    for words in (["unenrol"], ["enrol", "--role", "assistant"]):
+        done = chainrule_here(*words, archived.code, student.email)
+        assert done.returncode == 1
+        assert "This course is archived" in done.stderr

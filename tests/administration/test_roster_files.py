@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import Unprocessable
 from app.infrastructure import database
-from app.models import Course, Enrolment, Role
+from app.models import AuditEntry, Course, Enrolment, Role
 from app.teaching import courses, roster_files
 from tests.pages.test_rosters import Roll, told
 from tests.support.cast import Cast, Person
@@ -188,3 +188,54 @@ def test_a_line_without_an_address_is_about_who_has_its_external_id(
     roles = {one.user_id: one.role for one in _there(db, roll.course)}
     assert roles[student.user.id] is Role.ASSISTANT
     assert "Nobody here has the external id" in told(roll.send("user_id\nL-none\n"))[2]
+
+
+def test_two_lines_about_one_person_in_other_words_are_told(
+    db: Session, roll: Roll, student: Person
+) -> None:
+    known = f"L-{student.user.id}"
+    assert roll.send(f"email,external_id\n{student.email},{known}\n").status_code == 200
+    both = f"email,external_id,status\n{student.email},,active\n,{known},deleted\n"
+    assert "is on line 2 already" in told(roll.send(both))[3]
+
+
+def test_who_leaves_is_found_by_their_id_and_never_by_anothers_address(
+    db: Session, roll: Roll, student: Person, other_student: Person
+) -> None:
+    known = f"L-{student.user.id}"
+    assert roll.send(f"email,external_id\n{student.email},{known}\n").status_code == 200
+    line = "email,external_id,status\n{},{},deleted\n"
+    mixed = roll.send(line.format(other_student.email, known))
+    assert "are of two people" in told(mixed)[2]
+    moved = f"moved-{roll.course.id}@x.example"
+    assert roll.send(line.format(moved, known)).status_code == 200
+    there = {one.user_id for one in _there(db, roll.course)}
+    assert student.user.id not in there
+    assert other_student.user.id in there
+
+
+def test_another_name_is_in_the_log_and_no_administrators_name_is_an_instructors_to_change(
+    db: Session, cast: Cast, roll: Roll, student: Person
+) -> None:
+    root = cast.person("Rosa Root", roll.course, is_admin=True)
+    text = f"email,name\n{student.email},Samira\n{root.email},Nobody\n"
+    assert roll.confirm(send(roll, text, names="yes")).status_code == 200
+    names = {one.user.name for one in _there(db, roll.course)}
+    assert {"Samira", "Rosa Root"} <= names
+    entry = db.scalars(
+        select(AuditEntry).where(
+            AuditEntry.user_id == student.user.id, AuditEntry.action == "account changed"
+        )
+    ).one()
+    assert (entry.actor_id, entry.after) == (roll.person.user.id, {"name": "Samira"})
+
+
+def test_a_gradebook_of_canvas_with_plain_logins_is_about_those_ids(
+    db: Session, roll: Roll, student: Person
+) -> None:
+    known = f"L-{student.user.id}"
+    assert roll.send(f"email,external_id\n{student.email},{known}\n").status_code == 200
+    text = "Student,ID,SIS User ID,SIS Login ID,Section\n    Points Possible,,,,\n"
+    shown = send(roll, f"{text}Sam,17,{known},sam,Lab A\n", only_these="yes")
+    assert shown.status_code == 200, told(shown)
+    assert "student already" in shown.text

@@ -29,7 +29,7 @@ def choose(session: Session, actor: Actor, submission_id: uuid.UUID) -> Submissi
     rules = terms.of(session, assignment, actor.user.id)
     if rules.counts is not Counts.CHOSEN:
         raise Conflict("In this assignment nothing is chosen: its page says which attempt counts.")
-    if attempt.kind is Kind.TRIAL or attempt.score is None:
+    if attempt.kind is not Kind.ATTEMPT or attempt.score is None:
         raise Conflict("Only an attempt that is graded can be chosen, so nothing was changed.")
     if rules.window.has_closed(now()):
         raise Conflict("This assignment is closed, so another attempt can no longer be chosen.")

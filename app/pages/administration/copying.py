@@ -83,7 +83,7 @@ def copy_assignment(
             session,
             person,
             idempotency.of_form(key),
-            [b"copy", str(assignment_id).encode(), title.encode(errors="surrogatepass")],
+            [b"copy", str(assignment_id).encode(), _sent(title), _sent(weeks.strip())],
             lambda: copying.copy_assignment(
                 session, person, assignment_id, weeks=_weeks(weeks), title=title.strip() or None
             ),
@@ -110,6 +110,10 @@ def delete(
     course_id = gone.course_id
     session.commit()
     return RedirectResponse(f"/courses/{course_id}", 303)
+
+
+def _sent(text: str) -> bytes:
+    return text.encode(errors="surrogatepass")
 
 
 def _weeks(text: str) -> int:

@@ -104,10 +104,14 @@ def give_beside_the_grade(
 
 @router.post("/extensions/{extension_id}/take-back")
 def take_back(
-    session: Db, person: SignedIn, extension_id: int, beside: Annotated[str, Form()] = ""
+    session: Db,
+    person: SignedIn,
+    extension_id: int,
+    beside: Annotated[str, Form()] = "",
+    seen: Annotated[str | None, Form()] = None,
 ) -> Response:
     """Have the assignment's own rules hold again; back to where that was asked for."""
-    gone = extensions.take_back(session, person, extension_id)
+    gone = extensions.take_back(session, person, extension_id, seen=seen)
     session.commit()
     here = f"/assignments/{gone.assignment_id}"
     grade_page = f"{here}/grades/{gone.user_id}#more"
@@ -152,6 +156,7 @@ def _page(
         course=course,
         rights=rights,
         extensions=found,
+        version_of=extensions.version,
         sections=sections.of_course(session, course.id) if Right.SEE_CLASS in rights else [],
         problem=problem,
         more=grade.extension_form(None, course.timezone, typed, problem.errors if problem else {}),
