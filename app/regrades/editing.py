@@ -10,6 +10,8 @@ from app.regrades import applying, making
 from app.teaching import assignments, versions
 from app.teaching.assignments import Draft
 
+_RULES = ("counts", "due_at", "grace_minutes", "late_amount", "late_unit", "late_per", "late_cap")
+
 
 def change(
     session: Session, actor: Actor, assignment_id: int, draft: Draft, *, seen: str | None = None
@@ -40,3 +42,10 @@ def needs_preview(session: Session, assignment: Assignment, draft: Draft) -> boo
 def _changes_worth(assignment: Assignment, draft: Draft) -> bool:
     rubric = dict(draft.rubric) if draft.rubric else None
     return (assignment.points, assignment.rubric) != (dict(draft.points), rubric)
+
+
+def changes_rules(regrade: Regrade) -> bool:
+    """Whether a change of the assignment is of its rules, too, by which grades change besides."""
+    draft = regrade.draft or {}
+    now_there = Draft.of(regrade.assignment).facts()
+    return any(draft[name] != now_there[name] for name in _RULES if name in draft)

@@ -32,22 +32,21 @@ def change(
     `seen` is the version that the actor has seen. Raises NotFound, Forbidden, Unprocessable,
     Conflict, Stale.
     """
-    permissions.course(session, actor, course_id, Right.MANAGE)
-    found = sorted(assignments.all_of(session, course_id), key=lambda one: one.id)
-    for one in found:  # before the course itself, as whoever hands in does
-        terms.hold(session, one.id, to_change=True)
     course = locked(session, actor, course_id, Right.MANAGE, seen)
     before, draft = CourseDraft.of(course), draft.clean()
     if draft == before:
         return course
     if draft.code != before.code:
         courses.require_free(session, draft.code)
+    found = sorted(assignments.all_of(session, course_id), key=lambda one: one.id)
+    found = found if draft.timezone != before.timezone else []
+    for one in found:
+        terms.hold(session, one.id, to_change=True)
     for name, value in draft.facts().items():
         setattr(course, name, value)
     session.flush()
-    if draft.timezone != before.timezone:  # days begin and end at other moments
-        for one in found:
-            lateness.follow(session, one)
+    for one in found:  # days begin and end at other moments
+        lateness.follow(session, one)
     was, is_now = audit.difference(before.facts(), draft.facts())
     audit.record(
         session, actor, Action.COURSE_CHANGED, course_id=course_id, before=was, after=is_now

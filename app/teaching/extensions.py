@@ -31,7 +31,7 @@ from app.models import (
 )
 from app.models.field_limits import wrong_length
 from app.models.teaching.courses import EARLIEST, LATEST
-from app.teaching import versions
+from app.teaching import sections, versions
 from app.timing.windows import Extension
 
 MOST_ATTEMPTS = 1_000
@@ -163,6 +163,7 @@ def _assignment(session: Session, actor: Actor, assignment_id: int, whom: Whom) 
     if whom.user_id is None:
         assignment = permissions.assignment(session, actor, assignment_id, Right.GRADE)
         permissions.require(session, actor, Right.SEE_CLASS, assignment.course_id)
+        sections.hold(session, assignment.course_id)  # who is in it stays, and that it is there
         section = session.get(Section, whom.section_id)
         if section is None or section.course_id != assignment.course_id:
             raise NotFound("There is no such section in this course.")

@@ -86,6 +86,8 @@ def import_roster(
     permissions.course(session, actor, course_id, Right.MANAGE)
     file = roster_files.read(text)
     outcome = RosterImport(unused=file.unused, errors=file.errors)
+    courses.hold_teaching(session, course_id)
+    sections.hold_terms(session, course_id)
     register = _Register(session, actor, course_id, file.lines, wish)
     fresh = []
     for line in file.lines:
@@ -210,9 +212,8 @@ class _Register:
 
     def _check_once(self, user: User | None, line: Line) -> None:
         """Raise Conflict where another line is about the same person in other words."""
-        if user is not None and (first := self._lines.setdefault(user.id, line.number)) != (
-            line.number
-        ):
+        first = self._lines.setdefault(user.id, line.number) if user else line.number
+        if user is not None and first != line.number:
             raise Conflict(f"This is {user.email}, who is on line {first} already.")
 
     def _who_leaves(self, user: User | None, line: Line) -> User | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -91,7 +91,7 @@ def checked(text: str) -> list[str]:
 def add(session: Session, actor: Actor, course_id: int, title: str) -> Section:
     """Make a section; raises NotFound, Forbidden, Conflict, Unprocessable."""
     permissions.course(session, actor, course_id, Right.MANAGE)
-    _hold(session, course_id)
+    hold(session, course_id)
     made = make(session, actor, course_id, title)
     session.flush()
     return made
@@ -160,7 +160,7 @@ def put(
     Unprocessable, Stale.
     """
     permissions.course(session, actor, course_id, Right.MANAGE)
-    _hold(session, course_id)
+    hold(session, course_id)
     enrolment = session.get(Enrolment, (course_id, user_id))
     if enrolment is None:
         raise NotFound("This person is not in the course.")
@@ -173,7 +173,8 @@ def put(
         said = f"The course has no section {unknown[0][:80]!r}; add it first."
         raise Unprocessable(f"Nothing was changed. {said}", errors={"sections": said})
     wanted = [there[title.casefold()] for title in titles]
-    _put(session, actor, course_id, user_id, before, wanted)
+    followed = _put(session, actor, course_id, user_id, before, wanted)
+    _follow(session, {number: [user_id] for number in followed})
     return wanted
 
 
@@ -183,13 +184,36 @@ def put_many(
     """Like `put` for many people, by user id; makes the sections that are not there yet."""
     there = {one.title.casefold(): one for one in of_course(session, course_id)}
     held = of_people(session, course_id)
+    followed: dict[int, list[int]] = {}
     for user_id, titles in wanted.items():
         for title in titles:
             if title.casefold() not in there:
                 there[title.casefold()] = make(session, actor, course_id, title)
         session.flush()
         own = [there[title.casefold()] for title in titles]
-        _put(session, actor, course_id, user_id, held.get(user_id, []), own)
+        for number in _put(session, actor, course_id, user_id, held.get(user_id, []), own):
+            followed.setdefault(number, []).append(user_id)
+    _follow(session, followed)
+
+
+def hold_terms(session: Session, course_id: int) -> None:
+    """Have nobody hand in where a section has an extension, until the commit.
+
+    For whoever is about to change many people: a hand-in holds the rules first, then its person.
+    """
+    extended = (
+        select(GivenExtension.assignment_id)
+        .join(Section, Section.id == GivenExtension.section_id)
+        .where(Section.course_id == course_id)
+    )
+    for number in sorted(set(session.scalars(extended))):
+        terms.hold(session, number, to_change=True)
+
+
+def _follow(session: Session, followed: Mapping[int, Sequence[int]]) -> None:
+    """Have what these people handed in be as late as the rules say by now, by assignment id."""
+    for number, users in sorted(followed.items()):
+        lateness.follow(session, session.get_one(Assignment, number), users)
 
 
 def version(held: Iterable[Section]) -> str:
@@ -204,12 +228,12 @@ def _put(
     user_id: int,
     before: Sequence[Section],
     wanted: Sequence[Section],
-) -> None:
-    """Change who is in what; what was handed in follows the extensions of the sections."""
+) -> list[int]:
+    """Change who is in what. The ids of assignments in which other rules hold for them now."""
     was, is_now = {one.id: one for one in before}, {one.id: one for one in wanted}
     changed = was.keys() ^ is_now.keys()
     if not changed:
-        return
+        return []
     extended = select(GivenExtension.assignment_id).where(GivenExtension.section_id.in_(changed))
     followed = sorted(set(session.scalars(extended)))
     for assignment_id in followed:
@@ -232,11 +256,11 @@ def _put(
         after={"sections": [one.title for one in wanted]},
     )
     session.flush()
-    for assignment_id in followed:
-        lateness.follow(session, session.get_one(Assignment, assignment_id), [user_id])
+    return followed
 
 
-def _hold(session: Session, course_id: int) -> None:
+def hold(session: Session, course_id: int) -> None:
+    """Have nobody else change who is in which section of a course until the commit."""
     session.execute(select(Course.id).where(Course.id == course_id).with_for_update(key_share=True))
 
 
@@ -249,7 +273,7 @@ def _managed(session: Session, actor: Actor, section_id: int) -> Section:
         permissions.course(session, actor, section.course_id, Right.MANAGE)
     except NotFound:
         raise absent from None
-    _hold(session, section.course_id)
+    hold(session, section.course_id)
     return section
 
 

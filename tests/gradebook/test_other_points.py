@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models import Assignment, Course
+from app.models import Assignment, Course, Kind, Submission
 from tests.pages.conftest import RIGHT, Desk
 from tests.pages.test_changing_an_assignment import form
 from tests.support.attempts import attempt
@@ -135,3 +136,34 @@ def test_where_nobody_has_a_score_it_is_saved_at_once(
 ) -> None:
     assert change(regrades.teacher, sheet, **{"points-sum": "5"}) == f"/assignments/{sheet.id}"
     assert points(regrades.teacher, sheet)["sum"] == 5.0
+
+
+def test_rules_that_change_besides_are_said_since_grades_follow_them(
+    regrades: Regrades, sheet: Assignment, student: Person, desk: Desk
+) -> None:
+    desk.graded(student, sheet, RIGHT)
+    for fields, said in (({}, False), ({"counts": "latest"}, True)):
+        here = regrades.worked_out(change(regrades.teacher, sheet, **{"points-sum": "5"}, **fields))
+        shown = regrades.teacher.web.get(here).text
+        assert ("The rules of what counts, or of lateness, change as well" in shown) is said
+        regrades.teacher.web.post(f"{here}/cancel")
+
+
+def test_neither_a_preview_nor_an_earlier_verdict_is_opened_as_work_or_can_count(
+    db: Session, regrades: Regrades, sheet: Assignment, student: Person, desk: Desk
+) -> None:
+    made = desk.graded(student, sheet, RIGHT)
+    here = regrades.worked_out(
+        change(regrades.teacher, sheet, counts="chosen", **{"points-sum": "5"})
+    )
+    work = f"/assignments/{sheet.id}/work"
+    assert f"/submissions/{made}" in student.web.get(work).text
+    regrades.apply(here)
+    assert f"/submissions/{made}" in student.web.get(work).text
+    earlier = db.scalars(
+        select(Submission).where(
+            Submission.assignment_id == sheet.id, Submission.kind == Kind.EARLIER
+        )
+    ).one()
+    assert student.web.post(f"/submissions/{earlier.id}/choose").status_code == 409
+    assert student.web.post(f"/submissions/{made}/choose").status_code == 303

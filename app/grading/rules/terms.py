@@ -107,6 +107,8 @@ def _given(user_id: int | None = None) -> Select[GivenExtension, int]:
     of_section = SectionMember.section_id == GivenExtension.section_id
     whose: ColumnElement[int] = func.coalesce(GivenExtension.user_id, SectionMember.user_id)
     is_meant = whose.is_not(None) if user_id is None else whose.in_([user_id])
+    if user_id is not None:
+        of_section &= SectionMember.user_id == user_id
     return (
         select(GivenExtension, whose)
         .outerjoin(SectionMember, of_section)

@@ -18,7 +18,7 @@ from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.models import Regrade
 from app.pages.gradebook.looking import Looked, query
-from app.regrades import applying, making, preview
+from app.regrades import applying, editing, making, preview
 from app.regrades.making import Selection
 from app.rendering.templates import page
 from app.teaching.assignments import Draft
@@ -181,6 +181,7 @@ def _page(
         is_ready=is_ready,
         changes=preview.changes(session, regrade) if is_ready else [],
         students=preview.students_with_another_grade(session, regrade) if is_ready else 0,
+        other_rules=is_ready and editing.changes_rules(regrade),
         applied=preview.applied(session, regrade) if regrade.applied_at else [],
         edits=_edits(regrade),
         seen=preview.version(session, regrade) if is_ready else "",
