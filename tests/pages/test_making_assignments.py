@@ -108,7 +108,7 @@ def test_what_does_not_go_together_is_said_at_its_field_and_all_is_kept(
 def test_an_assignment_can_be_changed(
     db: Session, instructor: Person, assignment: Assignment
 ) -> None:
-    form = FORM | {"seen": assignments.version(assignment)}
+    form = FORM | {"seen": assignments.version(db.get_one(Assignment, assignment.id))}
     answer = instructor.web.post(f"/assignments/{assignment.id}/edit", data=form)
     assert answer.status_code == 303
     db.rollback()
