@@ -21,11 +21,9 @@ OTHERS = [(5.0, DEFAULT_RUBRIC), (7.77, ODD), (0.0, DEFAULT_RUBRIC), (10.0, {"gr
 
 
 @pytest.mark.parametrize("path", SOME, ids=[path.stem for path in SOME])
-def test_it_is_what_the_judge_says_for_those_points_and_that_rubric(
-    warm_cell: Cell, path: Path
-) -> None:
+def test_it_is_what_the_judge_says_for_those_points_and_that_rubric(cell: Cell, path: Path) -> None:
     plan = draw_plan(COURSE_TEXT, b"a seed")
-    evidence = warm_cell.run(plan.requests, path.read_bytes())
+    evidence = cell.run(plan.requests, path.read_bytes())
 
     def judged(points: float, rubric: dict[str, float]) -> list[dict[str, object]]:
         report = judge(plan, evidence, dict.fromkeys(COURSE_TEXT, points), rubric).to_json()
