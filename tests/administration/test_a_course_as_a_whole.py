@@ -160,6 +160,8 @@ def test_a_program_makes_an_assignment_once_and_unpublished(
     first, second = (instructor.api.post(at, json=sheet, headers=headers) for _ in range(2))
     assert (first.status_code, second.status_code) == (201, 201)
     assert first.json()["id"] == second.json()["id"]
+    other = instructor.api.post(at, json=sheet | {"published": True}, headers=headers)
+    assert other.status_code == 422  # the key came with something else
     made = db.get_one(Assignment, first.json()["id"])
     assert (made.published, made.points) == (False, {"sum": 3.0})
     assert instructor.api.post(at, json={"title": "No exercise"}).status_code == 422

@@ -62,7 +62,7 @@ def make_assignment(
         session,
         actor,
         idempotency.of_header(key),
-        [b"assignment", str(course_id).encode(), new.model_dump_json().encode()],
+        [b"assignment", str(course_id).encode(), new.model_dump_json(exclude_unset=True).encode()],
         lambda: assignments.save(session, actor, course_id, draft),
     )
     session.commit()
