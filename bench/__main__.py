@@ -14,7 +14,7 @@ from statistics import median, quantiles
 
 from bench import FULL
 from bench.service import Service
-from tests.support.stack import Stack
+from tests.support.processes.stack import Stack
 
 WARM_UP = 5
 

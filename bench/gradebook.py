@@ -20,7 +20,7 @@ from app.infrastructure import database
 from app.models import Course, Role
 from tests.conftest import forget_settings
 from tests.support.cast import Person, cast_of
-from tests.support.stack import Stack, descendants
+from tests.support.processes.stack import Stack, descendants
 
 SEED = """
 INSERT INTO users (email, name)

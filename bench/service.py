@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 
 from bench import FULL, SOLUTION
-from tests.support.stack import Stack
+from tests.support.processes.stack import Stack
 
 _CLIENTS = 8
 

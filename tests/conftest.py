@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cli.stack import kernel
-from tests.support import run
 from tests.support.browser import chromium
-from tests.support.stack import Stack
+from tests.support.processes import run
+from tests.support.processes.stack import Stack
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.run import processes
-from tests.support.stack import alive
+from tests.support.processes.run import processes
+from tests.support.processes.stack import alive
 from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.long

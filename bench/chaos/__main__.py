@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from bench.chaos.ordeal import run
-from tests.support.stack import Stack
+from tests.support.processes.stack import Stack
 
 
 def main() -> None:

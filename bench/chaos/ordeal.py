@@ -9,9 +9,9 @@ from statistics import median
 
 from bench.chaos.record import Record
 from bench.chaos.uploads import Students
-from tests.support.stack import Stack
+from tests.support.processes.stack import Stack
+from tests.support.processes.wrecking import WRECKS
 from tests.support.waiting import wait_for
-from tests.support.wrecking import WRECKS
 
 _SETTLING_S = 180.0
 _PAUSE_S = (0.2, 1.5)

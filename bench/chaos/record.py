@@ -8,7 +8,7 @@ from collections.abc import Collection
 import psycopg
 from sqlalchemy import make_url
 
-from tests.support.stack import Stack
+from tests.support.processes.stack import Stack
 from tests.support.waiting import wait_for
 
 Row = tuple[object, ...]

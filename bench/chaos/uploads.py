@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import httpx
 
 from bench.chaos.files import FILES, draw
-from tests.support.stack import Stack
+from tests.support.processes.stack import Stack
 
 _CLIENTS = 16
 _PAUSE_S = 0.1

@@ -17,7 +17,7 @@ from bench.floods.attacks import FLOODS, Target, run
 from bench.floods.honest import Honest
 from bench.floods.scene import Scene, scene
 from tests.support.cast import PASSWORD, Person
-from tests.support.stack import Stack
+from tests.support.processes.stack import Stack
 
 _LINES = b"x = 1\n" + b"\n" * 262_000
 _SLEEPS = """

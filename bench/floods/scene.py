@@ -15,7 +15,7 @@ from app.models import Assignment, Status, Submission
 from app.scheduling import leases
 from app.settings import settings
 from tests.support.cast import Person, cast_of
-from tests.support.stack import Stack
+from tests.support.processes.stack import Stack
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from app.models import Assignment, Course
 from tests.support.attempts import attempt
 from tests.support.cast import Person
 from tests.support.cells import HONEST
-from tests.support.command import chainrule_here
 from tests.support.forms import press
+from tests.support.processes.command import chainrule_here
 
 CHANGING = {Right.SUBMIT, Right.SUBMIT_BEHALF, Right.GRADE, Right.MANAGE}
 

@@ -11,7 +11,7 @@ from app.errors import Unprocessable
 from app.infrastructure import database
 from app.models import AuditEntry, Course, Enrolment, Role
 from app.teaching import courses, roster_files
-from tests.pages.test_rosters import Roll, told
+from tests.pages.staff.test_rosters import Roll, told
 from tests.support.cast import Cast, Person
 from tests.support.forms import Forms
 

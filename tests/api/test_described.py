@@ -15,9 +15,9 @@ import pytest
 
 from app.identity.authentication import SCOPES
 from app.models import Assignment
-from tests.api.test_handing_in import GOOD
+from tests.api.handing_in.test_handing_in import GOOD
 from tests.support.cast import Person
-from tests.support.stack import Stack
+from tests.support.processes.stack import Stack
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "api.md"
 EXAMPLES = re.compile(r"^```sh\n(.*?)^```", re.DOTALL | re.MULTILINE)

@@ -12,10 +12,10 @@ import pytest
 
 from app.models import Assignment
 from app.settings import settings
-from tests.api.test_handing_in import GOOD
+from tests.api.handing_in.test_handing_in import GOOD
 from tests.support.cast import Person
-from tests.support.server import nobody, served
-from tests.support.stack import Stack
+from tests.support.processes.server import nobody, served
+from tests.support.processes.stack import Stack
 
 CHARSETS = ["utf-7", "utf-16", "unicode_escape", "zlib", "nonsense"]
 
@@ -118,7 +118,7 @@ def test_without_postgres_one_is_told_so_and_when_to_come_back(tmp_path: Path) -
 def test_without_redis_uploads_are_taken_and_graded_all_the_same(
     student: Person, assignment: Assignment, stack: Stack, tmp_path: Path
 ) -> None:
-    from tests.api.test_handing_in import graded
+    from tests.api.handing_in.test_handing_in import graded
 
     with (
         served(tmp_path, CHAINRULE_REDIS_URL=f"redis://{nobody()}/0") as server,

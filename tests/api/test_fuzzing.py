@@ -10,9 +10,9 @@ import pytest
 
 from app.identity.authentication import SCOPES
 from app.models import Assignment
-from tests.api.test_handing_in import graded, hand_in
+from tests.api.handing_in.test_handing_in import graded, hand_in
 from tests.support.cast import Person
-from tests.support.stack import Stack
+from tests.support.processes.stack import Stack
 
 CHECKS = [
     "not_a_server_error",

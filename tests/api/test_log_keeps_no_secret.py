@@ -13,10 +13,10 @@ from sqlalchemy.exc import IntegrityError
 from app.infrastructure import database, logs
 from app.models import Assignment, User
 from app.settings import settings
-from tests.api.test_handing_in import GOOD, graded
+from tests.api.handing_in.test_handing_in import GOOD, graded
 from tests.support.cast import PASSWORD, Person
-from tests.support.server import nobody, served
-from tests.support.stack import Stack
+from tests.support.processes.server import nobody, served
+from tests.support.processes.stack import Stack
 from tests.support.waiting import wait_for
 
 MINE = "0123abcd-of-this-test"

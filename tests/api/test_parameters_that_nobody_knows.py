@@ -7,8 +7,8 @@ from collections import defaultdict
 import pytest
 
 from app.models import Assignment, Course
+from tests.api.handing_in.test_handing_in import GOOD, hand_in
 from tests.api.table_of_roles import TABLE
-from tests.api.test_handing_in import GOOD, hand_in
 from tests.support.cast import Person
 
 

@@ -8,7 +8,7 @@ import httpx
 from sqlalchemy.orm import Session
 
 from app.scheduling import cell_registry
-from tests.support.stack import Stack
+from tests.support.processes.stack import Stack
 
 
 def test_readiness_tells_of_cells_with_autograd_for_as_long_as_there_are_some(

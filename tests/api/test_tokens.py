@@ -11,9 +11,9 @@ from app.identity import accounts, authentication
 from app.infrastructure import database
 from app.infrastructure.clock import now
 from app.models import ApiToken, Assignment, Course, Role, User
-from tests.api.test_handing_in import GOOD
+from tests.api.handing_in.test_handing_in import GOOD
 from tests.support.cast import Cast, Person
-from tests.support.stack import Stack
+from tests.support.processes.stack import Stack
 
 NEEDED = {
     "/courses": "courses:read",

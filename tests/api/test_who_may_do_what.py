@@ -11,10 +11,10 @@ import httpx
 import pytest
 
 from app.models import Assignment, Course
+from tests.api.handing_in.test_handing_in import GOOD
 from tests.api.table_of_roles import BODIES, OWN, ROLES, TABLE
-from tests.api.test_handing_in import GOOD
 from tests.support.cast import Cast, Person
-from tests.support.stack import Stack
+from tests.support.processes.stack import Stack
 from tests.support.waiting import wait_for
 
 

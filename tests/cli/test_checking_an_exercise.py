@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import graders.exercises
-from tests.support.command import chainrule_in
+from tests.support.processes.command import chainrule_in
 from worker.sandbox import Cell
 
 pytestmark = pytest.mark.long

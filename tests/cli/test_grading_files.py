@@ -11,8 +11,8 @@ import pytest
 
 from graders.exercises import COURSE_TEXT, EXERCISES, starter
 from graders.judge import judged_if_right
-from tests.support.command import chainrule, chainrule_in
-from tests.support.notebooks import notebook
+from tests.support.files.notebooks import notebook
+from tests.support.processes.command import chainrule, chainrule_in
 from worker.sandbox import Cell
 
 pytestmark = pytest.mark.long

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.stack import alive, descendants
+from tests.support.processes.stack import alive, descendants
 from tests.support.waiting import wait_for
 
 CHECKOUT = Path(__file__).parents[2]

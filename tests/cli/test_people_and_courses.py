@@ -12,8 +12,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.command import chainrule, chainrule_here
-from tests.support.stack import Stack
+from tests.support.processes.command import chainrule, chainrule_here
+from tests.support.processes.stack import Stack
 
 Run = Callable[..., CompletedProcess[str]]
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.support.command import chainrule
-from tests.support.stack import Stack, alive, descendants
+from tests.support.processes.command import chainrule
+from tests.support.processes.stack import Stack, alive, descendants
 from tests.support.waiting import wait_for
 
 CHECKOUT = Path(__file__).parents[2]

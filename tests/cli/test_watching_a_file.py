@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.stack import CHAINRULE
+from tests.support.processes.stack import CHAINRULE
 from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.long

@@ -15,7 +15,7 @@ from app.models import Assignment, Submission
 from graders.exercises import starter
 from tests.editor.conftest import EDITOR, Open, field, write
 from tests.support.cast import Person
-from tests.support.stack import Stack
+from tests.support.processes.stack import Stack
 from tests.support.waiting import wait_for
 
 BROKEN = "import torch\n\nclass Addition(Function:\n    pass\n"

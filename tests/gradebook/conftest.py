@@ -15,7 +15,7 @@ from app.models import Role, Status
 from tests.support.attempts import attempt
 from tests.support.cast import Cast, cast_of
 from tests.support.forms import press
-from tests.support.stack import Stack
+from tests.support.processes.stack import Stack
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from app import api, pages
 from app.models import Assignment, AuditEntry, Course, Role, Submission, Via
 from app.scheduling import leases
 from tests.gradebook.scene import Scene
-from tests.pages.test_making_assignments import FORM
+from tests.pages.staff.test_making_assignments import FORM
 from tests.support.attempts import attempt
 from tests.support.cast import Cast, Person
 from tests.support.forms import press

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.graders.conftest import Grade
-from tests.support.expectations import SUBMISSIONS, expectations
+from tests.support.files.expectations import SUBMISSIONS, expectations
 
 RIGHT = sorted((SUBMISSIONS / "right").glob("*.py"))
 WRONG = sorted((SUBMISSIONS / "wrong").glob("*.py"))

@@ -20,7 +20,7 @@ from graders.probes.plan import draw_plan
 from graders.probes.probe import Probe
 from graders.probes.probe_set import probes
 from tests.graders.conftest import Grade
-from tests.support.made_submissions import made_of
+from tests.support.files.made_submissions import made_of
 
 pytestmark = pytest.mark.long
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from graders.exercises import EXERCISES
 from graders.mutation.styled import sources
-from tests.support.expectations import SUBMISSIONS, expectations
+from tests.support.files.expectations import SUBMISSIONS, expectations
 
 
 @dataclass(frozen=True)

@@ -20,10 +20,10 @@ from tests.pages.gallery_of_courses import LONG, Pages, of_courses
 from tests.support.attempts import attempt
 from tests.support.browser import watched_page
 from tests.support.cast import Cast, Person, cast_of
+from tests.support.files.notebooks import cell, notebook
 from tests.support.forms import press
-from tests.support.notebooks import cell, notebook
+from tests.support.processes.stack import Stack
 from tests.support.regrades import Regrades
-from tests.support.stack import Stack
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

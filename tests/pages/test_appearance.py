@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from tests.pages.gallery import PHONE, WIDE, Gallery, gallery, visits
-from tests.support.stack import Stack
+from tests.support.processes.stack import Stack
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

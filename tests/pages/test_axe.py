@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.pages.gallery import PHONE, WIDE, Gallery, gallery, visits
-from tests.support.stack import Stack
+from tests.support.processes.stack import Stack
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

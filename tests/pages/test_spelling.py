@@ -18,7 +18,7 @@ from app.models import Course, User
 from app.settings import settings
 from app.teaching import courses
 from tests.support.cast import PASSWORD, Cast, Person
-from tests.support.stack import Stack
+from tests.support.processes.stack import Stack
 
 ALEMBIC = Path(sys.executable).with_name("alembic")
 

@@ -13,10 +13,10 @@ from app.models import Assignment, Course, Enrolment, Role, User
 from app.teaching import assignments
 from app.teaching.assignments import Draft
 from app.timing import moments
-from tests.pages.test_making_assignments import FORM
+from tests.pages.staff.test_making_assignments import FORM
 from tests.support.cast import Cast, Person
 from tests.support.forms import Forms, filled, press
-from tests.support.stack import Stack
+from tests.support.processes.stack import Stack
 
 
 def look(db: Session, assignment: Assignment) -> Assignment:

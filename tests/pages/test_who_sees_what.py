@@ -16,7 +16,7 @@ from tests.pages.conftest import Desk
 from tests.pages.table_of_roles import ASSIGNMENT, GRADE, ROLES, SUBMISSION, TABLE
 from tests.support.cast import Cast, Person
 from tests.support.forms import press
-from tests.support.stack import Stack
+from tests.support.processes.stack import Stack
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ from app.models import Assignment, Course, Kind, Receipt, Submission, Trials
 from app.signing import keys, signed_texts
 from tests.pages.conftest import RIGHT, Desk, desk, send
 from tests.support.cast import Cast, Person
-from tests.support.command import chainrule
 from tests.support.forms import press
-from tests.support.stack import Stack
+from tests.support.processes.command import chainrule
+from tests.support.processes.stack import Stack
 from tests.support.waiting import wait_for
 
 __all__ = ["desk"]

@@ -10,7 +10,7 @@ from graders.model.evidence import Evidence
 from graders.probes.plan import Plan, draw_plan
 from worker.sandbox import Cell, Limits
 
-HONEST = (Path(__file__).parent / "honest_submission.py").read_bytes()
+HONEST = (Path(__file__).parent / "files" / "honest_submission.py").read_bytes()
 POINTS = dict.fromkeys(COURSE_TEXT, 10.0)
 SEED = bytes(range(32))
 BRIEF = Limits(wall_s=1.0, cpu_s=1, memory_mb=256)

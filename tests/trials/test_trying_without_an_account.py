@@ -18,8 +18,8 @@ from app.grading import visitors
 from app.infrastructure.clock import now
 from app.models import VisitorTrial
 from tests.support.cast import Person
-from tests.support.server import served
-from tests.support.stack import Stack
+from tests.support.processes.server import served
+from tests.support.processes.stack import Stack
 from tests.support.waiting import wait_for
 
 TWO = (Path(__file__).parents[1] / "pages" / "files" / "right.py").read_text()

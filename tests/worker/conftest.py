@@ -14,7 +14,7 @@ from app.infrastructure import queue
 from cli import database
 from tests.conftest import forget_settings
 from tests.support.cast import Cast, cast_of
-from tests.support.stack import Stack
+from tests.support.processes.stack import Stack
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import redis
 
 from app.infrastructure import queue
 from app.settings import settings
-from tests.support.stack import Stack
+from tests.support.processes.stack import Stack
 
 
 def test_no_worker_listens_to_celerys_remote_control(stack: Stack) -> None:

@@ -15,7 +15,7 @@ from app.models import AssignmentExercise, Status, Submission
 from app.settings import settings
 from tests.support.cast import Cast
 from tests.support.cells import HONEST
-from tests.support.stack import children, descendants
+from tests.support.processes.stack import children, descendants
 from tests.support.waiting import wait_for
 from tests.worker.handing_in import hand_in, look, result_rows
 from worker.pipeline import grade_next

@@ -21,9 +21,9 @@ from app.models import Assignment, Status, Submission
 from bench.chaos import ordeal
 from tests.support.cast import Person
 from tests.support.cells import HONEST
-from tests.support.stack import Stack
+from tests.support.processes.stack import Stack
+from tests.support.processes.wrecking import WRECKS, cells, pool, unattended
 from tests.support.waiting import wait_for
-from tests.support.wrecking import WRECKS, cells, pool, unattended
 from tests.worker.handing_in import look, result_rows
 
 SLOW = (
