@@ -20,6 +20,7 @@ from app.regrades import rescoring
 from app.scheduling import fair_shares, leases, progress, visitor_turns
 from app.scheduling.leases import Work
 from app.settings import settings
+from graders.judging.counted_once import counted_once, exercises_counted_once
 from graders.model.exercise import DEFAULT_RUBRIC
 from graders.probes.plan import draw_plan
 from worker.judging import Judging, Tell
@@ -92,6 +93,8 @@ def _grade(work: Work, cell: Cell, watch: Stopwatch) -> None:
         gives_way = giving_way(partial(fair_shares.must_give_way, submission_id=work.id))
         told = _Progress(work)
         report = _rescored(work, watch) or graded(work, cell, watch, limits(), gives_way, told.tell)
+        if work.none_counts_once:
+            report = counted_once(report)
         settled = _settle(work, report, watch, has_told=told.has_told)
     wake_for_the_next()
     if settled:
@@ -115,10 +118,14 @@ class _Progress:
     def __init__(self, work: Work) -> None:
         self._work = work
         self.has_told = False
+        self._exercises: list[dict[str, Any]] = []
 
     def tell(self, reports: list[dict[str, Any]]) -> None:
         """Keep these, and say that there is news; where Postgres is away, the page waits."""
         self.has_told = True
+        if self._work.none_counts_once:
+            self._exercises = exercises_counted_once([*self._exercises, *reports])
+            reports = self._exercises[-len(reports) :]
         try:
             with database.session() as session:
                 progress.store(session, self._work.id, self._work.lease, reports)

@@ -74,6 +74,10 @@ class AssignmentChange(BaseModel):
     trials: Literal["free", "counted", "off"] = "free"
     exercises: list[ExerciseChange] = Field([], description="All of them, in order.")
     rubric: dict[str, Points] | None = Field(None, description="Null for the usual one.")
+    none_counts_once: bool = Field(
+        False,
+        description="A gradient that nobody asked for costs points in one exercise of a file only.",
+    )
 
     def of(self, before: Draft, zone: str) -> Draft:
         """The assignment as it is to be, in a course of this time zone; raises Unprocessable."""
@@ -127,8 +131,8 @@ def change_assignment(
 ) -> AssignmentView:
     """What is left out stays. Where it changes scores that somebody has, nothing is changed (409).
 
-    That is so for other points, exercises or another rubric, of an assignment with graded work:
-    make a preview of it, a regrade with this `change`.
+    That is so for other points, exercises, another rubric or `none_counts_once`, of an assignment
+    with graded work: make a preview of it, a regrade with this `change`.
 
     With the `If-Match` of an assignment that was changed meanwhile nothing is changed (412): read
     it again, and decide anew. Scope: `courses:write`.

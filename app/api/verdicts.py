@@ -85,6 +85,11 @@ class Check(View):
         "more than its beginning, an earlier check failed, or it counts only when forward is "
         "right.",
     )
+    counts_in: str | None = Field(
+        default=None,
+        description="The exercise that lost the points of what counts once in a file: here it "
+        "failed as well, and cost nothing.",
+    )
     line: int | None = None
     place: Place | None = Field(default=None, description=_PLACE)
     exhibit: dict[str, Any] | None = Field(

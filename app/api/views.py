@@ -148,6 +148,10 @@ class AssignmentView(View):
     trials: str = Field(
         description="Trials without handing in: `free`, `counted` as attempts, or `off`."
     )
+    none_counts_once: bool = Field(
+        description="Whether a gradient that nobody asked for costs points in one exercise of a "
+        "file only."
+    )
     max_score: float
     exercises: list[ExercisePoints] = Field(description="Empty for students before it opens.")
     links: Links
@@ -157,7 +161,7 @@ class AssignmentView(View):
         """An assignment, as somebody with these rights in its course may see it."""
         readable = permissions.may_read(assignment, rights)
         names = "id course_id title published opens_at due_at closes_at max_attempts"
-        names += " attempts_a_day pause_minutes late_days counts trials max_score"
+        names += " attempts_a_day pause_minutes late_days counts trials none_counts_once max_score"
         here = f"/api/v1/assignments/{assignment.id}"
         return cls(
             **{name: getattr(assignment, name) for name in names.split()},

@@ -128,6 +128,7 @@ def read(typed: Mapping[str, str], zone: str, before: Assignment | None = None) 
         points=form.points(),
         statement=form.statement(),
         published="published" in typed,
+        none_counts_once="none_counts_once" in typed,
         **form.choices(),
         rubric=form.rubric(),
         **form.numbers(),
@@ -234,16 +235,13 @@ def _blank() -> dict[str, str]:
 def _typed(assignment: Assignment) -> dict[str, str]:
     """An assignment as the fields of its form."""
     zone = assignment.course.timezone
-    typed = {
-        "title": assignment.title,
-        "statement": assignment.statement,
-    }
+    typed = {name: getattr(assignment, name) for name in ("title", "statement")}
     typed |= {name: getattr(assignment, name).value for name in _CHOSEN}
     typed |= {name: str(getattr(assignment, name) or "") for name in _COUNTED}
     taken = {name: getattr(assignment, name) for name in _TAKEN}
     typed |= {name: formatting.score(one) if one else "" for name, one in taken.items()}
-    if assignment.published:
-        typed["published"] = "on"
+    ticked = ("published", "none_counts_once")
+    typed |= {name: "on" for name in ticked if getattr(assignment, name)}
     typed |= {name: formatting.input_value(getattr(assignment, name), zone) for name in _TIMES}
     for place, (slug, points) in enumerate(assignment.points.items(), 1):
         typed |= {

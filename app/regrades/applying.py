@@ -115,7 +115,10 @@ def _require_current(
 ) -> None:
     """Raise Stale where the preview is about an assignment, or about scores, that are no more."""
     versions.require_current(seen, preview.version(session, regrade), "some of these scores")
-    is_same = (assignment.points, assignment.rubric) == (regrade.points, regrade.rubric)
+    is_same = all(
+        getattr(assignment, name) == getattr(regrade, name)
+        for name in ("points", "rubric", "none_counts_once")
+    )
     if regrade.draft is not None:
         is_same = regrade.seen == assignments.version(assignment)
     if not is_same:

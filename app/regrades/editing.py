@@ -41,7 +41,8 @@ def needs_preview(session: Session, assignment: Assignment, draft: Draft) -> boo
 
 def _changes_worth(assignment: Assignment, draft: Draft) -> bool:
     rubric = dict(draft.rubric) if draft.rubric else None
-    return (assignment.points, assignment.rubric) != (dict(draft.points), rubric)
+    wanted = (dict(draft.points), rubric, draft.none_counts_once)
+    return (assignment.points, assignment.rubric, assignment.none_counts_once) != wanted
 
 
 def changes_rules(regrade: Regrade) -> bool:

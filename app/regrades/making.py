@@ -82,6 +82,7 @@ def make(session: Session, actor: Actor, assignment_id: int, selection: Selectio
         about=selection.facts(),
         worth=worth,
         rubric=assignment.rubric,
+        none_counts_once=assignment.none_counts_once,
         seen=assignments.version(assignment),
         runs=True,
     )
@@ -102,6 +103,7 @@ def make_for(
         about=ALL.facts(),
         worth=[[slug, points] for slug, points in draft.points.items()],
         rubric=dict(draft.rubric) if draft.rubric else None,
+        none_counts_once=draft.none_counts_once,
         draft=draft.facts(),
         seen=seen,
         runs=not draft.points.keys() <= assignment.points.keys(),
@@ -141,7 +143,7 @@ def _known(session: Session, wanted: Regrade) -> Regrade | None:
         Regrade.applied_at.is_(None),
         Regrade.cancelled_at.is_(None),
     )
-    names = ("about", "worth", "rubric", "draft", "seen")
+    names = ("about", "worth", "rubric", "none_counts_once", "draft", "seen")
     return next(
         (
             one

@@ -24,6 +24,7 @@ _LABELS = {
     "grace_minutes": "Minutes that are still in time",
     "counts": "What counts",
     "trials": "Trials without handing in",
+    "none_counts_once": "A needless gradient costs points once in a file",
     "published": "Published",
 }
 _PARTS = {"take": "{}", "points": "Points for {}", "place": "Place of {}"}
@@ -51,7 +52,7 @@ def between(typed: Mapping[str, str], saved: Mapping[str, str]) -> list[Differen
 
 def _said(field: str, form: Mapping[str, str]) -> str:
     part, _, name = field.partition("-")
-    if part in ("published", "take"):
+    if part in ("published", "none_counts_once", "take"):
         return "yes" if field in form else "no"
     if part in ("points", "place") and f"take-{name}" not in form:
         return ""  # the form has a number for each exercise, chosen or not

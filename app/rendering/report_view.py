@@ -53,6 +53,8 @@ class Check:
     message: str
     line: int | None
     exhibit: ExhibitView | None
+    counts_in: str
+    """The title of the exercise that lost its points, where they are lost once in a file."""
 
 
 @dataclass(frozen=True)
@@ -197,7 +199,7 @@ def earned(score: float, most: float, report: dict[str, Any]) -> str:
 
 
 def _check(check: dict[str, Any]) -> Check:
-    reason = check.get("reason")
+    reason, bearer = check.get("reason"), check.get("counts_in", "")
     exhibit = dict(check.get("exhibit") or {})
     if check["family"] == "forward":
         exhibit.pop("upstream", None)
@@ -211,6 +213,7 @@ def _check(check: dict[str, Any]) -> Check:
         message="" if reason == Reason.UNREADABLE else check.get("message") or "",
         line=check.get("line"),
         exhibit=of_exhibit(exhibit) if exhibit else None,
+        counts_in=EXERCISES[bearer].title if bearer in EXERCISES else "",
     )
 
 

@@ -6,6 +6,7 @@ Each is made once, as all that is said for each submission: SQLAlchemy then know
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -27,6 +28,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.models import (
     Assignment,
@@ -74,6 +76,19 @@ def _held_first(those: Select[uuid.UUID]) -> ScalarSelect[uuid.UUID]:
 
 _pair = func.json_build_array(AssignmentExercise.slug, AssignmentExercise.points)
 _of_regrade = Regrade.id == Submission.regrade_id
+
+
+def _ruled_by(
+    of_assignment: InstrumentedAttribute[Any], of_regrade: InstrumentedAttribute[Any]
+) -> ColumnElement[Any]:
+    """What the assignment asks for, or for a preview what that asks for."""
+    own = select(of_assignment).where(Assignment.id == Submission.assignment_id).scalar_subquery()
+    return case(
+        (Submission.regrade_id.is_(None), own),
+        else_=select(of_regrade).where(_of_regrade).scalar_subquery(),
+    )
+
+
 CLAIM = (
     update(Submission)
     .where(Submission.id == func.coalesce(_held_first(live(1)), _held_first(behind(1))), in_queue())
@@ -92,15 +107,8 @@ CLAIM = (
         .where(Source.sha256 == Submission.sha256)
         .scalar_subquery()
         .label("source"),
-        case(
-            (
-                Submission.regrade_id.is_(None),
-                select(Assignment.rubric)
-                .where(Assignment.id == Submission.assignment_id)
-                .scalar_subquery(),
-            ),
-            else_=select(Regrade.rubric).where(_of_regrade).scalar_subquery(),
-        ).label("rubric"),
+        _ruled_by(Assignment.rubric, Regrade.rubric).label("rubric"),
+        _ruled_by(Assignment.none_counts_once, Regrade.none_counts_once).label("none_counts_once"),
         case(
             (
                 Submission.regrade_id.is_(None),

@@ -42,6 +42,7 @@ class Work:
     source: bytes
     seed: bytes
     rubric: dict[str, float] | None
+    none_counts_once: bool
     points: dict[str, float]
     of_id: uuid.UUID | None = None
     runs: bool | None = None

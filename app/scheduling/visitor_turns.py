@@ -54,7 +54,8 @@ def claim(session: Session, points: Mapping[str, float], lasting_s: float) -> Wo
     ).one_or_none()
     if taken is None:
         return None
-    columns = taken._asdict() | {"started_at": now(), "rubric": None, "points": dict(points)}
+    columns = taken._asdict() | {"started_at": now(), "points": dict(points)}
+    columns |= {"rubric": None, "none_counts_once": False}
     return Work(**columns)
 
 

@@ -37,7 +37,7 @@ MOST_MINUTES, MOST_LATE_DAYS = 7 * 24 * 60, 100
 _PLAIN = [
     *("statement", "published", "opens_at", "due_at", "closes_at", "max_attempts"),
     *("attempts_a_day", "pause_minutes", "grace_minutes", "late_amount", "late_cap"),
-    "late_days",
+    *("late_days", "none_counts_once"),
 ]
 
 
@@ -64,6 +64,7 @@ class Draft:
     counts: str = Counts.BEST.value
     trials: str = Trials.FREE.value
     rubric: Mapping[str, float] | None = None
+    none_counts_once: bool = False
 
     @classmethod
     def of(cls, assignment: Assignment) -> Self:

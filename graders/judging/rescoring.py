@@ -23,7 +23,8 @@ def rescored(
     """
     most = _most(report, points, rubric)
     checks = [
-        dict(check) | {"max_points": part, "points": part if check["status"] == "passed" else 0.0}
+        {key: check[key] for key in check if key != "counts_in"}
+        | {"max_points": part, "points": part if check["status"] == "passed" else 0.0}
         for check, part in zip(report["checks"], most, strict=True)
     ]
     score = total([check["points"] for check in checks])

@@ -18,10 +18,11 @@ class Regrade(Base):
     """Attempts at one assignment that are graded again, at first as a preview.
 
     The new verdicts are submissions of their own (app/models/work/submissions.py). They are worked
-    out for `worth`, pairs of an exercise's slug and its points, and for `rubric`. Where that comes
-    from a change of the assignment, `draft` is that change, to be saved together with the
-    verdicts; `seen` is the version of the assignment that it was made from. `runs` is whether the
-    files are run, or their points worked out anew from what their checks found.
+    out for `worth`, pairs of an exercise's slug and its points, for `rubric` and
+    `none_counts_once`. Where that comes from a change of the assignment, `draft` is that change, to
+    be saved together with the verdicts; `seen` is the version of the assignment that it was made
+    from. `runs` is whether the files are run, or their points worked out anew from what their
+    checks found.
     """
 
     __tablename__ = "regrades"
@@ -36,6 +37,7 @@ class Regrade(Base):
     """Which attempts, as they were asked for."""
     worth: Mapped[list[list[Any]]] = mapped_column(JSONB)
     rubric: Mapped[dict[str, float] | None] = mapped_column(JSONB(none_as_null=True))
+    none_counts_once: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     draft: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     seen: Mapped[str]
     runs: Mapped[bool] = mapped_column(server_default=text("true"))

@@ -113,8 +113,9 @@ class Assignment(Base):
 
     What its times, its late policy and its limits of attempts mean is in app/timing/; `terms` has
     them together. `rubric` shares an exercise's points out among the families of checks; None is
-    the graders' default. `trials` says whether trying a file without handing it in is free, uses up
-    an attempt, or is off.
+    the graders' default. `none_counts_once` says whether it costs points in one exercise of a file,
+    and no more, to compute a gradient that nobody asked for. `trials` says whether trying a file
+    without handing it in is free, uses up an attempt, or is off.
     """
 
     __tablename__ = "assignments"
@@ -157,6 +158,7 @@ class Assignment(Base):
         words(Trials), default=Trials.FREE, server_default=Trials.FREE.value
     )
     rubric: Mapped[dict[str, float] | None]
+    none_counts_once: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
     course: Mapped[Course] = relationship()
