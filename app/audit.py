@@ -53,6 +53,8 @@ class Action(StrEnum):
     LATE_DAYS = "late days spent"
     LATE_DAYS_OF_COURSE = "late days of the course changed"
     EXTENSION_BACK = "extension taken back"
+    EXPORT = "export asked for"
+    EXPORT_DELETED = "export deleted"
     GRADE = "grade changed"
     GRADE_UNDONE = "grade change undone"
 

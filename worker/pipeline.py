@@ -14,6 +14,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from structlog.contextvars import bound_contextvars
 
+from app.exports.prepared import writing
 from app.infrastructure import database, pubsub, queue
 from app.models import Status
 from app.regrades import rescoring
@@ -177,7 +178,7 @@ def wake_for_the_next() -> None:
     """
     with database.session() as session:
         database.read_without_transaction(session)
-        waiting = leases.due(session, 1) or visitor_turns.due(session)
+        waiting = leases.due(session, 1) or visitor_turns.due(session) or writing.due(session)
         session.commit()
     for waiting_id in waiting:
         queue.announce(waiting_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import structlog
 
+from app.exports.prepared import asking, writing
 from app.grading import trials, visitors
 from app.infrastructure import database, pubsub, queue
 from app.scheduling import cell_registry, leases, progress, visitor_turns
@@ -16,8 +17,8 @@ def sweep() -> None:
     """Give back what is leased no longer, and have a message for each worker that could take one.
 
     A message wakes a worker to whatever submission's turn it is, so only their number matters; who
-    has ended one wakes a worker for the next. Trials whose day is over go away, or a visitor's
-    hour.
+    has ended one wakes a worker for the next. Trials and exports whose day is over go away, or a
+    visitor's hour.
     """
     with database.session() as session:
         if not leases.alone(session):
@@ -26,8 +27,13 @@ def sweep() -> None:
         workers = sum(cell_registry.present(session).values())
         visitor_turns.reclaim_expired(session)
         progress.forget_old(session)
-        waiting = leases.due(session, max(1, workers)) or visitor_turns.due(session)
+        waiting = (
+            leases.due(session, max(1, workers))
+            or visitor_turns.due(session)
+            or writing.due(session)
+        )
         forgotten = trials.forget(session) + visitors.forget(session)
+        asking.forget(session)
         session.commit()
     if forgotten:
         log.info("trials.forgotten", number=forgotten)

@@ -12,7 +12,7 @@ from kombu.exceptions import OperationalError as RedisAway
 from sqlalchemy.exc import OperationalError
 
 from app.infrastructure import queue
-from worker import pipeline, pool_process, sweeper, visitors
+from worker import exports, pipeline, pool_process, sweeper, visitors
 from worker.sandbox import CellFault, CellUnavailable
 
 application = queue.celery()
@@ -21,15 +21,17 @@ _log = structlog.get_logger(__name__)
 
 @application.task(name=queue.GRADE)  # type: ignore[untyped-decorator]
 def grade(submission_id: str) -> None:
-    """Grade the file whose turn it is. `submission_id` only says whose upload woke us.
+    """Grade the file whose turn it is, or else write at an export.
+
+    `submission_id` only says whose upload woke us.
 
     Nothing is claimed without a cell to run it in, or without a database. What waits then is
     announced again by the sweeper.
     """
     try:
         cell = pool_process.cell()
-        if not pipeline.grade_next(cell):
-            visitors.grade_next(cell)
+        if not (pipeline.grade_next(cell) or visitors.grade_next(cell)):
+            exports.write_next()
     except CellFault:  # logged where it came up; the next message tries a new cell
         pool_process.stop()
     except OperationalError as error:

@@ -11,7 +11,7 @@ from app.api.gradebook import (
     regrades,
     talk,
 )
-from app.api.outputs import alike, analytics, exports, receipts
+from app.api.outputs import alike, analytics, exports, prepared, receipts
 from app.api.reference import install_reference
 from app.api.routing import router
 
@@ -29,6 +29,7 @@ __all__ = [
     "groups",
     "install_reference",
     "late_days",
+    "prepared",
     "receipts",
     "regrades",
     "router",

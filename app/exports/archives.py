@@ -45,14 +45,19 @@ def archive(members: Iterable[Member]) -> Iterator[bytes]:
     sink = _Sink()
     with ZipFile(sink, "w", ZIP_DEFLATED) as zipped:
         for member in members:
-            about = ZipInfo(member.path, _time(member.moment))
-            about.compress_type, about.external_attr = ZIP_DEFLATED, 0o644 << 16
-            with zipped.open(about, "w", force_zip64=True) as file:
+            with zipped.open(about(member), "w", force_zip64=True) as file:
                 for piece in member.pieces:
                     file.write(piece)
                     yield sink.take()
             yield sink.take()
     yield sink.take()
+
+
+def about(member: Member) -> ZipInfo:
+    """What the archive says of a file besides its content."""
+    found = ZipInfo(member.path, _time(member.moment))
+    found.compress_type, found.external_attr = ZIP_DEFLATED, 0o644 << 16
+    return found
 
 
 def _time(moment: datetime) -> tuple[int, int, int, int, int, int]:

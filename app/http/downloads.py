@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from fastapi.responses import StreamingResponse
@@ -11,8 +11,11 @@ from sqlalchemy.orm import Session
 from app.exports import hand_ins as collected
 from app.exports.archives import Member, archive
 from app.exports.hand_ins import Collection
+from app.exports.prepared import asking
+from app.exports.prepared.wanted import Wanted
 from app.infrastructure import database
 from app.infrastructure.spreadsheets import written
+from app.models import Export
 
 Part = TypeVar("Part")
 Item = TypeVar("Item")
@@ -37,6 +40,15 @@ def attachment(
     """An answer that a browser saves under `name`, which has plain letters only."""
     headers = {"content-disposition": f'attachment; filename="{name}"'}
     return StreamingResponse(content, media_type=media_type, headers=headers)
+
+
+def prepared(export: Export, numbers: Sequence[int]) -> StreamingResponse:
+    """An export that is made, part by part."""
+    wanted = Wanted.of(export.what)
+    parts = read_in_parts(numbers, lambda session, number: asking.part(session, export.id, number))
+    answer = attachment(parts, wanted.media_type, wanted.file_name(export.course))
+    answer.headers["content-length"] = str(export.size)
+    return answer
 
 
 def hand_ins(found: Collection) -> StreamingResponse:

@@ -160,7 +160,7 @@ def _of_cells(totals: list[CounterTotal]) -> Iterator[Metric]:
         labels=["reason"],
     )
     faults = CounterMetricFamily(
-        "chainrule_faults", "Faults of ours that had something graded again.", labels=["kind"]
+        "chainrule_faults", "Faults of ours that had something done again.", labels=["kind"]
     )
     for reason in cell_registry.REPLACED:
         replaced.add_metric([reason], counts.get(f"replaced {reason}", 0))

@@ -3,6 +3,7 @@
 from app.models.audit import AuditEntry, Via
 from app.models.counters import CellReport, CountedUntil, CounterTotal
 from app.models.declarative import Base
+from app.models.exports import Export, ExportPart
 from app.models.grading.appeals import Appeal, Comment, Outcome
 from app.models.grading.grades import StoredGrade
 from app.models.grading.regrades import Regrade
@@ -49,6 +50,8 @@ __all__ = [
     "EarlyResult",
     "Enrolment",
     "ExerciseResult",
+    "Export",
+    "ExportPart",
     "GivenExtension",
     "GradingTime",
     "IdempotencyKey",

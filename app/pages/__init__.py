@@ -29,7 +29,7 @@ from app.pages.gradebook import (
     talk,
 )
 from app.pages.identity import account, accounts, sign_in
-from app.pages.outputs import alike, analytics, exports, receipts
+from app.pages.outputs import alike, analytics, exports, prepared, receipts
 
 PARTS = (
     sign_in,
@@ -57,6 +57,7 @@ PARTS = (
     analytics,
     alike,
     exports,
+    prepared,
     graders,
     guide,
     visitors,

@@ -26,7 +26,7 @@ WITH_AUTOGRAD = " with autograd"
 """At the end of a container's name where autograd could not be taken out of a process, so that
 PyTorch's record decides where a gradient came from."""
 STARTED, REPLACED = "started", ("odd", "lost", "retired")
-FAULTS = ("cell", "unavailable", "grading", "lease")
+FAULTS = ("cell", "unavailable", "grading", "lease", "export")
 """Faults of ours: a cell broke down; none could be had; the judge or the database raised; a
 worker died or lost its submission to another."""
 

@@ -45,6 +45,13 @@ TABLE: dict[tuple[str, str], dict[str, int]] = {
     ("GET", "/api/v1/assignments/{assignment_id}/analytics"): STAFF,
     ("GET", "/api/v1/assignments/{assignment_id}/alike"): STAFF,
     ("GET", "/api/v1/courses/{course_id}/hand-ins"): STAFF,
+    ("POST", "/api/v1/courses/{course_id}/exports"): STAFF
+    | dict.fromkeys(("assistant", "instructor", "admin"), 202),
+    ("GET", "/api/v1/courses/{course_id}/exports"): MEMBERS,
+    **{
+        (verb, f"/api/v1/exports/{{export_id}}{part}"): dict.fromkeys(ROLES, 404) | {"nobody": 401}
+        for verb, part in (("GET", ""), ("GET", "/file"), ("DELETE", ""))
+    },
     ("GET", "/api/v1/courses/{course_id}/grades"): TEACHERS,
     ("POST", FILL): TEACHERS,
     ("GET", "/api/v1/assignments/{assignment_id}"): MEMBERS,
@@ -107,6 +114,7 @@ BODIES: dict[str, dict[str, object]] = {
     REGRADES: {"submission": str(uuid4())},
     REGRADE + "/apply": {"reason": "So it is."},
     LATE_DAYS: {"days": 0},
+    "/api/v1/courses/{course_id}/exports": {"what": "grades.csv"},
     "/api/v1/courses/{course_id}/late-days": {"days": 0},
     SECTIONS: {"title": " "},
     "/api/v1/sections/{section_id}": {"title": "A"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -41,6 +41,7 @@ class Scene:
             regrade_id=2**31 - 1,
             extension_id=2**31 - 1,
             section_id=2**31 - 1,
+            export_id=UUID(int=0),
             user_id=self.people["student"].user.id,
         )
         if template in BODIES and method != "GET":

@@ -56,6 +56,13 @@ class Scene:
         wait_for(lambda: look(here).json()["state"] == "ready", "the preview")
         return here
 
+    def ask_for_export(self) -> httpx.Response:
+        return self.instructor.api.post(f"{self.at}/exports", json={"what": "grades.csv"})
+
+    def export(self) -> str:
+        """An export that was asked for."""
+        return f"/exports/{self.ask_for_export().json()['id']}"
+
     def add_person(self) -> httpx.Response:
         typed = {"email": self.admin.email, "role": "assistant"}
         return self.press(self.people, self.people, **typed)

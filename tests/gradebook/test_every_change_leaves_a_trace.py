@@ -124,6 +124,14 @@ TRACED: dict[tuple[str, str], Change] = {
     ("POST", "/assignments/{assignment_id}/edit"): lambda s: s.press(
         f"/assignments/{s.assignment.id}/edit", f"/assignments/{s.assignment.id}/edit", title="New"
     ),
+    ("POST", "/courses/{course_id}/exports"): lambda s: s.instructor.web.post(
+        f"{s.at}/exports", data={"what": "hand-ins"}
+    ),
+    ("POST", "/exports/{export_id}/delete"): lambda s: s.instructor.web.post(
+        f"{s.export()}/delete"
+    ),
+    ("POST", "/api/v1/courses/{course_id}/exports"): Scene.ask_for_export,
+    ("DELETE", "/api/v1/exports/{export_id}"): lambda s: s.instructor.api.delete(s.export()),
     ("POST", "/assignments/{assignment_id}/regrades"): Scene.grade_again,
     ("POST", "/regrades/{regrade_id}/apply"): lambda s: s.press(
         (here := s.preview()), f"{here}/apply", reason="So it is."

@@ -106,6 +106,7 @@ def _of_outputs(
 ) -> Pages:
     at, instructor = f"/courses/{course.id}", who["instructor"]
     swapped = "exercise=product&name=gradients+swapped"
+    instructor.web.post(f"{at}/exports", data={"what": "hand-ins", "assignment": str(late.id)})
     return {
         "analytics": (instructor, f"{at}/analytics"),
         "analytics, an assignment": (instructor, f"/assignments/{assignment.id}/analytics"),

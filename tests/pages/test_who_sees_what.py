@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 import httpx
 import pytest
@@ -40,6 +41,7 @@ class Scene:
             student_id=self.people["student"].user.id,
             stranger_id=self.people["outsider"].user.id,
             nothing=2**31 - 1,
+            no_id=UUID(int=0),
         )
         data = {"role": "student"} if method == "POST" else None
         with self.client(role).stream(method, path, data=data) as answer:

@@ -43,7 +43,7 @@ def quiet(_quiet_database: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> I
         monkeypatch.setenv(name, value)
     forget_settings()
     with db.session() as session:
-        emptied = "submissions, grading_time, cell_reports, visitor_trials"
+        emptied = "submissions, grading_time, cell_reports, visitor_trials, exports"
         session.execute(text(f"TRUNCATE {emptied} CASCADE"))
         session.commit()
     queue.celery().control.purge()

@@ -18,6 +18,7 @@ from app.errors import Problem, Unprocessable
 from app.exports import filling, grades
 from app.exports.filling import Choice
 from app.exports.hand_ins import collect
+from app.exports.prepared import asking
 from app.gradebook import book as gradebook
 from app.gradebook.book import Gradebook
 from app.http.dependencies import Db, SignedIn
@@ -26,6 +27,7 @@ from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.infrastructure.spreadsheets import Habit, file_name, written
+from app.pages.outputs.prepared import shown
 from app.rendering.templates import page
 from app.teaching import assignments
 
@@ -187,13 +189,14 @@ def _page(
     sent: Sent | None = None,
     preview: filling.Preview | None = None,
 ) -> Response:
-    course = permissions.course(session, person, course_id, Right.SEE_CLASS)
+    listed = shown(session, person, course_id)
     return page(
         request,
         "outputs/exports.html",
         person,
         problem.status if problem else 200,
-        course=course,
+        **listed,
+        long=asking.what_is_long(session, course_id),
         rights=permissions.rights_in(session, person, course_id),
         assignments=assignments.all_of(session, course_id),
         problem=problem,
