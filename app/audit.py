@@ -44,6 +44,9 @@ class Action(StrEnum):
     ACCOUNT_OPENED = "account opened again"
     PASSWORD = "password changed"  # noqa: S105 (a name of what was done)
     PASSWORD_RESET = "password reset"  # noqa: S105 (a name of what was done)
+    LINK_MADE = "password link made"
+    LINK_WITHDRAWN = "password link withdrawn"
+    LINK_USED = "password set by link"
     TOKEN_MADE = "token made"  # noqa: S105 (a name of what was done)
     TOKEN_REVOKED = "token revoked"  # noqa: S105 (a name of what was done)
     CHOICE = "attempt chosen"

@@ -57,6 +57,13 @@ class Stale(Conflict):
     title = "Somebody else changed this meanwhile"
 
 
+class Gone(Problem):
+    """Was there once, and has served, or is over."""
+
+    status = 410
+    title = "This is over"
+
+
 class PreconditionFailed(Problem):
     """Made for another version than there is."""
 

@@ -67,8 +67,8 @@ class Settings(BaseSettings):
     )
     receipt_keys: Path | None = Field(
         default=None,
-        description="The folder of the keys that receipts are signed with; `receipt-keys` in the "
-        "data folder when not set.",
+        description="The folder of the service's keys, of receipts and links; `receipt-keys` in "
+        "the data folder when not set.",
     )
     cell: str = Field(
         default="bubblewrap",
@@ -110,6 +110,18 @@ class Settings(BaseSettings):
         description="How long the body of a request may take to arrive, in seconds.",
     )
     session_days: int = Field(default=14, gt=0, description="Days until a sign-in expires.")
+    invitation_days: int = Field(
+        default=14,
+        gt=0,
+        le=365,
+        description="Days that a link to set a first password works.",
+    )
+    new_password_days: int = Field(
+        default=2,
+        gt=0,
+        le=365,
+        description="Days that a link to set a new password works, for who has one.",
+    )
     lease_seconds: float = Field(
         default=4.0,
         gt=0,
@@ -200,7 +212,7 @@ class Settings(BaseSettings):
 
     @property
     def receipt_key_folder(self) -> Path:
-        """Where the keys are that receipts are signed with."""
+        """Where the keys of receipts and links are."""
         return self.receipt_keys or self.data / "receipt-keys"
 
     @property

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import secrets
 import sys
-from typing import Annotated
+from datetime import UTC
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli import database
 from cli.failure import Failure
 from cli.tables import AsJson, show
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from app.models import User
 
 user = typer.Typer(help="Accounts.", no_args_is_help=True)
 Email = Annotated[str, typer.Argument(help="The account's e-mail address, or its external id.")]
@@ -20,13 +25,13 @@ FromStdin = Annotated[
 ]
 
 
-def _password(from_stdin: bool) -> tuple[str, bool]:
-    """A password, and whether we made it up: typed, piped in, or random without a terminal."""
+def _password(from_stdin: bool) -> str | None:
+    """A password as it is typed or piped in; None without a terminal, where there is a link."""
     if from_stdin:
-        return _read_password(), False
+        return _read_password()
     if sys.stdin.isatty():
-        return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True)), False
-    return secrets.token_urlsafe(12), True
+        return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+    return None
 
 
 def _read_password() -> str:
@@ -39,9 +44,15 @@ def _read_password() -> str:
     return password
 
 
-def _say_password(password: str, made_up: bool) -> None:
-    if made_up:
-        typer.echo(f"Password (shown only now): {password}")
+def _link(session: Session, person: User) -> str:
+    """A line with the address by which somebody sets their password."""
+    from app.identity import links
+    from app.models import Via
+
+    (link,) = links.give(session, [person], by=Via.COMMAND)
+    until = link.expires_at.astimezone(UTC)
+    said = f"They set a password by this link, once, until {until:%Y-%m-%d %H:%M} UTC:"
+    return f"\n{said}\n{links.address(link)}"
 
 
 @user.command("add")
@@ -52,8 +63,8 @@ def add(
     external_id: Annotated[str, typer.Option(help="The person's id in an LMS.")] = "",
     password_stdin: FromStdin = False,
 ) -> None:
-    """Make an account. Asks for a password; without a terminal it makes one up and shows it."""
-    password, made_up = _password(password_stdin)
+    """Make an account. Asks for a password; without a terminal it shows a link to set one."""
+    password = _password(password_stdin)
     with database.session() as session:
         from app.identity import accounts
 
@@ -61,8 +72,21 @@ def add(
             session, email, name, password=password, external_id=external_id, is_admin=admin
         )
         told = f"Added {made.name} <{made.email}>{_rank(admin)}."
+        told += "" if password else _link(session, made)
     typer.echo(told)
-    _say_password(password, made_up)
+
+
+@user.command("link")
+def make_link(who: Email) -> None:
+    """Show a link by which somebody sets a password, once; the one they have works until then."""
+    with database.session() as session:
+        from app.identity import accounts
+
+        person = accounts.get(session, who)
+        if not person.active:
+            raise Failure(f"The account of {person.email} is closed.", "Reactivate it first.")
+        told = f"For {person.name} <{person.email}>." + _link(session, person)
+    typer.echo(told)
 
 
 @user.command("list")
@@ -110,17 +134,24 @@ def _rank(is_admin: bool) -> str:
 
 @user.command("password")
 def change_password(email: Email, password_stdin: FromStdin = False) -> None:
-    """Give somebody a new password, and end all their sign-ins and API tokens."""
-    password, made_up = _password(password_stdin)
+    """Give somebody a new password, and end all their sign-ins and API tokens.
+
+    Without a terminal it shows a link to set one.
+    """
+    password = _password(password_stdin)
     with database.session() as session:
         from app.identity import accounts
+        from app.models import Via
 
         person = accounts.get(session, email)
-        _, ended = accounts.reset_password(session, person, password)
-        told = f"{person.email} has a new password, and is signed out everywhere."
+        if password is None:
+            ended = accounts.shut_out(session, person, by=Via.COMMAND)
+        else:
+            ended = accounts.reset_password(session, person, password)
+        told = f"The old password of {person.email} works no more; they are signed out everywhere."
         told += f" API tokens ended: {ended}." if ended else ""
+        told += "" if password else _link(session, person)
     typer.echo(told)
-    _say_password(password, made_up)
 
 
 @user.command("deactivate")

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 
 from anyio import CapacityLimiter, to_thread
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 from sqlalchemy.orm import Session
 
 from app.errors import NotSignedIn
@@ -77,6 +77,13 @@ def person(found: Annotated[Actor | None, Depends(visitor)]) -> Actor:
     actor = signed_in(found)
     rate_limits.take("page", settings().page_limit, actor.key)
     return actor
+
+
+def unkept(response: Response) -> Response:
+    """The answer, kept in no cache, and its address told to no other: it lets somebody in."""
+    response.headers["cache-control"] = "no-store"
+    response.headers["referrer-policy"] = "strict-origin"
+    return response
 
 
 def network(request: Request) -> str:

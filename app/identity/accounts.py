@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Sequence
 
 from sqlalchemy import func, or_, select
@@ -12,9 +13,9 @@ from sqlalchemy.orm import Session
 from app import audit
 from app.audit import Action, Who
 from app.errors import Conflict, NotFound, Unprocessable
-from app.identity import authentication, passwords
+from app.identity import authentication, links, passwords
 from app.identity.spelling import spellings, spelt
-from app.models import User, Via
+from app.models import PasswordLink, User, Via
 from app.models.field_limits import fitting
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
@@ -149,6 +150,8 @@ def change(
         user.is_admin = is_admin
     session.flush()
     was, is_now = audit.difference(before, _facts(user))
+    if "email" in is_now or is_now.get("site_admin"):
+        links.end(session, user.id)  # it went to another address, or opens more than its maker may
     if is_now:
         action = Action.ACCOUNT_CHANGED
         audit.record(session, by, action, user_id=user.id, before=was, after=is_now)
@@ -181,34 +184,42 @@ def keep_password(
     """
     user.password_hash = password_hash
     authentication.sign_out_everywhere(session, user)
+    links.end(session, user.id)
     if by is not None:
         audit.record(session, by, Action.PASSWORD, user_id=user.id)
 
 
 def reset_password(
-    session: Session, user: User, password: str | None = None, *, by: Who | Via = Via.COMMAND
-) -> tuple[str, int]:
-    """Set somebody else's password, a random one where none is given; raises Unprocessable.
+    session: Session, user: User, password: str, *, by: Who | Via = Via.COMMAND
+) -> int:
+    """Set somebody else's password; raises Unprocessable.
 
-    Others may have got into the account: all its sign-ins end, and all its API tokens. Returns the
-    password, and how many tokens there were.
+    Others may have got into the account: all its sign-ins end, and all its API tokens. Returns how
+    many of these there were.
     """
-    if password is None:
-        password, user.password_hash = passwords.random()
-        authentication.sign_out_everywhere(session, user)
-    else:
-        set_password(session, user, password)
+    set_password(session, user, password)
     audit.record(session, by, Action.PASSWORD_RESET, user_id=user.id)
-    return password, authentication.revoke_tokens(session, user, by=by)
+    return authentication.revoke_tokens(session, user, by=by)
 
 
-def first_passwords(users: Sequence[User]) -> list[tuple[User, str]]:
-    """Give new accounts a random password each, to be handed to their people once."""
-    given = []
-    for user in users:
-        password, user.password_hash = passwords.random()
-        given.append((user, password))
-    return given
+def shut_out(session: Session, user: User, *, by: Who | Via) -> int:
+    """Like `reset_password`, with a password that nobody knows: only a link opens the account."""
+    return reset_password(session, user, secrets.token_urlsafe(), by=by)
+
+
+def enter(session: Session, link: PasswordLink, password_hash: str) -> User:
+    """Give the person of a link the password that they chose; raises Gone where it works no more.
+
+    All that the old password opened ends, sign-ins and API tokens.
+    """
+    user = links.take(session, link)
+    keep_password(session, user, password_hash)
+    maker = link.made_by.email if link.made_by else None
+    audit.record(
+        session, Via.PAGE, Action.LINK_USED, user_id=user.id, after={"link made by": maker}
+    )
+    authentication.revoke_tokens(session, user, by=Via.PAGE)
+    return user
 
 
 def everybody(session: Session, search: str, most: int) -> list[User]:
@@ -234,4 +245,5 @@ def deactivate(session: Session, user: User, *, by: Who | Via = Via.COMMAND) -> 
     """Close an account: no sign-in, no token works; grades stay."""
     user.active = False
     authentication.sign_out_everywhere(session, user)
+    links.end(session, user.id)
     audit.record(session, by, Action.ACCOUNT_CLOSED, user_id=user.id)

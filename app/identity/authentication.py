@@ -27,6 +27,7 @@ SCOPES = {
     "submissions:behalf": "hand in work for a student (instructors, LMS)",
     "gradebook:read": "see the gradebook (teaching staff, LMS)",
     "gradebook:write": "change grades (teaching staff)",
+    "links:write": "make and read links to set a password (instructors)",
 }
 LONGEST_DAYS = 3650
 MOST_TOKENS = 50

@@ -27,7 +27,6 @@ _COME_BACK_S = 3
 _AT_ONCE = max(1, min(4, (os.cpu_count() or 1) // 2))
 """Each hash takes 64 MiB and one core: half of the cores are for the rest."""
 _hasher = PasswordHasher(parallelism=1)
-_quick_hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 _turns = Semaphore(_AT_ONCE)
 
 
@@ -84,23 +83,14 @@ def hashed(password: str) -> str:
         return _hasher.hash(password)
 
 
-def random() -> tuple[str, str]:
-    """A random password for somebody's first sign-in, and its hash.
-
-    The hash is a cheap one, which is enough for 96 random bits and lets a whole roster be made at
-    once; the first sign-in replaces it by a full one.
-    """
-    password = secrets.token_urlsafe(12)
-    return password, _quick_hasher.hash(password)
-
-
 @lru_cache
 def _absent() -> str:
     return _hasher.hash(secrets.token_hex())
 
 
 def verify(known: str | None, password: str) -> str:
-    """The hash to keep of a right password: the known one, or a full one instead of a cheap one.
+    """The hash to keep of a right password: the known one, or a full one instead of a cheap one,
+    as first passwords once had.
 
     Raises NotSignedIn. Without a known one it costs as much time as with another, so that
     neither tells the other.

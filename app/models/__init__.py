@@ -7,6 +7,7 @@ from app.models.exports import Export, ExportPart
 from app.models.grading.appeals import Appeal, Comment, Outcome
 from app.models.grading.grades import StoredGrade
 from app.models.grading.regrades import Regrade
+from app.models.links import PasswordLink
 from app.models.people import ApiToken, SignIn, User
 from app.models.teaching.courses import (
     Assignment,
@@ -58,6 +59,7 @@ __all__ = [
     "Kind",
     "LateDays",
     "Outcome",
+    "PasswordLink",
     "Receipt",
     "Regrade",
     "Role",

@@ -10,8 +10,6 @@ from app.pages import (
     courses,
     graders,
     guide,
-    people,
-    sections,
     submissions,
     trials,
     visitors,
@@ -28,17 +26,20 @@ from app.pages.gradebook import (
     table,
     talk,
 )
-from app.pages.identity import account, accounts, sign_in
+from app.pages.identity import account, accounts, enter, sign_in
 from app.pages.outputs import alike, analytics, exports, prepared, receipts
+from app.pages.people import invitations, roster, sections
 
 PARTS = (
     sign_in,
+    enter,
     account,
     courses,
     settings,
     copying,
-    people,
+    roster,
     sections,
+    invitations,
     assignment_form,
     assignments,
     trials,

@@ -95,7 +95,7 @@ def page(
     """
     html = _templates().get_template(template).render(request=request, actor=actor, **context)
     response = HTMLResponse(html, status)
-    if context.get("passwords") or context.get("secret"):
+    if context.get("secret"):
         response.headers["cache-control"] = "no-store"  # what is shown only once is kept nowhere
     problem = context.get("problem")
     if isinstance(problem, Problem):

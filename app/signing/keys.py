@@ -1,7 +1,8 @@
-"""Owns the keys that receipts are signed with: files in a folder, one pair for each rotation.
+"""Owns the service's keys. Those that receipts are signed with are one pair for each rotation.
 
-They are no rows of the database, so that whoever changes that can sign nothing. The private half of
-a key goes when the next one is made; the public half stays, and with it what was signed.
+They are files in a folder and no rows of the database, so that whoever changes that can sign
+nothing. The private half of a key goes when the next one is made; the public half stays, and with
+it what was signed.
 """
 
 from __future__ import annotations
@@ -66,6 +67,20 @@ def rotate() -> str:
         for path in old:
             path.unlink(missing_ok=True)
     return str(made.kid)
+
+
+def secret(name: str) -> bytes:
+    """A key of 32 bytes, made where there is none of this name; raises Unavailable."""
+    path = _folder() / name
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        with _held():
+            if not path.exists():
+                _write(path, secrets.token_bytes(32), 0o600)
+            return path.read_bytes()
+    except OSError as error:
+        raise _unusable(error) from error
 
 
 def _folder() -> Path:
@@ -133,6 +148,6 @@ def _about(kid: str) -> KeyParameters:
 
 def _unusable(error: Exception) -> Unavailable:
     return Unavailable(
-        f"The keys that receipts are signed with cannot be used ({type(error).__name__}). What was "
-        "handed in is safe; its receipt can be had as soon as they can."
+        f"The service's keys cannot be used ({type(error).__name__}). What was handed in is safe; "
+        "receipts and links can be had as soon as they can."
     )

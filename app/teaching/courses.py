@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, contains_eager
 from app import audit
 from app.audit import Action
 from app.errors import Conflict, NotFound, Unprocessable
-from app.identity import accounts, authentication, permissions
+from app.identity import links, permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.identity.spelling import spellings
@@ -186,7 +186,12 @@ def record_role(
     held: Role | None,
     role: Role | None,
 ) -> None:
-    """Log that somebody has another role in a course than they had; None is not to be in it."""
+    """Log that somebody has another role in a course than they had; None is not to be in it.
+
+    Whoever could see their password link should not have the new role by it.
+    """
+    if role not in (None, Role.STUDENT):
+        links.end(session, user_id)
     audit.record(
         session,
         actor or Via.COMMAND,
@@ -198,53 +203,11 @@ def record_role(
     )
 
 
-def enrol_person(
-    session: Session, actor: Actor, course_id: int, email: str, name: str, role: str
-) -> tuple[User, str | None]:
-    """Put one person into a course by e-mail; the user, and a new account's first password.
+def as_seen(session: Session, course_id: int, user_id: int, seen: str | None) -> Enrolment:
+    """An enrolment as it is now, which nobody else changes until the commit.
 
-    Raises Unprocessable for a bad e-mail, name or role, Conflict, also where they are in it with
-    another role: whoever adds somebody has not seen that they would take one away.
+    Raises NotFound, and Stale where `seen` is an older version of it.
     """
-    course = permissions.course(session, actor, course_id, Right.MANAGE)
-    given = role_named(role)
-    user = authentication.by_email(session, email)
-    password = None
-    if user is None:
-        user = accounts.add(session, email, name, by=actor)
-        ((_, password),) = accounts.first_passwords([user])
-    hold_teaching(session, course_id)
-    held = session.get(Enrolment, (course_id, user.id), populate_existing=True)
-    if held is not None and held.active and held.role is not given:
-        raise Conflict(
-            f"{user.name} ({user.email}) is in the course already, as {held.role.value}, so "
-            "nothing was changed. Their role can be changed in the list."
-        )
-    enrol(session, course, user, given, actor)
-    return user, password
-
-
-def set_role(
-    session: Session,
-    actor: Actor,
-    course_id: int,
-    user_id: int,
-    role: str,
-    *,
-    seen: str | None = None,
-) -> Enrolment:
-    """Give somebody another role, or take them back who were removed.
-
-    `seen` is the version of their enrolment that the actor has seen. Raises NotFound, Conflict,
-    Stale.
-    """
-    course = permissions.course(session, actor, course_id, Right.MANAGE)
-    enrolment = _seen(session, course_id, user_id, seen)
-    return enrol(session, course, enrolment.user, role_named(role), actor)
-
-
-def _seen(session: Session, course_id: int, user_id: int, seen: str | None) -> Enrolment:
-    """An enrolment as it is now, which nobody else changes until the commit."""
     hold_teaching(session, course_id)
     enrolment = session.get(Enrolment, (course_id, user_id), populate_existing=True)
     if enrolment is None:
@@ -269,9 +232,9 @@ def role_named(word: str) -> Role:
 def remove(
     session: Session, actor: Actor, course_id: int, user_id: int, *, seen: str | None = None
 ) -> None:
-    """Take somebody out of a course; their work and grades stay. Raises as `set_role` does."""
+    """Take somebody out of a course; their work stays. Raises NotFound, Conflict, Stale."""
     permissions.course(session, actor, course_id, Right.MANAGE)
-    _seen(session, course_id, user_id, seen)
+    as_seen(session, course_id, user_id, seen)
     leave(session, course_id, user_id, actor)
 
 

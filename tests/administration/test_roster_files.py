@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from app.errors import Unprocessable
 from app.infrastructure import database
 from app.models import AuditEntry, Course, Enrolment, Role
-from app.teaching import courses, roster_files
+from app.teaching import courses
+from app.teaching.people import roster_files
 from tests.pages.staff.test_rosters import Roll, told
 from tests.support.cast import Cast, Person
 from tests.support.forms import Forms

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support.links import enter
 from tests.support.processes.command import chainrule, chainrule_here
 from tests.support.processes.stack import Stack
 
@@ -72,9 +73,17 @@ def test_a_closed_account_gets_in_no_more(stack: Stack, run: Run) -> None:
     assert get(stack, "/courses", token).status_code == 401
 
 
-def test_without_a_terminal_a_password_is_made_up_and_shown(run: Run) -> None:
-    assert "shown only now" in run("user", "add", "random@cast.example").stdout
-    assert "shown only now" in run("user", "password", "random@cast.example").stdout
+def test_without_a_terminal_there_is_a_link_to_set_a_password_by(run: Run) -> None:
+    email = "random@cast.example"
+    made = [run("user", "add", email), run("user", "link", email)]
+    first, again = (one.stdout.split()[-1] for one in made)
+    assert first == again
+    assert enter(first, "a long password").status_code == 303
+    reset = run("user", "password", email).stdout
+    assert "works no more" in reset
+    assert enter(reset.split()[-1], "another password").status_code == 303
+    run("user", "deactivate", email)
+    assert "is closed" in run("user", "link", email).stderr
 
 
 def listed(run: Run, *call: str) -> list[dict[str, Any]]:

@@ -44,7 +44,11 @@ LEAVE_NONE = {
     ("POST", "/account/tokens/{token_id}/revoke"): ACCOUNT,
     ("POST", "/account/sign-out-everywhere"): ACCOUNT,
     ("POST", "/accounts"): ACCOUNT,
-    ("POST", "/accounts/{user_id}/password"): ACCOUNT,
+    ("POST", "/accounts/{user_id}/link"): ACCOUNT,
+    ("POST", "/enter/{token}"): ACCOUNT,
+    ("POST", "/courses/{course_id}/people/invitations"): ACCOUNT,
+    ("POST", "/courses/{course_id}/people/{user_id}/invitation"): ACCOUNT,
+    ("POST", "/courses/{course_id}/people/{user_id}/invitation/withdraw"): ACCOUNT,
     ("POST", "/accounts/{user_id}/active"): ACCOUNT,
     ("POST", "/api/v1/assignments/{assignment_id}/submissions"): ITS_OWN,
 }

@@ -26,13 +26,14 @@ def test_what_an_administrator_does_to_an_account_is_told_with_who_did_it(
     known = len(entries(db, student.user))
     student.token("courses:read")
     find = f"/accounts?search={student.email}"
-    press(admin.web, find, f"{here}/password")
+    press(admin.web, find, f"{here}/link", shut_out="true")
     press(admin.web, find, f"{here}/active")
     press(admin.web, find, f"{here}/active", active="true")
     assert entries(db, student.user)[known:] == [
         ("token made", None, Via.COMMAND),
         ("password reset", *me),
         ("token revoked", *me),
+        ("password link made", *me),
         ("account closed", *me),
         ("account opened again", *me),
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import httpx
 
 from app.infrastructure import database
@@ -10,6 +12,7 @@ from app.models import Course, Role
 from app.teaching import courses
 from tests.pages.conftest import MIXED
 from tests.support.cast import Cast, Person
+from tests.support.links import links_in
 from tests.support.waiting import wait_for
 
 LONG = "Maximiliane-Theodora von und zu Schwarzenberg-Hohenlohe-Waldenburg"
@@ -35,10 +38,32 @@ def tried_by_a_visitor(person: Person) -> str:
     return address
 
 
+def _invited(person: Person, course: str) -> str:
+    """The address of a link, of one of three who have none, one, and one that is withdrawn."""
+    people = f"{course}/people"
+    for number, name in enumerate((LONG, "Bo Berg", "Cem Can")):
+        email = f"{'of-those-invited-' * 3}{number}@{course.strip('/').replace('/', '-')}.example"
+        person.web.post(people, data={"email": email, "name": name, "role": "student"})
+    listed = person.web.get(f"{people}/invitations")
+    withdraw = re.findall(r'action="(/courses/\d+/people/\d+/invitation/withdraw)"', listed.text)
+    person.web.post(withdraw[0])
+    return links_in(listed)[0].partition(str(person.web.base_url).rstrip("/"))[2]
+
+
+def of_invitations(who: dict[str, Person], course: Course, empty: Course) -> Pages:
+    at, staff = f"/courses/{course.id}", who["instructor"]
+    return {
+        "invitation": (None, _invited(staff, at)),
+        "invitation, damaged": (None, "/enter/damaged"),
+        "invitations": (staff, f"{at}/people/invitations"),
+        "invitations, none": (who["founder"], f"/courses/{empty.id}/people/invitations"),
+    }
+
+
 def of_courses(cast: Cast, who: dict[str, Person], course: Course, empty: Course) -> Pages:
     at, nothing_at = f"/courses/{course.id}", f"/courses/{empty.id}"
     student, instructor, admin = who["student"], who["instructor"], who["admin"]
-    return {
+    return of_invitations(who, course, empty) | {
         "sign-in": (None, "/sign-in"),
         "front": (student, "/"),
         "front of a visitor": (None, "/"),

@@ -108,8 +108,8 @@ def test_an_account_that_somebody_else_has_changed_is_shown_first(
 ) -> None:
     other = cast.person("Ari Admin", is_admin=True)
     here, account = f"/accounts?search={student.email}", f"/accounts/{student.user.id}"
-    seen = {what: filled(admin.web, here, f"{account}/{what}") for what in ("password", "active")}
-    assert press(other.web, here, f"{account}/password").status_code == 200
+    seen = {what: filled(admin.web, here, f"{account}/{what}") for what in ("link", "active")}
+    assert press(other.web, here, f"{account}/link", shut_out="true").status_code == 200
     kept = db.get_one(User, student.user.id).password_hash
     db.rollback()
     for what, fields in seen.items():

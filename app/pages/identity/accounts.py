@@ -10,10 +10,10 @@ from fastapi.responses import RedirectResponse, Response
 from app.errors import Conflict, NotFound, Problem, Stale
 from app.gradebook import log
 from app.gradebook.log import Search
-from app.http.dependencies import Db, SignedIn
-from app.identity import accounts, site_permissions
+from app.http.dependencies import Db, SignedIn, unkept
+from app.identity import accounts, links, site_permissions
 from app.identity.authentication import Actor
-from app.models import User
+from app.models import PasswordLink, User
 from app.rendering.templates import page
 from app.teaching import versions
 
@@ -58,36 +58,39 @@ def add(
     name: Annotated[str, Form()] = "",
     is_admin: Annotated[bool, Form()] = False,
 ) -> Response:
-    """Make an account and show its first password once."""
+    """Make an account and show its invitation."""
     site_permissions.require_admin(person)
     try:
         user = accounts.add(session, email, name, is_admin=is_admin, by=person)
     except Problem as problem:
         session.rollback()
         return _page(request, session, person, problem=problem, typed=(email, name))
-    shown = _page(request, session, person, passwords=accounts.first_passwords([user]))
+    (link,) = links.invite(session, [user], by=person)
     session.commit()
-    return shown
+    return _page(request, session, person, link=link)
 
 
-@router.post("/{user_id}/password")
-def new_password(
+@router.post("/{user_id}/link")
+def give_link(
     request: Request,
     session: Db,
     person: SignedIn,
     user_id: int,
     seen: Annotated[str, Form()] = "",
+    shut_out: Annotated[bool, Form()] = False,
 ) -> Response:
-    """Give somebody who lost their password a new one, shown once; their API tokens end."""
+    """Show a link by which somebody sets a password; what they had ends at once where asked."""
     try:
         user = _user(session, person, user_id, seen)
     except Stale as problem:
         session.rollback()
         return _page(request, session, person, problem=problem, about="account")
-    password, ended = accounts.reset_password(session, user, by=person)
-    shown = _page(request, session, person, passwords=[(user, password)], ended=ended)
+    ended = accounts.shut_out(session, user, by=person) if shut_out else 0
+    found = links.give(session, [user], by=person)
+    if not found:
+        raise Conflict(f"The account of {user.name} is closed; open it first.")
     session.commit()
-    return shown
+    return _page(request, session, person, link=found[0], ended=ended)
 
 
 @router.post("/{user_id}/active")
@@ -134,10 +137,10 @@ def _page(
     problem: Problem | None = None,
     about: str = "add",
     typed: tuple[str, str] = ("", ""),
-    passwords: list[tuple[User, str]] | None = None,
-    ended: int | None = None,
+    link: PasswordLink | None = None,
+    ended: int = 0,
 ) -> Response:
-    return page(
+    shown = page(
         request,
         "accounts.html",
         person,
@@ -148,6 +151,8 @@ def _page(
         problem=problem,
         about=about,
         typed=typed,
-        passwords=passwords or [],
+        link=link,
+        address=links.address(link) if link else None,
         ended=ended,
     )
+    return unkept(shown) if link else shown

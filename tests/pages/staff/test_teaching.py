@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import httpx
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,9 +10,8 @@ from app.models import Course, Enrolment, Role, User
 from app.teaching import versions
 from tests.support.cast import Cast, Person
 from tests.support.forms import Forms, press
+from tests.support.links import enter, links_in
 from tests.support.processes.stack import Stack
-
-SECRET = re.compile(r'<th scope="row">[^<]*</th><td>([^<]+)</td><td><code class="secret">([^<]+)<')
 
 
 def can_sign_in(stack: Stack, email: str, password: str) -> bool:
@@ -28,21 +25,18 @@ def roster(db: Session, course: Course) -> set[str]:
     return set(db.scalars(rows.where(Enrolment.active)))
 
 
-def test_a_new_student_gets_a_first_password_that_works(
+def test_a_new_student_has_an_invitation_that_is_shown_and_works(
     stack: Stack, instructor: Person, course: Course
 ) -> None:
     email = f"mei.{course.id}@new.example"
     answer = instructor.web.post(
         f"/courses/{course.id}/people", data={"email": email, "name": "Mei", "role": "student"}
     )
-    shown = SECRET.search(answer.text)
-    assert shown is not None
-    assert shown[1] == email
+    (link,) = links_in(answer)
     assert answer.headers["cache-control"] == "no-store"
-    assert can_sign_in(stack, email, shown[2])
-    again = instructor.web.get(f"/courses/{course.id}/people")
-    assert email in again.text
-    assert shown[2] not in again.text
+    assert links_in(instructor.web.get(f"/courses/{course.id}/people")) == []
+    assert enter(link, "a long password").status_code == 303
+    assert can_sign_in(stack, email, "a long password")
 
 
 def test_who_has_an_account_keeps_their_password(
@@ -53,7 +47,7 @@ def test_who_has_an_account_keeps_their_password(
         f"/courses/{course.id}/people", data={"email": known.email, "role": "assistant"}
     )
     assert answer.status_code == 200
-    assert SECRET.search(answer.text) is None
+    assert links_in(answer) == []
     assert can_sign_in(stack, known.email, known.password)
     assert known.web.get(f"/courses/{course.id}/gradebook").status_code == 200
 
@@ -90,9 +84,10 @@ def test_a_roster_file_is_shown_before_it_does_anything(
     done = instructor.web.post(f"{people}/import", data=confirming(preview))
     assert "2 people from the file are in the course" in done.text
     assert roster(db, course) - before == {ana, bo}
-    passwords = SECRET.findall(done.text)
-    assert len(passwords) == 2
-    assert all(can_sign_in(stack, email, password) for email, password in passwords)
+    assert "2 people have no password yet" in done.text
+    links = links_in(instructor.web.get(f"{people}/invitations"))
+    assert [enter(link, "a long password").status_code for link in links] == [303, 303]
+    assert can_sign_in(stack, ana, "a long password")
 
 
 def test_a_roster_file_with_a_bad_line_adds_nobody_and_names_the_line(
@@ -196,9 +191,8 @@ def test_an_administrator_makes_finds_and_closes_accounts(
 ) -> None:
     email = f"new.{admin.user.id}@site.example"
     answer = admin.web.post("/accounts", data={"email": email, "name": "Newly Made"})
-    shown = SECRET.search(answer.text)
-    assert shown is not None
-    assert can_sign_in(stack, email, shown[2])
+    (link,) = links_in(answer)
+    assert enter(link, "a long password").status_code == 303
     assert email in admin.web.get(f"/accounts?search={email[:12]}").text
     assert "has “nobody like that”" in admin.web.get("/accounts?search=nobody+like+that").text
 
@@ -206,25 +200,30 @@ def test_an_administrator_makes_finds_and_closes_accounts(
     assert user is not None
     here, account = f"/accounts?search={email[:12]}", f"/accounts/{user.id}"
     press(admin.web, here, f"{account}/active")
-    assert not can_sign_in(stack, email, shown[2])
+    assert not can_sign_in(stack, email, "a long password")
     press(admin.web, here, f"{account}/active")
-    fresh = SECRET.search(press(admin.web, here, f"{account}/password").text)
-    assert fresh is not None
-    assert not can_sign_in(stack, email, shown[2])
-    assert can_sign_in(stack, email, fresh[2])
+    (fresh,) = links_in(press(admin.web, here, f"{account}/link"))
+    assert can_sign_in(stack, email, "a long password")
+    assert enter(fresh, "another password").status_code == 303
+    assert not can_sign_in(stack, email, "a long password")
+    assert can_sign_in(stack, email, "another password")
 
 
-def test_a_password_set_by_an_administrator_ends_tokens_as_the_command_line_does(
+def test_an_account_that_others_got_into_is_shut_at_once(
     stack: Stack, admin: Person, student: Person
 ) -> None:
     """Whoever knew the old password may have made tokens, too."""
     headers = {"Authorization": f"Bearer {student.token('courses:read')}"}
     address = f"{stack.url}/api/v1/courses"
     assert httpx.get(address, headers=headers, trust_env=False).status_code == 200
+    assert student.web.get("/account").status_code == 200
     here = f"/accounts?search={student.email}"
-    shown = press(admin.web, here, f"/accounts/{student.user.id}/password").text
-    assert "1 API token of this account has ended" in shown
+    shown = press(admin.web, here, f"/accounts/{student.user.id}/link", shut_out="true")
+    assert "1 API token of this account has ended" in shown.text
     assert httpx.get(address, headers=headers, trust_env=False).status_code == 401
+    assert student.web.get("/account").status_code == 303
+    assert not can_sign_in(stack, student.email, student.password)
+    assert [enter(link, "a new password").status_code for link in links_in(shown)] == [303]
 
 
 def test_an_administrator_cannot_lock_themselves_out(db: Session, admin: Person) -> None:

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from app.errors import Conflict, NotFound, Stale, Unprocessable
 from app.http.dependencies import Db, SignedIn
 from app.models import Section
-from app.pages import people
+from app.pages.people import roster
 from app.teaching import sections
 
 router = APIRouter()
@@ -27,7 +27,7 @@ def add(
     except (Conflict, Unprocessable) as problem:
         session.rollback()
         typed = {"section": title}
-        return people.shown(
+        return roster.shown(
             request, session, person, course_id, problem=problem, about="sections", typed=typed
         )
     session.commit()
@@ -52,7 +52,7 @@ def change(
             sections.rename(session, person, section_id, title)
     except (Conflict, Unprocessable) as problem:
         session.rollback()
-        return people.shown(request, session, person, course_id, problem=problem, about="sections")
+        return roster.shown(request, session, person, course_id, problem=problem, about="sections")
     session.commit()
     return _to(course_id)
 
@@ -72,7 +72,7 @@ def put(
         sections.put(session, person, course_id, user_id, sections.named(titles), seen=seen)
     except (Stale, Unprocessable) as problem:
         session.rollback()
-        return people.shown(
+        return roster.shown(
             request,
             session,
             person,

@@ -12,14 +12,16 @@ from fastapi.responses import RedirectResponse, Response
 from app.errors import Conflict, Problem, Stale, Unprocessable
 from app.grading import stored_files
 from app.http.declared import body, body_limit
-from app.http.dependencies import Db, SignedIn
-from app.identity import accounts, permissions
+from app.http.dependencies import Db, SignedIn, unkept
+from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
-from app.models import Enrolment, Role, User
+from app.models import Enrolment, Role
 from app.rendering.templates import page
-from app.teaching import courses, roster_files, rosters, sections
-from app.teaching.rosters import RosterImport
+from app.teaching import courses, sections
+from app.teaching.people import adding, invitations, roster_files, rosters
+from app.teaching.people.invitations import Invitation
+from app.teaching.people.roster_changes import PLAIN, RosterImport, Wish
 
 router = APIRouter(prefix="/courses/{course_id}/people")
 
@@ -52,18 +54,16 @@ def add(
     name: Annotated[str, Form()] = "",
     role: Annotated[str, Form()] = Role.STUDENT.value,
 ) -> Response:
-    """Put one person into the course. A new account's first password is shown once."""
+    """Put one person into the course, and show the invitation of who has no password."""
     try:
-        user, password = courses.enrol_person(session, person, course_id, email, name, role)
+        user, _ = adding.add(session, person, course_id, email, name, role)
     except (Conflict, Unprocessable) as problem:
         session.rollback()
         typed = {"email": email, "name": name, "role": role}
         return shown(request, session, person, course_id, problem=problem, typed=typed)
-    passwords = [(user, password)] if password else []
-    # The only page with this password: nothing is done unless it can be shown.
-    whole = shown(request, session, person, course_id, added=user, passwords=passwords)
     session.commit()
-    return whole
+    added = invitations.of_person(session, person, course_id, user.id)
+    return shown(request, session, person, course_id, added=added)
 
 
 @router.get("/import")
@@ -88,7 +88,7 @@ def import_csv(
     seen: Annotated[str, Form()] = "",
 ) -> Response:
     """Show what a roster file would do; do just that once it is confirmed."""
-    wish = rosters.Wish(skip_wrong, only_these, names)
+    wish = Wish(skip_wrong, only_these, names)
     try:
         text, as_windows = _uploaded(file) or (text, False)
         outcome = rosters.import_roster(session, person, course_id, text, wish)
@@ -103,10 +103,8 @@ def import_csv(
         session.rollback()
         preview = Preview(outcome, text, wish, is_new, as_windows)
         return shown(request, session, person, course_id, preview=preview)
-    passwords = accounts.first_passwords(outcome.added)
-    whole = shown(request, session, person, course_id, imported=outcome, passwords=passwords)
     session.commit()
-    return whole
+    return shown(request, session, person, course_id, imported=outcome)
 
 
 def _uploaded(file: UploadFile | None) -> tuple[str, bool] | None:
@@ -128,7 +126,7 @@ def change_role(
 ) -> Response:
     """Give somebody another role, or take them back after they were removed."""
     try:
-        courses.set_role(session, person, course_id, user_id, role, seen=seen)
+        adding.set_role(session, person, course_id, user_id, role, seen=seen)
     except Stale as problem:
         session.rollback()
         chosen = (user_id, role)
@@ -164,7 +162,7 @@ class Preview:
 
     outcome: RosterImport | None = None
     text: str = ""
-    wish: rosters.Wish = rosters.PLAIN
+    wish: Wish = PLAIN
     is_new: bool = False
     as_windows: bool = False
 
@@ -189,14 +187,13 @@ def shown(
     typed: dict[str, str] | None = None,
     preview: Preview = NO_PREVIEW,
     imported: RosterImport | None = None,
-    added: User | None = None,
+    added: Invitation | None = None,
     gone: Enrolment | None = None,
-    passwords: list[tuple[User, str]] | None = None,
     chosen: tuple[int, str] | None = None,
     in_sections: Mapping[int, str] | None = None,
 ) -> Response:
     """The page, with what was just done or could not be."""
-    return page(
+    made = page(
         request,
         "people.html",
         person,
@@ -209,10 +206,10 @@ def shown(
         imported=imported,
         added=added,
         gone=gone,
-        passwords=passwords or [],
         chosen=dict([chosen] if chosen else []),
         in_sections=in_sections or {},
     )
+    return unkept(made) if added else made
 
 
 def _roster(session: Db, person: Actor, course_id: int) -> dict[str, object]:

@@ -2,76 +2,31 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from sqlalchemy import ARRAY, Integer, String, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict, Problem
-from app.identity import accounts, permissions, site_permissions
+from app.identity import accounts, links, permissions, site_permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.models import Enrolment, Role, User
-from app.teaching import courses, roster_files, sections
-from app.teaching.roster_files import Line
-
-
-@dataclass
-class RosterImport:
-    """What a roster file would do, or did: whom it is about, and what is wrong by line number."""
-
-    added: list[User] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
-    unused: list[str] = field(default_factory=list)
-    errors: dict[int, str] = field(default_factory=dict)
-
-    @property
-    def version(self) -> str:
-        """Another one as soon as the file would do anything else."""
-        return hashlib.blake2b(repr(self.changes).encode(), digest_size=12).hexdigest()
-
-    def of_kind(self, *kinds: str) -> list[Change]:
-        """The changes of some kinds, in the file's order."""
-        return [change for change in self.changes if change.kind in kinds]
-
-
-NEW, JOINS, RETURNS, ROLE, STAYS, LEAVES = "new", "joins", "returns", "role", "stays", "leaves"
-
-
-@dataclass(frozen=True)
-class Change:
-    """What becomes of one person: `held` is their role before, `named` what else the file has.
-
-    `renamed`: they are called so from now on.
-    """
-
-    kind: str
-    email: str
-    name: str
-    role: Role
-    held: Role | None = None
-    named: str = ""
-    renamed: bool = False
-    external_id: str | None = None
-    sections: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Wish:
-    """How a file is to be taken, beside what it says.
-
-    `skip_wrong`: lines that can be used are, whatever is wrong with others. `only_these`: students
-    who are not in the file leave the course. `names`: names in it replace those that people have.
-    """
-
-    skip_wrong: bool = False
-    only_these: bool = False
-    names: bool = False
-
-
-PLAIN = Wish()
+from app.teaching import courses, sections
+from app.teaching.people import roster_files
+from app.teaching.people.roster_changes import (
+    JOINS,
+    LEAVES,
+    NEW,
+    PLAIN,
+    RETURNS,
+    ROLE,
+    STAYS,
+    Change,
+    RosterImport,
+    Wish,
+)
+from app.teaching.people.roster_files import Line
 
 
 def import_roster(
@@ -80,8 +35,9 @@ def import_roster(
     """Enrol people from CSV, as `roster_files` reads it: by e-mail, or a known external id.
 
     Without a role somebody keeps the one that they have or had; who has had none is a student.
-    Sections that are not there yet are made. Nothing is changed where any line has an error, unless
-    it is wished: the caller shows the errors and rolls back. Raises NotFound, Forbidden, Conflict.
+    Sections that are not there yet are made, and whoever comes without a password has an invitation
+    afterwards. Nothing is changed where any line has an error, unless it is wished: the caller
+    shows the errors and rolls back. Raises NotFound, Forbidden, Conflict.
     """
     permissions.course(session, actor, course_id, Right.MANAGE)
     file = roster_files.read(text)
@@ -109,6 +65,7 @@ def import_roster(
         courses.record_role(session, actor, course_id, one.user_id, None, one.role)
     sections.put_many(session, actor, course_id, register.in_sections)
     session.flush()
+    links.invite(session, register.come, by=actor)
     return outcome
 
 
@@ -147,6 +104,7 @@ class _Register:
         self._lines: dict[int, int] = {}
         self.added: list[User] = []
         self.changes: list[Change] = []
+        self.come: list[User] = []
         self._sectioned: list[tuple[User, Line]] = []
 
     @property
@@ -244,6 +202,8 @@ class _Register:
         renamed = bool(named) and self._wish.names and self._may_rename(user)
         said = (user.email, user.name, role, held, named, renamed, line.external_id, line.sections)
         self.changes.append(Change(kind, *said))
+        if kind is not STAYS:
+            self.come.append(user)
         if kind is not NEW:
             self._rewrite(user, line, named if renamed else None)
 

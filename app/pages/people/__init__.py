@@ -1,0 +1,1 @@
+"""Owns the pages of a course's people: the roster, sections, invitations."""
