@@ -9,9 +9,11 @@ import argparse
 import os
 import tempfile
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import httpx
 from sqlalchemy import text
@@ -118,6 +120,38 @@ def _measure(stack: Stack, teacher: Person, course: Course, rounds: int) -> None
     for name, path in pages.items():
         least = _say(stack, teacher.web, name, path, rounds, trivial)
         trivial = trivial or least
+    _export(teacher.web, course)
+
+
+def _export(web: httpx.Client, course: Course) -> None:
+    """How long exports take: sent at once, and made in the background; and a page beside them."""
+    at = f"/courses/{course.id}"
+    print(f"\n{'export':<34}{'seconds':>10}{'a trivial page meanwhile':>30}")
+    for name, what in {"everybody's grades": "grades.csv", "all hand-ins": "hand-ins"}.items():
+        direct = at + ("/hand-ins.zip" if what == "hand-ins" else f"/{what}")
+        with ThreadPoolExecutor(1) as beside:
+            _say_export(f"{name}, sent at once", web, beside.submit(web.get, direct, timeout=600))
+            made = beside.submit(_made, web, at, what)
+            _say_export(f"{name}, in the background", web, made)
+
+
+def _made(web: httpx.Client, at: str, what: str) -> None:
+    """Have an export made, and wait for it."""
+    web.post(f"{at}/exports", data={"what": what})
+    while 'data-settled="no"' in web.get(f"{at}/exports/panel").text:
+        time.sleep(0.5)
+
+
+def _say_export(name: str, web: httpx.Client, made: Future[Any]) -> None:
+    began, seconds = time.perf_counter(), []
+    while not made.done():
+        asked = time.perf_counter()
+        web.get("/account")
+        seconds.append(time.perf_counter() - asked)
+        time.sleep(0.05)
+    made.result()
+    meanwhile = f"median {1000 * median(seconds):.0f} ms, most {1000 * max(seconds):.0f} ms"
+    print(f"{name:<34}{time.perf_counter() - began:>8.1f} s{meanwhile:>30}", flush=True)
 
 
 def _cpu_s(stack: Stack) -> float:
