@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from limits import parse
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -25,9 +25,22 @@ def _names(hosts: str) -> str:
     return ",".join(names)
 
 
+def _set(given: object) -> object:
+    return given or None
+
+
+def _smtp(url: SecretStr | None) -> SecretStr | None:
+    parts = urlsplit(url.get_secret_value() if url else "smtp://nobody")
+    if parts.scheme not in SMTP_PORTS or not parts.hostname:
+        raise ValueError("write it as smtps://user:password@host:465, smtp:// or smtp+plain://")
+    parts.port  # noqa: B018 (raises ValueError)
+    return url
+
+
 Rate = Annotated[str, AfterValidator(_readable)]
 Hosts = Annotated[str, AfterValidator(_names)]
 _HOST = re.compile(r"[\w.-]+|\[[0-9a-f:.]+\]")
+SMTP_PORTS = {"smtps": 465, "smtp": 587, "smtp+plain": 25}
 THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
@@ -41,6 +54,7 @@ class Settings(BaseSettings):
         env_prefix="CHAINRULE_",
         secrets_dir=[p for p in ("/run/secrets",) if Path(p).is_dir()] or None,
         extra="ignore",
+        hide_input_in_errors=True,
     )
 
     database_url: SecretStr = Field(
@@ -121,6 +135,21 @@ class Settings(BaseSettings):
         gt=0,
         le=365,
         description="Days that a link to set a new password works, for who has one.",
+    )
+    smtp_url: Annotated[SecretStr | None, BeforeValidator(_set), AfterValidator(_smtp)] = Field(
+        default=None,
+        description="The mail server: `smtps://user:password@host:465`, `smtp://host:587` with "
+        "STARTTLS, or `smtp+plain://host:25` without TLS. Without one no mail is sent.",
+    )
+    mail_from: str | None = Field(
+        default=None,
+        description="Who mail is from, such as `Chainrule <chainrule@uni.example>`; an address at "
+        "the base address's host when not set.",
+    )
+    forgotten_limit: Rate = Field(
+        default="3/hour",
+        description="Mails for a new password that can be asked for an account; 20 times as many "
+        "from one address.",
     )
     lease_seconds: float = Field(
         default=4.0,
@@ -214,6 +243,11 @@ class Settings(BaseSettings):
     def receipt_key_folder(self) -> Path:
         """Where the keys of receipts and links are."""
         return self.receipt_keys or self.data / "receipt-keys"
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether links go out by mail."""
+        return self.smtp_url is not None
 
     @property
     def secure(self) -> bool:

@@ -15,6 +15,7 @@ from app.http.error_handlers import answer, install_replies
 from app.http.request_log import install_access
 from app.http.security import install_guards
 from app.infrastructure import garbage_collection, logs, queue
+from app.mail import postman
 
 
 def create_app() -> FastAPI:
@@ -45,4 +46,5 @@ def create_app() -> FastAPI:
 async def _life(_web: FastAPI) -> AsyncIterator[None]:
     await run_in_threadpool(queue.warm)
     garbage_collection.settle()
-    yield
+    with postman.at_work():
+        yield

@@ -6,7 +6,8 @@ The rule, of which docs/security.md has the table and a test each row:
 - An instructor may for somebody in a course that they teach whose account was made there, or in
   another course, and is no administrator's, if the link opens nothing beyond what they teach:
   - who never had a password has no role but student, and no work, in any course of others;
-  - who has one is, and was, a student in courses that the instructor teaches and in none else.
+  - who has one is, and was, a student in courses that the instructor teaches and in none else,
+    and mail is not set up. Where it is, the mail has the link, and may be sent to all in a course.
 - Nobody else may. An account that was made otherwise may be waiting for somebody who is to do more.
 """
 
@@ -22,6 +23,7 @@ from app.identity import permissions, site_permissions
 from app.identity.authentication import Actor
 from app.identity.rights import Right
 from app.models import Assignment, Enrolment, Role, Submission, User
+from app.settings import settings
 
 SCOPE = "links:write"
 NOT_THEIRS = (
@@ -45,7 +47,7 @@ def seen(session: Session, actor: Actor, course_id: int, users: Iterable[User]) 
         own = own.where(Enrolment.course_id == actor.course_id)
     others = [one for one in people.values() if not one.is_admin and one.id != actor.user.id]
     new = {one.id for one in others if one.password_hash is None}
-    known = {one.id for one in others} - new
+    known = set() if settings().sends_mail else {one.id for one in others} - new
     here = _ids(session, _made_in_courses(course_id, new | known))
     return here - _ids(session, _with_more(own, new)) - _ids(session, _not_only_theirs(own, known))
 

@@ -19,7 +19,7 @@ from app import audit
 from app.audit import Action, Who
 from app.errors import Gone, NotFound
 from app.infrastructure.clock import now
-from app.models import PasswordLink, User, Via
+from app.models import Delivery, Mail, PasswordLink, User, Via
 from app.settings import settings
 from app.signing import macs
 
@@ -51,10 +51,13 @@ def works(link: PasswordLink) -> bool:
     return link.used_at is None and link.ended_at is None and link.expires_at > now()
 
 
-def give(session: Session, users: Iterable[User], *, by: Who | Via) -> list[PasswordLink]:
+def give(
+    session: Session, users: Iterable[User], *, by: Who | Via, mailed: bool = True
+) -> list[PasswordLink]:
     """The working link of each of these people whose account is open, made where there is none.
 
-    Whoever has a password keeps it until the link is used.
+    Whoever has a password keeps it until the link is used. A new link goes out by mail where that
+    is set up, unless it is not to be `mailed`.
     """
     people = {user.id: user for user in users if user.active}
     rows = select(User.id).where(User.id.in_(people)).order_by(User.id)
@@ -70,6 +73,8 @@ def give(session: Session, users: Iterable[User], *, by: Who | Via) -> list[Pass
     for link in made:
         what = {"first password": is_invitation(people[link.user_id])}
         audit.record(session, by, Action.LINK_MADE, user_id=link.user_id, after=what)
+        if mailed:
+            mail(session, link, people[link.user_id])
     return [link for link in there.values() if _serves(link)] + made
 
 
@@ -88,6 +93,28 @@ def _made(user: User, by: Who | Via) -> PasswordLink:
     maker = None if isinstance(by, Via) else by.user.id
     expires = now() + timedelta(days=days)
     return PasswordLink(id=uuid.uuid4(), user_id=user.id, made_by_id=maker, expires_at=expires)
+
+
+def mail(session: Session, link: PasswordLink, user: User) -> bool:
+    """Have a link sent to its person now, where mail is set up; whether it is.
+
+    A mail with it that waits already is not doubled.
+    """
+    if not settings().sends_mail:
+        return False
+    waits = Mail.link_id == link.id, Mail.delivery == Delivery.WAITING
+    hastened = update(Mail).where(*waits).values(due_at=now()).returning(Mail.id)
+    if not session.scalars(hastened).all():
+        session.add(Mail(link_id=link.id, address=user.email))
+    return True
+
+
+def forgotten(session: Session, email: str) -> None:
+    """Have whoever has this address, if anybody has, be sent a link.
+
+    Here that costs the same, and says the same, whether there is an account or not.
+    """
+    session.add(Mail(address=email))
 
 
 def open_links(session: Session, user_ids: Iterable[int]) -> dict[int, PasswordLink]:

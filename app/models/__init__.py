@@ -8,6 +8,7 @@ from app.models.grading.appeals import Appeal, Comment, Outcome
 from app.models.grading.grades import StoredGrade
 from app.models.grading.regrades import Regrade
 from app.models.links import PasswordLink
+from app.models.mails import Delivery, Mail
 from app.models.people import ApiToken, SignIn, User
 from app.models.teaching.courses import (
     Assignment,
@@ -48,6 +49,7 @@ __all__ = [
     "CountedUntil",
     "CounterTotal",
     "Course",
+    "Delivery",
     "EarlyResult",
     "Enrolment",
     "ExerciseResult",
@@ -58,6 +60,7 @@ __all__ = [
     "IdempotencyKey",
     "Kind",
     "LateDays",
+    "Mail",
     "Outcome",
     "PasswordLink",
     "Receipt",

@@ -26,13 +26,14 @@ from app.pages.gradebook import (
     table,
     talk,
 )
-from app.pages.identity import account, accounts, enter, sign_in
+from app.pages.identity import account, accounts, enter, forgotten, sign_in
 from app.pages.outputs import alike, analytics, exports, prepared, receipts
 from app.pages.people import invitations, roster, sections
 
 PARTS = (
     sign_in,
     enter,
+    forgotten,
     account,
     courses,
     settings,

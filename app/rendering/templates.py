@@ -20,6 +20,7 @@ from app.identity.authentication import Actor
 from app.infrastructure import clock
 from app.rendering import formatting, markdown, pictures, rules
 from app.rendering.to_do import to_do
+from app.settings import settings
 from app.teaching import versions
 from graders.model.exercise import DEFAULT_RUBRIC, worth_of_none
 
@@ -76,6 +77,7 @@ def _templates() -> Environment:
         distance=formatting.distance,
         moment_of=datetime.fromisoformat,
         now=clock.now,
+        sends_mail=lambda: settings().sends_mail,
         fresh_key=lambda: uuid.uuid4().hex,
         version=versions.of,
         pictures=pictures,

@@ -46,6 +46,7 @@ LEAVE_NONE = {
     ("POST", "/accounts"): ACCOUNT,
     ("POST", "/accounts/{user_id}/link"): ACCOUNT,
     ("POST", "/enter/{token}"): ACCOUNT,
+    ("POST", "/forgotten"): ACCOUNT,
     ("POST", "/courses/{course_id}/people/invitations"): ACCOUNT,
     ("POST", "/courses/{course_id}/people/{user_id}/invitation"): ACCOUNT,
     ("POST", "/courses/{course_id}/people/{user_id}/invitation/withdraw"): ACCOUNT,

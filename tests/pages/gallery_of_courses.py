@@ -65,6 +65,7 @@ def of_courses(cast: Cast, who: dict[str, Person], course: Course, empty: Course
     student, instructor, admin = who["student"], who["instructor"], who["admin"]
     return of_invitations(who, course, empty) | {
         "sign-in": (None, "/sign-in"),
+        "forgotten, without mail": (None, "/forgotten"),
         "front": (student, "/"),
         "front of a visitor": (None, "/"),
         "what a visitor tried": (None, tried_by_a_visitor(who["student"])),

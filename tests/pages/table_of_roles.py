@@ -45,6 +45,8 @@ TABLE: dict[tuple[str, str], Statuses] = {
     ("GET", "/sign-in"): dict.fromkeys(ROLES, 303) | {"nobody": 200},
     ("POST", "/sign-in"): dict.fromkeys(ROLES, 401),
     ("POST", "/sign-out"): dict.fromkeys(ROLES, 303),
+    ("GET", "/forgotten"): dict.fromkeys(ROLES, 200),
+    ("POST", "/forgotten"): dict.fromkeys(ROLES, 303),
     ("GET", "/enter/{nothing}"): dict.fromkeys(ROLES, 404),
     ("POST", "/enter/{nothing}"): dict.fromkeys(ROLES, 404),
     ("GET", "/account"): SIGNED_IN,

@@ -89,6 +89,7 @@ def give_link(
     found = links.give(session, [user], by=person)
     if not found:
         raise Conflict(f"The account of {user.name} is closed; open it first.")
+    links.mail(session, found[0], user)
     session.commit()
     return _page(request, session, person, link=found[0], ended=ended)
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from app.errors import NotFound
+from app.errors import Forbidden, NotFound
 from app.identity import link_permissions, links, permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
-from app.models import Enrolment, PasswordLink, User
+from app.mail import outbox
+from app.models import Enrolment, Mail, PasswordLink, User
+from app.settings import settings
 
 
 @dataclass(frozen=True)
@@ -19,12 +21,13 @@ class Invitation:
     """How somebody stands who cannot sign in yet, or has an open link.
 
     `address` is None where there is no link that works, or it is not for the asker to see
-    (`is_seen`).
+    (`is_seen`). `mail` is the last one that was, or is to be, sent with the link.
     """
 
     user: User
     link: PasswordLink | None
     is_seen: bool
+    mail: Mail | None = None
 
     @property
     def works(self) -> bool:
@@ -54,7 +57,11 @@ def of_course(session: Session, actor: Actor, course_id: int) -> list[Invitation
     )
     found = session.execute(rows).tuples().all()
     seen = link_permissions.seen(session, actor, course_id, [user for user, _ in found])
-    return [Invitation(user, link, user.id in seen) for user, link in found]
+    mails = outbox.newest(session, [link.id for _, link in found if link])
+    return [
+        Invitation(user, link, user.id in seen, mails.get(link.id) if link else None)
+        for user, link in found
+    ]
 
 
 def of_person(session: Session, actor: Actor, course_id: int, user_id: int) -> Invitation:
@@ -65,11 +72,18 @@ def of_person(session: Session, actor: Actor, course_id: int, user_id: int) -> I
 
 
 def give(session: Session, actor: Actor, course_id: int, user_id: int) -> Invitation:
-    """Have somebody have a link, for a first password or a new one; raises NotFound, Forbidden."""
+    """Have somebody have a link, for a first password or a new one, and have it mailed if possible.
+
+    Raises NotFound, and Forbidden where it is neither mailed nor for the actor to see.
+    """
     user = _person(session, actor, course_id, user_id)
-    link_permissions.require(session, actor, course_id, user)
+    is_seen = bool(link_permissions.seen(session, actor, course_id, [user]))
+    if not is_seen and not settings().sends_mail:
+        raise Forbidden(link_permissions.NOT_THEIRS)
     (link,) = links.give(session, [user], by=actor)
-    return Invitation(user, link, True)
+    links.mail(session, link, user)
+    session.flush()
+    return Invitation(user, link, is_seen, outbox.newest(session, [link.id]).get(link.id))
 
 
 def give_all(session: Session, actor: Actor, course_id: int) -> int:
@@ -80,7 +94,9 @@ def give_all(session: Session, actor: Actor, course_id: int) -> int:
     without = [
         one.user
         for one in of_course(session, actor, course_id)
-        if one.is_seen and not one.works and links.is_invitation(one.user)
+        if (one.is_seen or settings().sends_mail)
+        and not one.works
+        and links.is_invitation(one.user)
     ]
     return len(links.give(session, without, by=actor))
 
