@@ -55,6 +55,8 @@ class Action(StrEnum):
     EXTENSION = "extension given"
     LATE_DAYS = "late days spent"
     LATE_DAYS_OF_COURSE = "late days of the course changed"
+    RELEASED = "results released"
+    RELEASE_BACK = "release taken back"
     EXTENSION_BACK = "extension taken back"
     EXPORT = "export asked for"
     EXPORT_DELETED = "export deleted"

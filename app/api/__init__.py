@@ -1,7 +1,7 @@
 """Owns the REST API under /api/v1: routes parse, make one domain call, commit, and show."""
 
 from app.api import changes, courses, events, sections, submissions
-from app.api.administration import assignments, settings
+from app.api.administration import assignments, releases, settings
 from app.api.gradebook import (
     extensions,
     findings,
@@ -32,6 +32,7 @@ __all__ = [
     "prepared",
     "receipts",
     "regrades",
+    "releases",
     "router",
     "sections",
     "settings",

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.routing import AssignmentId, Caller, errors, etag_of, router
 from app.api.views import AssignmentView
+from app.api.visibility import VisibilityChange
 from app.errors import Conflict, PreconditionFailed, PreconditionRequired, Unprocessable
 from app.http.dependencies import Db
 from app.identity import permissions
@@ -72,6 +73,10 @@ class AssignmentChange(BaseModel):
     )
     counts: Literal["best", "latest", "best on time", "chosen"] = "best"
     trials: Literal["free", "counted", "off"] = "free"
+    visibility: VisibilityChange = Field(
+        default_factory=VisibilityChange,
+        description="All of it: what is left out is as here.",
+    )
     exercises: list[ExerciseChange] = Field([], description="All of them, in order.")
     rubric: dict[str, Points] | None = Field(None, description="Null for the usual one.")
     none_counts_once: bool = Field(
@@ -88,6 +93,9 @@ class AssignmentChange(BaseModel):
             del given["late"]
             given |= {f"late_{name}": getattr(self.late, name) for name in _LATE}
             given["grace_minutes"] = self.late.grace_minutes
+        if "visibility" in given:
+            del given["visibility"]
+            given |= {"shown": self.visibility.shown(), "meanwhile": self.visibility.meanwhile}
         if "exercises" in given:
             del given["exercises"]
             given["points"] = {one.slug: one.points for one in self.exercises}

@@ -166,7 +166,7 @@ def whole(session: Db, actor: Actor, submission_id: uuid.UUID) -> SubmissionView
     staff = Right.SEE_GRADEBOOK in rights
     if found.status is not Status.QUEUED:
         return SubmissionView.whole(found, 0, None, with_remarks=staff)
-    ahead = queue_position.position(session, found)
+    ahead = queue_position.position(session, found.id)
     wait = round(queue_position.expected_wait(session, ahead), 1)
     return SubmissionView.whole(found, ahead, wait, with_remarks=staff)
 

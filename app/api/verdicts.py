@@ -11,7 +11,8 @@ from pydantic import ConfigDict, Field
 
 from app.api.details import Details
 from app.api.views import Links, PersonView, View, link
-from app.models import ExerciseResult, Kind, Status, Submission
+from app.grading.showing.seen import Seen, SeenResult
+from app.models import Kind, Status
 from graders.model.places import NONE, Places, places
 
 
@@ -72,7 +73,7 @@ class Check(View):
     name: str
     family: str = Field(description="contract, forward, gradient, requires_grad or robustness.")
     passed: bool
-    points: float = Field(description="Points earned.")
+    points: float | None = Field(description="Points earned; null where no score is shown.")
     message: str
     max_points: float | None = None
     status: str | None = Field(
@@ -102,9 +103,9 @@ class ExerciseView(View):
 
     model_config = ConfigDict(extra="allow")
     slug: str
-    score: float
-    max_score: float
-    checks: list[Check]
+    score: float | None = Field(description="Null where no score is shown.")
+    max_score: float = Field(description="Where only some checks are shown, what those could give.")
+    checks: list[Check] = Field(description="Those that the caller is shown.")
     title: str | None = None
     summary: str | None = None
     entry: str | None = Field(default=None, description="The class or function that was graded.")
@@ -119,7 +120,7 @@ class ExerciseView(View):
     details: Details = Field(default_factory=Details, description="What there is to show besides.")
 
     @classmethod
-    def of(cls, result: ExerciseResult, where: Places = NONE) -> Self:
+    def of(cls, result: SeenResult, where: Places = NONE) -> Self:
         """A stored result; the report's own words, under the stored score."""
         stored = {"slug": result.slug, "score": result.score, "max_score": result.max_score}
         checks = _placed(result.report.get("checks", []), where)
@@ -146,13 +147,16 @@ class SubmissionSummary(View):
         description="Null until it is graded; while it is graded again, the score before."
     )
     counted: float | None = Field(description="What lateness leaves of the score.")
-    max_score: float
+    max_score: float = Field(description="What `score` is of.")
+    score_shown: Literal["whole", "part", "none"] = Field(
+        description="Whether `score` is of all checks, of those that the caller is shown, or none."
+    )
     submitted_at: datetime
     graded_at: datetime | None = Field(description="When it got this score.")
     links: Links
 
     @staticmethod
-    def fields(submission: Submission) -> dict[str, Any]:
+    def fields(submission: Seen) -> dict[str, Any]:
         """What a summary says, by name."""
         names = "id assignment_id filename status late score counted submitted_at"
         is_trial = submission.kind is Kind.TRIAL
@@ -163,11 +167,12 @@ class SubmissionSummary(View):
             "kind": "submission" if submission.kind is Kind.ATTEMPT else submission.kind.value,
             "attempt": None if is_trial else submission.attempt,
             "max_score": best_possible(submission),
+            "score_shown": submission.sight.score.value,
             "links": {"self": link(here), "events": link(f"{here}/events")},
         }
 
     @classmethod
-    def of(cls, submission: Submission) -> Self:
+    def of(cls, submission: Seen) -> Self:
         """A submission whose `user` is loaded."""
         return cls(**cls.fields(submission))
 
@@ -195,7 +200,7 @@ class SubmissionView(SubmissionSummary):
     @classmethod
     def whole(
         cls,
-        submission: Submission,
+        submission: Seen,
         position: int,
         wait_seconds: float | None,
         *,
@@ -239,7 +244,7 @@ def _placed(all_: Iterable[dict[str, Any]], where: Places) -> list[dict[str, Any
     ]
 
 
-def best_possible(submission: Submission) -> float:
+def best_possible(submission: Seen) -> float:
     """The points that it was graded for, or that its assignment is worth now."""
     graded_for = submission.max_score
     return submission.assignment.max_score if graded_for is None else graded_for

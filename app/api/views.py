@@ -9,6 +9,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.api.visibility import VisibilityView
 from app.gradebook.book import Gradebook, Row
 from app.gradebook.grades import Counting, Grade, Pair
 from app.identity import permissions
@@ -152,6 +153,10 @@ class AssignmentView(View):
         description="Whether a gradient that nobody asked for costs points in one exercise of a "
         "file only."
     )
+    visibility: VisibilityView = Field(description="When students see what of their verdicts.")
+    released_at: datetime | None = Field(
+        description="Since when the results are released; null while they are not."
+    )
     max_score: float
     exercises: list[ExercisePoints] = Field(description="Empty for students before it opens.")
     links: Links
@@ -162,10 +167,12 @@ class AssignmentView(View):
         readable = permissions.may_read(assignment, rights)
         names = "id course_id title published opens_at due_at closes_at max_attempts"
         names += " attempts_a_day pause_minutes late_days counts trials none_counts_once max_score"
+        names += " released_at"
         here = f"/api/v1/assignments/{assignment.id}"
         return cls(
             **{name: getattr(assignment, name) for name in names.split()},
             late=LateView.of(assignment),
+            visibility=VisibilityView.of(assignment),
             is_open=assignment.published and assignment.window.is_open(now()),
             statement=assignment.statement if readable else "",
             exercises=[
@@ -196,6 +203,12 @@ class GradeView(View):
     pending: int = Field(description="Attempts that are still being graded.")
     submitted_at: datetime | None
     remarks: int = Field(description="Remarks for staff on the attempt that counts.")
+    hidden: bool = Field(
+        description="Whether the caller is not shown the whole score; `score` is then of `most`."
+    )
+    most: float | None = Field(
+        description="What `score` is of, where it is not of all points: those of shown checks."
+    )
 
     @classmethod
     def of(cls, assignment_id: int, grade: Grade, counting: Counting | None) -> Self:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Self
 
 from sqlalchemy import select
@@ -19,15 +20,14 @@ from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.infrastructure.clock import now
-from app.models import Assignment, AuditEntry, Enrolment, StoredGrade
+from app.models import Assignment, AuditEntry, Enrolment, StoredGrade, User
 from app.models.field_limits import wrong_length
 from app.teaching import versions
+from app.visibility.rules import WHOLE, Shown, Sight
 from graders.exercises import EXERCISES
 
-_OF_SCORES = (
-    *(Action.GRADE, Action.GRADE_UNDONE, Action.SCORE),
-    *(Action.CHOICE, Action.EXTENSION, Action.EXTENSION_BACK, Action.LATE_DAYS),
-)
+_BY_HAND = (Action.GRADE, Action.GRADE_UNDONE)
+_OF_RULES = (Action.CHOICE, Action.EXTENSION, Action.EXTENSION_BACK, Action.LATE_DAYS)
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,32 @@ class ByHand:
                 title = EXERCISES[slug].title if slug in EXERCISES else slug
                 wrong[slug] = f"{title} lies between 0 and {assignment.points[slug]:g}."
         return wrong
+
+
+@dataclass(frozen=True)
+class SetByHand:
+    """What is set by hand of a grade, by whom, when and why, as somebody is told of it.
+
+    Points are told of with the whole score only, and so is what comes with them.
+    """
+
+    what: ByHand
+    reason: str = ""
+    by: User | None = None
+    at: datetime | None = None
+
+    @classmethod
+    def of(cls, grade: StoredGrade | None, sight: Sight) -> Self:
+        """What is set of a stored grade."""
+        what = ByHand.of(grade)
+        if sight.score is not Shown.WHOLE and (what.score is not None or what.exercises):
+            return cls(ByHand(excused=what.excused, on_time=what.on_time))
+        return cls(what, grade.reason, grade.changed_by, grade.changed_at) if grade else cls(what)
+
+    @property
+    def version(self) -> str:
+        """What a form that changes the grade is filled in from."""
+        return versions.of_facts(self.what.facts() | {"at": self.at})
 
 
 def change(
@@ -140,16 +166,20 @@ def undo(
 
 def version(grade: StoredGrade | None) -> str:
     """What a form that changes a grade is filled in from: what was set by hand, and when."""
-    changed_at = grade.changed_at if grade else None
-    return versions.of_facts(ByHand.of(grade).facts() | {"at": changed_at})
+    return SetByHand.of(grade, WHOLE).version
 
 
-def history(session: Session, assignment_id: int, user_id: int) -> list[AuditEntry]:
-    """What was changed of a grade, newest first, for whoever may see it."""
+def history(
+    session: Session, assignment_id: int, user_id: int, sight: Sight = WHOLE
+) -> list[AuditEntry]:
+    """What was changed of a grade, newest first, as far as somebody with this sight sees it."""
+    actions = [*_OF_RULES]
+    actions += _BY_HAND if sight.score is Shown.WHOLE else ()
+    actions += [Action.SCORE] if sight.is_whole else ()
     rows = select(AuditEntry).where(
         AuditEntry.assignment_id == assignment_id,
         AuditEntry.user_id == user_id,
-        AuditEntry.action.in_([one.value for one in _OF_SCORES]),
+        AuditEntry.action.in_([one.value for one in actions]),
     )
     return list(session.scalars(rows.order_by(AuditEntry.id.desc())))
 

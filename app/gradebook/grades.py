@@ -52,6 +52,10 @@ class Grade(NamedTuple):
     deduction: float = 0.0
     has_time: bool = False
     """Whether an extension lets them hand in still, where others have missed it."""
+    hidden: bool = False
+    """Whether whoever looks is not shown the whole score; `score` is what they are shown of it."""
+    most: float | None = None
+    """What `score` is of, where it is of less than all points."""
 
     @property
     def has_failed(self) -> bool:

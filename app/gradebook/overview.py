@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from app.gradebook import grades, groups
+from app.gradebook import grades, groups, shown
 from app.gradebook.book import Row
+from app.gradebook.grades import Counting, Pair
 from app.gradebook.totals import Column, Part
 from app.grading.rules import terms
 from app.identity import permissions
@@ -51,6 +52,13 @@ class Overview:
         return part.group.weight / weights
 
 
+def counting(session: Session, overview: Overview) -> dict[Pair, Counting]:
+    """The attempts that count, but for those of which the whole score is not shown."""
+    row = overview.row
+    found = grades.counting(session, overview.course.id, [row.student.id])
+    return {pair: one for pair, one in found.items() if not row.grades[pair[1]].hidden}
+
+
 def of(session: Session, actor: Actor, course_id: int, user_id: int) -> Overview:
     """All grades of a student: one's own, or anybody's for who may see all work.
 
@@ -67,6 +75,7 @@ def of(session: Session, actor: Actor, course_id: int, user_id: int) -> Overview
         Column.of(one, moment) for one in assignments.all_of(session, course_id) if one.published
     ]
     shares = groups.of_course(session, course_id)
-    own = grades.of_person(session, course_id, student.id)
     windows = terms.windows_of(session, course_id, student.id)
+    asked = [column.assignment for column in columns]
+    own = shown.of_person(session, actor, student.id, course_id, asked, windows)
     return Overview(course, columns, shares, Row(student, own, columns, shares), windows)

@@ -7,20 +7,24 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from app.gradebook import changes, grades, totals
+from app.gradebook import changes, shown, totals
+from app.gradebook.changes import SetByHand
 from app.gradebook.grades import NOTHING, Counting, Grade
 from app.gradebook.totals import Column, State
 from app.grading import submissions
 from app.grading.rules import admission, terms
+from app.grading.showing import seen, sights
+from app.grading.showing.seen import Seen
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.infrastructure.clock import now
-from app.models import Assignment, AuditEntry, GivenExtension, StoredGrade, Submission, User
+from app.models import Assignment, AuditEntry, GivenExtension, StoredGrade, User
 from app.teaching import courses, extensions
 from app.teaching.extensions import Whom
 from app.timing.late import IN_TIME, Lateness
 from app.timing.limits import Allowance
 from app.timing.terms import Prospect, Terms
+from app.visibility.rules import Shown, Sight
 
 
 @dataclass(frozen=True)
@@ -29,10 +33,15 @@ class Standing:
 
     assignment: Assignment
     student: User
+    sight: Sight
+    """How much of it whoever looks is shown; all that is told here goes by it."""
     grade: Grade
-    stored: StoredGrade | None
-    counting: Submission | None
-    attempts: list[Submission]
+    by_hand: SetByHand
+    has_chosen: bool
+    counting: Seen | None
+    counts: Counting | None
+    """The attempt that counts, or the first one while none is graded."""
+    attempts: list[Seen]
     history: list[AuditEntry]
     column: Column
     terms: Terms
@@ -47,12 +56,9 @@ class Standing:
         return totals.state(self.column, self.grade)
 
     @property
-    def counts(self) -> Counting | None:
-        """The attempt that counts."""
-        stored = self.stored
-        if stored is None or stored.submission_id is None or stored.submitted_at is None:
-            return None
-        return Counting(stored.submission_id, stored.submitted_at)
+    def version(self) -> str:
+        """What a form that changes the grade is filled in from."""
+        return self.by_hand.version
 
     @property
     def lateness(self) -> Lateness:
@@ -60,12 +66,7 @@ class Standing:
         return self.terms.lateness(self.counts.submitted_at) if self.counts else IN_TIME
 
     @property
-    def version(self) -> str:
-        """What a form that changes the grade is filled in from."""
-        return changes.version(self.stored)
-
-    @property
-    def scores(self) -> dict[str, float]:
+    def scores(self) -> dict[str, float | None]:
         """The computed points of each exercise in the attempt that counts, by slug."""
         return {one.slug: one.score for one in self.counting.results} if self.counting else {}
 
@@ -78,17 +79,20 @@ class Outlook(NamedTuple):
     prospect: Prospect
 
 
-def outlook(session: Session, assignment: Assignment, user_id: int) -> Outlook:
-    """What a hand-in of a student now would be."""
+def outlook(session: Session, actor: Actor, assignment: Assignment, user_id: int) -> Outlook:
+    """What a hand-in of a student now would be, by what the actor sees of those before."""
     rules = terms.of(session, assignment, user_id)
     stored = session.get(StoredGrade, (assignment.id, user_id), populate_existing=True)
-    counts = submissions.counting(session, assignment, user_id)
+    counts = seen.counting(session, actor, assignment, user_id)
+    sight = sights.of(session, actor, assignment, user_id)
+    made = stored.attempts if stored else 0
     prospect = rules.prospect(
         now(),
         assignment.max_score,
         counts.counted if counts else None,
         is_late=counts is not None and counts.late,
         has_chosen=stored is not None and stored.chosen_id is not None,
+        unseen=None if sight.score is Shown.WHOLE else made,
     )
     left = admission.allowance(session, assignment, user_id, rules)
     return Outlook(rules, left, prospect)
@@ -105,18 +109,31 @@ def of(session: Session, actor: Actor, assignment_id: int, user_id: int) -> Stan
     else:
         assignment = permissions.of_student(session, actor, assignment_id, user_id)
     student = courses.member(session, actor, assignment.course_id, user_id)
-    own = grades.of_person(session, assignment.course_id, student.id)
+    own = shown.of_person(session, actor, student.id, assignment.course_id, [assignment])
     stored = session.get(StoredGrade, (assignment_id, student.id), populate_existing=True)
+    sight = sights.of(session, actor, assignment, student.id)
+    counting = seen.counting(session, actor, assignment, student.id)
     return Standing(
         assignment,
         student,
+        sight,
         own.get(assignment_id, NOTHING),
-        stored,
-        submissions.counting(session, assignment, student.id),
+        SetByHand.of(stored, sight),
+        stored is not None and stored.chosen_id is not None,
+        counting,
+        _counts(stored, counting, sight),
         submissions.attempts(session, actor, assignment_id, student.id),
-        changes.history(session, assignment_id, student.id),
+        changes.history(session, assignment_id, student.id, sight),
         Column.of(assignment, now()),
         terms.of(session, assignment, student.id),
         extensions.current(session, assignment_id, Whom(student.id)),
         terms.of_student(session, assignment_id, student.id),
     )
+
+
+def _counts(stored: StoredGrade | None, counting: Seen | None, sight: Sight) -> Counting | None:
+    if sight.score is not Shown.WHOLE:
+        return Counting(counting.id, counting.submitted_at) if counting else None
+    if stored is None or stored.submission_id is None or stored.submitted_at is None:
+        return None
+    return Counting(stored.submission_id, stored.submitted_at)

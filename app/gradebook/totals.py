@@ -21,6 +21,7 @@ class State(StrEnum):
     PENDING = "being graded"
     FAILED = "not graded"
     NOTHING = "nothing yet"
+    HIDDEN = "not shown yet"
 
     @property
     def counts(self) -> bool:
@@ -63,6 +64,8 @@ def state(column: Column, grade: Grade) -> State:
     """How somebody with this grade stands in the assignment."""
     if grade.excused:
         return State.EXCUSED
+    if grade.hidden:
+        return State.HIDDEN
     if grade.score is not None:
         return State.SCORED
     if grade.pending:

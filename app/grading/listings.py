@@ -9,6 +9,8 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session, contains_eager
 
 from app.errors import Forbidden, NotFound
+from app.grading.showing import seen
+from app.grading.showing.seen import Seen
 from app.identity import accounts, permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
@@ -18,7 +20,7 @@ ME = "me"
 Place = tuple[datetime, uuid.UUID]
 
 
-def place(submission: Submission) -> Place:
+def place(submission: Seen) -> Place:
     """Where a submission stands in such a list, for the next page to go on from."""
     return submission.submitted_at, submission.id
 
@@ -31,7 +33,7 @@ def of_assignment(
     student: str | None = None,
     after: Place | None = None,
     limit: int,
-) -> list[Submission]:
+) -> list[Seen]:
     """Submissions with their `user`: one's own, or everybody's for who may see all work.
 
     `student` (an e-mail, an external id, or "me") narrows it to one person. Raises NotFound,
@@ -48,15 +50,15 @@ def of_assignment(
         .order_by(Submission.submitted_at.desc(), Submission.id.desc())
         .limit(limit)
     )
-    seen = permissions.seen(rights, actor, assignment.course_id)
+    theirs = permissions.seen(rights, actor, assignment.course_id)
     if student is not None or Right.SEE_GRADEBOOK not in rights:
         person = _person(session, actor, assignment.course_id, student)
         rows = rows.where(Submission.user_id == person.id)
-    elif seen is not None:
-        rows = rows.where(Submission.user_id.in_(seen))
+    elif theirs is not None:
+        rows = rows.where(Submission.user_id.in_(theirs))
     if after is not None:
         rows = rows.where(tuple_(Submission.submitted_at, Submission.id) < after)
-    return list(session.scalars(rows))
+    return seen.several(session, actor, assignment, list(session.scalars(rows)))
 
 
 def _person(session: Session, actor: Actor, course_id: int, who: str | None) -> User:

@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict, Unavailable
+from app.grading.showing import sights
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.infrastructure.clock import now
@@ -23,6 +24,7 @@ from app.models import Assignment, Kind, Receipt, Status, StoredGrade, Submissio
 from app.settings import settings
 from app.signing import signed_texts
 from app.signing.signed_texts import Statement
+from app.visibility.rules import Shown
 
 log = structlog.get_logger(__name__)
 RECEIPT, RESULT_SHEET = "receipt", "result sheet"
@@ -78,6 +80,9 @@ def result_sheet(session: Session, actor: Actor, submission_id: uuid.UUID) -> st
     _require_hand_in(submission)
     if submission.status is not Status.GRADED:
         raise Conflict("There is a result sheet as soon as the file is graded; it is not yet.")
+    sight = sights.of(session, actor, submission.assignment, submission.user_id)
+    if sight.score is not Shown.WHOLE:
+        raise Conflict("There is a result sheet as soon as the whole score is shown.")
     said = _about(submission, submission.user, submission.assignment) | {
         "score": submission.score,
         "max_score": submission.max_score,
@@ -106,7 +111,14 @@ def verify(session: Session, text: str) -> Verified:
     if submission is None:
         return Verified(said, opened.kid, has_record=False)
     found = _differences(submission, said)
-    if said["statement"] == RESULT_SHEET and said.get("by_hand") != _by_hand(session, submission):
+    if said["statement"] != RESULT_SHEET:
+        return Verified(said, opened.kid, True, found)
+    sight = sights.of_student(session, submission.assignment, submission.user_id)
+    if sight.score is not Shown.WHOLE:
+        found.append("Whether the score is still this one is told when the whole score is shown.")
+        return Verified(said, opened.kid, True, found)
+    found += _other_score(submission, said)
+    if said.get("by_hand") != _by_hand(session, submission):
         found.append("What was changed by hand of the grade is something else by now.")
     return Verified(said, opened.kid, True, found)
 
@@ -195,15 +207,16 @@ def _differences(submission: Submission, said: Statement) -> list[str]:
         "The file": (said["file"]["sha256"], hashlib.sha256(submission.source).hexdigest()),
         "The seed": (said["seed_sha256"], hashlib.sha256(submission.seed).hexdigest()),
     }
-    found = [f"{what} is another one in the service's records." for what, (was, is_now) in
-             by_now.items() if was != is_now]  # fmt: skip
-    if said["statement"] == RESULT_SHEET and said["score"] != submission.score:
-        found.append(
-            "The score is another one by now: the file was graded again since, or it is being."
-            if _written(submission.graded_at) != said["graded_at"]
-            else "The score is another one in the records, though the file was not graded again."
-        )
-    return found
+    return [f"{what} is another one in the service's records." for what, (was, is_now) in
+            by_now.items() if was != is_now]  # fmt: skip
+
+
+def _other_score(submission: Submission, said: Statement) -> list[str]:
+    if said["score"] == submission.score:
+        return []
+    if _written(submission.graded_at) != said["graded_at"]:
+        return ["The score is another one by now: the file was graded again since, or it is being."]
+    return ["The score is another one in the records, though the file was not graded again."]
 
 
 def _written(moment: datetime | None) -> str | None:

@@ -13,14 +13,17 @@ from sqlalchemy.orm import Session
 from app.errors import Conflict, Unprocessable
 from app.grading import receipts, stored_files
 from app.grading.rules import admission, lateness, terms
+from app.grading.showing import seen
+from app.grading.showing.seen import Seen
 from app.grading.uploads import Upload
 from app.identity import accounts, permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.infrastructure import queue
 from app.infrastructure.clock import now
-from app.models import Assignment, Enrolment, Kind, Status, StoredGrade, Submission, User
+from app.models import Assignment, Enrolment, Kind, Status, Submission, User
 from app.timing.terms import Terms
+from app.visibility.rules import Shown
 
 ATTEMPTS = 100
 """Attempts that are listed at a time."""
@@ -151,9 +154,9 @@ def _student(session: Session, assignment: Assignment, who: str) -> User:
     return user
 
 
-def get(session: Session, actor: Actor, submission_id: uuid.UUID) -> Submission:
-    """One submission with its results, if the actor may see it; raises NotFound, Forbidden."""
-    return permissions.submission(session, actor, submission_id)
+def get(session: Session, actor: Actor, submission_id: uuid.UUID) -> Seen:
+    """One submission with its results, as far as the actor sees it; raises NotFound, Forbidden."""
+    return seen.one(session, actor, permissions.submission(session, actor, submission_id))
 
 
 def attempts(
@@ -164,15 +167,15 @@ def attempts(
     *,
     before: int | None = None,
     also: Iterable[int] = (),
-) -> list[Submission]:
+) -> list[Seen]:
     """A person's newest ATTEMPTS at an assignment, newest first; another's only for staff.
 
     `before` takes the newest of those with a smaller number; `also` adds those with these numbers.
     """
     if user_id is None or user_id == actor.user.id:
-        permissions.work(session, actor, assignment_id)
+        assignment = permissions.work(session, actor, assignment_id)
     else:
-        permissions.of_student(session, actor, assignment_id, user_id)
+        assignment = permissions.of_student(session, actor, assignment_id, user_id)
     theirs = (
         Submission.assignment_id == assignment_id,
         Submission.user_id == (user_id or actor.user.id),
@@ -182,28 +185,15 @@ def attempts(
     if before is not None:
         newest = newest.where(Submission.attempt < before)
     shown = Submission.id.in_(newest.limit(ATTEMPTS)) | Submission.attempt.in_(also)
-    return list(
-        session.scalars(
-            select(Submission).where(*theirs, shown).order_by(Submission.attempt.desc())
-        )
-    )
+    rows = select(Submission).where(*theirs, shown).order_by(Submission.attempt.desc())
+    return seen.several(session, actor, assignment, list(session.scalars(rows)))
 
 
-def counting(session: Session, assignment: Assignment, user_id: int) -> Submission | None:
-    """The attempt that counts; None before one is graded."""
-    return session.scalar(
-        select(Submission)
-        .join(StoredGrade, StoredGrade.submission_id == Submission.id)
-        .where(
-            StoredGrade.assignment_id == assignment.id,
-            StoredGrade.user_id == user_id,
-            Submission.score.is_not(None),
-        )
-    )
-
-
-def best_before(session: Session, submission: Submission) -> float | None:
-    """The most that an earlier attempt of the same student counted; None without one."""
+def best_before(session: Session, submission: Seen) -> float | None:
+    """The most that an earlier attempt of the same student counted; None without one, and where
+    the actor does not see whole scores."""
+    if submission.sight.score is not Shown.WHOLE:
+        return None
     return session.scalar(
         select(func.max(Submission.counted)).where(
             Submission.assignment_id == submission.assignment_id,

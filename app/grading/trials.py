@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 from app.errors import Conflict, NotFound
 from app.grading import stored_files, submissions
 from app.grading.rules import admission, terms
+from app.grading.showing import seen
+from app.grading.showing.seen import Seen
 from app.grading.uploads import Upload
 from app.identity import permissions
 from app.identity.authentication import Actor
@@ -68,7 +70,7 @@ def hand_in(session: Session, actor: Actor, trial_id: uuid.UUID) -> Submission:
 
     Where trials use up attempts, this one has: it becomes that attempt, and none more is needed.
     """
-    trial = submissions.get(session, actor, trial_id)
+    trial = permissions.submission(session, actor, trial_id)
     if trial.user_id != actor.user.id:
         raise NotFound("Only whoever tried this file can hand it in.")
     if trial.kind is not Kind.TRIAL:
@@ -79,9 +81,9 @@ def hand_in(session: Session, actor: Actor, trial_id: uuid.UUID) -> Submission:
     return submissions.accept(session, actor, trial.assignment_id, upload)
 
 
-def latest_work(session: Session, actor: Actor, assignment_id: int) -> Submission | None:
+def latest_work(session: Session, actor: Actor, assignment_id: int) -> Seen | None:
     """What the actor handed in or tried last in an assignment."""
-    return session.scalar(
+    found = session.scalar(
         select(Submission)
         .where(
             Submission.assignment_id == assignment_id,
@@ -91,6 +93,7 @@ def latest_work(session: Session, actor: Actor, assignment_id: int) -> Submissio
         .order_by(Submission.submitted_at.desc())
         .limit(1)
     )
+    return None if found is None else seen.one(session, actor, found)
 
 
 def forget(session: Session) -> int:

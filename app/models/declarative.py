@@ -29,6 +29,8 @@ class Base(DeclarativeBase):
         dict[str, Any]: JSONB,
         list[dict[str, Any]]: JSONB,
         dict[str, float]: JSONB,
+        dict[str, str]: JSONB,
+        dict[str, list[float]]: JSONB,
     }
 
 

@@ -14,7 +14,7 @@ from app.pages import (
     trials,
     visitors,
 )
-from app.pages.administration import copying, settings
+from app.pages.administration import copying, releases, settings
 from app.pages.gradebook import (
     extensions,
     grade,
@@ -38,6 +38,7 @@ PARTS = (
     courses,
     settings,
     copying,
+    releases,
     roster,
     sections,
     invitations,

@@ -18,6 +18,7 @@ from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.models import Assignment, Course, Regrade
+from app.pages.administration import visibility
 from app.regrades import editing, making
 from app.rendering import conflicts, formatting
 from app.rendering.templates import page
@@ -33,8 +34,9 @@ _COUNTED = ("max_attempts", "attempts_a_day", "pause_minutes", "grace_minutes", 
 _TAKEN = ("late_amount", "late_cap")
 _NEVER_NONE = ("pause_minutes", "grace_minutes", "late_amount", "late_days")
 _CHOSEN = {"counts": "best", "trials": "free", "late_unit": "percent", "late_per": "day"}
+_CHOSEN |= {"meanwhile": "part"}
 _EMPTY = dict.fromkeys(("title", "statement", *_COUNTED, *_TAKEN, *_TIMES), "") | _CHOSEN
-_EMPTY |= {f"rubric-{name}": "" for name in FAMILIES}
+_EMPTY |= {f"rubric-{name}": "" for name in FAMILIES} | visibility.USUAL
 
 
 async def _fields(request: Request) -> FormData:
@@ -64,8 +66,7 @@ def make(
 def ask(request: Request, session: Db, person: SignedIn, assignment_id: int) -> Response:
     """The form of an assignment that exists."""
     assignment = permissions.assignment(session, person, assignment_id, Right.MANAGE)
-    typed = _typed(assignment)
-    return _form(request, session, person, assignment.course, assignment, typed)
+    return _form(request, session, person, assignment.course, assignment, _typed(assignment))
 
 
 @router.post("/assignments/{assignment_id}/edit")
@@ -131,6 +132,7 @@ def read(typed: Mapping[str, str], zone: str, before: Assignment | None = None) 
         none_counts_once="none_counts_once" in typed,
         **form.choices(),
         rubric=form.rubric(),
+        shown=visibility.read(typed),
         **form.numbers(),
         **form.times(zone),
     )
@@ -249,7 +251,7 @@ def _typed(assignment: Assignment) -> dict[str, str]:
             f"points-{slug}": formatting.score(points),
             f"place-{slug}": str(place),
         }
-    return typed | _rubric(assignment.rubric or DEFAULT_RUBRIC)
+    return typed | _rubric(assignment.rubric or DEFAULT_RUBRIC) | visibility.typed(assignment)
 
 
 def _rubric(parts: Mapping[str, float]) -> dict[str, str]:

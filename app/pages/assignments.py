@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from starlette.datastructures import UploadFile
 
 from app.errors import (
     Conflict,
-    NotSignedIn,
     Problem,
     TooLarge,
     TooMany,
-    Unavailable,
     Unprocessable,
 )
 from app.gradebook import book as books
 from app.gradebook import findings, grades, standing
+from app.gradebook import shown as graded
 from app.gradebook.table import view
 from app.grading import handing_in, idempotency, stored_files, submissions, uploads
 from app.grading.rules import admission, late_days, terms
-from app.grading.uploads import Upload
+from app.grading.showing import seen, sights
 from app.http import dependencies
 from app.http.declared import body
 from app.http.dependencies import Db, SignedIn
@@ -36,72 +31,17 @@ from app.infrastructure import rate_limits
 from app.infrastructure.clock import now
 from app.models import Assignment
 from app.pages.gradebook.looking import query
+from app.pages.parcels import FOR_LATER, Parcel, not_taken, opened
 from app.regrades import making
+from app.rendering import visibility
 from app.rendering.templates import page
 from app.settings import settings
-from app.teaching import courses
+from app.teaching import courses, releases
+from app.timing.windows import Window
 from graders.exercises import EXERCISES, starter
 
 router = APIRouter(prefix="/assignments/{assignment_id}")
 _MOST_ATTEMPTS = 2**31 - 1
-FOR_LATER = (NotSignedIn, TooMany, OperationalError, PoolTimeoutError)
-"""What keeps a file from being taken now, and will not do so for ever."""
-
-
-@dataclass(frozen=True)
-class Parcel:
-    """What came in the form: a file, or typed code under a name, or both, or neither."""
-
-    filename: str
-    content: bytes | None
-    code: str
-    files: int = 1
-    key: str = ""
-
-    def upload(self) -> Upload:
-        """The one file in it; raises Unprocessable where there is none, or more than one."""
-        if self.files > 1:
-            raise uploads.several()
-        typed = bool(self.code.strip())
-        if self.content is not None and typed:
-            raise Unprocessable(
-                "There was a chosen file and typed code as well, so neither was taken. "
-                "Hand in one of them."
-            )
-        if self.content is not None:
-            return uploads.received(self.filename, self.content)
-        if not typed:
-            raise Unprocessable(
-                "No file had been chosen and no code typed, so nothing was handed in. "
-                "Choose your Python file first."
-            )
-        return Upload(self.filename or "typed.py", self.code.encode())
-
-    @property
-    def text(self) -> str:
-        """All of it that can be shown for another try."""
-        if self.content is None or self.code.strip():
-            return self.code
-        try:
-            return uploads.decoded(uploads.received(self.filename, self.content).content)
-        except (SyntaxError, LookupError, UnicodeError, Unprocessable, TooLarge):
-            return ""
-
-
-async def opened(request: Request) -> Parcel:
-    """Read the hand-in form, however little of it there is."""
-    form = await request.form()
-    chosen = [
-        file for file in form.getlist("file") if isinstance(file, UploadFile) and file.filename
-    ]
-    code, filename = form.get("code"), form.get("filename")
-    code = code.replace("\r\n", "\n") if isinstance(code, str) else ""
-    given = form.get("key")
-    key = given if isinstance(given, str) else ""
-    if chosen:
-        content = await chosen[0].read()
-        return Parcel(chosen[0].filename or "", content, code, len(chosen), key)
-    return Parcel(filename if isinstance(filename, str) else "", None, code, key=key)
 
 
 @router.get("")
@@ -135,37 +75,6 @@ def hand_in(
         return _hand_in(request, session, person, assignment_id, parcel)
     except FOR_LATER as error:
         return not_taken(request, error, parcel, assignment_id)
-
-
-def not_taken(
-    request: Request,
-    error: Exception,
-    parcel: Parcel,
-    assignment_id: int,
-    *,
-    is_trial: bool = False,
-) -> Response:
-    """What came and could not be taken now, with the way to send it once more; `error` is one of
-    FOR_LATER."""
-    problem = _why_later(error, "tried" if is_trial else "handed in")
-    return page(
-        request,
-        "not_taken.html",
-        None,
-        problem.status,
-        problem=problem,
-        parcel=parcel,
-        assignment_id=assignment_id,
-        is_trial=is_trial,
-    )
-
-
-def _why_later(error: Exception, done: str) -> Problem:
-    if isinstance(error, TooMany):
-        return error
-    if isinstance(error, NotSignedIn):
-        return NotSignedIn(f"Your sign-in has ended, so this was not {done} yet.")
-    return Unavailable(f"The database cannot be reached, so this was not {done} yet.")
 
 
 def _hand_in(
@@ -225,8 +134,19 @@ def attempts(
         terms=terms.of(session, assignment, owner.id),
         kept=stored_files.taken(session, assignment.course_id, owner.id).get(owner.id, 0),
         quota=settings().quota_bytes,
-        counting=submissions.counting(session, assignment, owner.id),
+        counting=seen.counting(session, person, assignment, owner.id),
     )
+
+
+def _for_staff(
+    session: Db, person: Actor, assignment: Assignment, rights: frozenset[Right]
+) -> dict[str, object]:
+    """What those alone are told who teach."""
+    is_staff, sees_class = Right.SEE_GRADEBOOK in rights, Right.SEE_CLASS in rights
+    return {
+        "handed_in": making.number_of(session, assignment.id) if sees_class else 0,
+        "state": _state(session, person, assignment) if is_staff else None,
+    }
 
 
 def _state(session: Db, person: Actor, assignment: Assignment) -> dict[str, object]:
@@ -251,10 +171,10 @@ def shown(
 ) -> Response:
     """The page, with a `problem` and the `code` that was sent where something could not be done."""
     assignment = permissions.assignment(session, person, assignment_id)
-    counts = submissions.counting(session, assignment, person.user.id)
-    outlook = standing.outlook(session, assignment, person.user.id)
+    counts = seen.counting(session, person, assignment, person.user.id)
+    outlook = standing.outlook(session, person, assignment, person.user.id)
     rights = permissions.rights_in(session, person, assignment.course_id)
-    own = grades.of_person(session, assignment.course_id, person.user.id)
+    own = graded.of_person(session, person, person.user.id, assignment.course_id, [assignment])
     return page(
         request,
         "assignment.html",
@@ -265,22 +185,34 @@ def shown(
         rights=rights,
         manages=Right.MANAGE,
         may_read=permissions.may_read(assignment, rights),
-        handed_in=making.number_of(session, assignment_id) if Right.SEE_CLASS in rights else 0,
+        **_for_staff(session, person, assignment, rights),
         exercises=[(EXERCISES[slug], points) for slug, points in assignment.points.items()],
         attempts=admission.latest_attempt(session, assignment, person.user.id),
         counting=counts,
         grade=own.get(assignment_id, grades.NOTHING),
-        state=_state(session, person, assignment) if Right.SEE_GRADEBOOK in rights else None,
         address=query,
         scores={result.slug: result for result in counts.results} if counts else {},
         left=outlook.allowance.left,
         **outlook._asdict(),
+        **_shown_when(session, person, assignment, outlook.terms.window),
         purse=late_days.purse(session, assignment, person.user.id),
         moment=now(),
         problem=problem,
         code=code,
         limits_kb=_limits_kb(),
     )
+
+
+def _shown_when(
+    session: Db, person: Actor, assignment: Assignment, window: Window
+) -> dict[str, object]:
+    """What one will not be shown at once of one's own work (nothing is kept from staff), and
+    whether anything waits to be released."""
+    sight = sights.of(session, person, assignment, person.user.id)
+    return {
+        "to_come": visibility.to_come(assignment, sight, window, now()),
+        "waits_for_release": releases.waits(assignment),
+    }
 
 
 def _limits_kb() -> dict[str, int]:

@@ -9,10 +9,13 @@ from fastapi.responses import Response
 
 from app.errors import NotFound
 from app.grading import submissions
+from app.grading.rules import terms
+from app.grading.showing import sights
+from app.grading.showing.seen import Seen
 from app.http.dependencies import Db, SignedIn
 from app.identity import permissions
-from app.models import Submission
-from app.rendering import source_diff, source_view
+from app.infrastructure.clock import now
+from app.rendering import source_diff, source_view, visibility
 from app.rendering.templates import page
 from app.teaching import courses
 
@@ -39,10 +42,13 @@ def show(
     by_number = {one.attempt: one for one in attempts}
     pair = _pair(by_number, old, new)
     before, after = pair or (None, None)
+    sight = sights.of(session, person, assignment, owner.id)
+    window = terms.of(session, assignment, owner.id).window
     return page(
         request,
         "compare/page.html",
         person,
+        to_come=visibility.to_come(assignment, sight, window, now()),
         assignment=assignment,
         course=assignment.course,
         rights=permissions.rights_in(session, person, assignment.course_id),
@@ -55,9 +61,7 @@ def show(
     )
 
 
-def _pair(
-    attempts: dict[int, Submission], old: int | None, new: int | None
-) -> tuple[Submission, Submission] | None:
+def _pair(attempts: dict[int, Seen], old: int | None, new: int | None) -> tuple[Seen, Seen] | None:
     if len(attempts) < 2:
         return None
     last = new if new is not None else max(attempts)
@@ -68,13 +72,13 @@ def _pair(
     return attempts[first], attempts[last]
 
 
-def _difference(before: Submission, after: Submission) -> source_diff.Difference:
+def _difference(before: Seen, after: Seen) -> source_diff.Difference:
     return source_diff.sources(
         source_view.readable(before.source), source_view.readable(after.source)
     )
 
 
-def _points(before: Submission, after: Submission) -> list[source_diff.Points]:
+def _points(before: Seen, after: Seen) -> list[source_diff.Points]:
     return source_diff.scores(
         *(
             {
@@ -90,6 +94,6 @@ def _points(before: Submission, after: Submission) -> list[source_diff.Points]:
     )
 
 
-def _total(before: Submission, after: Submission) -> source_diff.Points:
+def _total(before: Seen, after: Seen) -> source_diff.Points:
     most = after.max_score if after.max_score is not None else after.assignment.max_score
     return source_diff.Points("All together", before.score, after.score, most)

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from app.errors import Problem
 from app.gradebook import book as books
-from app.gradebook import findings, grades
+from app.gradebook import findings, shown
 from app.gradebook.talk import appeals
 from app.grading.rules import terms
 from app.http import dependencies
@@ -75,37 +75,40 @@ def make(
 def show(request: Request, session: Db, person: SignedIn, course_id: int) -> Response:
     """A course: for staff its state, for students the assignments with their own scores."""
     course = permissions.course(session, person, course_id)
-    shown = _overview(session, person, course)
-    if Right.SEE_GRADEBOOK in shown["rights"]:
+    told = _overview(session, person, course)
+    if Right.SEE_GRADEBOOK in told["rights"]:
         book = books.of_course(session, person, course_id)
-        shown |= {
+        told |= {
             "findings": findings.of_course(book),
             "standings": findings.standings(book),
             "students": len(book.rows),
             "appeals": appeals.open_in(session, person, course_id),
             "misconceptions": findings.misconceptions(session, course_id)
-            if Right.SEE_CLASS in shown["rights"]
+            if Right.SEE_CLASS in told["rights"]
             else [],
             "titles": {slug: one.title for slug, one in EXERCISES.items()},
             "address": query,
         }
-    return page(request, "course.html", person, **shown)
+    return page(request, "course.html", person, **told)
 
 
 def _overview(session: Db, person: Actor, course: Course) -> dict[str, Any]:
+    windows = terms.windows_of(session, course.id, person.user.id)
+    found = assignments.of_course(session, person, course.id)
     return {
         "course": course,
         "rights": permissions.rights_in(session, person, course.id),
-        "assignments": assignments.of_course(session, person, course.id),
-        "grades": grades.of_person(session, course.id, person.user.id),
-        "windows": terms.windows_of(session, course.id, person.user.id),
+        "assignments": found,
+        "grades": shown.of_person(session, person, person.user.id, course.id, found, windows),
+        "windows": windows,
     }
 
 
 def _handed_in(session: Db, person: Actor, course: Course) -> dict[str, Any]:
     """What somebody handed in to a course that they are no longer in."""
-    own = grades.of_person(session, course.id, person.user.id)
-    found = [one for one in assignments.all_of(session, course.id) if one.id in own]
+    found = assignments.all_of(session, course.id)
+    own = shown.of_person(session, person, person.user.id, course.id, found)
+    found = [one for one in found if one.id in own]
     return {"course": course, "grades": own, "assignments": found}
 
 

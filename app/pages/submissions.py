@@ -10,21 +10,25 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.responses import StreamingResponse
 
 from app.gradebook import standing
+from app.gradebook.changes import ByHand, SetByHand
 from app.gradebook.talk import comments
 from app.grading import submissions
-from app.grading.rules import choices
+from app.grading.rules import choices, terms
+from app.grading.showing import seen, sights
+from app.grading.showing.seen import Seen
 from app.http.dependencies import Db, SignedIn
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.infrastructure.clock import now
-from app.models import Kind, Status, StoredGrade, Submission
+from app.models import Kind, Status, StoredGrade
 from app.pages import events
 from app.regrades import preview
-from app.rendering import report_view, source_view
+from app.rendering import report_view, source_view, visibility
 from app.rendering.next_steps import next_steps
 from app.rendering.templates import page
-from app.scheduling import progress, queue_position
+from app.scheduling import queue_position
+from app.visibility.rules import Shown
 
 router = APIRouter(prefix="/submissions/{submission_id}")
 _LONG_S = 20
@@ -75,7 +79,7 @@ def _seen(session: Db, person: Actor, submission_id: uuid.UUID) -> dict[str, Any
     submission = submissions.get(session, person, submission_id)
     course = submission.assignment.course
     rights = permissions.rights_in(session, person, course.id)
-    found = report_view.of_submission(submission, progress.so_far(session, submission))
+    found = report_view.of_submission(submission, submission.early(session))
     said = comments.of_submission(session, submission)
     assignment, is_own = submission.assignment, submission.user_id == person.user.id
     above, below = report_view.notes(submission)
@@ -85,11 +89,13 @@ def _seen(session: Db, person: Actor, submission_id: uuid.UUID) -> dict[str, Any
         "course": course,
         "rights": rights,
         "is_own": is_own,
-        "is_full": report_view.is_full(submission),
+        "is_full": report_view.is_full(submission) and submission.sight.is_whole,
+        "sight": submission.sight,
+        **_kept_back(session, submission, is_own=is_own),
         "comments": said,
         "may_comment": Right.GRADE in rights and not is_own and submission.kind is Kind.ATTEMPT,
-        "grade": session.get(StoredGrade, (assignment.id, submission.user_id)),
-        **_timing(session, submission, is_member=bool(rights)),
+        "is_by_hand": _is_by_hand(session, submission),
+        **_timing(session, person, submission, is_member=bool(rights)),
         "can_regrade": Right.MANAGE in rights
         and submission.is_settled
         and submission.kind is Kind.ATTEMPT,
@@ -110,24 +116,48 @@ def _seen(session: Db, person: Actor, submission_id: uuid.UUID) -> dict[str, Any
     }
 
 
-def _timing(session: Db, submission: Submission, *, is_member: bool) -> dict[str, Any]:
+def _kept_back(session: Db, submission: Seen, *, is_own: bool) -> dict[str, Any]:
+    """What the student is not shown yet, and their sight, where whoever looks sees more."""
+    if is_own and submission.sight.is_whole:
+        return {"to_come": [], "student_sight": None}
+    assignment, owner = submission.assignment, submission.user_id
+    sight = sights.of_student(session, assignment, owner)
+    window = terms.of(session, assignment, owner).window
+    return {
+        "to_come": visibility.to_come(
+            assignment, sight, window, now(), "your" if is_own else "their"
+        ),
+        "student_sight": None if is_own else sight,
+    }
+
+
+def _is_by_hand(session: Db, submission: Seen) -> bool:
+    """Whether anything was set by hand of the grade that is told of."""
+    grade = session.get(StoredGrade, (submission.assignment_id, submission.user_id))
+    was_set = SetByHand.of(grade, submission.sight)
+    return was_set.at is not None and was_set.what != ByHand()
+
+
+def _timing(session: Db, person: Actor, submission: Seen, *, is_member: bool) -> dict[str, Any]:
     """By which rules it counts, whether it does, and whether another may follow."""
     assignment, owner = submission.assignment, submission.user_id
-    outlook = standing.outlook(session, assignment, owner)
+    outlook = standing.outlook(session, person, assignment, owner)
     return {
         **outlook._asdict(),
         "is_open": is_member and outlook.terms.window.is_open(now()),
         "left": outlook.allowance.left,
-        "counting": submissions.counting(session, assignment, owner),
+        "counting": seen.counting(session, person, assignment, owner)
+        if submission.sight.score is Shown.WHOLE
+        else None,
         "before": submissions.best_before(session, submission),
     }
 
 
-def _queue(session: Db, submission: Submission) -> dict[str, Any] | None:
+def _queue(session: Db, submission: Seen) -> dict[str, Any] | None:
     """Its place and expected wait, while it waits."""
     if submission.status is not Status.QUEUED:
         return None
-    ahead = queue_position.position(session, submission)
+    ahead = queue_position.position(session, submission.id)
     return {
         "ahead": ahead,
         "wait": queue_position.expected_wait(session, ahead),

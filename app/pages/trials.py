@@ -18,6 +18,7 @@ from app.errors import (
 )
 from app.gradebook import standing
 from app.grading import handing_in, idempotency, submissions, trials, uploads
+from app.grading.showing.seen import Seen
 from app.http import dependencies
 from app.http.declared import body
 from app.http.dependencies import Db, SignedIn
@@ -25,8 +26,8 @@ from app.identity import permissions
 from app.identity.authentication import Actor
 from app.infrastructure import rate_limits
 from app.infrastructure.clock import now
-from app.models import Assignment, Kind, Submission
-from app.pages.assignments import FOR_LATER, Parcel, not_taken, opened
+from app.models import Assignment, Kind
+from app.pages.parcels import FOR_LATER, Parcel, not_taken, opened
 from app.rendering import report_view, source_view
 from app.rendering.templates import page
 from app.settings import settings
@@ -119,14 +120,14 @@ def hand_in(
     return RedirectResponse(f"/submissions/{made.id}", 303)
 
 
-def _own(session: Db, person: Actor, assignment_id: int, start: uuid.UUID) -> Submission:
+def _own(session: Db, person: Actor, assignment_id: int, start: uuid.UUID) -> Seen:
     found = submissions.get(session, person, start)
     if found.assignment_id != assignment_id or found.user_id != person.user.id:
         raise NotFound("There is no such work of yours in this assignment.")
     return found
 
 
-def _beginning(assignment: Assignment, work: Submission | None) -> dict[str, Any]:
+def _beginning(assignment: Assignment, work: Seen | None) -> dict[str, Any]:
     """What the editor begins with: its text, what that is in words, what was said of its lines."""
     if work is None:
         text = starter(list(assignment.points))
@@ -151,7 +152,7 @@ def _page(
     beginning: dict[str, Any],
     problem: Problem | None = None,
 ) -> Response:
-    outlook = standing.outlook(session, assignment, person.user.id)
+    outlook = standing.outlook(session, person, assignment, person.user.id)
     return page(
         request,
         "work.html",

@@ -18,7 +18,7 @@ from app.http.dependencies import Db, Visitor, network
 from app.identity.authentication import Actor
 from app.infrastructure import rate_limits
 from app.models import Status, VisitorTrial
-from app.pages.assignments import Parcel, opened
+from app.pages.parcels import Parcel, opened
 from app.rendering import report_view, source_view
 from app.rendering.next_steps import next_steps
 from app.rendering.templates import page

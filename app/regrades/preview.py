@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.audit import Action
 from app.errors import NotFound
+from app.grading.showing.seen import Seen
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
@@ -281,8 +282,11 @@ def applied(session: Session, regrade: Regrade, limit: int = SHOWN) -> list[Audi
     return list(session.scalars(rows.order_by(AuditEntry.id).limit(limit)))
 
 
-def of_attempt(session: Session, attempt: Submission) -> list[AuditEntry]:
-    """When an attempt got another score than it had, the newest first, for whoever may see it."""
+def of_attempt(session: Session, attempt: Seen) -> list[AuditEntry]:
+    """When an attempt got another score than it had, the newest first, for whoever sees all of it:
+    an entry names the checks by which it did."""
+    if not attempt.sight.is_whole:
+        return []
     rows = select(AuditEntry).where(
         AuditEntry.assignment_id == attempt.assignment_id,
         AuditEntry.user_id == attempt.user_id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from app.rendering.visibility import TITLES
 from graders.exercises import EXERCISES
 
 _LABELS = {
@@ -26,6 +27,7 @@ _LABELS = {
     "trials": "Trials without handing in",
     "none_counts_once": "A needless gradient costs points once in a file",
     "published": "Published",
+    "meanwhile": "The score until then",
 }
 _PARTS = {"take": "{}", "points": "Points for {}", "place": "Place of {}"}
 
@@ -61,6 +63,8 @@ def _said(field: str, form: Mapping[str, str]) -> str:
 
 def _label(field: str) -> str | None:
     part, _, name = field.partition("-")
+    if part == "shown":
+        return f"Shown when: {TITLES.get(name, name)}"
     if part == "rubric":
         return f"Rubric: {name}"
     if part in _PARTS and name in EXERCISES:

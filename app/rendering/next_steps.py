@@ -23,7 +23,7 @@ def next_steps(rows: list[ExerciseRow]) -> list[NextStep]:
 
     Nothing where no exercise was reached: a note above the rows says why.
     """
-    if any(row.verdict in ("waiting", "blocked") for row in rows):
+    if any(row.verdict in ("waiting", "blocked", "hidden") for row in rows):
         return []
     wrong = to_mend(rows)
     slips = [row for row in wrong if row.is_slip]
@@ -33,7 +33,8 @@ def next_steps(rows: list[ExerciseRow]) -> list[NextStep]:
 
 def _first(faults: list[ExerciseRow]) -> Iterable[NextStep]:
     for row in faults[:1]:
-        yield NextStep("Begin with", [row], f": {points(row.loss)} missing.")
+        missing = f": {points(row.loss)} missing." if row.loss else "."
+        yield NextStep("Begin with", [row], missing)
 
 
 def _further(rest: list[ExerciseRow], faults: list[ExerciseRow]) -> Iterable[NextStep]:

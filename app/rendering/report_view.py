@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Protocol
 
-from app.models import Submission
+from app.grading.showing.seen import Seen
 from app.rendering.pictures import ExhibitView, of_exhibit
 from graders.exercises import EXERCISES
 from graders.model.check_kinds import FAMILY_TITLES, NOT_REACHED, Reason, title
@@ -21,6 +21,7 @@ WORDS = {
     "absent": "not in your file",
     "unwritten": "not written yet",
     "waiting": "waiting",
+    "hidden": "not shown yet",
 }
 NOTHING = ("absent", "unwritten")
 """Verdicts on what is not there: nothing to mend in it, and nothing to mark."""
@@ -47,6 +48,8 @@ class Check:
 
     title: str
     family: str
+    """What the family is called; `key` is its name."""
+    key: str
     verdict: str
     points: float
     max_points: float
@@ -59,7 +62,7 @@ class Check:
 
 @dataclass(frozen=True)
 class ExerciseRow:
-    """One exercise. Without a report yet, its `score` is None."""
+    """One exercise. Without a report yet, and where no score is shown, its `score` is None."""
 
     slug: str
     title: str
@@ -69,14 +72,24 @@ class ExerciseRow:
     summary: str = ""
     entry: str | None = None
     line: int | None = None
-    report: dict[str, Any] = field(default_factory=dict)
+    report: Mapping[str, Any] = field(default_factory=dict)
     checks: list[Check] = field(default_factory=list)
     is_open: bool = False
 
     @property
+    def is_judged(self) -> bool:
+        """Whether there is a report on it."""
+        return bool(self.report)
+
+    @property
+    def has_body(self) -> bool:
+        """Whether there is anything to be read of it."""
+        return bool(self.checks or self.summary)
+
+    @property
     def loss(self) -> float:
-        """Points that are missing; all of them where there is no score yet."""
-        return self.max_score - (self.score or 0.0)
+        """Points that are missing; none that are told of where no score is."""
+        return 0.0 if self.score is None else self.max_score - self.score
 
     @property
     def is_slip(self) -> bool:
@@ -106,7 +119,7 @@ class Graded(Protocol):
 
 
 def of_submission(
-    submission: Submission, early: Mapping[str, dict[str, Any]] = MappingProxyType({})
+    submission: Seen, early: Mapping[str, dict[str, Any]] = MappingProxyType({})
 ) -> list[ExerciseRow]:
     """Its exercises in the assignment's order.
 
@@ -161,7 +174,7 @@ def _row_of(report: dict[str, Any]) -> ExerciseRow:
     return _row(report["slug"], report["score"], report["max_score"], report)
 
 
-def _row(slug: str, score: float, most: float, report: dict[str, Any]) -> ExerciseRow:
+def _row(slug: str, score: float | None, most: float, report: Mapping[str, Any]) -> ExerciseRow:
     checks = [_check(check) for check in report.get("checks", [])]
     summary = str(report.get("summary") or "")
     verdict = earned(score, most, report)
@@ -183,32 +196,36 @@ def _row(slug: str, score: float, most: float, report: dict[str, Any]) -> Exerci
     )
 
 
-def _nothing(report: dict[str, Any]) -> str | None:
+def _nothing(report: Mapping[str, Any]) -> str | None:
     """The word for it where there is nothing to judge: no trace of the exercise in the file, or no
     more than its beginning."""
     reasons = {check.get("reason") for check in report.get("checks", [])}
     return next((one.value for one in (Reason.ABSENT, Reason.UNWRITTEN) if one in reasons), None)
 
 
-def earned(score: float, most: float, report: dict[str, Any]) -> str:
-    """The verdict on an exercise: by its points, or by its checks where it is worth none."""
-    if most > 0:
+def earned(score: float | None, most: float, report: Mapping[str, Any]) -> str:
+    """The verdict on an exercise: by its points, or by its checks where it has none that are told
+    of; hidden where nothing of it is shown."""
+    if score is not None and most > 0:
         return "right" if score >= most else "partly" if score > 0 else "wrong"
     states = {check["status"] for check in report.get("checks", [])}
+    if not states:
+        return "hidden"
     return "right" if states == {"passed"} else "partly" if "passed" in states else "wrong"
 
 
 def _check(check: dict[str, Any]) -> Check:
-    reason, bearer = check.get("reason"), check.get("counts_in", "")
+    reason, bearer = check.get("reason"), check.get("counts_in") or ""
     exhibit = dict(check.get("exhibit") or {})
     if check["family"] == "forward":
         exhibit.pop("upstream", None)
     return Check(
         title=title(check["name"]),
         family=FAMILY_TITLES.get(check["family"], check["family"]),
+        key=check["family"],
         verdict="blocked" if reason in NOT_REACHED else _OF_STATUS[check["status"]],
-        points=check["points"],
-        max_points=check["max_points"],
+        points=check["points"] or 0.0,
+        max_points=check["max_points"] or 0.0,
         # Of a file that cannot be read a note says why, once.
         message="" if reason == Reason.UNREADABLE else check.get("message") or "",
         line=check.get("line"),

@@ -75,6 +75,8 @@ def hand_in_now(terms: Terms, prospect: Prospect, max_score: float, *, can_try: 
         late = how_late(terms, prospect.lateness) + (most if prospect.lateness.takes else "")
         said.append(f"It is past the due date: work handed in now is {late}.")
     standing = f"{score(prospect.standing)} of {score(max_score)}"
+    if prospect.standing is None:
+        standing = "the attempt before it"
     said += {
         Becomes.REPLACES: [_replaces(terms, standing, can_try=can_try)],
         Becomes.CANNOT: [_cannot(terms, prospect, max_score, standing)],

@@ -58,7 +58,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Points:
-    """What one exercise (or all of them) scored before and after; None where it was not graded."""
+    """What one exercise (or all of them) scored before and after; None where there is no score."""
 
     title: str
     before: float | None
@@ -121,8 +121,8 @@ def sources(old: str, new: str) -> Difference:
 
 
 def scores(
-    old: Mapping[str, tuple[str, float, float]] | None,
-    new: Mapping[str, tuple[str, float, float]] | None,
+    old: Mapping[str, tuple[str, float | None, float]] | None,
+    new: Mapping[str, tuple[str, float | None, float]] | None,
 ) -> list[Points]:
     """Score by exercise, in the order of the newer one; (title, score, most) by slug come in."""
     before, after = old or {}, new or {}

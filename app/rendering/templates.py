@@ -18,7 +18,7 @@ from markupsafe import Markup
 from app.errors import Problem
 from app.identity.authentication import Actor
 from app.infrastructure import clock
-from app.rendering import formatting, markdown, pictures, rules
+from app.rendering import formatting, markdown, pictures, rules, visibility
 from app.rendering.to_do import to_do
 from app.settings import settings
 from app.teaching import versions
@@ -82,6 +82,8 @@ def _templates() -> Environment:
         version=versions.of,
         pictures=pictures,
         in_words=rules,
+        shown_words=visibility,
+        visitors_try=lambda: settings().visitor_trials,
         to_do=to_do,
         worth_of_none=lambda rubric: worth_of_none(rubric or DEFAULT_RUBRIC),
     )

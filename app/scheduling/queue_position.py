@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 
 from sqlalchemy import case, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from app.infrastructure.clock import now
-from app.models import Status, Submission, in_queue
+from app.models import Submission, in_queue
 from app.scheduling import fair_shares
 
 _LATELY = timedelta(minutes=10)
@@ -44,11 +45,9 @@ PLACE = case(
 """How many submissions a worker takes before this one; 0 when it is next or no longer waits."""
 
 
-def position(session: Session, submission: Submission) -> int:
-    """A submission's PLACE."""
-    if submission.status is not Status.QUEUED:
-        return 0
-    return session.scalar(select(PLACE).where(Submission.id == submission.id)) or 0
+def position(session: Session, submission_id: uuid.UUID) -> int:
+    """The PLACE of a submission that is queued."""
+    return session.scalar(select(PLACE).where(Submission.id == submission_id)) or 0
 
 
 def expected_wait(session: Session, ahead: int) -> float:

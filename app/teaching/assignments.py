@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
@@ -30,6 +30,7 @@ from app.models.teaching.courses import EARLIEST, LATEST
 from app.teaching import versions
 from app.timing.counting import Counts
 from app.timing.late import Per, Unit
+from app.visibility.rules import PARTS, Meanwhile, When
 from graders.exercises import EXERCISES
 from graders.model.exercise import FAMILIES
 
@@ -65,6 +66,8 @@ class Draft:
     trials: str = Trials.FREE.value
     rubric: Mapping[str, float] | None = None
     none_counts_once: bool = False
+    shown: Mapping[str, str] = field(default_factory=dict)
+    meanwhile: str = Meanwhile.PART.value
 
     @classmethod
     def of(cls, assignment: Assignment) -> Self:
@@ -91,7 +94,7 @@ class Draft:
                 wrong["points"] = "Points lie between 0 and 1000."
         if self.trials not in list(Trials):
             wrong["trials"] = f"Trials are one of: {', '.join(Trials)}."
-        wrong |= self._wrong_limits() | self._wrong_late_policy()
+        wrong |= self._wrong_limits() | self._wrong_late_policy() | self._wrong_visibility()
         return self._wrong_texts() | wrong | self._wrong_times() | self._wrong_rubric()
 
     def require_right(self) -> None:
@@ -129,6 +132,17 @@ class Draft:
         if self.late_amount and self.due_at is None:
             wrong.setdefault("late_amount", "Give it a due date: without one nothing is late.")
         return wrong
+
+    def _wrong_visibility(self) -> dict[str, str]:
+        if set(self.shown) - set(PARTS):
+            return {"shown": f"What is shown is one of: {', '.join(PARTS)}."}
+        if set(self.shown.values()) - set(When):
+            return {"shown": f"It is shown one of: {', '.join(When)}."}
+        if When.AFTER_DUE in self.shown.values() and self.due_at is None:
+            return {"shown": "Give it a due date: without one nothing is shown after it."}
+        if self.meanwhile not in list(Meanwhile):
+            return {"meanwhile": f"The score meanwhile is one of: {', '.join(Meanwhile)}."}
+        return {}
 
     def _wrong_texts(self) -> dict[str, str]:
         texts = {"title": self.title.strip(), "statement": self.statement}
@@ -213,6 +227,8 @@ def _apply(session: Session, assignment: Assignment, draft: Draft, who: Actor | 
     assignment.trials, assignment.counts = Trials(draft.trials), Counts(draft.counts)
     assignment.late_unit, assignment.late_per = Unit(draft.late_unit), Per(draft.late_per)
     assignment.rubric = dict(draft.rubric) if draft.rubric else None
+    hidden = {part: when for part, when in draft.shown.items() if when != When.AT_ONCE}
+    assignment.shown, assignment.meanwhile = hidden, Meanwhile(draft.meanwhile)
     known = {exercise.slug: exercise for exercise in assignment.exercises}
     assignment.exercises = [
         known.get(slug) or AssignmentExercise(slug=slug) for slug in draft.points

@@ -80,17 +80,28 @@ class Terms:
         *,
         is_late: bool = False,
         has_chosen: bool = False,
+        unseen: int | None = None,
     ) -> Prospect:
         """What a hand-in at `moment` would count.
 
         `standing` is what is left of the score that counts so far, None without one, and `is_late`
-        whether that attempt came late; `has_chosen` whether the student chose it.
+        whether that attempt came late; `has_chosen` whether the student chose it. Of
+        `unseen` attempts, where it is given, the student is not shown the whole score, and told
+        nothing that depends on it.
         """
         lateness = self.lateness(moment)
         most = lateness.left_of(max_score)
+        if unseen is not None:
+            return Prospect(lateness, most, self._becomes_unseen(unseen, has_chosen), None)
         return Prospect(
             lateness, most, self._becomes(lateness, most, standing, is_late, has_chosen), standing
         )
+
+    def _becomes_unseen(self, attempts: int, has_chosen: bool) -> Becomes:
+        if self.counts is Counts.LATEST and attempts:
+            return Becomes.REPLACES
+        is_chosen = self.counts is Counts.CHOSEN and has_chosen
+        return Becomes.IF_CHOSEN if is_chosen else Becomes.COUNTS
 
     def _becomes(
         self,

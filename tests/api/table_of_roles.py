@@ -37,6 +37,9 @@ TABLE: dict[tuple[str, str], dict[str, int]] = {
     ("POST", "/api/v1/assignments/{assignment_id}/copies"): MANAGERS
     | {"instructor": 201, "admin": 201},
     ("DELETE", "/api/v1/assignments/{assignment_id}"): MANAGERS | UNSEEN,
+    ("POST", "/api/v1/assignments/{assignment_id}/release"): MANAGERS
+    | {"instructor": 409, "admin": 409},
+    ("DELETE", "/api/v1/assignments/{assignment_id}/release"): MANAGERS,
     ("GET", "/api/v1/courses/{course_id}/assignments"): MEMBERS,
     ("GET", "/api/v1/courses/{course_id}/gradebook"): TEACHERS,
     ("GET", "/api/v1/courses/{course_id}/analytics"): STAFF,

@@ -115,6 +115,24 @@ class Scene:
         copy = self.copy_sheet()
         return self.press(f"{copy}/copy", f"{copy}/delete")
 
+    def let_wait(self) -> None:
+        """Have the score wait to be released."""
+        self.patch(self.sheet, visibility={"score": "after release"})
+
+    def release(self, client: httpx.Client) -> httpx.Response:
+        """Release the results."""
+        self.let_wait()
+        return client.post(f"{self.sheet}/release")
+
+    def take_back(self) -> httpx.Response:
+        """Take the release back, by the button on the assignment's page."""
+        self.release(self.instructor.web)
+        return self.press(self.sheet, f"{self.sheet}/release/take-back")
+
+    def take_back_by_api(self) -> httpx.Response:
+        self.release(self.instructor.web)
+        return self.instructor.api.delete(f"{self.sheet}/release")
+
     def weigh(self) -> httpx.Response:
         groups = f"/courses/{self.course.id}/groups"
         return self.press(groups, groups, **{"title-0": "Homework"})

@@ -137,6 +137,10 @@ TRACED: dict[tuple[str, str], Change] = {
     ),
     ("POST", "/api/v1/courses/{course_id}/exports"): Scene.ask_for_export,
     ("DELETE", "/api/v1/exports/{export_id}"): lambda s: s.instructor.api.delete(s.export()),
+    ("POST", "/assignments/{assignment_id}/release"): lambda s: s.release(s.instructor.web),
+    ("POST", "/assignments/{assignment_id}/release/take-back"): Scene.take_back,
+    ("POST", "/api/v1/assignments/{assignment_id}/release"): lambda s: s.release(s.instructor.api),
+    ("DELETE", "/api/v1/assignments/{assignment_id}/release"): Scene.take_back_by_api,
     ("POST", "/assignments/{assignment_id}/regrades"): Scene.grade_again,
     ("POST", "/regrades/{regrade_id}/apply"): lambda s: s.press(
         (here := s.preview()), f"{here}/apply", reason="So it is."
@@ -190,9 +194,7 @@ TRACED: dict[tuple[str, str], Change] = {
     ("PUT", "/api/v1/courses/{course_id}/groups"): Scene.weigh_by_api,
     ("POST", GRADE): Scene.change_grade,
     ("POST", GRADE + "/undo"): Scene.undo,
-    ("PATCH", "/api/v1/assignments/{assignment_id}"): lambda s: s.patch(
-        f"/assignments/{s.assignment.id}", title="New"
-    ),
+    ("PATCH", "/api/v1/assignments/{assignment_id}"): lambda s: s.patch(s.sheet, title="New"),
     ("PATCH", "/api/v1" + GRADE): lambda s: s.patch(s.grade, score=1, reason="So it is."),
     ("POST", "/api/v1" + GRADE + "/undo"): Scene.undo_by_api,
 }

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.gradebook import grades
 from app.gradebook.grades import NOTHING, Grade
-from app.grading import submissions
+from app.grading.showing import seen
 from app.identity.authentication import Actor
 from app.infrastructure import database
 from app.infrastructure.clock import now
@@ -80,7 +80,7 @@ def test_of_equal_attempts_the_first_counts_as_it_came_earlier(
     first = attempt(db, assignment, student, 0.5)
     attempt(db, assignment, student, 0.5)
     assert counting(db, assignment, student) == first.id
-    shown = submissions.counting(db, assignment, student.user.id)
+    shown = seen.kept(db, assignment, student.user.id)
     assert shown is not None
     assert shown.id == first.id
 

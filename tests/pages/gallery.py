@@ -15,6 +15,7 @@ from app.grading import stored_files
 from app.infrastructure import database
 from app.infrastructure.clock import now
 from app.models import Assignment, Course, Role, Status, Submission
+from app.visibility.rules import PARTS
 from tests.pages.conftest import MIXED, RIGHT, Desk
 from tests.pages.gallery_of_courses import LONG, Pages, of_courses
 from tests.support.attempts import attempt
@@ -79,7 +80,7 @@ def _gallery(db: Session, cast: Cast, desk: Desk) -> Gallery:
         "running": _unfinished(db, student, late, Status.RUNNING),
         "failed": _unfinished(db, long, late, Status.FAILED),
     }
-    staff = who["instructor"]
+    staff, hidden = who["instructor"], _of_hidden(cast, course, desk, who)
     for share in (0.5, 0.75):
         attempt(db, short, long, share)
     _changed(staff, short, long)
@@ -92,8 +93,31 @@ def _gallery(db: Session, cast: Cast, desk: Desk) -> Gallery:
     pages |= {
         f"submission, {name}": (staff, f"/submissions/{which}") for name, which in made.items()
     }
-    pages |= _of_outputs(who, course, assignment, late, made["mixed"])
+    pages |= _of_outputs(who, course, assignment, late, made["mixed"]) | hidden
     return Gallery(pages | {"submission, own": (student, f"/submissions/{made['unreadable']}")})
+
+
+def _of_hidden(cast: Cast, course: Course, desk: Desk, who: dict[str, Person]) -> Pages:
+    """An assignment of which students see a part of the checks and of the score, and nothing yet
+    of another."""
+    long, staff = who["long"], who["instructor"]
+    parts = {"robustness": "never", "requires_grad": "after due", "score": "after release"}
+    soon = now() + timedelta(days=3)
+    partly = cast.assignment(course, title=f"Partly {LONG}", due_at=soon, shown=parts, points=TWO)
+    all_of_it = dict.fromkeys(PARTS, "after release")
+    exam = cast.assignment(course, title="Exam", shown=all_of_it, meanwhile="none", points=TWO)
+    shown, unseen = desk.graded(long, partly, MIXED), desk.graded(long, exam, MIXED)
+    return {
+        "assignment, partly shown": (long, f"/assignments/{partly.id}"),
+        "assignment, to be released": (staff, f"/assignments/{exam.id}"),
+        "its form": (staff, f"/assignments/{partly.id}/edit"),
+        "attempts, not shown": (long, f"/assignments/{exam.id}/attempts"),
+        "grade, partly shown": (long, f"/assignments/{partly.id}/grades/{long.user.id}"),
+        "all grades, partly shown": (long, f"/courses/{course.id}/grades/{long.user.id}"),
+        "submission, partly shown": (long, f"/submissions/{shown}"),
+        "submission, not shown": (long, f"/submissions/{unseen}"),
+        "submission, for staff": (staff, f"/submissions/{shown}"),
+    }
 
 
 def _late(cast: Cast, course: Course, due: datetime) -> Assignment:

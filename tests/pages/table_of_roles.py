@@ -88,6 +88,8 @@ TABLE: dict[tuple[str, str], Statuses] = {
     ("POST", COURSE + "/assignments/new"): posted(MANAGERS, 422),
     ("GET", ASSIGNMENT + "/edit"): MANAGERS,
     ("POST", ASSIGNMENT + "/edit"): posted(MANAGERS, 422),
+    ("POST", ASSIGNMENT + "/release"): posted(MANAGERS, 409),
+    ("POST", ASSIGNMENT + "/release/take-back"): posted(MANAGERS),
     ("GET", ASSIGNMENT): MEMBERS,
     ("GET", ASSIGNMENT + "/submissions"): SENT_ON,
     ("POST", ASSIGNMENT + "/submissions"): posted(MEMBERS, 422),

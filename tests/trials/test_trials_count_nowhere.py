@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.errors import Conflict, NotFound, Unprocessable
 from app.gradebook import book, grades
 from app.grading import listings, submissions, trials
+from app.grading.showing import seen
 from app.grading.uploads import Upload
 from app.identity.authentication import Actor
 from app.infrastructure.clock import now
@@ -71,7 +72,7 @@ def test_it_is_in_no_list_of_attempts_and_in_no_gradebook(
     try_file(student, assignment)
     actor, teacher = Actor(student.user), Actor(instructor.user)
     assert submissions.attempts(db, actor, assignment.id) == []
-    assert submissions.counting(db, assignment, student.user.id) is None
+    assert seen.kept(db, assignment, student.user.id) is None
     assert listings.of_assignment(db, teacher, assignment.id, limit=9) == []
     assert grades.of_person(db, course.id, student.user.id) == {}
     [row] = [
@@ -116,7 +117,7 @@ def test_it_waits_behind_what_is_handed_in(
 ) -> None:
     first = trials.accept(db, Actor(student.user), assignment.id, FILE)
     second = submissions.accept(db, Actor(other_student.user), assignment.id, FILE)
-    assert queue_position.position(db, first) == 1 + queue_position.position(db, second)
+    assert queue_position.position(db, first.id) == 1 + queue_position.position(db, second.id)
     db.rollback()
 
 
@@ -126,7 +127,7 @@ def test_waiting_trials_do_not_set_back_what_the_same_person_hands_in(
     trials.accept(db, Actor(student.user), assignment.id, FILE)
     mine = submissions.accept(db, Actor(student.user), assignment.id, FILE)
     theirs = submissions.accept(db, Actor(other_student.user), assignment.id, FILE)
-    assert queue_position.position(db, mine) < queue_position.position(db, theirs)
+    assert queue_position.position(db, mine.id) < queue_position.position(db, theirs.id)
     db.rollback()
 
 

@@ -52,13 +52,12 @@ class StandingGradeView(GradeView):
     @classmethod
     def whole(cls, found: Standing) -> Self:
         """A grade as it stands."""
-        stored, by_hand = found.stored, ByHand.of(found.stored)
-        who = stored.changed_by if stored else None
+        was_set = found.by_hand
         set_by_hand = ByHandView(
-            **by_hand.facts(),
-            reason=stored.reason if stored else "",
-            by=PersonView.model_validate(who) if who else None,
-            at=stored.changed_at if stored else None,
+            **was_set.what.facts(),
+            reason=was_set.reason,
+            by=PersonView.model_validate(was_set.by) if was_set.by else None,
+            at=was_set.at,
         )
         return cls(
             **GradeView.of(found.assignment.id, found.grade, found.counts).model_dump(),
@@ -157,7 +156,7 @@ def change_grade(
     `submissions:read`.
     """
     before = require_read(session, actor, assignment_id, user_id, if_match)
-    wanted, seen = change.over(ByHand.of(before.stored)), before.version
+    wanted, seen = change.over(before.by_hand.what), before.version
     changes.change(session, actor, assignment_id, user_id, wanted, change.reason, seen=seen)
     session.commit()
     return _shown(session, actor, assignment_id, user_id, response)

@@ -12,7 +12,6 @@ from app.api.changes import Text, check_match
 from app.api.gradebook.grades import IfMatch, UserId
 from app.api.routing import LARGEST_ID, Caller, CourseId, errors, etag_of, router
 from app.api.views import GradeView, PersonView, View
-from app.gradebook import grades as kept
 from app.gradebook import groups, overview
 from app.gradebook.grades import Counting, Pair
 from app.gradebook.groups import Draft
@@ -153,7 +152,7 @@ def show_overview(course_id: CourseId, user_id: UserId, actor: Caller, session: 
     Scopes: `submissions:read`, and for one's own `courses:read` as well.
     """
     found = overview.of(session, actor, course_id, user_id)
-    return OverviewView.of(found, kept.counting(session, course_id, [user_id]))
+    return OverviewView.of(found, overview.counting(session, found))
 
 
 def _read(session: Db, actor: Actor, course_id: int) -> Groups:

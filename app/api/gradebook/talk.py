@@ -197,8 +197,8 @@ def list_comments(
     assignment_id: AssignmentId, user_id: UserId, actor: Caller, session: Db
 ) -> list[CommentView]:
     """In order; on one's own, or anybody's for teaching staff. Scope: `submissions:read`."""
-    standing.of(session, actor, assignment_id, user_id)
-    found = comments.of_grade(session, assignment_id, user_id)
+    seen = standing.of(session, actor, assignment_id, user_id)
+    found = comments.of_grade(session, assignment_id, user_id, seen.sight)
     return [CommentView.model_validate(one) for one in found]
 
 

@@ -13,12 +13,12 @@ from app.errors import Conflict, Forbidden, NotFound, Stale, Unprocessable
 from app.gradebook import changes
 from app.gradebook.changes import ByHand
 from app.gradebook.talk.comments import required
+from app.grading.showing import seen as sight
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.infrastructure.clock import now
 from app.models import Appeal, Assignment, Comment, Outcome, StoredGrade
-from app.models.work.submissions import ExerciseResult
 
 
 def of_grade(session: Session, assignment_id: int, user_id: int) -> list[Appeal]:
@@ -79,9 +79,11 @@ def open_one(
     Raises NotFound, Forbidden, Conflict where one about this exercise is open, Unprocessable.
     """
     assignment = permissions.assignment(session, actor, assignment_id, Right.SUBMIT)
-    grade = session.get(StoredGrade, (assignment_id, actor.user.id), with_for_update=True)
-    result = _result(session, grade, exercise) if grade else None
-    if grade is None or result is None or grade.submission_id is None:
+    session.get(StoredGrade, (assignment_id, actor.user.id), with_for_update=True)
+    counts = sight.counting(session, actor, assignment, actor.user.id)
+    results = {one.slug: one for one in counts.results} if counts else {}
+    result = results.get(exercise)
+    if counts is None or result is None:
         wrong = "Choose an exercise of the attempt that counts."
         raise Unprocessable(f"Nothing was sent. {wrong}", errors={"exercise": wrong})
     names = {str(one.get("name")) for one in result.report.get("checks", [])}
@@ -95,7 +97,7 @@ def open_one(
     made = Appeal(
         assignment_id=assignment_id,
         user_id=actor.user.id,
-        submission_id=grade.submission_id,
+        submission_id=counts.id,
         exercise=exercise,
         check=check,
     )
@@ -104,14 +106,6 @@ def open_one(
     _say(session, actor, made, said)
     _record(session, actor, assignment, made, Action.APPEAL, said)
     return made
-
-
-def _result(session: Session, grade: StoredGrade, exercise: str) -> ExerciseResult | None:
-    return session.scalar(
-        select(ExerciseResult).where(
-            ExerciseResult.submission_id == grade.submission_id, ExerciseResult.slug == exercise
-        )
-    )
 
 
 def reply(

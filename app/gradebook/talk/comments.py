@@ -13,6 +13,7 @@ from app.audit import Action
 from app.errors import Forbidden, NotFound, Unprocessable
 from app.grading import idempotency
 from app.grading.idempotency import Key
+from app.grading.showing.seen import Seen
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
@@ -20,10 +21,14 @@ from app.infrastructure.clock import now
 from app.models import Assignment, Comment, Kind, Submission
 from app.models.field_limits import wrong_length
 from app.teaching import courses
+from app.visibility.rules import Sight
 
 
-def of_grade(session: Session, assignment_id: int, user_id: int) -> list[Comment]:
-    """What was said of somebody's work in an assignment, in order, for whoever may see it."""
+def of_grade(session: Session, assignment_id: int, user_id: int, sight: Sight) -> list[Comment]:
+    """What was said of somebody's work in an assignment, in order, for whoever has this sight of
+    it: comments are feedback, and come with it."""
+    if not sight.feedback:
+        return []
     rows = select(Comment).where(
         Comment.assignment_id == assignment_id,
         Comment.user_id == user_id,
@@ -33,10 +38,10 @@ def of_grade(session: Session, assignment_id: int, user_id: int) -> list[Comment
     return list(session.scalars(rows.options(joinedload(Comment.author)).order_by(Comment.id)))
 
 
-def of_submission(session: Session, submission: Submission) -> dict[int | None, list[Comment]]:
+def of_submission(session: Session, submission: Seen) -> dict[int | None, list[Comment]]:
     """What was said of a submission, by line; by None of it as a whole."""
     found: dict[int | None, list[Comment]] = {}
-    for one in of_grade(session, submission.assignment_id, submission.user_id):
+    for one in of_grade(session, submission.assignment_id, submission.user_id, submission.sight):
         if one.submission_id == submission.id:
             found.setdefault(one.line, []).append(one)
     return found

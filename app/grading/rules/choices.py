@@ -10,15 +10,17 @@ from app import audit
 from app.audit import Action
 from app.errors import Conflict
 from app.grading.rules import terms
+from app.grading.showing import seen
+from app.grading.showing.seen import Seen
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.infrastructure.clock import now
-from app.models import Kind, StoredGrade, Submission
+from app.models import Kind, StoredGrade
 from app.timing.counting import Counts
 
 
-def choose(session: Session, actor: Actor, submission_id: uuid.UUID) -> Submission:
+def choose(session: Session, actor: Actor, submission_id: uuid.UUID) -> Seen:
     """Have one's own attempt count, until the assignment has closed.
 
     Raises NotFound, Forbidden, Conflict where nothing is to be chosen, or no longer.
@@ -50,4 +52,4 @@ def choose(session: Session, actor: Actor, submission_id: uuid.UUID) -> Submissi
         submission_id=attempt.id,
         after={"attempt": attempt.attempt},
     )
-    return attempt
+    return seen.one(session, actor, attempt)

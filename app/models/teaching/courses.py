@@ -16,6 +16,7 @@ from app.timing.late import LatePolicy, Per, Unit
 from app.timing.limits import Limits
 from app.timing.terms import Terms
 from app.timing.windows import Window
+from app.visibility.rules import Meanwhile, Rules, When
 
 
 class Role(StrEnum):
@@ -112,10 +113,12 @@ class Assignment(Base):
     """An ordered set of exercises with points.
 
     What its times, its late policy and its limits of attempts mean is in app/timing/; `terms` has
-    them together. `rubric` shares an exercise's points out among the families of checks; None is
-    the graders' default. `none_counts_once` says whether it costs points in one exercise of a file,
-    and no more, to compute a gradient that nobody asked for. `trials` says whether trying a file
-    without handing it in is free, uses up an attempt, or is off.
+    them together. When students see what of their verdicts is in app/visibility/; `released_at` is
+    when the results were released, while they are. `rubric` shares an exercise's points out among
+    the families of checks; None is the graders' default. `none_counts_once` says whether it costs
+    points in one exercise of a file, and no more, to compute a gradient that nobody asked for.
+    `trials` says whether trying a file without handing it in is free, uses up an attempt, or is
+    off.
     """
 
     __tablename__ = "assignments"
@@ -159,6 +162,12 @@ class Assignment(Base):
     )
     rubric: Mapped[dict[str, float] | None]
     none_counts_once: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    shown: Mapped[dict[str, str]] = mapped_column(default=dict, server_default=text("'{}'"))
+    """When a part of the verdict is shown, where that is not at once."""
+    meanwhile: Mapped[Meanwhile] = mapped_column(
+        words(Meanwhile), default=Meanwhile.PART, server_default=Meanwhile.PART.value
+    )
+    released_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
     course: Mapped[Course] = relationship()
@@ -181,6 +190,11 @@ class Assignment(Base):
         """When it opens, is due and closes for who has no extension."""
         grace = timedelta(minutes=self.grace_minutes or 0)  # none before it is stored
         return Window(self.opens_at, self.due_at, self.closes_at, grace)
+
+    @property
+    def visibility(self) -> Rules:
+        """When students see what of their verdicts."""
+        return Rules({part: When(when) for part, when in self.shown.items()}, self.meanwhile)
 
     @property
     def terms(self) -> Terms:

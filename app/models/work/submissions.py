@@ -171,9 +171,10 @@ class Submission(Base):
 class ExerciseResult(Base):
     """The verdict on one exercise of a submission. `report` is its part of the whole report.
 
-    The last columns are read off the report by Postgres (migration 0016), as numbers about a class
-    look at so many that nobody could read the reports: the name of the misconception, and the
-    checks that passed and that failed, each as "family/name".
+    The last columns are read off the report by Postgres (migrations 0016 and 0032), as numbers
+    about a class look at so many that nobody could read the reports: the name of the misconception,
+    the checks that passed and that failed, each as "family/name", and the points of each family
+    with the most there could be.
     """
 
     __tablename__ = "exercise_results"
@@ -210,6 +211,9 @@ class ExerciseResult(Base):
     )
     failed: Mapped[list[str] | None] = mapped_column(
         ARRAY(String), Computed("checks_that(report, 'failed')")
+    )
+    parts: Mapped[dict[str, list[float]] | None] = mapped_column(
+        Computed("points_by_family(report)")
     )
 
 

@@ -16,13 +16,15 @@ from app.gradebook.standing import Standing
 from app.gradebook.table import neighbours
 from app.gradebook.table.view import USUAL, View
 from app.gradebook.talk import appeals, comments
+from app.grading.showing import sights
 from app.http.dependencies import Db, SignedIn
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
+from app.infrastructure.clock import now
 from app.models import AuditEntry, GivenExtension
 from app.pages.gradebook.looking import Looked, query
-from app.rendering import formatting
+from app.rendering import formatting, visibility
 from app.rendering.pictures.timeline import Mark, timeline
 from app.rendering.templates import page
 from app.teaching import extensions
@@ -153,9 +155,9 @@ def _number(text: str, field: str, wrong: dict[str, str]) -> float | None:
     return number
 
 
-def _typed(now: Standing) -> dict[str, str]:
+def _typed(found: Standing) -> dict[str, str]:
     """The grade as the fields of its form."""
-    by_hand = ByHand.of(now.stored)
+    by_hand = found.by_hand.what
     typed = {"score": "" if by_hand.score is None else formatting.score(by_hand.score)}
     typed |= {_EXERCISE + slug: formatting.score(n) for slug, n in by_hand.exercises.items()}
     typed |= {name: "on" for name in ("excused", "on_time") if getattr(by_hand, name)}
@@ -188,13 +190,13 @@ def shown(
         "gradebook/grade.html",
         person,
         problem.status if problem else 200,
-        **_told(found),
+        **_told(session, found, person),
         course=course,
         rights=rights,
         beside=neighbours.of(session, person, course.id, user_id, looked) if is_staff else None,
         problem=problem,
         **_forms(found, typed or {}, problem, about_time=about_time),
-        talk=comments.of_grade(session, assignment_id, user_id),
+        talk=comments.of_grade(session, assignment_id, user_id, found.sight),
         appeals=appeals.of_grade(session, assignment_id, user_id),
         just_now=just_now,
         tail=f"?{query(looked)}" if query(looked) else "",
@@ -239,13 +241,21 @@ def extension_form(
     }
 
 
-def _told(found: Standing) -> dict[str, object]:
+def _told(session: Db, found: Standing, person: Actor) -> dict[str, object]:
     """What the page tells of a student's standing, whoever looks."""
+    sight = sights.of_student(session, found.assignment, found.student.id)
     return {
+        "to_come": visibility.to_come(
+            found.assignment,
+            sight,
+            found.terms.window,
+            now(),
+            "your" if found.student.id == person.user.id else "their",
+        ),
         "standing": found,
         "assignment": found.assignment,
         "owner": found.student,
-        "by_hand": ByHand.of(found.stored),
+        "by_hand": found.by_hand.what,
         "exercises": [
             (slug, EXERCISES[slug].title if slug in EXERCISES else slug, points)
             for slug, points in found.assignment.points.items()

@@ -16,6 +16,7 @@ from app.gradebook import grades
 from app.gradebook.grades import Grade
 from app.grading import submissions
 from app.grading.rules import terms
+from app.grading.showing import seen
 from app.grading.uploads import Upload
 from app.identity.authentication import Actor
 from app.infrastructure import database
@@ -134,7 +135,7 @@ def test_the_better_one_after_lateness_counts(
     early = attempt(db, sheet, student, 0.65, at=now() - DAY)
     attempt(db, sheet, student, 0.7)
     assert numbers(grade(db, sheet, student)) == (45.5, 45.5, 0)
-    found = submissions.counting(db, sheet, student.user.id)
+    found = seen.kept(db, sheet, student.user.id)
     assert found is not None
     assert found.id == early.id
 
@@ -161,7 +162,7 @@ def test_the_kept_grade_is_the_one_that_the_rule_of_time_picks(
         expected = counting(
             rule, [one.candidate for one in made], chosen.attempt if chosen else None
         )
-        found = submissions.counting(db, sheet, student.user.id)
+        found = seen.kept(db, sheet, student.user.id)
         assert (found and found.attempt) == (expected and expected.attempt)
         assert grade(db, sheet, student).score == (expected and expected.counted)
 

@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from app.grading.showing.seen import Seen
 from app.models import Assignment, ExerciseResult, Submission
 from app.rendering import report_view
+from app.visibility.rules import WHOLE
 from graders.exercises import COURSE_TEXT, EXERCISES, starter
 from graders.judging.checks import catalogue
 from graders.judging.exercise_run import ExerciseRun
@@ -59,7 +61,7 @@ def seen(report: dict[str, Any]) -> list[tuple[str, str, list[str]]]:
     )
     return [
         (one.slug, one.verdict, [check.verdict for check in one.checks])
-        for one in report_view.of_submission(submission)
+        for one in report_view.of_submission(Seen(submission, WHOLE))
     ]
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from app.grading.showing.seen import Seen
 from app.models import Assignment, ExerciseResult, Status, Submission
 from app.models.teaching.courses import AssignmentExercise
 from app.rendering import report_view
 from app.rendering.next_steps import NextStep, next_steps
 from app.rendering.report_view import ExerciseRow
+from app.visibility.rules import WHOLE
 from graders.exercises import EXERCISES
 from graders.model.check_kinds import Reason
 
@@ -34,7 +36,7 @@ def rows(scores: Mapping[str, float | str]) -> list[ExerciseRow]:
         submission.results.append(
             ExerciseResult(slug=slug, score=points, max_score=10.0, report=report)
         )
-    return report_view.of_submission(submission)
+    return report_view.of_submission(Seen(submission, WHOLE))
 
 
 def told(steps: list[NextStep]) -> list[str]:
@@ -104,7 +106,7 @@ def test_while_it_waits_there_are_chips_without_scores_and_no_lines() -> None:
     exercise = AssignmentExercise(slug="sum", position=0, points=10.0)
     waiting = Submission(assignment=Assignment(exercises=[exercise]), results=[])
     waiting.status = Status.QUEUED
-    found = report_view.of_submission(waiting)
+    found = report_view.of_submission(Seen(waiting, WHOLE))
     assert [(row.verdict, row.score) for row in found] == [("waiting", None)]
     assert next_steps(found) == []
 

@@ -1,0 +1,1 @@
+"""What of somebody's work is shown to whom, and when."""

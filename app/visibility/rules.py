@@ -1,0 +1,106 @@
+"""Owns what of an assignment's verdicts is shown to students, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from app.timing.windows import Window
+from graders.model.exercise import FAMILIES
+
+FEEDBACK, SCORE = "feedback", "score"
+PARTS = (*FAMILIES, FEEDBACK, SCORE)
+"""What has a time of its own: the checks of each family, what is said of them, the whole score."""
+_BOTH = frozenset({"contract", "forward"})
+_BUILT_ON: Mapping[str, frozenset[str]] = {
+    "contract": _BOTH,
+    "forward": _BOTH,
+    "gradient": _BOTH | {"gradient"},
+    "requires_grad": _BOTH | {"gradient", "requires_grad"},
+    "robustness": _BOTH | {"gradient", "robustness"},
+}
+"""Whose failures each family tells of: by being blocked, or by points that are taken back."""
+
+
+class When(StrEnum):
+    """When something is shown."""
+
+    AT_ONCE = "at once"
+    AFTER_DUE = "after due"
+    AFTER_RELEASE = "after release"
+    NEVER = "never"
+
+
+class Meanwhile(StrEnum):
+    """Which score is shown until the whole one is: that of the checks that are shown, or none."""
+
+    PART = "part"
+    NONE = "none"
+
+
+class Shown(StrEnum):
+    """Which score somebody sees."""
+
+    WHOLE = "whole"
+    PART = "part"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What somebody may see of a student's work: the checks of these families, what is said of
+    them, and which score."""
+
+    families: frozenset[str]
+    feedback: bool
+    score: Shown
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is kept from them."""
+        return self == WHOLE
+
+    @property
+    def has_all_checks(self) -> bool:
+        """Whether every check is shown."""
+        return self.families == WHOLE.families
+
+
+WHOLE = Sight(frozenset(FAMILIES), feedback=True, score=Shown.WHOLE)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """When each of PARTS is shown, at once where nothing is said; and which score until then.
+
+    No check is shown before those that it is built on: its own verdict would tell of theirs.
+    """
+
+    shown: Mapping[str, When] = field(default_factory=dict)
+    meanwhile: Meanwhile = Meanwhile.PART
+
+    @property
+    def hide(self) -> bool:
+        """Whether anything is not shown at once."""
+        return any(self.waits_for(part) for part in PARTS)
+
+    def waits_for(self, part: str) -> frozenset[When]:
+        """All that has to be before a part is shown; nothing where that is at once."""
+        built_on = _BUILT_ON.get(part, frozenset({part}))
+        return frozenset(self.shown.get(one, When.AT_ONCE) for one in built_on) - {When.AT_ONCE}
+
+    def sight(self, window: Window, *, released: bool, moment: datetime) -> Sight:
+        """What the student with this window may see of their own work at this moment."""
+        come = {When.AFTER_DUE} if window.is_late(moment) else set()
+        come |= {When.AFTER_RELEASE} if released else set()
+        there = {part for part in PARTS if self.waits_for(part) <= come}
+        families = frozenset(there & set(FAMILIES))
+        if SCORE in there:
+            score = Shown.WHOLE
+        elif self.meanwhile is Meanwhile.PART and families:
+            score = Shown.PART
+        else:
+            score = Shown.NONE
+        return Sight(families, FEEDBACK in there, score)

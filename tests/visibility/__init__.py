@@ -1,0 +1,1 @@
+"""What of a verdict is shown to whom, and when."""

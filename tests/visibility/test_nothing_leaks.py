@@ -1,0 +1,188 @@
+"""Hidden checks are told by no route: what differs in them alone is answered byte by byte alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import httpx
+import pytest
+from sqlalchemy.orm import Session
+
+from app.infrastructure.clock import now
+from app.models import Assignment, Course, Kind, StoredGrade, Submission
+from app.visibility.rules import PARTS
+from tests.api import table_of_roles as programs
+from tests.pages import table_of_roles as people
+from tests.support.attempts import attempt
+from tests.support.cast import Cast, Person
+from tests.visibility.reports import CHECKS, exercise
+
+RELEASE, DUE, NEVER = "after release", "after due", "never"
+BY_CHANCE = re.compile(rb'name="key" value="[0-9a-f]{32}"|\d\d:\d\d')
+"""A form's key, and what time it is by now."""
+SETTINGS = {
+    "edge cases never, the score after release": (
+        {"robustness": NEVER, "score": RELEASE},
+        "part",
+    ),
+    "the last families after the due date, without a score": (
+        {"requires_grad": DUE, "robustness": DUE, "score": DUE},
+        "none",
+    ),
+    "everything after release": (dict.fromkeys(PARTS, RELEASE), "none"),
+}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """An assignment in which something is hidden, with two attempts and a trial of a student."""
+
+    db: Session
+    assignment: Assignment
+    work: tuple[Submission, Submission, Submission]
+
+    @property
+    def hidden(self) -> list[tuple[str, str]]:
+        """The checks that are not shown at once."""
+        rules = self.assignment.visibility
+        return [one for one in CHECKS if rules.waits_for(one[0])]
+
+    def judge(self, *failed: Collection[tuple[str, str]]) -> None:
+        """Have the verdicts be those of work in which these checks fail, in order."""
+        for submission, checks in zip(self.work, failed, strict=True):
+            for result in submission.results:
+                result.report = exercise(result.slug, checks, result.max_score)
+                result.score = result.report["score"]
+            submission.score = round(sum(one.score for one in submission.results), 2)
+            submission.timings_ms = {"run": float(len(checks))}
+            submission.notes = [{"kind": "ending", "message": str(checks), "line": None}]
+            submission.remarks = [
+                {"name": "n", "exercise": "sum", "message": str(checks), "line": 1}
+            ]
+        self.db.commit()
+
+    def change_by_hand(self) -> None:
+        """Have staff set points of an exercise, which come to light with the whole score."""
+        key = self.assignment.id, self.work[0].user_id
+        grade = self.db.get_one(StoredGrade, key, populate_existing=True)
+        grade.given_by_exercise, grade.reason, grade.changed_at = {"sum": 1.0}, "So it is.", now()
+        self.db.commit()
+
+
+@dataclass(frozen=True)
+class World:
+    """A student in a course with a sheet for each setting."""
+
+    course: Course
+    student: Person
+    sheets: list[Sheet]
+
+    def answers(self) -> dict[str, tuple[int, bytes]]:
+        """What the student gets at every route that they may read or send a form to."""
+        found = {}
+        for client, method, path in self._routes():
+            data = {"role": "student"} if method == "POST" else None
+            answer = client.request(method, path, data=data)
+            assert answer.status_code in (200 if method == "GET" else 422, 409), path
+            body = BY_CHANCE.sub(b"", answer.content) + answer.headers.get("etag", "").encode()
+            found[f"{method} {answer.url.path}"] = answer.status_code, body
+        return found
+
+    def _routes(self) -> Iterator[tuple[httpx.Client, str, str]]:
+        for table, client in ((people, self.student.web), (programs, self.student.api)):
+            for (method, path), statuses in table.TABLE.items():
+                refused = method == "POST" and statuses["student"] in (409, 422)
+                reads = method == "GET" and statuses["student"] == 200
+                if (reads or refused) and not path.startswith(("/try", "/account", "/sign")):
+                    for filled in self._filled(path.removeprefix("/api/v1"), reads=reads):
+                        yield client, method, filled
+
+    def _filled(self, path: str, *, reads: bool) -> Iterator[str]:
+        whose = dict.fromkeys(("student_id", "user_id"), self.student.user.id)
+        ours = {"course_id": self.course.id, "nothing": 2**31 - 1, **whose}
+        for sheet in self.sheets if "assignment_id" in path or "submission_id" in path else [None]:
+            number = sheet.assignment.id if sheet else 0
+            work = sheet.work if sheet else [None]
+            some = work[1:] if reads and "submission_id" in path else work[:1]
+            for one in some:
+                yield path.format(assignment_id=number, submission_id=one and one.id, **ours)
+
+
+def made(
+    db: Session, cast: Cast, course: Course, student: Person, setting: tuple[dict[str, str], str]
+) -> Sheet:
+    shown, meanwhile = setting
+    rules = {"shown": shown, "meanwhile": meanwhile, "due_at": now() + timedelta(days=30)}
+    sheet = cast.assignment(course, points={"sum": 10.0, "product": 20.0}, **rules)
+    first, second, trial = (attempt(db, sheet, student, 1.0) for _ in range(3))
+    trial.kind, trial.attempt = Kind.TRIAL, 0
+    db.commit()
+    return Sheet(db, sheet, (first, second, trial))
+
+
+@pytest.fixture
+def sheet(db: Session, cast: Cast, course: Course, student: Person) -> Sheet:
+    return made(db, cast, course, student, ({"gradient": RELEASE, "score": RELEASE}, "part"))
+
+
+def test_what_differs_in_hidden_checks_alone_is_answered_alike_at_every_route(
+    db: Session, cast: Cast, course: Course, student: Person
+) -> None:
+    sheets = [made(db, cast, course, student, setting) for setting in SETTINGS.values()]
+    world = World(course, student, sheets)
+    for sheet in sheets:
+        sheet.judge(sheet.hidden[:1], sheet.hidden, [])
+    student.web.get(f"/submissions/{sheets[0].work[0].id}/receipt")  # the first makes a key
+    one = world.answers()
+    for sheet in sheets:
+        sheet.judge(sheet.hidden, [], sheet.hidden[-2:])
+        sheet.change_by_hand()
+    other = world.answers()
+    assert len(one) > 90
+    assert [route for route, answer in one.items() if other[route] != answer] == []
+
+
+def test_the_same_routes_tell_of_it_once_it_is_shown(
+    db: Session, course: Course, student: Person, sheet: Sheet
+) -> None:
+    db.get_one(Assignment, sheet.assignment.id).released_at = now()
+    world = World(course, student, [sheet])
+    sheet.judge(sheet.hidden[:1], sheet.hidden, [])
+    one = world.answers()
+    sheet.judge(sheet.hidden, [], sheet.hidden[-2:])
+    other = world.answers()
+    differ = [route for route, answer in one.items() if other[route] != answer]
+    told = {route.split("/")[1] for route in differ}
+    assert told >= {"", "courses", "assignments", "submissions", "api"}
+
+
+def test_an_appeal_is_no_way_to_ask_for_a_hidden_check(student: Person, sheet: Sheet) -> None:
+    at = f"/assignments/{sheet.assignment.id}/grades/{student.user.id}/appeals"
+
+    def ask(check: str) -> tuple[int, str]:
+        sent = {"exercise": "sum", "check": check, "text": "Why?"}
+        answer = student.api.post(at, json=sent)
+        return answer.status_code, answer.json().get("detail", "")
+
+    sheet.judge([], [], [])
+    assert ask("empty") == ask("no such check")
+    assert ask("empty")[0] == 422
+    assert ask("values")[0] == 201
+
+
+def test_staff_see_all_of_it_and_what_the_student_does_not_see(
+    sheet: Sheet, course: Course, assistant: Person
+) -> None:
+    sheet.judge([("robustness", "empty")], [], [])
+    page = assistant.web.get(f"/submissions/{sheet.work[0].id}").text
+    assert "Sam Student does not see all of this yet." in page
+    assert "What empty says." in page
+    assert '<span class="tag">hidden</span>' in page
+    verdict = assistant.api.get(f"/submissions/{sheet.work[0].id}").json()
+    assert (verdict["score"], verdict["score_shown"]) == (sheet.work[0].score, "whole")
+    book = assistant.api.get(f"/courses/{course.id}/gradebook").json()
+    (grade,) = book["students"][0]["scores"]
+    assert (grade["score"], grade["hidden"]) == (30.0, False)
