@@ -10,6 +10,12 @@ let polling = 0;
 let source = null;
 let watch = 0;
 
+const folded = new Set(); // ids of the rows that the reader has opened or closed
+panel.addEventListener("click", ({ target }) => {
+  const summary = target.closest("summary");
+  if (summary) folded.add(summary.parentElement.id);
+});
+
 const result = () => panel.querySelector(".result");
 const isSettled = () => result()?.dataset.settled === "yes";
 
@@ -60,7 +66,8 @@ function become(old, fresh) {
     if (!fresh.hasAttribute(name) && name !== "open") old.removeAttribute(name);
   }
   for (const { name, value } of [...fresh.attributes]) {
-    if (old.getAttribute(name) !== value && name !== "open") old.setAttribute(name, value);
+    if (old.getAttribute(name) === value || (name === "open" && folded.size)) continue;
+    old.setAttribute(name, value);
   }
   const all = [...fresh.childNodes];
   const named = new Set(all.map((one) => one.id).filter(Boolean));

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.grading import stored_files
 from app.identity import authentication
 from app.infrastructure import pubsub
-from app.models import Assignment, Status, Submission
+from app.models import Assignment, ExerciseResult, Status, Submission
 from app.pages.visitors import EXAMPLE
 from app.scheduling import progress
 from tests.pages.conftest import FILES, RIGHT, Desk
@@ -74,6 +74,32 @@ def test_exercises_appear_one_after_another_as_they_are_judged(
     assert page.locator(".verdict-waiting").count() == 7
     progress.forget(db, waiting.id)
     settle(db, waiting)
+
+
+@pytest.mark.parametrize("is_read", [False, True], ids=["untouched", "read already"])
+def test_when_all_are_judged_what_to_mend_first_opens_unless_the_reader_opened_another(
+    db: Session, sign_in: Open, student: Person, waiting: Submission, is_read: bool
+) -> None:
+    (example,) = json.loads(EXAMPLE.with_suffix(".json").read_text())
+    reports = {one["slug"]: one for one in example["exercises"]}
+    waiting.lease = uuid.uuid4()
+    db.commit()
+    page = sign_in(student)
+    page.goto(f"/submissions/{waiting.id}")
+    progress.store(db, waiting.id, waiting.lease, list(reports.values()))
+    db.commit()
+    pubsub.publish(waiting.id)
+    page.wait_for_selector("details#product")
+    if is_read:
+        page.click("#sum > summary")
+    for place, (slug, report) in enumerate(reports.items()):
+        said = {name: report[name] for name in ("score", "max_score")} | {"report": report}
+        db.add(ExerciseResult(submission_id=waiting.id, slug=slug, position=place, **said))
+    settle(db, waiting)
+    pubsub.publish(waiting.id)
+    page.wait_for_selector(".result[data-settled=yes]")
+    opened = [one.get_attribute("id") for one in page.locator("details.verdict[open]").all()]
+    assert opened == (["sum"] if is_read else ["product"])
 
 
 def test_a_file_is_chosen_handed_in_and_its_score_appears_without_a_reload(
