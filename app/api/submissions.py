@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, File, Form, Header, Path, Query, Request, Response, UploadFile
 from pydantic import AfterValidator
@@ -38,7 +39,7 @@ async def _sent(request: Request) -> FormData:
     return await request.form()
 
 
-def _check_form(form: FormData) -> None:
+def check_form(form: FormData, fields: Sequence[str] = ("file", "student")) -> None:
     """Raise Unprocessable for what the framework would pass over: the wrong person's attempt.
 
     A field that nobody knows is a misspelt one, and an empty `student` was meant to be somebody.
@@ -46,15 +47,16 @@ def _check_form(form: FormData) -> None:
     wrong = {}
     for field in form:
         sent = form.getlist(field)
-        if field not in ("file", "student"):
-            wrong[field[:80]] = "is not a field of this form; it has `file` and `student`"
+        if field not in fields:
+            known = " and ".join(f"`{one}`" for one in fields)
+            wrong[field[:80]] = f"is not a field of this form; it has {known}"
         elif len(sent) > 1:
             wrong[field] = f"was sent {len(sent)} times; send it once"
         elif isinstance(sent[0], str) and not _storable(sent[0]):
             wrong[field] = "is empty; leave it out to hand in as the token's holder"
     if wrong:
-        fields = "; ".join(f"`{field}` {message}" for field, message in wrong.items())
-        raise Unprocessable(f"Nothing was taken: {fields}.", errors=wrong)
+        said = "; ".join(f"`{field}` {message}" for field, message in wrong.items())
+        raise Unprocessable(f"Nothing was taken: {said}.", errors=wrong)
 
 
 Student = Annotated[str, AfterValidator(_storable)]
@@ -82,26 +84,28 @@ SentKey = Annotated[
 SubmissionId = Annotated[uuid.UUID, Path(description="The number on the receipt of the upload.")]
 
 
+ACCEPTED: dict[int | str, dict[str, Any]] = {
+    202: {
+        "headers": {
+            "Location": {
+                "description": "Where the submission is.",
+                "schema": {"type": "string"},
+            },
+            "Idempotency-Replayed": {
+                "description": "`true` where this key was answered before.",
+                "schema": {"type": "string"},
+            },
+        }
+    }
+}
+
+
 @router.post(
     "/assignments/{assignment_id}/submissions",
     tags=["submissions"],
     summary="Hand in a file",
     status_code=202,
-    responses={
-        202: {
-            "headers": {
-                "Location": {
-                    "description": "Where the submission is.",
-                    "schema": {"type": "string"},
-                },
-                "Idempotency-Replayed": {
-                    "description": "`true` where this key was answered before.",
-                    "schema": {"type": "string"},
-                },
-            }
-        },
-        **errors(400, 403, 404, 408, 409, 413),
-    },
+    responses={**ACCEPTED, **errors(400, 403, 404, 408, 409, 413)},
 )
 @body("/api/v1/assignments/{assignment_id}/submissions", uploads.too_large, takes_files=True)
 def submit(
@@ -121,7 +125,7 @@ def submit(
     message that says where it breaks.
     """
     allow(request, "submit", settings().submit_limit, actor)
-    _check_form(sent)
+    check_form(sent)
     upload = uploads.received(file.filename or "", file.file.read())
 
     made, replayed = handing_in.hand_in(

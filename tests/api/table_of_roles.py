@@ -64,6 +64,13 @@ TABLE: dict[tuple[str, str], dict[str, int]] = {
     ("POST", "/api/v1/assignments/{assignment_id}/submissions"): {
         role: 202 if status == 200 else status for role, status in MEMBERS.items()
     },
+    ("POST", "/api/v1/assignments/{assignment_id}/trials"): {
+        role: 202 if status == 200 else status for role, status in MEMBERS.items()
+    },
+    ("POST", OWN + "/hand-in"): OWNER_AND_STAFF
+    | dict.fromkeys(("assistant", "instructor", "admin"), 404)
+    | {"student": 409},
+    ("GET", OWN + "/source"): OWNER_AND_STAFF,
     ("GET", GRADE): STAFF | {"student": 200},
     ("PATCH", GRADE): STAFF | dict.fromkeys(("assistant", "instructor", "admin"), 428),
     ("POST", GRADE + "/undo"): STAFF | dict.fromkeys(("assistant", "instructor", "admin"), 428),
