@@ -1,4 +1,4 @@
-"""Owns the routes about trials, and about the file of a submission."""
+"""Owns the routes about trials, and about files: the one to begin with, and a submission's."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ from app.api.views import View
 from app.grading import handing_in, idempotency, receipts, submissions, trials, uploads
 from app.http.declared import body
 from app.http.dependencies import Db
+from app.identity import permissions
 from app.models import Status
 from app.settings import settings
+from graders.exercises import starter
 
 
 class Tried(View):
@@ -128,6 +130,26 @@ def show_source(submission_id: SubmissionId, actor: Caller, session: Db) -> Resp
         found.source,
         media_type="application/octet-stream",
         headers={"content-disposition": f'attachment; filename="{submission_id}.py"'},
+    )
+
+
+@router.get(
+    "/assignments/{assignment_id}/starter",
+    tags=["courses"],
+    summary="The file to begin with",
+    response_class=Response,
+    responses={
+        200: {"content": {"text/x-python": {"schema": {"type": "string"}}}},
+        **errors(403, 404),
+    },
+)
+def show_starter(assignment_id: AssignmentId, actor: Caller, session: Db) -> Response:
+    """Python source with a piece for each exercise, once it is open. Scope: `courses:read`."""
+    assignment = permissions.read_assignment(session, actor, assignment_id)
+    return Response(
+        starter(list(assignment.points)),
+        media_type="text/x-python; charset=utf-8",
+        headers={"content-disposition": f'attachment; filename="assignment-{assignment_id}.py"'},
     )
 
 

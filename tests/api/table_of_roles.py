@@ -64,6 +64,7 @@ TABLE: dict[tuple[str, str], dict[str, int]] = {
     ("POST", "/api/v1/assignments/{assignment_id}/submissions"): {
         role: 202 if status == 200 else status for role, status in MEMBERS.items()
     },
+    ("GET", "/api/v1/assignments/{assignment_id}/starter"): MEMBERS,
     ("POST", "/api/v1/assignments/{assignment_id}/trials"): {
         role: 202 if status == 200 else status for role, status in MEMBERS.items()
     },

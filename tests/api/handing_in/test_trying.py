@@ -80,6 +80,11 @@ def test_a_field_that_a_trial_does_not_have_is_refused(
     assert answer.json()["errors"] == {"student": "is not a field of this form; it has `file`"}
 
 
+def test_the_file_to_begin_with_is_the_pages(student: Person, assignment: Assignment) -> None:
+    at = f"/assignments/{assignment.id}/starter"
+    assert student.api.get(at).content == student.web.get(f"{at}.py").content
+
+
 def test_nobody_hands_in_or_reads_what_somebody_else_tried(
     student: Person, other_student: Person, instructor: Person, assignment: Assignment
 ) -> None:
