@@ -5,10 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import Depends, File, Form, Header, Path, Query, Request, Response, UploadFile
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BaseModel, ConfigDict
 from starlette.datastructures import FormData
 
 from app.api.paging import Bookmark, Paged, unusable
@@ -17,6 +17,7 @@ from app.api.verdicts import Accepted, SubmissionSummary, SubmissionView
 from app.errors import Unprocessable
 from app.grading import handing_in, idempotency, listings, receipts, submissions, uploads
 from app.grading.rules import choices
+from app.grading.showing import looks
 from app.http.declared import body
 from app.http.dependencies import Db
 from app.identity import permissions
@@ -25,6 +26,7 @@ from app.identity.permissions import Right
 from app.models import Status
 from app.scheduling import queue_position
 from app.settings import settings
+from app.visibility.steps import Step
 
 SIS_PREFIX = "sis_user_id:"
 
@@ -167,12 +169,41 @@ def whole(session: Db, actor: Actor, submission_id: uuid.UUID) -> SubmissionView
     """A submission as the actor may see it; raises NotFound, Forbidden."""
     found = submissions.get(session, actor, submission_id)
     rights = permissions.rights_in(session, actor, found.assignment.course_id)
-    staff = Right.SEE_GRADEBOOK in rights
+    staff, asked = Right.SEE_GRADEBOOK in rights, looks.of(session, found.id)
     if found.status is not Status.QUEUED:
-        return SubmissionView.whole(found, 0, None, with_remarks=staff)
+        return SubmissionView.whole(found, 0, None, with_remarks=staff, looks=asked)
     ahead = queue_position.position(session, found.id)
     wait = round(queue_position.expected_wait(session, ahead), 1)
-    return SubmissionView.whole(found, ahead, wait, with_remarks=staff)
+    return SubmissionView.whole(found, ahead, wait, with_remarks=staff, looks=asked)
+
+
+class Look(BaseModel):
+    """The step to look at."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    step: Literal["family", "hint", "evidence"]
+
+
+@router.post(
+    "/submissions/{submission_id}/exercises/{exercise}/looks",
+    tags=["submissions"],
+    summary="Look at the next hint",
+    responses=errors(400, 403, 404, 409, 413),
+)
+def look_at_hint(
+    submission_id: SubmissionId,
+    exercise: Annotated[str, Path(max_length=100, description="The exercise's slug.")],
+    wanted: Look,
+    actor: Caller,
+    session: Db,
+) -> SubmissionView:
+    """Where hints come in steps: of one's own work, one step after the other. Each look is noted
+    once, and costs nothing. Scopes: `submissions:write` and `submissions:read`.
+    """
+    looks.look(session, actor, submission_id, exercise, Step.named(wanted.step))
+    session.commit()
+    return whole(session, actor, submission_id)
 
 
 @router.post(

@@ -9,6 +9,7 @@ ROLES = (
     *("tutor", "assistant", "instructor", "admin"),
 )
 OWN = "/api/v1/submissions/{submission_id}"  # of `student`
+LOOKS = OWN + "/exercises/{exercise}/looks"
 GRADE = "/api/v1/assignments/{assignment_id}/grades/{user_id}"  # of `student`
 REGRADES = "/api/v1/assignments/{assignment_id}/regrades"
 REGRADE = "/api/v1/regrades/{regrade_id}"
@@ -109,6 +110,9 @@ TABLE: dict[tuple[str, str], dict[str, int]] = {
     ("POST", OWN + "/choose"): OWNER_AND_STAFF
     | dict.fromkeys(("assistant", "instructor", "admin"), 403)
     | {"student": 409},
+    ("POST", LOOKS): OWNER_AND_STAFF
+    | dict.fromkeys(("assistant", "instructor", "admin"), 403)
+    | {"student": 404},
     ("GET", OWN + "/events"): OWNER_AND_STAFF,
     ("GET", OWN + "/receipt"): OWNER_AND_STAFF,
     ("GET", OWN + "/result-sheet"): OWNER_AND_STAFF,
@@ -137,5 +141,6 @@ BODIES: dict[str, dict[str, object]] = {
     "/api/v1/appeals/{appeal_id}/reply": {"text": "So it is."},
     GRADE: {"reason": "So it is."},
     GRADE + "/undo": {"entry": 1},
+    LOOKS: {"step": "family"},
     FILL: {"text": "email,grade\nsam@uni.example,1\n"},
 }

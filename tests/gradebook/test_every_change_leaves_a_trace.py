@@ -23,7 +23,7 @@ from tests.support.cast import Cast, Person
 from tests.support.forms import press
 
 CHANGES = {"POST", "PATCH", "PUT", "DELETE"}
-ITS_OWN = "what is handed in is a row of its own, with its time and its sender, and stays as it is"
+ITS_OWN = "it is a row of its own, a file or a look, with its time and whose it is, and stays"
 ACCOUNT = "it is about an account, which has a log of its own, or about its sign-ins"
 NOTHING = "it asks for something, and changes nothing"
 TRIED = ("/assignments/{assignment_id}/trial", "/try", "/api/v1/assignments/{assignment_id}/trials")
@@ -31,6 +31,8 @@ LEAVE_NONE = dict.fromkeys((("POST", path) for path in TRIED), "a trial counts n
     ("POST", "/assignments/{assignment_id}/submissions"): ITS_OWN,
     ("POST", "/submissions/{submission_id}/hand-in"): ITS_OWN,
     ("POST", "/api/v1/submissions/{submission_id}/hand-in"): ITS_OWN,
+    ("POST", "/submissions/{submission_id}/looks"): ITS_OWN,
+    ("POST", "/api/v1/submissions/{submission_id}/exercises/{exercise}/looks"): ITS_OWN,
     ("POST", "/receipts"): NOTHING,
     ("POST", "/api/v1/receipts/verify"): NOTHING,
     ("POST", "/courses/{course_id}/exports/preview"): NOTHING,
@@ -71,9 +73,7 @@ TRACED: dict[tuple[str, str], Change] = {
     ("POST", "/courses/{course_id}/copy"): lambda s: s.press(
         f"{s.at}/copy", f"{s.at}/copy", code=f"copy-{s.course.id}"
     ),
-    ("POST", "/assignments/{assignment_id}/copy"): lambda s: s.press(
-        f"{s.sheet}/copy", f"{s.sheet}/copy"
-    ),
+    ("POST", "/assignments/{assignment_id}/copy"): lambda s: s.press(*(f"{s.sheet}/copy",) * 2),
     ("POST", "/assignments/{assignment_id}/delete"): Scene.delete_the_copied_sheet,
     ("POST", "/api/v1/courses"): lambda s: s.admin.api.post(
         "/courses", json={"code": f"new-{s.course.id}", "title": "New"}
