@@ -1,6 +1,6 @@
 """Owns the REST API under /api/v1: routes parse, make one domain call, commit, and show."""
 
-from app.api import changes, courses, events, sections, submissions, trials
+from app.api import changes, courses, events, submissions
 from app.api.administration import assignments, releases, settings
 from app.api.gradebook import (
     extensions,
@@ -12,6 +12,7 @@ from app.api.gradebook import (
     talk,
 )
 from app.api.outputs import alike, analytics, exports, prepared, receipts
+from app.api.people import invitations, members, roster, sections, tokens
 from app.api.reference import install_reference
 from app.api.routing import router
 
@@ -28,15 +29,18 @@ __all__ = [
     "grades",
     "groups",
     "install_reference",
+    "invitations",
     "late_days",
+    "members",
     "prepared",
     "receipts",
     "regrades",
     "releases",
+    "roster",
     "router",
     "sections",
     "settings",
     "submissions",
     "talk",
-    "trials",
+    "tokens",
 ]

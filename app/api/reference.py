@@ -25,7 +25,7 @@ rel="next"`. Reads carry an `ETag`; send it back in `If-None-Match` and get 304 
 changed. `RateLimit` says how many requests are left, `Retry-After` how long to wait.
 """
 _TAGS = [
-    {"name": "people", "description": "Who one is."},
+    {"name": "people", "description": "Who one is, tokens, a course's people and how they get in."},
     {"name": "courses", "description": "Courses, assignments, gradebooks."},
     {"name": "submissions", "description": "Handing in, and what came of it."},
     {"name": "grades", "description": "Grades, changing them by hand, the log of changes."},

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from starlette.responses import StreamingResponse
 
 from app.errors import Unprocessable
-from app.http.dependencies import Db, bearer
+from app.http.dependencies import Db, bearer, unkept
 from app.identity.authentication import Actor
 from app.infrastructure import rate_limits
 from app.settings import settings
@@ -138,6 +138,11 @@ def _asked(dependant: Dependant) -> Iterator[str]:
     yield from (one.alias for one in dependant.query_params)
     for deeper in dependant.dependencies:
         yield from _asked(deeper)
+
+
+def unkept_answer(response: Response) -> None:
+    """A dependency of routes whose answers let somebody in: no cache keeps them."""
+    unkept(response)
 
 
 Caller = Annotated[Actor, Depends(caller)]

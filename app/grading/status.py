@@ -6,8 +6,7 @@ import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, literal, select
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.errors import NotFound
@@ -22,7 +21,6 @@ _WORTH = (
     .where(AssignmentExercise.assignment_id == Submission.assignment_id)
     .scalar_subquery()
 )
-_HIDES = (Assignment.shown != literal({}, JSONB)) | Assignment.hints_in_steps
 _STANDING = (
     select(
         Submission.id,
@@ -34,7 +32,7 @@ _STANDING = (
         Submission.submitted_at,
         Submission.graded_at,
         *(Submission.user_id, Assignment.course_id),
-        *(Enrolment.role, Submission.kind, _HIDES),
+        *(Enrolment.role, Submission.kind, Assignment.shown),
     )
     .join(Submission.assignment)
     .outerjoin(Enrolment, permissions.MEMBERSHIP)
@@ -73,10 +71,10 @@ def look(session: Session, actor: Actor, submission_id: uuid.UUID) -> Standing:
     ).one_or_none()
     if found is None:
         raise NotFound(permissions.NO_SUBMISSION)
-    *standing, owner_id, course_id, role, kind, hides = found
+    *standing, owner_id, course_id, role, kind, shown = found
     permissions.require_sight(session, actor, owner_id, course_id, role, kind)
     told = Standing(*standing)
-    return _seen(session, actor, told) if hides else told
+    return _seen(session, actor, told) if shown else told
 
 
 def _seen(session: Session, actor: Actor, told: Standing) -> Standing:

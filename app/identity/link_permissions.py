@@ -38,18 +38,31 @@ def seen(session: Session, actor: Actor, course_id: int, users: Iterable[User]) 
     Raises NotFound, Forbidden where the actor does not look after the course.
     """
     permissions.require(session, actor, Right.MANAGE, course_id)
+    people = list(users)
+    found = harmless(session, actor, course_id, people)
+    if settings().sends_mail and not _is_site_admin(actor):
+        found -= {one.id for one in people if one.password_hash is not None}
+    return found
+
+
+def harmless(session: Session, actor: Actor, course_id: int, users: Iterable[User]) -> set[int]:
+    """The ids of those among a course's people whose accounts open nothing more to the actor."""
     permissions.require_scope(actor, SCOPE)
     people = {user.id: user for user in users}
-    if actor.user.is_admin and actor.course_id is None:
+    if _is_site_admin(actor):
         return set(people)
     own = site_permissions.taught(actor)
     if actor.course_id is not None:
         own = own.where(Enrolment.course_id == actor.course_id)
     others = [one for one in people.values() if not one.is_admin and one.id != actor.user.id]
     new = {one.id for one in others if one.password_hash is None}
-    known = set() if settings().sends_mail else {one.id for one in others} - new
+    known = {one.id for one in others} - new
     here = _ids(session, _made_in_courses(course_id, new | known))
     return here - _ids(session, _with_more(own, new)) - _ids(session, _not_only_theirs(own, known))
+
+
+def _is_site_admin(actor: Actor) -> bool:
+    return actor.user.is_admin and actor.course_id is None
 
 
 def require(session: Session, actor: Actor, course_id: int, user: User) -> None:

@@ -240,3 +240,30 @@ def test_a_gradebook_of_canvas_with_plain_logins_is_about_those_ids(
     shown = send(roll, f"{text}Sam,17,{known},sam,Lab A\n", only_these="yes")
     assert shown.status_code == 200, told(shown)
     assert "student already" in shown.text
+
+
+def test_onerosters_enrolments_come_after_its_users_and_put_people_into_classes(
+    db: Session, roll: Roll
+) -> None:
+    users = "sourcedId,status,givenName,familyName,role,email\n"
+    users += "u1-%,active,Ana,Ames,student,ana%@x.example\nu2-%,,Bo,Berg,teacher,bo%@x.example\n"
+    assert roll.send(users).status_code == 200
+    head = "sourcedId,status,classSourcedId,schoolSourcedId,userSourcedId,role,primary\n"
+    enrolments = head + "e1,active,Monday,s,u1-%,student,\ne2,active,Friday,s,u1-%,student,\n"
+    enrolments += "e3,tobedeleted,Monday,s,u2-%,teacher,\n"
+    shown = roll.send(enrolments, confirmed=False)
+    assert "in Monday, Friday" in shown.text
+    assert "Not used: the columns sourcedId, schoolSourcedId, primary." in shown.text
+    assert roll.confirm(shown).status_code == 200
+    assert roll.enrolled(db) == {"ana": ("student", "Ana Ames", f"u1-{roll.course.id}")}
+    unknown = told(roll.send(head + "e4,active,Monday,s,nobody-%,student,\n", confirmed=False))
+    assert "with which an account could be made" in unknown[2]
+
+
+def test_who_is_there_twice_with_other_sections_is_in_both_and_with_another_role_is_told(
+    db: Session, roll: Roll
+) -> None:
+    file = "email,role,section\nana%@x.example,student,Monday\nana%@x.example,student,Friday\n"
+    assert "in Monday, Friday" in roll.send(file, confirmed=False).text
+    other = file + "ana%@x.example,tutor,Friday\n"
+    assert "is on line 2 already" in told(roll.send(other, confirmed=False))[4]

@@ -9,7 +9,6 @@ ROLES = (
     *("tutor", "assistant", "instructor", "admin"),
 )
 OWN = "/api/v1/submissions/{submission_id}"  # of `student`
-LOOKS = OWN + "/exercises/{exercise}/looks"
 GRADE = "/api/v1/assignments/{assignment_id}/grades/{user_id}"  # of `student`
 REGRADES = "/api/v1/assignments/{assignment_id}/regrades"
 REGRADE = "/api/v1/regrades/{regrade_id}"
@@ -25,6 +24,9 @@ MANAGERS = STAFF | {"assistant": 403}
 UNSEEN = {"instructor": 428, "admin": 428}
 OWNER_AND_STAFF = MEMBERS | {"other_student": 404, "tutor": 404}  # `student` is in no section
 FILL = "/api/v1/courses/{course_id}/grades/fill"
+PEOPLE = "/api/v1/courses/{course_id}/people"
+TEACHING = ("outsider", "tutor", "assistant", "instructor", "admin")
+TOKENS = EVERYBODY | {"other_student": 403, "student": 403}  # whose tokens lack the scope
 TABLE: dict[tuple[str, str], dict[str, int]] = {
     ("GET", "/api/v1/me"): EVERYBODY,
     ("GET", "/api/v1/courses"): EVERYBODY,
@@ -65,14 +67,6 @@ TABLE: dict[tuple[str, str], dict[str, int]] = {
     ("POST", "/api/v1/assignments/{assignment_id}/submissions"): {
         role: 202 if status == 200 else status for role, status in MEMBERS.items()
     },
-    ("GET", "/api/v1/assignments/{assignment_id}/starter"): MEMBERS,
-    ("POST", "/api/v1/assignments/{assignment_id}/trials"): {
-        role: 202 if status == 200 else status for role, status in MEMBERS.items()
-    },
-    ("POST", OWN + "/hand-in"): OWNER_AND_STAFF
-    | dict.fromkeys(("assistant", "instructor", "admin"), 404)
-    | {"student": 409},
-    ("GET", OWN + "/source"): OWNER_AND_STAFF,
     ("GET", GRADE): STAFF | {"student": 200},
     ("PATCH", GRADE): STAFF | dict.fromkeys(("assistant", "instructor", "admin"), 428),
     ("POST", GRADE + "/undo"): STAFF | dict.fromkeys(("assistant", "instructor", "admin"), 428),
@@ -97,6 +91,19 @@ TABLE: dict[tuple[str, str], dict[str, int]] = {
     ("PATCH", "/api/v1/sections/{section_id}"): EVERYBODY | dict.fromkeys(ROLES[1:], 404),
     ("DELETE", "/api/v1/sections/{section_id}"): EVERYBODY | dict.fromkeys(ROLES[1:], 404),
     ("PUT", "/api/v1/courses/{course_id}/people/{user_id}/sections"): MANAGERS,
+    ("GET", PEOPLE): STAFF,
+    ("POST", PEOPLE): MANAGERS | dict.fromkeys(("instructor", "admin"), 422),
+    ("GET", PEOPLE + "/{user_id}"): STAFF,
+    ("PATCH", PEOPLE + "/{user_id}"): MANAGERS | UNSEEN,
+    ("POST", "/api/v1/courses/{course_id}/roster"): MANAGERS,
+    ("GET", "/api/v1/courses/{course_id}/invitations"): MANAGERS,
+    ("POST", "/api/v1/courses/{course_id}/invitations"): MANAGERS,
+    ("PUT", PEOPLE + "/{user_id}/invitation"): MANAGERS,
+    ("DELETE", PEOPLE + "/{user_id}/invitation"): MANAGERS
+    | dict.fromkeys(("instructor", "admin"), 404),
+    ("GET", "/api/v1/tokens"): TOKENS,
+    ("POST", "/api/v1/tokens"): TOKENS | dict.fromkeys(TEACHING, 422),
+    ("DELETE", "/api/v1/tokens/{token_id}"): TOKENS | dict.fromkeys(TEACHING, 404),
     ("GET", GROUPS): MEMBERS,
     ("PUT", GROUPS): STAFF | {"assistant": 403, "instructor": 428, "admin": 428},
     ("GET", "/api/v1/courses/{course_id}/log"): STAFF,
@@ -110,9 +117,6 @@ TABLE: dict[tuple[str, str], dict[str, int]] = {
     ("POST", OWN + "/choose"): OWNER_AND_STAFF
     | dict.fromkeys(("assistant", "instructor", "admin"), 403)
     | {"student": 409},
-    ("POST", LOOKS): OWNER_AND_STAFF
-    | dict.fromkeys(("assistant", "instructor", "admin"), 403)
-    | {"student": 404},
     ("GET", OWN + "/events"): OWNER_AND_STAFF,
     ("GET", OWN + "/receipt"): OWNER_AND_STAFF,
     ("GET", OWN + "/result-sheet"): OWNER_AND_STAFF,
@@ -134,6 +138,12 @@ BODIES: dict[str, dict[str, object]] = {
     SECTIONS: {"title": " "},
     "/api/v1/sections/{section_id}": {"title": "A"},
     "/api/v1/courses/{course_id}/people/{user_id}/sections": {"sections": []},
+    PEOPLE: {"email": "no address"},
+    PEOPLE + "/{user_id}": {"role": "student"},
+    "/api/v1/courses/{course_id}/roster": {"text": "email\nsam@uni.example\n"},
+    "/api/v1/courses/{course_id}/invitations": {},
+    PEOPLE + "/{user_id}/invitation": {},
+    "/api/v1/tokens": {"name": "of none", "scopes": ["of none"]},
     EXTENSIONS: {"student": 2**31 - 1, "attempts": 1, "reason": "So it is."},
     GRADE + "/appeals": {"exercise": "sum", "check": "none of ours", "text": "Why?"},
     GRADE + "/comments": {"text": "So it is."},
@@ -141,6 +151,5 @@ BODIES: dict[str, dict[str, object]] = {
     "/api/v1/appeals/{appeal_id}/reply": {"text": "So it is."},
     GRADE: {"reason": "So it is."},
     GRADE + "/undo": {"entry": 1},
-    LOOKS: {"step": "family"},
     FILL: {"text": "email,grade\nsam@uni.example,1\n"},
 }

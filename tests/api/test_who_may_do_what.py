@@ -41,7 +41,7 @@ class Scene:
             regrade_id=2**31 - 1,
             extension_id=2**31 - 1,
             section_id=2**31 - 1,
-            exercise="none of ours",
+            token_id=2**31 - 1,
             export_id=UUID(int=0),
             user_id=self.people["student"].user.id,
         )

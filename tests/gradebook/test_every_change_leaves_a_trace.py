@@ -17,43 +17,13 @@ from app import api, pages
 from app.models import Assignment, AuditEntry, Course, Role, Submission, Via
 from app.scheduling import leases
 from tests.gradebook.scene import Scene
+from tests.gradebook.without_a_trace import LEAVE_NONE
 from tests.pages.staff.test_making_assignments import FORM
 from tests.support.attempts import attempt
 from tests.support.cast import Cast, Person
 from tests.support.forms import press
 
 CHANGES = {"POST", "PATCH", "PUT", "DELETE"}
-ITS_OWN = "it is a row of its own, a file or a look, with its time and whose it is, and stays"
-ACCOUNT = "it is about an account, which has a log of its own, or about its sign-ins"
-NOTHING = "it asks for something, and changes nothing"
-TRIED = ("/assignments/{assignment_id}/trial", "/try", "/api/v1/assignments/{assignment_id}/trials")
-LEAVE_NONE = dict.fromkeys((("POST", path) for path in TRIED), "a trial counts nowhere") | {
-    ("POST", "/assignments/{assignment_id}/submissions"): ITS_OWN,
-    ("POST", "/submissions/{submission_id}/hand-in"): ITS_OWN,
-    ("POST", "/api/v1/submissions/{submission_id}/hand-in"): ITS_OWN,
-    ("POST", "/submissions/{submission_id}/looks"): ITS_OWN,
-    ("POST", "/api/v1/submissions/{submission_id}/exercises/{exercise}/looks"): ITS_OWN,
-    ("POST", "/receipts"): NOTHING,
-    ("POST", "/api/v1/receipts/verify"): NOTHING,
-    ("POST", "/courses/{course_id}/exports/preview"): NOTHING,
-    ("POST", "/courses/{course_id}/exports/filled"): NOTHING,
-    ("POST", "/api/v1/courses/{course_id}/grades/fill"): NOTHING,
-    ("POST", "/sign-in"): ACCOUNT,
-    ("POST", "/sign-out"): ACCOUNT,
-    ("POST", "/account/password"): ACCOUNT,
-    ("POST", "/account/tokens"): ACCOUNT,
-    ("POST", "/account/tokens/{token_id}/revoke"): ACCOUNT,
-    ("POST", "/account/sign-out-everywhere"): ACCOUNT,
-    ("POST", "/accounts"): ACCOUNT,
-    ("POST", "/accounts/{user_id}/link"): ACCOUNT,
-    ("POST", "/enter/{token}"): ACCOUNT,
-    ("POST", "/forgotten"): ACCOUNT,
-    ("POST", "/courses/{course_id}/people/invitations"): ACCOUNT,
-    ("POST", "/courses/{course_id}/people/{user_id}/invitation"): ACCOUNT,
-    ("POST", "/courses/{course_id}/people/{user_id}/invitation/withdraw"): ACCOUNT,
-    ("POST", "/accounts/{user_id}/active"): ACCOUNT,
-    ("POST", "/api/v1/assignments/{assignment_id}/submissions"): ITS_OWN,
-}
 
 
 Change = Callable[[Scene], httpx.Response]
@@ -73,7 +43,9 @@ TRACED: dict[tuple[str, str], Change] = {
     ("POST", "/courses/{course_id}/copy"): lambda s: s.press(
         f"{s.at}/copy", f"{s.at}/copy", code=f"copy-{s.course.id}"
     ),
-    ("POST", "/assignments/{assignment_id}/copy"): lambda s: s.press(*(f"{s.sheet}/copy",) * 2),
+    ("POST", "/assignments/{assignment_id}/copy"): lambda s: s.press(
+        f"{s.sheet}/copy", f"{s.sheet}/copy"
+    ),
     ("POST", "/assignments/{assignment_id}/delete"): Scene.delete_the_copied_sheet,
     ("POST", "/api/v1/courses"): lambda s: s.admin.api.post(
         "/courses", json={"code": f"new-{s.course.id}", "title": "New"}
@@ -91,6 +63,15 @@ TRACED: dict[tuple[str, str], Change] = {
         f"{s.sheet}/copies", json={}
     ),
     ("DELETE", "/api/v1/assignments/{assignment_id}"): lambda s: s.delete(s.copy_sheet()),
+    ("POST", "/api/v1/courses/{course_id}/people"): lambda s: s.instructor.api.post(
+        s.people, json={"email": s.admin.email, "role": "assistant"}
+    ),
+    ("PATCH", "/api/v1/courses/{course_id}/people/{user_id}"): lambda s: s.patch(
+        f"{s.people}/{s.student.user.id}", role="assistant"
+    ),
+    ("POST", "/api/v1/courses/{course_id}/roster"): lambda s: s.instructor.api.post(
+        f"{s.at}/roster", json={"text": f"email\n{s.admin.email}\n", "dry_run": False}
+    ),
     ("POST", "/courses/{course_id}/people"): Scene.add_person,
     ("POST", "/courses/{course_id}/people/import"): Scene.import_people,
     ("POST", "/courses/{course_id}/people/{user_id}/role"): lambda s: s.press(

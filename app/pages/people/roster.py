@@ -84,11 +84,12 @@ def import_csv(
     skip_wrong: Annotated[bool, Form()] = False,
     only_these: Annotated[bool, Form()] = False,
     names: Annotated[bool, Form()] = False,
+    addresses: Annotated[bool, Form()] = False,
     confirmed: Annotated[bool, Form()] = False,
     seen: Annotated[str, Form()] = "",
 ) -> Response:
     """Show what a roster file would do; do just that once it is confirmed."""
-    wish = Wish(skip_wrong, only_these, names)
+    wish = Wish(skip_wrong, only_these, names, addresses)
     try:
         text, as_windows = _uploaded(file) or (text, False)
         outcome = rosters.import_roster(session, person, course_id, text, wish)

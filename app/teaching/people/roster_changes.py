@@ -34,7 +34,8 @@ NEW, JOINS, RETURNS, ROLE, STAYS, LEAVES = "new", "joins", "returns", "role", "s
 class Change:
     """What becomes of one person: `held` is their role before, `named` what else the file has.
 
-    `renamed`: they are called so from now on.
+    `renamed`: they are called so from now on. `address`: the one that they have from now on, where
+    that is another. `line`: in the file; None for who is in none.
     """
 
     kind: str
@@ -46,6 +47,8 @@ class Change:
     renamed: bool = False
     external_id: str | None = None
     sections: tuple[str, ...] = ()
+    line: int | None = field(default=None, repr=False)  # where it stands changes nothing
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,11 +57,13 @@ class Wish:
 
     `skip_wrong`: lines that can be used are, whatever is wrong with others. `only_these`: students
     who are not in the file leave the course. `names`: names in it replace those that people have.
+    `addresses`: so do addresses, of those whom it names by their external id.
     """
 
     skip_wrong: bool = False
     only_these: bool = False
     names: bool = False
+    addresses: bool = False
 
 
 PLAIN = Wish()

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.errors import Conflict, Problem, Unprocessable
 from app.identity import accounts
@@ -20,10 +20,10 @@ _SAID: Mapping[str, str] = {
     "name": "full_name display_name student",
     "first_name": "given_name givenname",
     "last_name": "surname family_name familyname",
-    "external_id": "id_number idnumber user_id sis_user_id sourcedid student_id",
+    "external_id": "id_number idnumber user_id sis_user_id sourcedid usersourcedid student_id",
     "login": "login_id sis_login_id username",
     "role": "roles",
-    "section": "sections section_id",
+    "section": "sections section_id classsourcedid",
     "status": "enabled",
 }
 _MEANT = {other: name for name, others in _SAID.items() for other in others.split()}
@@ -93,10 +93,13 @@ def decoded(content: bytes) -> tuple[str, bool]:
 
 
 def read(text: str) -> RosterFile:
-    """What a file says; a line that is there twice counts once."""
+    """What a file says; a line that is there twice counts once.
+
+    Who is there twice with different sections is in all of them.
+    """
     found = RosterFile()
     rows = _rows(text)
-    seen: dict[str, int] = {}
+    seen: dict[str, Line] = {}
     known: set[tuple[str, ...]] = set()
     number = 1
     try:
@@ -107,7 +110,7 @@ def read(text: str) -> RosterFile:
                 continue
             known.add(tuple(row))
             try:
-                found.lines.append(_line(number, row, columns, seen))
+                _take(_line(number, row, columns), found.lines, seen)
             except Problem as problem:
                 found.errors[number] = problem.detail
     except csv.Error as error:
@@ -144,6 +147,8 @@ def _columns(head: list[str], found: RosterFile) -> list[str]:
     while head and not head[-1]:
         head = head[:-1]
     names = [re.sub(r"[\s_-]+", "_", cell.lower()) for cell in head]
+    if "usersourcedid" in names:  # then the other one is that of an enrolment
+        names = ["enrolment" if name == "sourcedid" else name for name in names]
     names = [_MEANT.get(name, name) for name in names]
     used = {*COLUMNS, *_PARTS, *(["login"] if "email" not in names else [])}
     if "email" not in names and "external_id" not in names and "login" in names:
@@ -160,8 +165,24 @@ def _columns(head: list[str], found: RosterFile) -> list[str]:
     return names
 
 
-def _line(number: int, row: list[str], columns: list[str], seen: dict[str, int]) -> Line:
-    """One row, checked by itself and against those `seen` before; raises Problem."""
+def _take(line: Line, lines: list[Line], seen: dict[str, Line]) -> None:
+    """Add a line to the others; who is there already is in one more section. Raises Conflict."""
+    named = f"id {line.external_id}" if line.external_id else ""
+    keys = [key for key in (line.email.lower(), named) if key]
+    before = next((seen[key] for key in keys if key in seen), None)
+    if before is not None:
+        whole = replace(before, sections=tuple(dict.fromkeys((*before.sections, *line.sections))))
+        if replace(line, number=before.number, sections=whole.sections) != whole:
+            key = next(key for key in keys if key in seen)
+            raise Conflict(f"{key} is on line {before.number} already, with something else.")
+        lines[lines.index(before)], line = whole, whole
+    else:
+        lines.append(line)
+    seen |= dict.fromkeys(keys, line)
+
+
+def _line(number: int, row: list[str], columns: list[str]) -> Line:
+    """One row, checked by itself; raises Problem."""
     while len(row) > len(columns) and not row[-1]:
         row = row[:-1]
     if len(row) > len(columns):
@@ -176,9 +197,6 @@ def _line(number: int, row: list[str], columns: list[str], seen: dict[str, int])
         email = accounts.clean_email(email)
     named = cell.get("name") or " ".join(filter(None, (cell.get(part) for part in _PARTS)))
     given = accounts.clean_external_id(external_id, email)
-    for key in (email.lower(), given and f"id {given}"):
-        if key and (first := seen.setdefault(key, number)) != number:
-            raise Conflict(f"{key} is on line {first} already, with something else.")
     return Line(
         number=number,
         email=email,

@@ -8,7 +8,7 @@ from sqlalchemy import ARRAY, Integer, String, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict, Problem
-from app.identity import accounts, links, permissions, site_permissions
+from app.identity import accounts, link_permissions, links, permissions, site_permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.models import Enrolment, Role, User
@@ -117,6 +117,7 @@ class _Register:
         user = self._by_email.get(line.email.lower()) if line.email else self._known(line)
         if line.leaves:
             return self._take_out(self._who_leaves(user, line), line)
+        user = user or self._moved(line)
         self._check_once(user, line)
         if user is None:
             self._check_free(line)
@@ -153,11 +154,32 @@ class _Register:
         for one in sorted(others, key=lambda one: (one.user.name, one.user_id)):
             self._remove(one)
 
-    def _remove(self, enrolment: Enrolment) -> None:
+    def _remove(self, enrolment: Enrolment, line: int | None = None) -> None:
         held = enrolment.role
         courses.change_role(self._session, self._actor, enrolment, None, self._teaching)
         user = enrolment.user
-        self.changes.append(Change(LEAVES, user.email, user.name, held, held))
+        self.changes.append(Change(LEAVES, user.email, user.name, held, held, line=line))
+
+    def _moved(self, line: Line) -> User | None:
+        """Who in the course has the line's external id, but another address; raises Conflict.
+
+        Whoever changes an address can have a link sent there: so it is for who may see the link.
+        """
+        user = self._by_id.get(line.external_id or "")
+        if user is None or user.id not in self._enrolments or not line.email:
+            return None
+        if not self._wish.addresses:
+            raise Conflict(
+                f"The external id {line.external_id} is {user.name}'s, who has the address "
+                f"{user.email} so far. If {line.email} is their new one, have addresses replaced."
+            )
+        harmless = link_permissions.harmless(self._session, self._actor, self._course_id, [user])
+        if not harmless:
+            raise Conflict(
+                f"{user.name} ({user.email}) has another role or work elsewhere, or an account "
+                "that was made otherwise, so only a site administrator can change their address."
+            )
+        return user
 
     def _known(self, line: Line) -> User:
         """Whom a line without an address is about, in this course or not; raises Conflict."""
@@ -190,7 +212,7 @@ class _Register:
         if enrolment is not None:
             self._mentioned.add(enrolment.user_id)
             if enrolment.active:
-                self._remove(enrolment)
+                self._remove(enrolment, line.number)
         return []
 
     def _note(
@@ -201,17 +223,20 @@ class _Register:
         named = line.name if line.is_named and line.name != user.name else ""
         renamed = bool(named) and self._wish.names and self._may_rename(user)
         said = (user.email, user.name, role, held, named, renamed, line.external_id, line.sections)
-        self.changes.append(Change(kind, *said))
-        if kind is not STAYS:
+        moves = line.email if line.email and line.email.lower() != user.email.lower() else ""
+        self.changes.append(Change(kind, *said, line.number, moves))
+        if kind is not STAYS or moves:
             self.come.append(user)
         if kind is not NEW:
-            self._rewrite(user, line, named if renamed else None)
+            self._rewrite(user, line, named if renamed else None, moves or None)
 
-    def _rewrite(self, user: User, line: Line, name: str | None) -> None:
+    def _rewrite(self, user: User, line: Line, name: str | None, email: str | None) -> None:
         """Have an account say what the file does, and the log that it does."""
         given = line.external_id if line.external_id != user.external_id else None
-        if name is not None or given is not None:
-            accounts.change(self._session, user, name=name, external_id=given, by=self._actor)
+        if (name, email, given) != (None, None, None):
+            accounts.change(
+                self._session, user, name=name, email=email, external_id=given, by=self._actor
+            )
 
     def _may_rename(self, user: User) -> bool:
         """A name is shown in every course, so whoever changes it teaches them all."""

@@ -182,7 +182,7 @@ def test_an_external_id_never_brings_in_another_person_than_the_address(
     roll.send(f"email,external_id\n{student.email},{mark}\n")
     stranger = cast.person("Kofi Known")
     text = f"email,external_id\nnew%@x.example,{mark}\n"
-    assert "belongs to an account with another" in told(roll.send(text))[2]
+    assert f"is Sam Student's, who has the address {student.email}" in told(roll.send(text))[2]
     text = f"email,external_id\n{stranger.email},{mark}\n"
     assert "belongs to an account with another" in told(roll.send(text))[2]
     assert stranger.user.id not in set(

@@ -125,6 +125,8 @@ def test_no_page_or_route_shows_a_tutor_anything_of_a_student_of_another_section
                 user_id=halls.tilda.user.id,
                 stranger_id=halls.tilda.user.id,
                 regrade_id=preview.json()["id"],
+                export_id=halls.work["tilda"].id,
+                no_id=halls.work["tilda"].id,
                 nothing=2**31 - 1,
             )
             answer = client.get(path)

@@ -1,0 +1,1 @@
+"""Owns the routes about people: rosters, who is in a course, sections, links, tokens."""

@@ -1,0 +1,59 @@
+"""Owns who is in a course, with their sections, for who sees the whole class."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, contains_eager
+
+from app.errors import NotFound
+from app.identity import permissions
+from app.identity.authentication import Actor
+from app.identity.permissions import Right
+from app.models import Enrolment
+from app.teaching import courses, sections
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody's place in a course, and the titles of their sections."""
+
+    enrolment: Enrolment
+    sections: list[str]
+
+
+def of_course(
+    session: Session, actor: Actor, course_id: int, *, left: bool = False
+) -> list[Member]:
+    """Everybody in the course, by number; also who has `left`. Raises NotFound, Forbidden."""
+    permissions.course(session, actor, course_id, Right.SEE_CLASS)
+    rows = (
+        select(Enrolment)
+        .join(Enrolment.user)
+        .options(contains_eager(Enrolment.user))
+        .where(Enrolment.course_id == course_id)
+        .order_by(Enrolment.user_id)
+    )
+    held = sections.of_people(session, course_id)
+    return [
+        Member(one, [section.title for section in held.get(one.user_id, [])])
+        for one in session.scalars(rows if left else rows.where(Enrolment.active))
+    ]
+
+
+def one(
+    session: Session, actor: Actor, course_id: int, user_id: int, *, held: bool = False
+) -> Member:
+    """Somebody who is or was in the course; nobody else changes it until the commit, where `held`.
+
+    Raises NotFound, Forbidden.
+    """
+    permissions.course(session, actor, course_id, Right.SEE_CLASS)
+    if held:
+        courses.hold_teaching(session, course_id)
+    enrolment = session.get(Enrolment, (course_id, user_id), populate_existing=held)
+    if enrolment is None:
+        raise NotFound("This person is not in the course.")
+    mine = sections.of_people(session, course_id).get(user_id, [])
+    return Member(enrolment, [section.title for section in mine])

@@ -1,0 +1,39 @@
+"""Owns the table of routes that change something and leave nothing in a course's log, and why."""
+
+from __future__ import annotations
+
+ITS_OWN = "what is handed in is a row of its own, with its time and its sender, and stays as it is"
+NO_GRADE = "a trial counts nowhere"
+ACCOUNT = "it is about an account, which has a log of its own, or about its sign-ins"
+NOTHING = "it asks for something, and changes nothing"
+LEAVE_NONE = {
+    ("POST", "/assignments/{assignment_id}/submissions"): ITS_OWN,
+    ("POST", "/submissions/{submission_id}/hand-in"): ITS_OWN,
+    ("POST", "/assignments/{assignment_id}/trial"): NO_GRADE,
+    ("POST", "/try"): NO_GRADE,
+    ("POST", "/receipts"): NOTHING,
+    ("POST", "/api/v1/receipts/verify"): NOTHING,
+    ("POST", "/courses/{course_id}/exports/preview"): NOTHING,
+    ("POST", "/courses/{course_id}/exports/filled"): NOTHING,
+    ("POST", "/api/v1/courses/{course_id}/grades/fill"): NOTHING,
+    ("POST", "/sign-in"): ACCOUNT,
+    ("POST", "/sign-out"): ACCOUNT,
+    ("POST", "/account/password"): ACCOUNT,
+    ("POST", "/account/tokens"): ACCOUNT,
+    ("POST", "/account/tokens/{token_id}/revoke"): ACCOUNT,
+    ("POST", "/account/sign-out-everywhere"): ACCOUNT,
+    ("POST", "/accounts"): ACCOUNT,
+    ("POST", "/accounts/{user_id}/link"): ACCOUNT,
+    ("POST", "/enter/{token}"): ACCOUNT,
+    ("POST", "/forgotten"): ACCOUNT,
+    ("POST", "/api/v1/courses/{course_id}/invitations"): ACCOUNT,
+    ("PUT", "/api/v1/courses/{course_id}/people/{user_id}/invitation"): ACCOUNT,
+    ("DELETE", "/api/v1/courses/{course_id}/people/{user_id}/invitation"): ACCOUNT,
+    ("POST", "/api/v1/tokens"): ACCOUNT,
+    ("DELETE", "/api/v1/tokens/{token_id}"): ACCOUNT,
+    ("POST", "/courses/{course_id}/people/invitations"): ACCOUNT,
+    ("POST", "/courses/{course_id}/people/{user_id}/invitation"): ACCOUNT,
+    ("POST", "/courses/{course_id}/people/{user_id}/invitation/withdraw"): ACCOUNT,
+    ("POST", "/accounts/{user_id}/active"): ACCOUNT,
+    ("POST", "/api/v1/assignments/{assignment_id}/submissions"): ITS_OWN,
+}
