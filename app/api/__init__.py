@@ -1,6 +1,6 @@
 """Owns the REST API under /api/v1: routes parse, make one domain call, commit, and show."""
 
-from app.api import changes, courses, events, submissions
+from app.api import changes, courses, events, submissions, trials
 from app.api.administration import assignments, releases, settings
 from app.api.gradebook import (
     extensions,
@@ -43,4 +43,5 @@ __all__ = [
     "submissions",
     "talk",
     "tokens",
+    "trials",
 ]

@@ -74,7 +74,7 @@ class AssignmentChange(BaseModel):
     counts: Literal["best", "latest", "best on time", "chosen"] = "best"
     trials: Literal["free", "counted", "off"] = "free"
     visibility: VisibilityChange = Field(
-        default_factory=VisibilityChange,
+        default_factory=lambda: VisibilityChange(),
         description="All of it: what is left out is as here.",
     )
     exercises: list[ExerciseChange] = Field([], description="All of them, in order.")
@@ -96,6 +96,7 @@ class AssignmentChange(BaseModel):
         if "visibility" in given:
             del given["visibility"]
             given |= {"shown": self.visibility.shown(), "meanwhile": self.visibility.meanwhile}
+            given["hints_in_steps"] = self.visibility.in_steps
         if "exercises" in given:
             del given["exercises"]
             given["points"] = {one.slug: one.points for one in self.exercises}

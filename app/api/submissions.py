@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 from fastapi import Depends, File, Form, Header, Path, Query, Request, Response, UploadFile
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BaseModel, ConfigDict
 from starlette.datastructures import FormData
 
 from app.api.paging import Bookmark, Paged, unusable
@@ -16,6 +17,7 @@ from app.api.verdicts import Accepted, SubmissionSummary, SubmissionView
 from app.errors import Unprocessable
 from app.grading import handing_in, idempotency, listings, receipts, submissions, uploads
 from app.grading.rules import choices
+from app.grading.showing import looks
 from app.http.declared import body
 from app.http.dependencies import Db
 from app.identity import permissions
@@ -24,6 +26,7 @@ from app.identity.permissions import Right
 from app.models import Status
 from app.scheduling import queue_position
 from app.settings import settings
+from app.visibility.steps import Step
 
 SIS_PREFIX = "sis_user_id:"
 
@@ -38,7 +41,7 @@ async def _sent(request: Request) -> FormData:
     return await request.form()
 
 
-def _check_form(form: FormData) -> None:
+def check_form(form: FormData, fields: Sequence[str] = ("file", "student")) -> None:
     """Raise Unprocessable for what the framework would pass over: the wrong person's attempt.
 
     A field that nobody knows is a misspelt one, and an empty `student` was meant to be somebody.
@@ -46,15 +49,16 @@ def _check_form(form: FormData) -> None:
     wrong = {}
     for field in form:
         sent = form.getlist(field)
-        if field not in ("file", "student"):
-            wrong[field[:80]] = "is not a field of this form; it has `file` and `student`"
+        if field not in fields:
+            known = " and ".join(f"`{one}`" for one in fields)
+            wrong[field[:80]] = f"is not a field of this form; it has {known}"
         elif len(sent) > 1:
             wrong[field] = f"was sent {len(sent)} times; send it once"
         elif isinstance(sent[0], str) and not _storable(sent[0]):
             wrong[field] = "is empty; leave it out to hand in as the token's holder"
     if wrong:
-        fields = "; ".join(f"`{field}` {message}" for field, message in wrong.items())
-        raise Unprocessable(f"Nothing was taken: {fields}.", errors=wrong)
+        said = "; ".join(f"`{field}` {message}" for field, message in wrong.items())
+        raise Unprocessable(f"Nothing was taken: {said}.", errors=wrong)
 
 
 Student = Annotated[str, AfterValidator(_storable)]
@@ -82,26 +86,28 @@ SentKey = Annotated[
 SubmissionId = Annotated[uuid.UUID, Path(description="The number on the receipt of the upload.")]
 
 
+ACCEPTED: dict[int | str, dict[str, Any]] = {
+    202: {
+        "headers": {
+            "Location": {
+                "description": "Where the submission is.",
+                "schema": {"type": "string"},
+            },
+            "Idempotency-Replayed": {
+                "description": "`true` where this key was answered before.",
+                "schema": {"type": "string"},
+            },
+        }
+    }
+}
+
+
 @router.post(
     "/assignments/{assignment_id}/submissions",
     tags=["submissions"],
     summary="Hand in a file",
     status_code=202,
-    responses={
-        202: {
-            "headers": {
-                "Location": {
-                    "description": "Where the submission is.",
-                    "schema": {"type": "string"},
-                },
-                "Idempotency-Replayed": {
-                    "description": "`true` where this key was answered before.",
-                    "schema": {"type": "string"},
-                },
-            }
-        },
-        **errors(400, 403, 404, 408, 409, 413),
-    },
+    responses={**ACCEPTED, **errors(400, 403, 404, 408, 409, 413)},
 )
 @body("/api/v1/assignments/{assignment_id}/submissions", uploads.too_large, takes_files=True)
 def submit(
@@ -121,7 +127,7 @@ def submit(
     message that says where it breaks.
     """
     allow(request, "submit", settings().submit_limit, actor)
-    _check_form(sent)
+    check_form(sent)
     upload = uploads.received(file.filename or "", file.file.read())
 
     made, replayed = handing_in.hand_in(
@@ -163,12 +169,41 @@ def whole(session: Db, actor: Actor, submission_id: uuid.UUID) -> SubmissionView
     """A submission as the actor may see it; raises NotFound, Forbidden."""
     found = submissions.get(session, actor, submission_id)
     rights = permissions.rights_in(session, actor, found.assignment.course_id)
-    staff = Right.SEE_GRADEBOOK in rights
+    staff, asked = Right.SEE_GRADEBOOK in rights, looks.of(session, found.id)
     if found.status is not Status.QUEUED:
-        return SubmissionView.whole(found, 0, None, with_remarks=staff)
+        return SubmissionView.whole(found, 0, None, with_remarks=staff, looks=asked)
     ahead = queue_position.position(session, found.id)
     wait = round(queue_position.expected_wait(session, ahead), 1)
-    return SubmissionView.whole(found, ahead, wait, with_remarks=staff)
+    return SubmissionView.whole(found, ahead, wait, with_remarks=staff, looks=asked)
+
+
+class Look(BaseModel):
+    """The step to look at."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    step: Literal["family", "hint", "evidence"]
+
+
+@router.post(
+    "/submissions/{submission_id}/exercises/{exercise}/looks",
+    tags=["submissions"],
+    summary="Look at the next hint",
+    responses=errors(400, 403, 404, 409, 413),
+)
+def look_at_hint(
+    submission_id: SubmissionId,
+    exercise: Annotated[str, Path(max_length=100, description="The exercise's slug.")],
+    wanted: Look,
+    actor: Caller,
+    session: Db,
+) -> SubmissionView:
+    """Where hints come in steps: of one's own work, one step after the other. Each look is noted
+    once, and costs nothing. Scopes: `submissions:write` and `submissions:read`.
+    """
+    looks.look(session, actor, submission_id, exercise, Step.named(wanted.step))
+    session.commit()
+    return whole(session, actor, submission_id)
 
 
 @router.post(

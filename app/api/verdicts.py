@@ -12,7 +12,8 @@ from pydantic import ConfigDict, Field
 from app.api.details import Details
 from app.api.views import Links, PersonView, View, link
 from app.grading.showing.seen import Seen, SeenResult
-from app.models import Kind, Status
+from app.models import HintLook, Kind, Status
+from app.visibility.steps import Step
 from graders.model.places import NONE, Places, places
 
 
@@ -108,6 +109,11 @@ class ExerciseView(View):
     checks: list[Check] = Field(description="Those that the caller is shown.")
     title: str | None = None
     summary: str | None = None
+    step: str | None = Field(
+        default=None,
+        description="Where hints come in steps, how much is told: `wrong`, `family`, `hint` or "
+        "`evidence`; null where there are none.",
+    )
     entry: str | None = Field(default=None, description="The class or function that was graded.")
     line: int | None = None
     place: Place | None = Field(default=None, description=_PLACE)
@@ -177,6 +183,19 @@ class SubmissionSummary(View):
         return cls(**cls.fields(submission))
 
 
+class LookView(View):
+    """A look at a hint, which its student asked for."""
+
+    exercise: str
+    step: str = Field(description="`family`, `hint` or `evidence`.")
+    at: datetime
+
+    @classmethod
+    def of(cls, look: HintLook) -> Self:
+        """A look as it was noted."""
+        return cls(exercise=look.slug, step=Step(look.step).word, at=look.at)
+
+
 class SubmissionView(SubmissionSummary):
     """A submission with all its verdicts."""
 
@@ -192,6 +211,7 @@ class SubmissionView(SubmissionSummary):
         description="What staff alone may want to look at, each with `name`, `exercise`, `message` "
         "and `line`; null for everybody else."
     )
+    looks: list[LookView] = Field(description="At hints, where they come in steps.")
     failure: str | None = Field(description="Why it could not be graded, when `failed`.")
     grader_version: str | None
     ran_with: str | None = Field(description="The versions of Python and of PyTorch.")
@@ -205,6 +225,7 @@ class SubmissionView(SubmissionSummary):
         wait_seconds: float | None,
         *,
         with_remarks: bool,
+        looks: Iterable[HintLook] = (),
     ) -> Self:
         """A submission whose `results`, `assignment` and `stored` are loaded."""
         told = submission.results or submission.notes
@@ -218,6 +239,7 @@ class SubmissionView(SubmissionSummary):
             exercises=[ExerciseView.of(result, where) for result in submission.results],
             notes=_placed(submission.notes or [], where),
             remarks=remarks if with_remarks else None,
+            looks=[LookView.of(one) for one in looks],
             failure=submission.failure,
             grader_version=submission.grader_version,
             ran_with=submission.ran_with,

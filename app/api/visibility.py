@@ -25,6 +25,9 @@ class VisibilityChange(BaseModel):
     feedback: Moment = "at once"
     score: Moment = "at once"
     meanwhile: Literal["part", "none"] = "part"
+    in_steps: bool = Field(
+        default=False, description="What is wrong is told as students ask for it."
+    )
 
     def shown(self) -> dict[str, str]:
         """The parts that are not shown at once."""
@@ -46,6 +49,9 @@ class VisibilityView(BaseModel):
         description="The score until the whole is shown: `part`, that of the shown checks, or "
         "`none`."
     )
+    in_steps: bool = Field(
+        description="Whether what is wrong is told step by step, as a student asks for it."
+    )
 
     @classmethod
     def of(cls, assignment: Assignment) -> Self:
@@ -53,4 +59,4 @@ class VisibilityView(BaseModel):
         rules = assignment.visibility
         said = {part: rules.shown.get(part, When.AT_ONCE).value for part in PARTS}
         checks = {family: said.pop(family) for family in FAMILIES}
-        return cls(checks=checks, **said, meanwhile=rules.meanwhile.value)
+        return cls(checks=checks, **said, meanwhile=rules.meanwhile.value, in_steps=rules.in_steps)

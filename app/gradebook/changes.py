@@ -175,7 +175,7 @@ def history(
     """What was changed of a grade, newest first, as far as somebody with this sight sees it."""
     actions = [*_OF_RULES]
     actions += _BY_HAND if sight.score is Shown.WHOLE else ()
-    actions += [Action.SCORE] if sight.is_whole else ()
+    actions += [Action.SCORE] if sight.has_all_in_time else ()
     rows = select(AuditEntry).where(
         AuditEntry.assignment_id == assignment_id,
         AuditEntry.user_id == user_id,

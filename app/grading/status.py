@@ -6,7 +6,8 @@ import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, literal, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from app.errors import NotFound
@@ -21,6 +22,7 @@ _WORTH = (
     .where(AssignmentExercise.assignment_id == Submission.assignment_id)
     .scalar_subquery()
 )
+_HIDES = (Assignment.shown != literal({}, JSONB)) | Assignment.hints_in_steps
 _STANDING = (
     select(
         Submission.id,
@@ -32,7 +34,7 @@ _STANDING = (
         Submission.submitted_at,
         Submission.graded_at,
         *(Submission.user_id, Assignment.course_id),
-        *(Enrolment.role, Submission.kind, Assignment.shown),
+        *(Enrolment.role, Submission.kind, _HIDES),
     )
     .join(Submission.assignment)
     .outerjoin(Enrolment, permissions.MEMBERSHIP)
@@ -71,10 +73,10 @@ def look(session: Session, actor: Actor, submission_id: uuid.UUID) -> Standing:
     ).one_or_none()
     if found is None:
         raise NotFound(permissions.NO_SUBMISSION)
-    *standing, owner_id, course_id, role, kind, shown = found
+    *standing, owner_id, course_id, role, kind, hides = found
     permissions.require_sight(session, actor, owner_id, course_id, role, kind)
     told = Standing(*standing)
-    return _seen(session, actor, told) if shown else told
+    return _seen(session, actor, told) if hides else told
 
 
 def _seen(session: Session, actor: Actor, told: Standing) -> Standing:

@@ -65,6 +65,13 @@ def accept(
     )
 
 
+def kept_until(trial: Submission) -> datetime | None:
+    """When it goes away; None where trials count as attempts, which stay."""
+    if trial.assignment.trials is Trials.COUNTED:
+        return None
+    return trial.submitted_at + KEPT
+
+
 def hand_in(session: Session, actor: Actor, trial_id: uuid.UUID) -> Submission:
     """Hand in the very file that was tried; raises as `submissions.accept` does.
 

@@ -23,6 +23,7 @@ from app.models.teaching.extensions import GivenExtension, LateDays
 from app.models.teaching.sections import Section, SectionMember
 from app.models.work.grading_time import GradingTime
 from app.models.work.idempotency import IdempotencyKey
+from app.models.work.looks import HintLook
 from app.models.work.progress import EarlyResult
 from app.models.work.receipts import Receipt
 from app.models.work.sources import Source
@@ -57,6 +58,7 @@ __all__ = [
     "ExportPart",
     "GivenExtension",
     "GradingTime",
+    "HintLook",
     "IdempotencyKey",
     "Kind",
     "LateDays",

@@ -35,6 +35,7 @@ _TAKEN = ("late_amount", "late_cap")
 _NEVER_NONE = ("pause_minutes", "grace_minutes", "late_amount", "late_days")
 _CHOSEN = {"counts": "best", "trials": "free", "late_unit": "percent", "late_per": "day"}
 _CHOSEN |= {"meanwhile": "part"}
+_TICKED = ("published", "none_counts_once", "hints_in_steps")
 _EMPTY = dict.fromkeys(("title", "statement", *_COUNTED, *_TAKEN, *_TIMES), "") | _CHOSEN
 _EMPTY |= {f"rubric-{name}": "" for name in FAMILIES} | visibility.USUAL
 
@@ -128,8 +129,6 @@ def read(typed: Mapping[str, str], zone: str, before: Assignment | None = None) 
         title=typed.get("title", ""),
         points=form.points(),
         statement=form.statement(),
-        published="published" in typed,
-        none_counts_once="none_counts_once" in typed,
         **form.choices(),
         rubric=form.rubric(),
         shown=visibility.read(typed),
@@ -190,7 +189,8 @@ class _Form:
         return before if before.replace("\r\n", "\n") == text else text
 
     def choices(self) -> dict[str, Any]:
-        return {name: self._typed.get(name, usual) for name, usual in _CHOSEN.items()}
+        chosen = {name: self._typed.get(name, usual) for name, usual in _CHOSEN.items()}
+        return chosen | {name: name in self._typed for name in _TICKED}
 
     def numbers(self) -> dict[str, Any]:
         """How often, how long, how much: what is empty is none, or nothing."""
@@ -242,8 +242,7 @@ def _typed(assignment: Assignment) -> dict[str, str]:
     typed |= {name: str(getattr(assignment, name) or "") for name in _COUNTED}
     taken = {name: getattr(assignment, name) for name in _TAKEN}
     typed |= {name: formatting.score(one) if one else "" for name, one in taken.items()}
-    ticked = ("published", "none_counts_once")
-    typed |= {name: "on" for name in ticked if getattr(assignment, name)}
+    typed |= {name: "on" for name in _TICKED if getattr(assignment, name)}
     typed |= {name: formatting.input_value(getattr(assignment, name), zone) for name in _TIMES}
     for place, (slug, points) in enumerate(assignment.points.items(), 1):
         typed |= {

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Annotated, Any
+from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.responses import StreamingResponse
 
@@ -14,7 +15,7 @@ from app.gradebook.changes import ByHand, SetByHand
 from app.gradebook.talk import comments
 from app.grading import submissions
 from app.grading.rules import choices, terms
-from app.grading.showing import seen, sights
+from app.grading.showing import looks, seen, sights
 from app.grading.showing.seen import Seen
 from app.http.dependencies import Db, SignedIn
 from app.identity import permissions
@@ -29,6 +30,7 @@ from app.rendering.next_steps import next_steps
 from app.rendering.templates import page
 from app.scheduling import queue_position
 from app.visibility.rules import Shown
+from app.visibility.steps import Step
 
 router = APIRouter(prefix="/submissions/{submission_id}")
 _LONG_S = 20
@@ -67,6 +69,20 @@ def raw(session: Db, person: SignedIn, submission_id: uuid.UUID) -> Response:
     )
 
 
+@router.post("/looks")
+def look(
+    session: Db,
+    person: SignedIn,
+    submission_id: uuid.UUID,
+    exercise: Annotated[str, Form()] = "",
+    step: Annotated[str, Form()] = "",
+) -> Response:
+    """Look at the next step of what is wrong in an exercise of one's own, which is noted."""
+    looks.look(session, person, submission_id, exercise, Step.named(step))
+    session.commit()
+    return RedirectResponse(f"/submissions/{submission_id}#{quote(exercise)}-shown", 303)
+
+
 @router.post("/choose")
 def choose(session: Db, person: SignedIn, submission_id: uuid.UUID) -> Response:
     """Have this attempt of one's own count, and go to the grade."""
@@ -89,9 +105,10 @@ def _seen(session: Db, person: Actor, submission_id: uuid.UUID) -> dict[str, Any
         "course": course,
         "rights": rights,
         "is_own": is_own,
-        "is_full": report_view.is_full(submission) and submission.sight.is_whole,
+        "is_full": report_view.is_full(submission) and submission.sight.has_all_in_time,
         "sight": submission.sight,
         **_kept_back(session, submission, is_own=is_own),
+        "looks": looks.of(session, submission.id) if assignment.hints_in_steps else [],
         "comments": said,
         "may_comment": Right.GRADE in rights and not is_own and submission.kind is Kind.ATTEMPT,
         "is_by_hand": _is_by_hand(session, submission),

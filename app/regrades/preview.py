@@ -285,7 +285,7 @@ def applied(session: Session, regrade: Regrade, limit: int = SHOWN) -> list[Audi
 def of_attempt(session: Session, attempt: Seen) -> list[AuditEntry]:
     """When an attempt got another score than it had, the newest first, for whoever sees all of it:
     an entry names the checks by which it did."""
-    if not attempt.sight.is_whole:
+    if not attempt.sight.has_all_in_time:
         return []
     rows = select(AuditEntry).where(
         AuditEntry.assignment_id == attempt.assignment_id,

@@ -28,6 +28,7 @@ _LABELS = {
     "none_counts_once": "A needless gradient costs points once in a file",
     "published": "Published",
     "meanwhile": "The score until then",
+    "hints_in_steps": "Hints in steps",
 }
 _PARTS = {"take": "{}", "points": "Points for {}", "place": "Place of {}"}
 
@@ -54,7 +55,7 @@ def between(typed: Mapping[str, str], saved: Mapping[str, str]) -> list[Differen
 
 def _said(field: str, form: Mapping[str, str]) -> str:
     part, _, name = field.partition("-")
-    if part in ("published", "none_counts_once", "take"):
+    if part in ("published", "none_counts_once", "hints_in_steps", "take"):
         return "yes" if field in form else "no"
     if part in ("points", "place") and f"take-{name}" not in form:
         return ""  # the form has a number for each exercise, chosen or not

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from app.grading.showing.seen import Seen
 from app.rendering.pictures import ExhibitView, of_exhibit
+from app.visibility.steps import Step
 from graders.exercises import EXERCISES
 from graders.model.check_kinds import FAMILY_TITLES, NOT_REACHED, Reason, title
 
@@ -75,6 +76,11 @@ class ExerciseRow:
     report: Mapping[str, Any] = field(default_factory=dict)
     checks: list[Check] = field(default_factory=list)
     is_open: bool = False
+
+    @property
+    def next_step(self) -> Step | None:
+        """What may be asked for next, where hints come in steps."""
+        return Step.after(self.report.get("step"))
 
     @property
     def is_judged(self) -> bool:
@@ -154,7 +160,7 @@ def _opened(all_: Iterable[ExerciseRow]) -> list[ExerciseRow]:
     """The same, with what to mend first open."""
     rows = list(all_)
     first = [row for row in to_mend(rows)[:1] if not row.is_slip]
-    return [replace(row, is_open=row in first) for row in rows]
+    return [replace(row, is_open=row in first or row.next_step is not None) for row in rows]
 
 
 def to_mend(rows: list[ExerciseRow]) -> list[ExerciseRow]:
@@ -210,7 +216,7 @@ def earned(score: float | None, most: float, report: Mapping[str, Any]) -> str:
         return "right" if score >= most else "partly" if score > 0 else "wrong"
     states = {check["status"] for check in report.get("checks", [])}
     if not states:
-        return "hidden"
+        return "wrong" if report.get("step") else "hidden"
     return "right" if states == {"passed"} else "partly" if "passed" in states else "wrong"
 
 

@@ -42,7 +42,8 @@ def setting(rules: Rules) -> str:
     """What is set, in one sentence without its full stop."""
     said = [f"{_listed(parts)} {_when(waits)}" for waits, parts in _together(rules)]
     until = f"; until then {MEANWHILE[rules.meanwhile]}" if rules.waits_for(SCORE) else ""
-    return f"Students see {'; '.join(said)}{until}"
+    steps = "; hints in steps" if rules.in_steps else ""
+    return f"Students see {'; '.join(said)}{until}{steps}"
 
 
 def to_come(

@@ -38,7 +38,7 @@ MOST_MINUTES, MOST_LATE_DAYS = 7 * 24 * 60, 100
 _PLAIN = [
     *("statement", "published", "opens_at", "due_at", "closes_at", "max_attempts"),
     *("attempts_a_day", "pause_minutes", "grace_minutes", "late_amount", "late_cap"),
-    *("late_days", "none_counts_once"),
+    *("late_days", "none_counts_once", "hints_in_steps"),
 ]
 
 
@@ -68,6 +68,7 @@ class Draft:
     none_counts_once: bool = False
     shown: Mapping[str, str] = field(default_factory=dict)
     meanwhile: str = Meanwhile.PART.value
+    hints_in_steps: bool = False
 
     @classmethod
     def of(cls, assignment: Assignment) -> Self:

@@ -92,7 +92,8 @@ def _summary(checks: Sequence[Report], failed: Sequence[Report]) -> str:
 
 def notes(all_: Sequence[Report], sight: Sight) -> list[dict[str, Any]]:
     """What is said of a file as a whole."""
-    return [dict(one) for one in all_ if sight.is_whole or one.get("kind") in _OF_FILE]
+    told_of_checks = sight.has_all_checks and sight.feedback
+    return [dict(one) for one in all_ if told_of_checks or one.get("kind") in _OF_FILE]
 
 
 def _sum(amounts: Iterable[float]) -> float:

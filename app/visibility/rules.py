@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -56,11 +56,18 @@ class Sight:
     families: frozenset[str]
     feedback: bool
     score: Shown
+    in_steps: bool = False
+    """Whether what is wrong in an exercise is told step by step, as they ask for it."""
 
     @property
     def is_whole(self) -> bool:
         """Whether nothing is kept from them."""
         return self == WHOLE
+
+    @property
+    def has_all_in_time(self) -> bool:
+        """Whether nothing has to come yet, but for what they may ask for."""
+        return replace(self, in_steps=False) == WHOLE
 
     @property
     def has_all_checks(self) -> bool:
@@ -73,18 +80,20 @@ WHOLE = Sight(frozenset(FAMILIES), feedback=True, score=Shown.WHOLE)
 
 @dataclass(frozen=True)
 class Rules:
-    """When each of PARTS is shown, at once where nothing is said; and which score until then.
+    """When each of PARTS is shown, at once where nothing is said; which score until then; whether
+    what is wrong is told in steps.
 
     No check is shown before those that it is built on: its own verdict would tell of theirs.
     """
 
     shown: Mapping[str, When] = field(default_factory=dict)
     meanwhile: Meanwhile = Meanwhile.PART
+    in_steps: bool = False
 
     @property
     def hide(self) -> bool:
         """Whether anything is not shown at once."""
-        return any(self.waits_for(part) for part in PARTS)
+        return self.in_steps or any(self.waits_for(part) for part in PARTS)
 
     def waits_for(self, part: str) -> frozenset[When]:
         """All that has to be before a part is shown; nothing where that is at once."""
@@ -103,4 +112,4 @@ class Rules:
             score = Shown.PART
         else:
             score = Shown.NONE
-        return Sight(families, FEEDBACK in there, score)
+        return Sight(families, FEEDBACK in there, score, self.in_steps)

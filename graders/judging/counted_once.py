@@ -13,7 +13,8 @@ _HABIT, _BESIDE = "nothing-for-nothing", "right-results"
 def counted_once(report: Mapping[str, Any]) -> dict[str, Any]:
     """A report as JSON, in which a gradient that nobody asked for costs points in one exercise.
 
-    That is the first, in the report's order, whose results are right. In the others that are like
+    That is the first, in the report's order, whose results are right and whose check is worth
+    something. In the others that are like
     it the check stays failed, keeps its points, and says in `counts_in` which exercise lost them.
     """
     exercises = exercises_counted_once(report["exercises"])
@@ -37,9 +38,10 @@ def exercises_counted_once(exercises: Iterable[Mapping[str, Any]]) -> list[dict[
 
 
 def _has_habit(checks: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether a needless gradient is all that is wrong with what the file does about needs."""
+    """Whether a needless gradient is all that is wrong about needs, and costs anything."""
     status = {check["name"]: check["status"] for check in checks}
-    return (status.get(_HABIT), status.get(_BESIDE)) == ("failed", "passed")
+    worth = sum(check["max_points"] for check in checks if check["name"] == _HABIT)
+    return (status.get(_HABIT), status.get(_BESIDE)) == ("failed", "passed") and worth > 0
 
 
 def _spared(exercise: Mapping[str, Any], bearer: str) -> dict[str, Any]:

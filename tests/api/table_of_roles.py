@@ -9,6 +9,7 @@ ROLES = (
     *("tutor", "assistant", "instructor", "admin"),
 )
 OWN = "/api/v1/submissions/{submission_id}"  # of `student`
+LOOKS = OWN + "/exercises/{exercise}/looks"
 GRADE = "/api/v1/assignments/{assignment_id}/grades/{user_id}"  # of `student`
 REGRADES = "/api/v1/assignments/{assignment_id}/regrades"
 REGRADE = "/api/v1/regrades/{regrade_id}"
@@ -67,6 +68,14 @@ TABLE: dict[tuple[str, str], dict[str, int]] = {
     ("POST", "/api/v1/assignments/{assignment_id}/submissions"): {
         role: 202 if status == 200 else status for role, status in MEMBERS.items()
     },
+    ("GET", "/api/v1/assignments/{assignment_id}/starter"): MEMBERS,
+    ("POST", "/api/v1/assignments/{assignment_id}/trials"): {
+        role: 202 if status == 200 else status for role, status in MEMBERS.items()
+    },
+    ("POST", OWN + "/hand-in"): OWNER_AND_STAFF
+    | dict.fromkeys(("assistant", "instructor", "admin"), 404)
+    | {"student": 409},
+    ("GET", OWN + "/source"): OWNER_AND_STAFF,
     ("GET", GRADE): STAFF | {"student": 200},
     ("PATCH", GRADE): STAFF | dict.fromkeys(("assistant", "instructor", "admin"), 428),
     ("POST", GRADE + "/undo"): STAFF | dict.fromkeys(("assistant", "instructor", "admin"), 428),
@@ -117,6 +126,9 @@ TABLE: dict[tuple[str, str], dict[str, int]] = {
     ("POST", OWN + "/choose"): OWNER_AND_STAFF
     | dict.fromkeys(("assistant", "instructor", "admin"), 403)
     | {"student": 409},
+    ("POST", LOOKS): OWNER_AND_STAFF
+    | dict.fromkeys(("assistant", "instructor", "admin"), 403)
+    | {"student": 404},
     ("GET", OWN + "/events"): OWNER_AND_STAFF,
     ("GET", OWN + "/receipt"): OWNER_AND_STAFF,
     ("GET", OWN + "/result-sheet"): OWNER_AND_STAFF,
@@ -151,5 +163,6 @@ BODIES: dict[str, dict[str, object]] = {
     "/api/v1/appeals/{appeal_id}/reply": {"text": "So it is."},
     GRADE: {"reason": "So it is."},
     GRADE + "/undo": {"entry": 1},
+    LOOKS: {"step": "family"},
     FILL: {"text": "email,grade\nsam@uni.example,1\n"},
 }

@@ -42,6 +42,7 @@ class Scene:
             extension_id=2**31 - 1,
             section_id=2**31 - 1,
             token_id=2**31 - 1,
+            exercise="none of ours",
             export_id=UUID(int=0),
             user_id=self.people["student"].user.id,
         )

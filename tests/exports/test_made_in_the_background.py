@@ -117,6 +117,19 @@ def test_a_large_course_offers_no_file_that_would_take_a_minute(
     assert asking.what_is_long(db, work.course_id) == {"hand-ins", "grades"}
 
 
+def test_a_token_lists_those_that_it_could_fetch(instructor: Person, course: Course) -> None:
+    here = f"/courses/{course.id}/exports"
+    for what in ("grades.csv", "hand-ins"):
+        instructor.api.post(here, json={"what": what})
+    for scopes, listed in (
+        (["courses:read"], set()),
+        (["courses:read", "gradebook:read"], {"grades.csv"}),
+        (["courses:read", "submissions:read"], {"hand-ins"}),
+    ):
+        found = instructor.api_with(*scopes).get(here).json()
+        assert {one["what"] for one in found} == listed
+
+
 def test_nobody_else_may_have_it_and_who_asked_only_as_long_as_they_teach(
     cast: Cast, db: Session, instructor: Person, course: Course, admin: Person
 ) -> None:

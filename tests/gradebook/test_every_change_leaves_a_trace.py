@@ -43,9 +43,7 @@ TRACED: dict[tuple[str, str], Change] = {
     ("POST", "/courses/{course_id}/copy"): lambda s: s.press(
         f"{s.at}/copy", f"{s.at}/copy", code=f"copy-{s.course.id}"
     ),
-    ("POST", "/assignments/{assignment_id}/copy"): lambda s: s.press(
-        f"{s.sheet}/copy", f"{s.sheet}/copy"
-    ),
+    ("POST", "/assignments/{assignment_id}/copy"): lambda s: s.press(*(f"{s.sheet}/copy",) * 2),
     ("POST", "/assignments/{assignment_id}/delete"): Scene.delete_the_copied_sheet,
     ("POST", "/api/v1/courses"): lambda s: s.admin.api.post(
         "/courses", json={"code": f"new-{s.course.id}", "title": "New"}

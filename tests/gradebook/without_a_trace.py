@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-ITS_OWN = "what is handed in is a row of its own, with its time and its sender, and stays as it is"
-NO_GRADE = "a trial counts nowhere"
+ITS_OWN = "it is a row of its own, a file or a look, with its time and whose it is, and stays"
 ACCOUNT = "it is about an account, which has a log of its own, or about its sign-ins"
 NOTHING = "it asks for something, and changes nothing"
-LEAVE_NONE = {
+TRIED = ("/assignments/{assignment_id}/trial", "/try", "/api/v1/assignments/{assignment_id}/trials")
+LEAVE_NONE = dict.fromkeys((("POST", path) for path in TRIED), "a trial counts nowhere") | {
     ("POST", "/assignments/{assignment_id}/submissions"): ITS_OWN,
     ("POST", "/submissions/{submission_id}/hand-in"): ITS_OWN,
-    ("POST", "/assignments/{assignment_id}/trial"): NO_GRADE,
-    ("POST", "/try"): NO_GRADE,
+    ("POST", "/api/v1/submissions/{submission_id}/hand-in"): ITS_OWN,
+    ("POST", "/submissions/{submission_id}/looks"): ITS_OWN,
+    ("POST", "/api/v1/submissions/{submission_id}/exercises/{exercise}/looks"): ITS_OWN,
     ("POST", "/receipts"): NOTHING,
     ("POST", "/api/v1/receipts/verify"): NOTHING,
     ("POST", "/courses/{course_id}/exports/preview"): NOTHING,

@@ -106,6 +106,9 @@ def _of_hidden(cast: Cast, course: Course, desk: Desk, who: dict[str, Person]) -
     partly = cast.assignment(course, title=f"Partly {LONG}", due_at=soon, shown=parts, points=TWO)
     all_of_it = dict.fromkeys(PARTS, "after release")
     exam = cast.assignment(course, title="Exam", shown=all_of_it, meanwhile="none", points=TWO)
+    steps = cast.assignment(course, title="Steps", hints_in_steps=True, points={"product": 10.0})
+    asked = desk.graded(long, steps, MIXED)
+    press(long.web, f"/submissions/{asked}", f"/submissions/{asked}/looks")
     shown, unseen = desk.graded(long, partly, MIXED), desk.graded(long, exam, MIXED)
     return {
         "assignment, partly shown": (long, f"/assignments/{partly.id}"),
@@ -116,6 +119,8 @@ def _of_hidden(cast: Cast, course: Course, desk: Desk, who: dict[str, Person]) -
         "all grades, partly shown": (long, f"/courses/{course.id}/grades/{long.user.id}"),
         "submission, partly shown": (long, f"/submissions/{shown}"),
         "submission, not shown": (long, f"/submissions/{unseen}"),
+        "submission, hints in steps": (long, f"/submissions/{asked}"),
+        "submission, hints that were looked at": (staff, f"/submissions/{asked}"),
         "submission, for staff": (staff, f"/submissions/{shown}"),
     }
 

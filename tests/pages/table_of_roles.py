@@ -112,6 +112,7 @@ TABLE: dict[tuple[str, str], Statuses] = {
     ("GET", SUBMISSION + "/events"): OWNER_AND_STAFF,
     ("GET", SUBMISSION + "/source.py"): OWNER_AND_STAFF,
     ("POST", SUBMISSION + "/hand-in"): posted(OWNER_AND_STAFF, 404) | {"student": 409},
+    ("POST", SUBMISSION + "/looks"): posted(OWNER_AND_STAFF, 403) | {"student": 404},
     ("POST", SUBMISSION + "/choose"): posted(OWNER_AND_STAFF, 403) | {"student": 409},
     ("GET", GRADE): THEIRS,
     ("POST", GRADE): posted(STAFF, 409),

@@ -7,9 +7,11 @@ import pytest
 from app.rendering.visibility import setting
 from app.timing.windows import Window
 from app.visibility.rules import PARTS, Meanwhile, Rules, Shown, Sight, When
+from app.visibility.steps import Step, at_step
 from graders.model.exercise import FAMILIES
 from tests.timing.test_moments import at
 from tests.timing.test_what_the_guide_says import table
+from tests.visibility.reports import exercise
 
 RELEASE = When.AFTER_RELEASE
 ALL = [
@@ -42,6 +44,20 @@ def _families(sight: Sight) -> str:
     if len(hidden) == 1:
         return f"all but {hidden[0]}"
     return ", ".join(one for one in FAMILIES if one in sight.families) or "no family"
+
+
+@pytest.mark.parametrize("row", table("step", "what is said"), ids=lambda row: row[0])
+def test_what_is_said_at_each_step(row: list[str]) -> None:
+    report = exercise("sum", {("gradient", "gradient-x")})
+    report["summary"] = "The gradient of `x` is wrong."
+    report["diagnosis"] = {"name": "forgotten", "hint": "Multiply by `dzdy`.", "pointer": ""}
+    told = at_step(report, Step.named(row[0]))
+    hint = (told["diagnosis"] or {"hint": ""})["hint"]
+    assert f"{told['summary']} {hint}".strip() == row[1]
+
+
+def test_every_step_is_in_the_guide() -> None:
+    assert [row[0] for row in table("step", "what is said")] == [one.word for one in Step]
 
 
 def test_every_rule_of_these_is_in_the_guide() -> None:

@@ -59,6 +59,12 @@ def state(export_id: uuid.UUID) -> Export:
         return session.get_one(Export, export_id)
 
 
+def kept(scene: Scene) -> list[uuid.UUID]:
+    with database.session() as session:
+        actor = Actor(scene.teacher.user)
+        return [one.id for one in asking.of_course(session, actor, scene.course.id)]
+
+
 @pytest.fixture
 def scene(quiet: Cast, monkeypatch: pytest.MonkeyPatch) -> Scene:
     """Slices there have one item each."""
@@ -186,8 +192,9 @@ def test_what_breaks_each_time_has_failed_in_the_end_and_holds_up_no_other(
         scene.fetch(broken)
 
 
-def test_who_teaches_no_longer_gets_nothing(scene: Scene) -> None:
-    asked = scene.ask(Wanted(What.GRADES_CSV))
+@pytest.mark.parametrize("what", [What.GRADES_CSV, What.HAND_INS])
+def test_who_teaches_no_longer_gets_nothing(scene: Scene, what: What) -> None:
+    asked = scene.ask(Wanted(what))
     with database.session() as session:
         theirs = Enrolment.user_id == scene.teacher.user.id
         session.execute(update(Enrolment).where(theirs).values(role=Role.STUDENT))
@@ -208,6 +215,21 @@ def test_asked_for_twice_it_is_one_and_nobody_asks_without_end(scene: Scene) -> 
     exports.write_next()
     assert state(first).finished_at is not None
     assert scene.ask() != first
+
+
+def test_nobody_keeps_copies_of_a_course_without_end(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "MOST_KEPT", 2)
+    for _ in range(2):
+        scene.ask()
+        exports.write_next()
+    with pytest.raises(Conflict, match="Delete one"):
+        scene.ask()
+    with database.session() as session:
+        asking.remove(session, Actor(scene.teacher.user), next(iter(kept(scene))))
+        session.commit()
+    scene.ask()
 
 
 def test_after_a_day_it_is_gone(scene: Scene) -> None:

@@ -15,6 +15,7 @@ from app.errors import Conflict, NotFound
 from app.exports.prepared.wanted import Wanted
 from app.identity import permissions
 from app.identity.authentication import Actor
+from app.identity.rights import SCOPES
 from app.infrastructure import queue
 from app.infrastructure.clock import now
 from app.models import (
@@ -33,6 +34,8 @@ MOST_DIRECT = 2_000
 """Hand-ins, or grades, that are sent as they are read: a few seconds' work."""
 MOST_AT_ONCE = 3
 """Of one person's, that are being made."""
+MOST_KEPT = 6
+"""Of one person's, made or not: each may be a copy of all that was handed in."""
 
 
 def what_is_long(session: Session, course_id: int) -> set[str]:
@@ -56,12 +59,13 @@ def what_is_long(session: Session, course_id: int) -> set[str]:
 def ask(session: Session, actor: Actor, course_id: int, wanted: Wanted) -> Export:
     """Have an export made; who asks again while it is being made gets the same one.
 
-    Raises NotFound, Forbidden, Conflict where enough of that person's are being made.
+    Raises NotFound, Forbidden, Conflict where enough of that person's are being made or kept.
     """
     course = permissions.course(session, actor, course_id, wanted.right)
     items = wanted.items(session, actor, course_id)
     session.execute(select(User.id).where(User.id == actor.user.id).with_for_update(key_share=True))
-    made = [one for one in _of(session, actor) if not one.is_settled]
+    kept = _of(session, actor)
+    made = [one for one in kept if not one.is_settled]
     same = (one for one in made if (one.course_id, one.what) == (course.id, wanted.facts()))
     if known := next(same, None):
         return known
@@ -69,6 +73,11 @@ def ask(session: Session, actor: Actor, course_id: int, wanted: Wanted) -> Expor
         raise Conflict(
             f"{MOST_AT_ONCE} exports of yours are being made, so no other was begun. Wait for one "
             "of them, or delete it."
+        )
+    if len(kept) >= MOST_KEPT:
+        raise Conflict(
+            f"{MOST_KEPT} exports of yours are kept, so no other was begun. Delete one that you "
+            "have saved."
         )
     export = Export(
         id=uuid.uuid4(),
@@ -89,8 +98,9 @@ def of_course(session: Session, actor: Actor, course_id: int) -> Sequence[Export
     """One's own of a course, the newest first. Raises NotFound, Forbidden."""
     permissions.course(session, actor, course_id)
     rights = permissions.rights_in(session, actor, course_id)
+    may = {right for right in rights if actor.reaches(SCOPES[right])}
     theirs = [one for one in _of(session, actor) if one.course_id == course_id]
-    return [one for one in theirs if Wanted.of(one.what).right in rights]
+    return [one for one in theirs if Wanted.of(one.what).right in may]
 
 
 def get(session: Session, actor: Actor, export_id: uuid.UUID) -> Export:

@@ -15,6 +15,7 @@ from app.exports.archives import Member
 from app.exports.prepared.unfinished_archive import UnfinishedArchive
 from app.exports.prepared.wanted import Wanted, What
 from app.gradebook import book as gradebook
+from app.identity import permissions
 from app.identity.authentication import Actor
 from app.infrastructure.spreadsheets import BYTE_ORDER_MARK, written
 from app.models import Export, ExportPart
@@ -43,6 +44,7 @@ class Content(Protocol):
 def of(session: Session, actor: Actor, export: Export) -> Content:
     """The content of an export from where it is. Raises NotFound, Forbidden."""
     wanted = Wanted.of(export.what)
+    permissions.course(session, actor, export.course_id, wanted.right)
     if wanted.what is What.HAND_INS:
         return _HandIns(export)
     return _Grades(session, actor, export, wanted)

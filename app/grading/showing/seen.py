@@ -8,18 +8,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.grading.showing import sights
 from app.identity.authentication import Actor
-from app.models import Assignment, ExerciseResult, Kind, StoredGrade, Submission
+from app.models import Assignment, ExerciseResult, HintLook, Kind, StoredGrade, Submission
 from app.scheduling import progress
 from app.timing import counting as attempts
 from app.timing.counting import Candidate, Counts
 from app.timing.late import Lateness
 from app.visibility import reports
 from app.visibility.rules import Shown, Sight
+from app.visibility.steps import Step, at_step
 
 _OPEN = frozenset(
     {"id", "assignment_id", "user_id", "submitted_by_id", "kind", "attempt", "of_id", "regrade_id"}
@@ -43,14 +44,20 @@ class SeenResult:
 class Seen:
     """A submission, with as much of its verdict as a sight reaches; the columns have their names.
 
-    `parts` are the points of each exercise by family, where only those of some are shown.
+    `parts` are the points of each exercise by family, where only those of some are shown; `steps`
+    those at which the student is, by exercise, where what is wrong is told in steps.
     """
 
     def __init__(
-        self, submission: Submission, sight: Sight, parts: Sequence[reports.Parts] | None = None
+        self,
+        submission: Submission,
+        sight: Sight,
+        parts: Sequence[reports.Parts] | None = None,
+        steps: Mapping[str, Step] | None = None,
     ) -> None:
         self._submission = submission
         self._parts = parts
+        self._steps = steps or {}
         self.sight = sight
 
     def __getattr__(self, name: str) -> Any:
@@ -61,7 +68,11 @@ class Seen:
     @cached_property
     def results(self) -> list[SeenResult]:
         """What is seen of each exercise."""
-        return [_result(one, self.sight) for one in self._submission.results]
+        return [_result(one, self.sight, self.step(one.slug)) for one in self._submission.results]
+
+    def step(self, exercise: str) -> Step:
+        """The step at which its student is in an exercise."""
+        return self._steps.get(exercise, Step.WRONG)
 
     @cached_property
     def _points(self) -> tuple[float, float]:
@@ -119,11 +130,13 @@ class Seen:
     @property
     def timings_ms(self) -> dict[str, float] | None:
         """How long its grading took; a check that is hidden may have taken long."""
-        return self._submission.timings_ms if self.sight.is_whole else None
+        return self._submission.timings_ms if self.sight.has_all_in_time else None
 
 
-def _result(result: ExerciseResult, sight: Sight) -> SeenResult:
+def _result(result: ExerciseResult, sight: Sight, step: Step) -> SeenResult:
     report = reports.of_exercise(result.report, sight)
+    if sight.in_steps:
+        report = at_step(report, step)
     if sight.score is Shown.WHOLE:
         return SeenResult(result.slug, result.score, result.max_score, report)
     if sight.score is Shown.NONE:
@@ -135,7 +148,19 @@ def _result(result: ExerciseResult, sight: Sight) -> SeenResult:
 def one(session: Session, actor: Actor, submission: Submission) -> Seen:
     """A submission as the actor, who may see it, sees it now."""
     sight = sights.of(session, actor, submission.assignment, submission.user_id)
-    return Seen(submission, sight)
+    return Seen(submission, sight, steps=_steps(session, submission, sight))
+
+
+def _steps(session: Session, submission: Submission, sight: Sight) -> dict[str, Step]:
+    """The steps at which its student is, by exercise, where there are steps."""
+    if not sight.in_steps:
+        return {}
+    rows = (
+        select(HintLook.slug, func.max(HintLook.step))
+        .where(HintLook.submission_id == submission.id)
+        .group_by(HintLook.slug)
+    )
+    return {row[0]: Step(row[1]) for row in session.execute(rows)}
 
 
 def several(
@@ -177,7 +202,7 @@ def counting(session: Session, actor: Actor, assignment: Assignment, user_id: in
     sight = sights.of(session, actor, assignment, user_id)
     if sight.score is Shown.WHOLE:
         found = kept(session, assignment, user_id)
-        return None if found is None else Seen(found, sight)
+        return None if found is None else Seen(found, sight, None, _steps(session, found, sight))
     return counting_in(session, {assignment.id: sight}, [assignment], user_id).get(assignment.id)
 
 

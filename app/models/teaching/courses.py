@@ -167,6 +167,7 @@ class Assignment(Base):
     meanwhile: Mapped[Meanwhile] = mapped_column(
         words(Meanwhile), default=Meanwhile.PART, server_default=Meanwhile.PART.value
     )
+    hints_in_steps: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     released_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
@@ -194,7 +195,8 @@ class Assignment(Base):
     @property
     def visibility(self) -> Rules:
         """When students see what of their verdicts."""
-        return Rules({part: When(when) for part, when in self.shown.items()}, self.meanwhile)
+        shown = {part: When(when) for part, when in self.shown.items()}
+        return Rules(shown, self.meanwhile, self.hints_in_steps)
 
     @property
     def terms(self) -> Terms:

@@ -78,6 +78,12 @@ def test_the_first_exercise_loses_the_points_and_the_others_say_where_they_went(
     assert counted_once(once) == once
 
 
+def test_an_exercise_that_is_worth_nothing_bears_nothing(cell: Cell) -> None:
+    plan, worth = draw_plan(list(WORTH), b"a seed"), WORTH | {"addition": 0.0}
+    report = judge(plan, cell.run(plan.requests, NEEDLESS), worth).to_json()
+    assert scores(counted_once(report)) == {"sum": 0.0, "addition": 0.0, "product": 9.5}
+
+
 def test_for_other_points_it_is_counted_anew(cell: Cell) -> None:
     once = counted_once(judged(cell, NEEDLESS))["exercises"][2]
     again = rescored(once, 20.0, DEFAULT_RUBRIC)
