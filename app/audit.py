@@ -60,6 +60,7 @@ class Action(StrEnum):
     EXTENSION_BACK = "extension taken back"
     EXPORT = "export asked for"
     EXPORT_DELETED = "export deleted"
+    LINK_LONGER = "link works longer"
     GRADE = "grade changed"
     GRADE_UNDONE = "grade change undone"
 

@@ -5,7 +5,8 @@ The rule, of which docs/security.md has the table and a test each row:
 - A site administrator may, for everybody, unless their token is for one course only.
 - An instructor may for somebody in a course that they teach whose account was made there, or in
   another course, and is no administrator's, if the link opens nothing beyond what they teach:
-  - who never had a password has no role but student, and no work, in any course of others;
+  - who never had a password has no role but student, and no work, in any course of others, and
+    where mail is set up, by which everybody gets their link, no place in one at all;
   - who has one is, and was, a student in courses that the instructor teaches and in none else,
     and mail is not set up. Where it is, the mail has the link, and may be sent to all in a course.
 - Nobody else may. An account that was made otherwise may be waiting for somebody who is to do more.
@@ -58,7 +59,8 @@ def harmless(session: Session, actor: Actor, course_id: int, users: Iterable[Use
     new = {one.id for one in others if one.password_hash is None}
     known = {one.id for one in others} - new
     here = _ids(session, _made_in_courses(course_id, new | known))
-    return here - _ids(session, _with_more(own, new)) - _ids(session, _not_only_theirs(own, known))
+    elsewhere = _elsewhere if settings().sends_mail else _with_more
+    return here - _ids(session, elsewhere(own, new)) - _ids(session, _not_only_theirs(own, known))
 
 
 def _is_site_admin(actor: Actor) -> bool:
@@ -82,6 +84,12 @@ def _made_in_courses(course_id: int, ids: set[int]) -> Select[int]:
     here = (Enrolment.course_id == course_id) & Enrolment.active
     rows = select(User.id).join(Enrolment, (Enrolment.user_id == User.id) & here)
     return rows.where(User.id.in_(ids), User.created_at >= first)
+
+
+def _elsewhere(own: Select[int], ids: set[int]) -> Select[int]:
+    """Who is, or was, in a course that is not `own`."""
+    elsewhere = Enrolment.course_id.not_in(own)
+    return select(Enrolment.user_id).where(Enrolment.user_id.in_(ids), elsewhere)
 
 
 def _with_more(own: Select[int], ids: set[int]) -> Select[int]:

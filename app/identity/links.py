@@ -10,14 +10,15 @@ import base64
 import binascii
 import uuid
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, contains_eager
 
 from app import audit
 from app.audit import Action, Who
-from app.errors import Gone, NotFound
+from app.errors import Gone, NotFound, TooMany
 from app.infrastructure.clock import now
 from app.models import Delivery, Mail, PasswordLink, User, Via
 from app.settings import settings
@@ -38,6 +39,9 @@ _ENDED = (
     "This link was withdrawn, or the password was set in another way since. Sign in with your "
     f"password if you have one. {_ASK}"
 )
+_HOUR = timedelta(hours=1)
+MOST_MAILS = 4
+"""To one person, in an hour."""
 _EXPIRED = f"This link has expired; nothing was changed. {_ASK}"
 
 
@@ -56,16 +60,21 @@ def give(
 ) -> list[PasswordLink]:
     """The working link of each of these people whose account is open, made where there is none.
 
-    Whoever has a password keeps it until the link is used. A new link goes out by mail where that
-    is set up, unless it is not to be `mailed`.
+    Whoever has a password keeps it until the link is used. A link that has been there for more than
+    half of its time has all of it again. A new link goes out by mail where that is set up, unless
+    it is not to be `mailed`.
     """
     people = {user.id: user for user in users if user.active}
     rows = select(User.id).where(User.id.in_(people)).order_by(User.id)
     session.execute(rows.with_for_update(key_share=True))  # two at once make one link
     there = open_links(session, people)
     for link in there.values():
+        lasting = _lasting(people[link.user_id])
         if not works(link):
             link.ended_at = now()
+        elif link.expires_at - now() < lasting / 2:
+            link.expires_at = now() + lasting
+            audit.record(session, by, Action.LINK_LONGER, user_id=link.user_id)
     session.flush()
     made = [_made(user, by) for user in people.values() if not _serves(there.get(user.id))]
     session.add_all(made)
@@ -74,7 +83,8 @@ def give(
         what = {"first password": is_invitation(people[link.user_id])}
         audit.record(session, by, Action.LINK_MADE, user_id=link.user_id, after=what)
         if mailed:
-            mail(session, link, people[link.user_id])
+            with suppress(TooMany):  # the link is there, and can be mailed later
+                mail(session, link, people[link.user_id])
     return [link for link in there.values() if _serves(link)] + made
 
 
@@ -88,25 +98,40 @@ def _serves(link: PasswordLink | None) -> bool:
 
 
 def _made(user: User, by: Who | Via) -> PasswordLink:
-    given = settings()
-    days = given.invitation_days if is_invitation(user) else given.new_password_days
     maker = None if isinstance(by, Via) else by.user.id
-    expires = now() + timedelta(days=days)
+    expires = now() + _lasting(user)
     return PasswordLink(id=uuid.uuid4(), user_id=user.id, made_by_id=maker, expires_at=expires)
+
+
+def _lasting(user: User) -> timedelta:
+    given = settings()
+    return timedelta(days=given.invitation_days if is_invitation(user) else given.new_password_days)
 
 
 def mail(session: Session, link: PasswordLink, user: User) -> bool:
     """Have a link sent to its person now, where mail is set up; whether it is.
 
-    A mail with it that waits already is not doubled.
+    A mail with it that waits already is not doubled. Raises TooMany where the address was mailed
+    often enough of late: whoever may have mail sent could fill somebody's mailbox.
     """
     if not settings().sends_mail:
         return False
     waits = Mail.link_id == link.id, Mail.delivery == Delivery.WAITING
     hastened = update(Mail).where(*waits).values(due_at=now()).returning(Mail.id)
     if not session.scalars(hastened).all():
+        _require_seldom(session, user)
         session.add(Mail(link_id=link.id, address=user.email))
     return True
+
+
+def _require_seldom(session: Session, user: User) -> None:
+    lately = select(func.count()).where(Mail.address == user.email, Mail.made_at > now() - _HOUR)
+    if (session.scalar(lately) or 0) >= MOST_MAILS:
+        raise TooMany(
+            f"{user.name} was mailed {MOST_MAILS} times within an hour, so no other mail was sent. "
+            "The link is in those that were.",
+            retry_after=int(_HOUR.total_seconds()),
+        )
 
 
 def forgotten(session: Session, email: str) -> None:

@@ -22,6 +22,7 @@ from app.infrastructure.clock import now
 from app.settings import settings
 
 PRIVATE, PUBLIC = ".private.pem", ".public.pem"
+_LENGTH = 32
 _known: tuple[tuple[Path, int], dict[str, OKPKey], OKPKey | None] | None = None
 
 
@@ -73,14 +74,17 @@ def secret(name: str) -> bytes:
     """A key of 32 bytes, made where there is none of this name; raises Unavailable."""
     path = _folder() / name
     try:
-        return path.read_bytes()
+        key = path.read_bytes()
     except FileNotFoundError:
         with _held():
             if not path.exists():
-                _write(path, secrets.token_bytes(32), 0o600)
-            return path.read_bytes()
+                _write(path, secrets.token_bytes(_LENGTH), 0o600)
+            key = path.read_bytes()
     except OSError as error:
         raise _unusable(error) from error
+    if len(key) != _LENGTH:  # with an empty one, anybody could make what it is to keep
+        raise _unusable(OSError(f"{name} has {len(key)} bytes, not {_LENGTH}"))
+    return key
 
 
 def _folder() -> Path:

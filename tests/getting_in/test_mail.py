@@ -7,13 +7,16 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
+from starlette.requests import Request
 
+from app.errors import TooMany
 from app.identity import links
-from app.infrastructure import database
+from app.infrastructure import database, rate_limits
 from app.infrastructure.clock import now
 from app.models import Course, Delivery, Mail, PasswordLink, User, Via
+from app.pages.identity import forgotten
 from app.settings import settings
 from tests.support.cast import Person
 from tests.support.links import enter
@@ -126,15 +129,74 @@ def test_nobody_learns_who_has_an_account(
     assert [one for one in post.letters if one["to"] == [unknown]] == []
 
 
-def test_so_many_mails_can_be_asked_for_an_account_and_no_more(
-    web: Server, student: Person, other_student: Person
+def test_so_many_mails_can_be_asked_for_an_account_and_no_more_and_nobody_is_told(
+    db: Session, web: Server, student: Person, other_student: Person
 ) -> None:
-    def ask(email: str) -> int:
-        return httpx.post(f"{web.url}/forgotten", data={"email": email}).status_code
+    def ask(email: str) -> httpx.Response:
+        return httpx.post(f"{web.url}/forgotten", data={"email": email})
 
-    assert [ask(student.email) for _ in range(6)] == [200] * 4 + [429] * 2
-    assert ask(other_student.email) == 200
-    assert ask("no address") == 422
+    def asked(person: Person) -> int:
+        return db.scalar(select(func.count()).where(Mail.address == person.email)) or 0
+
+    pages = {ask(student.email).text for _ in range(7)}
+    assert len(pages) == 1
+    assert "is on its way" in pages.pop()
+    assert asked(student) <= 4
+    assert ask(other_student.email).status_code == 200
+    assert ask("no address").status_code == 422
+
+
+def test_who_is_refused_uses_up_no_mail_of_anybody_else(
+    monkeypatch: pytest.MonkeyPatch, student: Person, db: Session, sends: None
+) -> None:
+    taken = []
+
+    def refuses(_name: str, _rate: str, key: str, *, times: int = 1) -> None:
+        taken.append(key.partition(":")[0])
+        raise TooMany("Later.", retry_after=times)
+
+    monkeypatch.setattr(rate_limits, "take", refuses)
+    request = Request({"type": "http", "client": ("192.0.2.1", 1), "headers": []})
+    monkeypatch.setattr(forgotten, "page", lambda *_, **shown: shown["problem"])
+    assert isinstance(forgotten.ask(request, db, student.email), TooMany)
+    assert taken == ["address"]
+
+
+def test_an_instructor_fills_nobodys_mailbox(
+    web: Server, instructor: Person, newcomer: User, course: Course, db: Session
+) -> None:
+    one = f"/courses/{course.id}/people/{newcomer.id}/invitation"
+    with at(web, instructor) as client:
+        for _ in range(links.MOST_MAILS):
+            assert client.post(one).status_code == 303
+            wait_for(
+                lambda: (
+                    not db.scalar(
+                        select(func.count()).where(
+                            Mail.address == newcomer.email, Mail.delivery == Delivery.WAITING
+                        )
+                    )
+                ),
+                "that it was mailed",
+            )
+        refused = client.post(one)
+    assert refused.status_code == 429
+    assert "within an hour" in refused.text
+
+
+@pytest.mark.usefixtures("sends")
+def test_a_link_that_is_about_to_expire_is_mailed_with_all_of_its_time_again(
+    db: Session, newcomer: User
+) -> None:
+    link = given(newcomer)
+    late = now() + timedelta(minutes=2)
+    db.execute(update(PasswordLink).where(PasswordLink.id == link.id).values(expires_at=late))
+    db.commit()
+    again = given(newcomer)
+    assert again.id == link.id
+    assert again.expires_at > now() + timedelta(days=settings().invitation_days - 1)
+    fresh = again.expires_at
+    assert given(newcomer).expires_at == fresh
 
 
 @pytest.mark.usefixtures("sends")

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from app.errors import NotFound
+from app.errors import NotFound, Unavailable
 from app.identity import accounts, links
 from app.infrastructure import database
 from app.infrastructure.clock import now
@@ -187,6 +187,21 @@ def test_a_copy_of_the_database_opens_nothing_without_the_key(newcomer: User) ->
     finally:
         key.write_bytes(kept)
     assert look(link).status_code == 200
+
+
+def test_a_key_that_was_cut_short_is_no_key(db: Session, newcomer: User) -> None:
+    link = given(newcomer)
+    key = settings().receipt_key_folder / "link-key"
+    kept = key.read_bytes()
+    try:
+        for broken in (b"", kept[:-1]):
+            key.write_bytes(broken)
+            with pytest.raises(Unavailable):
+                given(newcomer)
+            assert look(link).status_code == 503
+    finally:
+        key.write_bytes(kept)
+    assert given(newcomer) == link
 
 
 def test_a_token_has_one_spelling(db: Session, newcomer: User) -> None:

@@ -17,6 +17,7 @@ from app.identity import accounts, links
 from app.identity.authentication import Actor
 from app.infrastructure import database
 from app.models import Course, Enrolment, Role, User
+from app.settings import Settings
 from app.teaching import courses
 from app.teaching.people import invitations
 from tests.support.attempts import attempt
@@ -106,6 +107,30 @@ def test_an_instructor_sees_a_link_as_the_table_says(
         scene.change(password_hash=None)
     assert scene.sees(Actor(scene.ines.user)) is (known if has_password else new)
     assert scene.sees(Actor(admin.user))
+
+
+def test_where_mail_brings_the_link_nobody_sees_one_that_opens_another_course(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene.change(password_hash=None)
+    monkeypatch.setattr(Settings, "sends_mail", True)
+    assert scene.sees(Actor(scene.ines.user))
+    scene.enrol(scene.foreign)
+    assert not scene.sees(Actor(scene.ines.user))
+
+
+def test_whoever_made_a_link_that_they_do_not_see_withdraws_it(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene.works_in(scene.foreign)
+    monkeypatch.setattr(Settings, "sends_mail", True)
+    with database.session() as session:
+        one = scene.course.id, scene.sam.user.id
+        made = invitations.give(session, Actor(scene.ines.user), *one)
+        assert (made.works, made.is_seen) == (True, False)
+        invitations.withdraw(session, Actor(scene.ines.user), *one)
+        assert not invitations.of_person(session, Actor(scene.ines.user), *one).works
+        session.rollback()
 
 
 def test_the_table_in_the_documentation_is_this_one() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from app.errors import Conflict, NotFound, Problem, Stale
+from app.errors import Conflict, NotFound, Problem, Stale, TooMany
 from app.gradebook import log
 from app.gradebook.log import Search
 from app.http.dependencies import Db, SignedIn, unkept
@@ -89,7 +90,8 @@ def give_link(
     found = links.give(session, [user], by=person)
     if not found:
         raise Conflict(f"The account of {user.name} is closed; open it first.")
-    links.mail(session, found[0], user)
+    with suppress(TooMany):  # it is shown here as well
+        links.mail(session, found[0], user)
     session.commit()
     return _page(request, session, person, link=found[0], ended=ended)
 

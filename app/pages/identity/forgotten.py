@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -25,17 +26,23 @@ def show(request: Request) -> Response:
 
 @router.post("")
 def ask(request: Request, session: Db, email: Annotated[str, Form()] = "") -> Response:
-    """Have a link sent, if there is such an account. Whether there is, is looked up later."""
+    """Have a link sent, if there is such an account. Whether there is, is looked up later.
+
+    What is refused to a network costs no account anything, or whoever is refused could keep others
+    from their link; an account that had its share of mail has the link in it.
+    """
     if not settings().sends_mail:
         return RedirectResponse("/forgotten", 303)
+    limit = settings().forgotten_limit
     try:
         email = accounts.clean_email(email)
-        for key, times in ((f"account:{email.lower()}", 1), (f"address:{network(request)}", 20)):
-            rate_limits.take("forgotten", settings().forgotten_limit, key, times=times)
+        rate_limits.take("forgotten", limit, f"address:{network(request)}", times=20)
     except Problem as problem:
         return _page(request, email, problem)
-    links.forgotten(session, email)
-    session.commit()
+    with suppress(rate_limits.Exceeded):
+        rate_limits.take("forgotten", limit, f"account:{email.lower()}")
+        links.forgotten(session, email)
+        session.commit()
     return _page(request, email, sent=True)
 
 
