@@ -82,8 +82,12 @@ licences: setup-dev ## Write LICENCES.md: the licence of everything that is ship
 mutants: setup-dev ## Put wrong files to the graders by the thousand; print and keep the table
 	@$(BIN)/python -m tests.mutants
 
-example: setup-dev ## Grade the file that the front page shows, as it is graded now
-	@$(BIN)/chainrule grade --json docs/examples/swapped.py >docs/examples/swapped.json
+example: setup-dev ## Grade the files that pages show, as they are graded now
+	@for name in swapped upstream_forgotten:sigmoid forward_only:product; do \
+		file=docs/examples/$${name%:*}; exercise=$${name#*:}; \
+		test $$exercise = $$name || only="--exercise $$exercise"; \
+		$(BIN)/chainrule grade --json $$only $$file.py >$$file.json || exit 1; \
+	done
 
 lock: setup-dev ## Pin anew, with hashes, what pyproject.toml asks for
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python requirements/lock.py $(LOCK)

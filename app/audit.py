@@ -61,6 +61,8 @@ class Action(StrEnum):
     EXPORT = "export asked for"
     EXPORT_DELETED = "export deleted"
     LINK_LONGER = "link works longer"
+    TEAM = "team of a student changed"
+    TEAM_INVITATION = "invitation to a team"
     GRADE = "grade changed"
     GRADE_UNDONE = "grade change undone"
 

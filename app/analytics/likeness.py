@@ -14,6 +14,7 @@ from app.analytics.alike import Class_, File, Pair
 from app.analytics.traces import LONGEST
 from app.analytics.work import students
 from app.errors import NotFound
+from app.grading.rules import members
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
@@ -55,7 +56,10 @@ class Beside:
 
 
 def look(session: Session, actor: Actor, assignment_id: int) -> Look:
-    """The pairs in an assignment that staff may want to look at. Raises NotFound, Forbidden."""
+    """The pairs in an assignment that staff may want to look at; a team is one.
+
+    Those who handed in together once are no pair. Raises NotFound, Forbidden.
+    """
     assignment = permissions.assignment(session, actor, assignment_id, Right.SEE_ALL_WORK)
     files, numbers = _files(session, assignment)
     all_ = Class_(files, _starter(assignment))
@@ -69,11 +73,12 @@ def look(session: Session, actor: Actor, assignment_id: int) -> Look:
             select(Submission).where(Submission.id.in_(wanted)).options(joinedload(Submission.user))
         )
     }
-    found = []
+    found, mates = [], members.mates(session, assignment.id)
     for pair in pairs:
         two = [known[numbers[file.owner, file.attempt]] for file in (pair.one, pair.other)]
         one, other = sorted(two, key=lambda attempt: attempt.submitted_at)
-        found.append(Found(pair, one, other))
+        if (one.user_id, other.user_id) not in mates:
+            found.append(Found(pair, one, other))
     return Look(assignment, found, len(files), all_.students, len(numbers) < MOST_FILES)
 
 
@@ -98,7 +103,7 @@ def _files(
     rows = session.execute(
         select(
             Submission.id,
-            Submission.user_id,
+            members.stand_in(),
             Submission.attempt,
             Submission.sha256,
             func.substring(Source.content, 1, LONGEST),

@@ -27,6 +27,7 @@ from sqlalchemy.orm import Session, aliased, lazyload
 
 from app.analytics.charts import Bar, Chart, Shape
 from app.analytics.work import students
+from app.grading.rules import members
 from app.models import (
     Assignment,
     AssignmentExercise,
@@ -144,7 +145,7 @@ def holders(
         .subquery()
     )
     same = and_(
-        Submission.user_id == latest.c.user_id,
+        latest.c.user_id == _OWNER,
         Submission.assignment_id == latest.c.assignment_id,
         Submission.attempt == latest.c.attempt,
         Submission.kind == Kind.ATTEMPT,
@@ -160,6 +161,8 @@ def holders(
     return [Holder(*row) for row in session.execute(rows)]
 
 
+_OWNER = members.stand_in()
+"""A team is one."""
 _FULL = aliased(ExerciseResult)
 """The result of the attempt that counts in the same exercise, where it is right."""
 _IS_FULL = and_(
@@ -169,7 +172,7 @@ _IS_FULL = and_(
 )
 _IS_GRADE = and_(
     StoredGrade.assignment_id == Submission.assignment_id,
-    StoredGrade.user_id == Submission.user_id,
+    StoredGrade.user_id == _OWNER,
 )
 
 
@@ -184,7 +187,7 @@ def _shown(course: Course, assignments: Sequence[Assignment], key: Key | None) -
         select(
             ExerciseResult.slug.collate("C").label("slug"),
             ExerciseResult.misconception.collate("C").label("name"),
-            Submission.user_id,
+            _OWNER.label("user_id"),
             Submission.assignment_id,
             Submission.attempt,
             week.label("week"),
@@ -252,10 +255,11 @@ def _in_all(by_week: CTE) -> Select[*tuple[Any, ...]]:
 
 
 def _asked(session: Session, course_id: int, assignments: Sequence[Assignment]) -> dict[str, int]:
-    """By exercise, how many students have handed in where it is asked."""
+    """By exercise, how many students have handed in where it is asked; a team is one."""
     pairs = (
-        select(AssignmentExercise.slug, StoredGrade.user_id)
+        select(AssignmentExercise.slug, _OWNER.label("user_id"))
         .join(StoredGrade, StoredGrade.assignment_id == AssignmentExercise.assignment_id)
+        .join(Submission, Submission.id == StoredGrade.submission_id)
         .where(
             AssignmentExercise.assignment_id.in_([one.id for one in assignments]),
             StoredGrade.attempts > 0,

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.analytics.charts import Bar, Chart, middle, people, points
 from app.gradebook import grades
+from app.grading.rules import members
 from app.models import Assignment, Course, Enrolment, Kind, Role, StoredGrade, Submission
 
 _BINS = 10
@@ -83,7 +84,7 @@ def days(session: Session, course: Course, assignments: Sequence[Assignment]) ->
 
 
 def efforts(session: Session, assignment: Assignment) -> list[Effort]:
-    """What each student did who handed something in."""
+    """What each student did who handed something in; a team is one."""
     is_full = Submission.score >= Submission.max_score
     first, last = func.min(Submission.submitted_at), func.max(Submission.submitted_at)
     lasted = cast(last - first, Interval)
@@ -94,7 +95,7 @@ def efforts(session: Session, assignment: Assignment) -> list[Effort]:
             Submission.kind == Kind.ATTEMPT,
             Submission.user_id.in_(students(assignment.course_id)),
         )
-        .group_by(Submission.user_id)
+        .group_by(members.stand_in())
     )
     return [Effort(number, full_at, lasted) for number, full_at, lasted in session.execute(rows)]
 

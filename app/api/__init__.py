@@ -10,6 +10,7 @@ from app.api.gradebook import (
     late_days,
     regrades,
     talk,
+    teams,
 )
 from app.api.outputs import alike, analytics, exports, prepared, receipts
 from app.api.people import invitations, members, roster, sections, tokens
@@ -42,6 +43,7 @@ __all__ = [
     "settings",
     "submissions",
     "talk",
+    "teams",
     "tokens",
     "trials",
 ]

@@ -18,10 +18,10 @@ from app.identity import permissions
 from app.models import Assignment
 from app.regrades import editing
 from app.teaching import assignments
-from app.teaching.assignments import MOST_LATE_DAYS, MOST_MINUTES, Draft
+from app.teaching.drafts import LARGEST_TEAM, MOST_LATE_DAYS, MOST_MINUTES, Draft
 from app.timing import moments
 
-_TIMES = ("opens_at", "due_at", "closes_at")
+_TIMES = ("opens_at", "due_at", "closes_at", "teams_until")
 _LATE = ("amount", "unit", "per", "cap")
 _TIME = "With its offset, as in `2026-11-27T14:00:00Z`; or a date alone, in the course's time zone."
 Points = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]
@@ -68,6 +68,9 @@ class AssignmentChange(BaseModel):
     attempts_a_day: int | None = Field(None, ge=1, le=10_000)
     pause_minutes: Minutes = 0
     late_days: int = Field(0, ge=0, le=MOST_LATE_DAYS)
+    team_size: int = Field(1, ge=1, le=LARGEST_TEAM, description="1: each hands in alone.")
+    students_form_teams: bool = Field(True, description="Else those who teach set them.")
+    teams_until: str | None = Field(None, description=f"{_TIME} A date is its end.")
     late: LateChange = Field(
         default_factory=LateChange, description="All of it: what is left out is as here."
     )

@@ -10,6 +10,7 @@ from typing import Any, Literal, Self
 from pydantic import ConfigDict, Field
 
 from app.api.details import Details
+from app.api.gradebook.members import TeamOf
 from app.api.views import Links, PersonView, View, link
 from app.grading.showing.seen import Seen, SeenResult
 from app.models import HintLook, Kind, Status
@@ -141,6 +142,10 @@ class SubmissionSummary(View):
     assignment_id: int
     student: PersonView
     submitted_by: PersonView = Field(description="Who sent it: `student`, or somebody for them.")
+    team: TeamOf | None = Field(
+        description="The team that it was handed in for, and for whom it counts; null for one "
+        "student alone."
+    )
     kind: Literal["submission", "trial", "preview", "earlier"] = Field(
         description="`trial`: graded without having been handed in, and counts nowhere. `preview` "
         "and `earlier`: another verdict on a submission, after or before it was graded again."
@@ -170,6 +175,7 @@ class SubmissionSummary(View):
         return {name: getattr(submission, name) for name in f"{names} graded_at".split()} | {
             "student": PersonView.model_validate(submission.user),
             "submitted_by": PersonView.model_validate(submission.submitted_by),
+            "team": TeamOf.of(submission),
             "kind": "submission" if submission.kind is Kind.ATTEMPT else submission.kind.value,
             "attempt": None if is_trial else submission.attempt,
             "max_score": best_possible(submission),

@@ -142,6 +142,9 @@ class AssignmentView(View):
     attempts_a_day: int | None
     pause_minutes: int = Field(description="Between two attempts.")
     late_days: int = Field(description="How many of the course's a student may spend here.")
+    team_size: int = Field(description="How many may hand in together; 1: each alone.")
+    students_form_teams: bool = Field(description="Else those who teach set them.")
+    teams_until: datetime | None = Field(description="Until when students form them.")
     late: LateView = Field(description="What lateness costs.")
     counts: str = Field(
         description="Which attempt counts: `best`, `latest`, `best on time` or `chosen`."
@@ -166,8 +169,8 @@ class AssignmentView(View):
         """An assignment, as somebody with these rights in its course may see it."""
         readable = permissions.may_read(assignment, rights)
         names = "id course_id title published opens_at due_at closes_at max_attempts"
-        names += " attempts_a_day pause_minutes late_days counts trials none_counts_once max_score"
-        names += " released_at"
+        names += " attempts_a_day pause_minutes late_days team_size students_form_teams teams_until"
+        names += " counts trials none_counts_once max_score released_at"
         here = f"/api/v1/assignments/{assignment.id}"
         return cls(
             **{name: getattr(assignment, name) for name in names.split()},

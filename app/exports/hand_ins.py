@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.identity import permissions
 from app.identity.authentication import Actor
@@ -39,6 +39,8 @@ COLUMNS = (
     "File name",
     "SHA-256",
     "Receipt number",
+    "Team",
+    "Members",
 )
 _FILES, _LINES = 20, 500
 _LONGEST_NAME = 40
@@ -88,8 +90,8 @@ def collect(
     if assignment_id is not None:
         rows = rows.where(Submission.assignment_id == assignment_id)
     if counting:
-        rows = rows.join(StoredGrade, StoredGrade.submission_id == Submission.id)
-        rows = rows.where(Submission.score.is_not(None))
+        counts = select(StoredGrade.submission_id).where(StoredGrade.submission_id.is_not(None))
+        rows = rows.where(Submission.id.in_(counts), Submission.score.is_not(None))
     return Collection(course, session.scalars(rows).all(), now())
 
 
@@ -101,6 +103,7 @@ def lines(session: Session, numbers: Sequence[uuid.UUID]) -> Iterator[Sequence[C
         .join(Assignment, Assignment.id == Submission.assignment_id)
         .outerjoin(StoredGrade, StoredGrade.submission_id == Submission.id)
         .where(Submission.id.in_(numbers))
+        .options(joinedload(Submission.team), selectinload(Submission.members))
     )
     found = {row[0].id: row for row in rows}
     for number in numbers:
@@ -117,6 +120,7 @@ def _line(
         *(what.id, what.title, one.attempt, "yes" if counts else ""),
         *(one.submitted_at, "yes" if one.late else "", one.status.value),
         *(one.score, one.counted, one.max_score, one.filename, one.sha256, str(one.id)),
+        *((one.team.title, "; ".join(who.email for who in one.members)) if one.team else ("", "")),
     )
 
 

@@ -16,6 +16,7 @@ from app.gradebook.book import Gradebook, Row
 from app.gradebook.table import view
 from app.gradebook.table.view import Mark, View
 from app.gradebook.totals import Column
+from app.grading.rules import members
 from app.infrastructure.clock import now
 from app.models import Assignment, ExerciseResult, Kind, Submission
 
@@ -102,7 +103,7 @@ class Held:
 
 def misconceptions(session: Session, course_id: int) -> list[Held]:
     """The commonest of the last seven days, at most three that more than one student had."""
-    number = func.count(Submission.user_id.distinct())
+    number = func.count(members.stand_in().distinct())
     rows = (
         select(ExerciseResult.slug, ExerciseResult.misconception, number)
         .join(Submission, Submission.id == ExerciseResult.submission_id)

@@ -16,6 +16,7 @@ from app.infrastructure.clock import now
 from app.models import (
     Assignment,
     AssignmentExercise,
+    AttemptMember,
     ExerciseResult,
     Kind,
     StoredGrade,
@@ -137,9 +138,10 @@ def _with_time(session: Session, course_id: int, user_id: int | None = None) -> 
 
 def _rows(course_id: int) -> Select[*tuple[Any, ...]]:
     waiting = (
-        select(Submission.assignment_id, Submission.user_id, func.count().label("number"))
+        select(AttemptMember.assignment_id, AttemptMember.user_id, func.count().label("number"))
+        .join(Submission, Submission.id == AttemptMember.submission_id)
         .where(in_queue() | is_running(Submission), Submission.kind == Kind.ATTEMPT)
-        .group_by(Submission.assignment_id, Submission.user_id)
+        .group_by(AttemptMember.assignment_id, AttemptMember.user_id)
         .subquery()
     )
     same = and_(

@@ -12,7 +12,8 @@ from app.gradebook.changes import SetByHand
 from app.gradebook.grades import NOTHING, Counting, Grade
 from app.gradebook.totals import Column, State
 from app.grading import submissions
-from app.grading.rules import admission, terms
+from app.grading.rules import admission, members, terms
+from app.grading.rules.members import Members
 from app.grading.showing import seen, sights
 from app.grading.showing.seen import Seen
 from app.identity import permissions
@@ -45,6 +46,8 @@ class Standing:
     history: list[AuditEntry]
     column: Column
     terms: Terms
+    measured_by: Terms
+    """The rules of those for whom the attempt that counts was handed in."""
     given: GivenExtension | None
     """The extension that the student has for themselves."""
     extensions: list[GivenExtension]
@@ -63,7 +66,7 @@ class Standing:
     @property
     def lateness(self) -> Lateness:
         """How late the attempt that counts came, by the rules as they are."""
-        return self.terms.lateness(self.counts.submitted_at) if self.counts else IN_TIME
+        return self.measured_by.lateness(self.counts.submitted_at) if self.counts else IN_TIME
 
     @property
     def scores(self) -> dict[str, float | None]:
@@ -84,7 +87,7 @@ def outlook(session: Session, actor: Actor, assignment: Assignment, user_id: int
     rules = terms.of(session, assignment, user_id)
     stored = session.get(StoredGrade, (assignment.id, user_id), populate_existing=True)
     counts = seen.counting(session, actor, assignment, user_id)
-    sight = sights.of(session, actor, assignment, user_id)
+    sight = sights.of(session, actor, assignment)
     made = stored.attempts if stored else 0
     prospect = rules.prospect(
         now(),
@@ -96,6 +99,15 @@ def outlook(session: Session, actor: Actor, assignment: Assignment, user_id: int
     )
     left = admission.allowance(session, assignment, user_id, rules)
     return Outlook(rules, left, prospect)
+
+
+def measured_by(session: Session, attempt: Seen, usual: Terms) -> Terms:
+    """The rules by which an attempt is late; a student's `usual` ones unless it is a team's."""
+    if attempt.team_id is None:
+        return usual
+    users = members.users_of(session, [attempt.id]).get(attempt.id, [attempt.user_id])
+    whose = Members(tuple(users), attempt.team_id)
+    return terms.of_members(session, attempt.assignment, whose)
 
 
 def of(session: Session, actor: Actor, assignment_id: int, user_id: int) -> Standing:
@@ -111,8 +123,9 @@ def of(session: Session, actor: Actor, assignment_id: int, user_id: int) -> Stan
     student = courses.member(session, actor, assignment.course_id, user_id)
     own = shown.of_person(session, actor, student.id, assignment.course_id, [assignment])
     stored = session.get(StoredGrade, (assignment_id, student.id), populate_existing=True)
-    sight = sights.of(session, actor, assignment, student.id)
+    sight = sights.of(session, actor, assignment)
     counting = seen.counting(session, actor, assignment, student.id)
+    rules = terms.of(session, assignment, student.id)
     return Standing(
         assignment,
         student,
@@ -125,7 +138,8 @@ def of(session: Session, actor: Actor, assignment_id: int, user_id: int) -> Stan
         submissions.attempts(session, actor, assignment_id, student.id),
         changes.history(session, assignment_id, student.id, sight),
         Column.of(assignment, now()),
-        terms.of(session, assignment, student.id),
+        rules,
+        rules if counting is None else measured_by(session, counting, rules),
         extensions.current(session, assignment_id, Whom(student.id)),
         terms.of_student(session, assignment_id, student.id),
     )

@@ -6,15 +6,16 @@ import uuid
 from datetime import datetime
 
 from sqlalchemy import select, tuple_
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from app.errors import Forbidden, NotFound
+from app.grading.rules import members
 from app.grading.showing import seen
 from app.grading.showing.seen import Seen
 from app.identity import accounts, permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
-from app.models import Enrolment, Kind, Submission, User
+from app.models import AttemptMember, Enrolment, Kind, Submission, User
 
 ME = "me"
 Place = tuple[datetime, uuid.UUID]
@@ -45,7 +46,11 @@ def of_assignment(
     rows = (
         select(Submission)
         .join(Submission.user)
-        .options(contains_eager(Submission.user))
+        .options(
+            contains_eager(Submission.user),
+            joinedload(Submission.team),
+            selectinload(Submission.members),
+        )
         .where(Submission.assignment_id == assignment_id, Submission.kind == Kind.ATTEMPT)
         .order_by(Submission.submitted_at.desc(), Submission.id.desc())
         .limit(limit)
@@ -53,9 +58,10 @@ def of_assignment(
     theirs = permissions.seen(rights, actor, assignment.course_id)
     if student is not None or Right.SEE_GRADEBOOK not in rights:
         person = _person(session, actor, assignment.course_id, student)
-        rows = rows.where(Submission.user_id == person.id)
+        rows = rows.where(Submission.id.in_(members.attempts_of(person.id)))
     elif theirs is not None:
-        rows = rows.where(Submission.user_id.in_(theirs))
+        some = select(AttemptMember.submission_id).where(AttemptMember.user_id.in_(theirs))
+        rows = rows.where(Submission.id.in_(some))
     if after is not None:
         rows = rows.where(tuple_(Submission.submitted_at, Submission.id) < after)
     return seen.several(session, actor, assignment, list(session.scalars(rows)))

@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict, Unavailable
+from app.grading.rules import members
 from app.grading.showing import sights
 from app.identity import permissions
 from app.identity.authentication import Actor
@@ -43,13 +44,13 @@ class Verified:
     differences: list[str] = field(default_factory=list)
 
 
-def issue(session: Session, submission: Submission, owner: User, assignment: Assignment) -> None:
+def issue(session: Session, submission: Submission) -> None:
     """Give a receipt for what was just handed in. Without a key the hand-in is taken all the same.
 
     Its receipt is then made when somebody asks for it.
     """
     try:
-        _give(session, submission, owner, assignment)
+        _give(session, submission)
     except Unavailable as problem:
         log.error("receipts.not_signed", submission_id=str(submission.id), reason=problem.detail)
 
@@ -62,7 +63,7 @@ def of_submission(session: Session, actor: Actor, submission_id: uuid.UUID) -> s
     submission = permissions.submission(session, actor, submission_id)
     _require_hand_in(submission)
     given = session.get(Receipt, submission_id)
-    return given.text if given else _give(session, submission, submission.user)
+    return given.text if given else _give(session, submission)
 
 
 def given(session: Session, submission: Submission) -> str | None:
@@ -80,10 +81,12 @@ def result_sheet(session: Session, actor: Actor, submission_id: uuid.UUID) -> st
     _require_hand_in(submission)
     if submission.status is not Status.GRADED:
         raise Conflict("There is a result sheet as soon as the file is graded; it is not yet.")
-    sight = sights.of(session, actor, submission.assignment, submission.user_id)
+    sight = sights.of(session, actor, submission.assignment)
     if sight.score is not Shown.WHOLE:
         raise Conflict("There is a result sheet as soon as the whole score is shown.")
-    said = _about(submission, submission.user, submission.assignment) | {
+    is_mine = members.counts_for(session, submission.id, actor.user.id)
+    whose = actor.user if is_mine else submission.user
+    said = _about(submission, whose, submission.assignment) | {
         "score": submission.score,
         "max_score": submission.max_score,
         "late": submission.late,
@@ -94,7 +97,7 @@ def result_sheet(session: Session, actor: Actor, submission_id: uuid.UUID) -> st
             {"exercise": one.slug, "score": one.score, "max_score": one.max_score}
             for one in submission.results
         ],
-        "by_hand": _by_hand(session, submission),
+        "by_hand": _by_hand(session, submission, whose.id),
     }
     return signed_texts.signed({"statement": RESULT_SHEET, **said, "issued_at": _written(now())})
 
@@ -113,12 +116,13 @@ def verify(session: Session, text: str) -> Verified:
     found = _differences(submission, said)
     if said["statement"] != RESULT_SHEET:
         return Verified(said, opened.kid, True, found)
-    sight = sights.of_student(session, submission.assignment, submission.user_id)
+    student_id = said["student"]["id"]
+    sight = sights.of_student(session, submission.assignment, student_id)
     if sight.score is not Shown.WHOLE:
         found.append("Whether the score is still this one is told when the whole score is shown.")
         return Verified(said, opened.kid, True, found)
     found += _other_score(submission, said)
-    if said.get("by_hand") != _by_hand(session, submission):
+    if said.get("by_hand") != _by_hand(session, submission, student_id):
         found.append("What was changed by hand of the grade is something else by now.")
     return Verified(said, opened.kid, True, found)
 
@@ -130,11 +134,9 @@ def _require_hand_in(submission: Submission) -> None:
         raise Conflict("Another verdict on an attempt is not signed; the attempt's own is.")
 
 
-def _give(
-    session: Session, submission: Submission, owner: User, assignment: Assignment | None = None
-) -> str:
+def _give(session: Session, submission: Submission) -> str:
     issued_at = now()
-    said = _about(submission, owner, assignment or submission.assignment)
+    said = _about(submission, submission.user, submission.assignment)
     text = signed_texts.signed(
         {"statement": RECEIPT, **said, "issued_at": _written(issued_at)},
     )
@@ -162,6 +164,7 @@ def _about(submission: Submission, owner: User, assignment: Assignment) -> dict[
             "email": owner.email,
             "external_id": owner.external_id,
         },
+        **_team(submission),
         "handed_in_by": _others_name(submission),
         "attempt": submission.attempt,
         "file": {"name": submission.filename, "sha256": submission.sha256},
@@ -170,9 +173,24 @@ def _about(submission: Submission, owner: User, assignment: Assignment) -> dict[
     }
 
 
-def _by_hand(session: Session, submission: Submission) -> dict[str, Any] | None:
-    """What was set by hand of the grade, where this attempt counts; None for nothing."""
-    grade = session.get(StoredGrade, (submission.assignment_id, submission.user_id))
+def _team(submission: Submission) -> dict[str, Any]:
+    """The team that it was handed in for, with all for whom it counts; nothing for one alone.
+
+    By name alone: whoever holds a receipt need not know more of the others.
+    """
+    if submission.team is None:
+        return {}
+    return {
+        "team": {
+            "title": submission.team.title,
+            "members": [{"id": one.id, "name": one.name} for one in submission.members],
+        }
+    }
+
+
+def _by_hand(session: Session, submission: Submission, user_id: int) -> dict[str, Any] | None:
+    """What was set by hand of a grade, where this attempt counts; None for nothing."""
+    grade = session.get(StoredGrade, (submission.assignment_id, user_id))
     if grade is None or grade.submission_id != submission.id:
         return None
     given = grade.given
@@ -201,14 +219,17 @@ def _differences(submission: Submission, said: Statement) -> list[str]:
     """How our rows differ from what we have signed, in sentences."""
     by_now = {
         "The assignment": (said["assignment"]["id"], submission.assignment_id),
-        "The student": (said["student"]["id"], submission.user_id),
         "The number of the attempt": (said["attempt"], submission.attempt),
         "The time of the hand-in": (said["submitted_at"], _written(submission.submitted_at)),
         "The file": (said["file"]["sha256"], hashlib.sha256(submission.source).hexdigest()),
         "The seed": (said["seed_sha256"], hashlib.sha256(submission.seed).hexdigest()),
     }
-    return [f"{what} is another one in the service's records." for what, (was, is_now) in
-            by_now.items() if was != is_now]  # fmt: skip
+    found = [f"{what} is another one in the service's records." for what, (was, is_now) in
+             by_now.items() if was != is_now]  # fmt: skip
+    signed = {one["id"] for one in said.get("team", {}).get("members", [said["student"]])}
+    if signed != {one.id for one in submission.members} or said["student"]["id"] not in signed:
+        found.insert(0, "Whom it counts for is somebody else in the service's records.")
+    return found
 
 
 def _other_score(submission: Submission, said: Statement) -> list[str]:

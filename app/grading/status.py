@@ -33,7 +33,8 @@ _STANDING = (
         progress.JUDGED,
         Submission.submitted_at,
         Submission.graded_at,
-        *(Submission.user_id, Assignment.course_id),
+        func.coalesce(Submission.of_id, Submission.id),
+        *(Submission.user_id, permissions.COUNTS_FOR_ACTOR, Assignment.course_id),
         *(Enrolment.role, Submission.kind, _HIDES),
     )
     .join(Submission.assignment)
@@ -73,8 +74,8 @@ def look(session: Session, actor: Actor, submission_id: uuid.UUID) -> Standing:
     ).one_or_none()
     if found is None:
         raise NotFound(permissions.NO_SUBMISSION)
-    *standing, owner_id, course_id, role, kind, hides = found
-    permissions.require_sight(session, actor, owner_id, course_id, role, kind)
+    *standing, number, owner_id, counts, course_id, role, kind, hides = found
+    permissions.require_sight(session, actor, (number, owner_id, counts), course_id, role, kind)
     told = Standing(*standing)
     return _seen(session, actor, told) if hides else told
 

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from app.errors import Conflict, Unprocessable
 from app.grading import receipts, stored_files
-from app.grading.rules import admission, lateness, terms
+from app.grading.rules import admission, lateness, members, terms
+from app.grading.rules.members import Members
 from app.grading.showing import seen
 from app.grading.showing.seen import Seen
 from app.grading.uploads import Upload
@@ -49,16 +50,25 @@ def accept(
     assignment = may_hand_in(session, actor, assignment_id, student)
     owner = actor.user if student is None else _student(session, assignment, student)
     upload.require_readable()
-    rules = terms.of(session, assignment, owner.id)
+    whose = members.of(session, assignment, owner.id)
+    rules = terms.of_members(session, assignment, whose)
     if student is None:
         admission.require_open(rules, began_at)
-    admission.lock_uploads(session, owner.id)
-    attempt = 1 + admission.latest_attempt(session, assignment, owner.id)
+    admission.lock_uploads(session, *whose.users)
+    attempt = 1 + admission.latest_attempt(session, assignment, *whose.users)
     if student is None:
         admission.require_attempt(session, assignment, owner.id, rules, began_at)
         stored_files.require_room(session, owner.id, assignment.course_id, upload.content)
     return store(
-        session, actor, owner, assignment, upload, attempt=attempt, rules=rules, began_at=began_at
+        session,
+        actor,
+        owner,
+        assignment,
+        upload,
+        attempt=attempt,
+        rules=rules,
+        whose=whose,
+        began_at=began_at,
     )
 
 
@@ -84,14 +94,15 @@ def store(
     attempt: int = 0,
     priority: int = 0,
     rules: Terms | None = None,
+    whose: Members | None = None,
     began_at: datetime | None = None,
 ) -> Submission:
     """Put a file into the queue, for whoever has made sure that it may be taken.
 
-    With `rules` it is an attempt, and as late as they say; else it is a trial.
+    With `rules` it is an attempt, as late as they say, of its owner or of `whose`; else a trial.
     """
     moment = now()
-    submission = Submission(
+    made = Submission(
         id=uuid.uuid4(),
         assignment_id=assignment.id,
         user_id=owner.id,
@@ -106,14 +117,22 @@ def store(
         queued_at=moment,
         status=Status.QUEUED,
     )
-    if rules is not None:
-        lateness.mark(submission, rules)
-    session.add(submission)
+    session.add(made)
+    if rules is None:
+        session.flush()
+        queue.announce_committed(session, made.id)
+        return made
+    lateness.mark(made, rules)
+    return _taken(session, made, whose or Members((owner.id,)))
+
+
+def _taken(session: Session, attempt: Submission, whose: Members) -> Submission:
+    """Note for whom an attempt counts, give its receipt, and have it graded."""
     session.flush()
-    if rules is not None:
-        receipts.issue(session, submission, owner, assignment)
-    queue.announce_committed(session, submission.id)
-    return submission
+    members.note(session, attempt, whose)
+    receipts.issue(session, attempt)
+    queue.announce_committed(session, attempt.id)
+    return attempt
 
 
 def make_attempt(session: Session, actor: Actor, trial: Submission) -> Submission:
@@ -122,22 +141,20 @@ def make_attempt(session: Session, actor: Actor, trial: Submission) -> Submissio
     It is graded anew, behind its old score: the assignment may have changed since.
     """
     assignment = may_hand_in(session, actor, trial.assignment_id, None)
-    rules = terms.of(session, assignment, actor.user.id)
+    whose = members.of(session, assignment, actor.user.id)
+    rules = terms.of_members(session, assignment, whose)
     admission.require_open(rules)
-    admission.lock_uploads(session, actor.user.id)
+    admission.lock_uploads(session, *whose.users)
     session.refresh(trial, with_for_update=True)
     if trial.kind is not Kind.TRIAL:
         raise Conflict("This file is handed in already; its grade is on its page.")
     moment = now()
     trial.kind, trial.status, trial.priority = Kind.ATTEMPT, Status.QUEUED, 0
-    trial.attempt = 1 + admission.latest_attempt(session, assignment, actor.user.id)
+    trial.attempt = 1 + admission.latest_attempt(session, assignment, *whose.users)
     trial.submitted_at = trial.queued_at = moment
     lateness.mark(trial, rules)
     trial.claims, trial.lease, trial.leased_until, trial.failure = 0, None, None, None
-    session.flush()
-    receipts.issue(session, trial, actor.user, assignment)
-    queue.announce_committed(session, trial.id)
-    return trial
+    return _taken(session, trial, whose)
 
 
 def _student(session: Session, assignment: Assignment, who: str) -> User:
@@ -168,7 +185,7 @@ def attempts(
     before: int | None = None,
     also: Iterable[int] = (),
 ) -> list[Seen]:
-    """A person's newest ATTEMPTS at an assignment, newest first; another's only for staff.
+    """The newest ATTEMPTS that count for a person, newest first; another's only for staff.
 
     `before` takes the newest of those with a smaller number; `also` adds those with these numbers.
     """
@@ -178,7 +195,7 @@ def attempts(
         assignment = permissions.of_student(session, actor, assignment_id, user_id)
     theirs = (
         Submission.assignment_id == assignment_id,
-        Submission.user_id == (user_id or actor.user.id),
+        Submission.id.in_(members.attempts_of(user_id or actor.user.id)),
         Submission.kind == Kind.ATTEMPT,
     )
     newest = select(Submission.id).where(*theirs).order_by(Submission.attempt.desc())
@@ -189,16 +206,15 @@ def attempts(
     return seen.several(session, actor, assignment, list(session.scalars(rows)))
 
 
-def best_before(session: Session, submission: Seen) -> float | None:
-    """The most that an earlier attempt of the same student counted; None without one, and where
-    the actor does not see whole scores."""
+def best_before(session: Session, submission: Seen, user_id: int) -> float | None:
+    """The most that an earlier attempt of a student counted; None without one, and where the
+    actor does not see whole scores."""
     if submission.sight.score is not Shown.WHOLE:
         return None
     return session.scalar(
         select(func.max(Submission.counted)).where(
             Submission.assignment_id == submission.assignment_id,
-            Submission.user_id == submission.user_id,
-            Submission.kind == Kind.ATTEMPT,
+            Submission.id.in_(members.attempts_of(user_id)),
             Submission.attempt < submission.attempt,
         )
     )

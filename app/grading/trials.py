@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import Conflict, NotFound
 from app.grading import stored_files, submissions
-from app.grading.rules import admission, terms
+from app.grading.rules import admission, members, terms
 from app.grading.showing import seen
 from app.grading.showing.seen import Seen
 from app.grading.uploads import Upload
@@ -43,14 +43,15 @@ def accept(
     """
     assignment = permissions.assignment(session, actor, assignment_id, Right.SUBMIT)
     upload.require_readable()
-    rules = terms.of(session, assignment, actor.user.id)
+    whose = members.of(session, assignment, actor.user.id)
+    rules = terms.of_members(session, assignment, whose)
     admission.require_open(rules, began_at)
     if assignment.trials is Trials.OFF:
         raise Conflict(
             "In this assignment files cannot be tried without handing them in, so this one was "
             "not taken. Hand it in when it is ready."
         )
-    admission.lock_uploads(session, actor.user.id)
+    admission.lock_uploads(session, *whose.users)
     stored_files.require_room(session, actor.user.id, assignment.course_id, upload.content)
     if assignment.trials is Trials.COUNTED:
         admission.require_attempt(session, assignment, actor.user.id, rules, began_at)
@@ -89,13 +90,13 @@ def hand_in(session: Session, actor: Actor, trial_id: uuid.UUID) -> Submission:
 
 
 def latest_work(session: Session, actor: Actor, assignment_id: int) -> Seen | None:
-    """What the actor handed in or tried last in an assignment."""
+    """What counts for the actor or what they tried last in an assignment."""
     found = session.scalar(
         select(Submission)
         .where(
             Submission.assignment_id == assignment_id,
-            Submission.user_id == actor.user.id,
-            Submission.kind.in_((Kind.ATTEMPT, Kind.TRIAL)),
+            ((Submission.kind == Kind.TRIAL) & (Submission.user_id == actor.user.id))
+            | Submission.id.in_(members.attempts_of(actor.user.id)),
         )
         .order_by(Submission.submitted_at.desc())
         .limit(1)

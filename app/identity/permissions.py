@@ -12,22 +12,23 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import Select, and_, bindparam, select
-from sqlalchemy.orm import Session, aliased, contains_eager, lazyload, selectinload
+from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy.orm import Session, contains_eager, lazyload, selectinload
 
 from app.errors import Conflict, Forbidden, NotFound
+from app.identity import sight
 from app.identity.authentication import Actor
 from app.identity.rights import OF_ARCHIVED, ONLY_ARCHIVED, RIGHTS, SCOPES
 from app.identity.rights import Right as Right
+from app.identity.sight import seen as seen
 from app.infrastructure.clock import now
 from app.models import (
     Assignment,
+    AttemptMember,
     Course,
     Enrolment,
     Kind,
     Role,
-    Section,
-    SectionMember,
     Submission,
 )
 
@@ -39,6 +40,16 @@ MEMBERSHIP = and_(
     Enrolment.active,
 )
 """Joins what `actor_id` is in the assignment's course, so that it need not be asked for apart."""
+COUNTS_FOR_ACTOR = (
+    select(AttemptMember.user_id)
+    .where(
+        AttemptMember.submission_id == func.coalesce(Submission.of_id, Submission.id),
+        AttemptMember.user_id == bindparam("actor_id"),
+    )
+    .correlate(Submission)
+    .exists()
+)
+"""Whether an attempt, or the one that a verdict is of, counts for `actor_id`."""
 _ASSIGNMENT = (
     select(Assignment, Enrolment.role, Course.archived_at)
     .join(Assignment.course)
@@ -47,7 +58,7 @@ _ASSIGNMENT = (
     .options(lazyload(Assignment.exercises))  # whoever hands in asks for none
 )
 _SUBMISSION = (
-    select(Submission, Enrolment.role)
+    select(Submission, Enrolment.role, COUNTS_FOR_ACTOR)
     .join(Submission.assignment)
     .outerjoin(Enrolment, MEMBERSHIP)
     .where(Submission.id == bindparam("submission_id"))
@@ -194,30 +205,10 @@ def _require_for_student(
     if Right.SEE_ARCHIVED in rights and right not in OF_ARCHIVED:
         raise Conflict(ARCHIVED)
     require_scope(actor, SCOPES[right])
-    if right not in rights | {Right.SEE_ALL_WORK} or not _shares_section(
+    if right not in rights | {Right.SEE_ALL_WORK} or not sight.shares_section(
         session, actor, course_id, user_id
     ):
         raise Forbidden("This student is in none of your sections.")
-
-
-def seen(rights: frozenset[Right], actor: Actor, course_id: int) -> Select[int] | None:
-    """The ids of those whose work somebody with these rights sees; None is everybody's."""
-    if Right.SEE_ALL_WORK in rights:
-        return None
-    own = aliased(SectionMember)
-    return (
-        select(SectionMember.user_id)
-        .join(own, own.section_id == SectionMember.section_id)
-        .join(Section, Section.id == SectionMember.section_id)
-        .where(Section.course_id == course_id, own.user_id == actor.user.id)
-    )
-
-
-def _shares_section(session: Session, actor: Actor, course_id: int, user_id: int) -> bool:
-    others = seen(frozenset(), actor, course_id)
-    assert others is not None  # without rights
-    rows = others.where(SectionMember.user_id == user_id).limit(1)
-    return user_id != actor.user.id and session.scalar(rows) is not None
 
 
 def may_read(assignment: Assignment, rights: frozenset[Right]) -> bool:
@@ -241,11 +232,11 @@ def work(session: Session, actor: Actor, assignment_id: int) -> Assignment:
     try:
         return assignment(session, actor, assignment_id)
     except NotFound:
-        own = (Submission.assignment_id == assignment_id) & (Submission.user_id == actor.user.id)
+        own = (Submission.user_id == actor.user.id) | COUNTS_FOR_ACTOR
+        theirs = select(Submission.id).where(Submission.assignment_id == assignment_id, own)
         found = session.scalar(
-            select(Assignment).where(
-                Assignment.id == assignment_id, select(Submission.id).where(own).exists()
-            )
+            select(Assignment).where(Assignment.id == assignment_id, theirs.exists()),
+            {"actor_id": actor.user.id},
         )
         if found is None or not _reaches_course(actor, found.course_id):
             raise
@@ -253,7 +244,7 @@ def work(session: Session, actor: Actor, assignment_id: int) -> Assignment:
 
 
 def submission(session: Session, actor: Actor, submission_id: uuid.UUID) -> Submission:
-    """The submission with its results, if it is the actor's own or they may see all work.
+    """The submission with its results, if it counts for the actor or they may see all work.
 
     Raises NotFound, Forbidden.
     """
@@ -262,27 +253,33 @@ def submission(session: Session, actor: Actor, submission_id: uuid.UUID) -> Subm
     ).one_or_none()
     if found is None:
         raise NotFound(NO_SUBMISSION)
-    asked, role = found
-    require_sight(session, actor, asked.user_id, asked.assignment.course_id, role, asked.kind)
+    asked, role, counts = found
+    whose = (asked.of_id or asked.id, asked.user_id, counts)
+    require_sight(session, actor, whose, asked.assignment.course_id, role, asked.kind)
     return asked
 
 
 def require_sight(
     session: Session,
     actor: Actor,
-    owner_id: int,
+    whose: tuple[uuid.UUID, int, bool],
     course_id: int,
     role: Role | None,
     kind: Kind,
 ) -> None:
     """Raise NotFound or Forbidden unless the actor, with this role there, may see somebody's work.
 
-    It is `owner_id`'s, in the course. A preview of another verdict is for staff alone.
+    `whose` is the number of the submission, who sent it, and whether it counts for the actor, as a
+    team's does for each who was in it. A preview of another verdict is for staff alone.
     """
+    number, owner_id, counts = whose
     rights = _rights(actor, course_id, role, None)
-    own = owner_id == actor.user.id and _reaches_course(actor, course_id)  # though they have left
+    own = counts or owner_id == actor.user.id
+    own = own and _reaches_course(actor, course_id)  # though they have left
     if not own and Right.SEE_GRADEBOOK in rights:
-        own = _shares_section(session, actor, course_id, owner_id)
+        team = select(AttemptMember.user_id).where(AttemptMember.submission_id == number)
+        own = sight.shares_section(session, actor, course_id, owner_id)
+        own = own or sight.sees_one_of(session, actor, course_id, team)
     if Right.SEE_ALL_WORK not in rights and (not own or kind is Kind.PREVIEW):
         raise NotFound(NO_SUBMISSION)
     require_scope(actor, "submissions:read")

@@ -21,9 +21,11 @@ from app.models.teaching.courses import (
 )
 from app.models.teaching.extensions import GivenExtension, LateDays
 from app.models.teaching.sections import Section, SectionMember
+from app.models.teaching.teams import Team, TeamInvitation, TeamMember
 from app.models.work.grading_time import GradingTime
 from app.models.work.idempotency import IdempotencyKey
 from app.models.work.looks import HintLook
+from app.models.work.members import AttemptMember
 from app.models.work.progress import EarlyResult
 from app.models.work.receipts import Receipt
 from app.models.work.sources import Source
@@ -43,6 +45,7 @@ __all__ = [
     "Assignment",
     "AssignmentExercise",
     "AssignmentGroup",
+    "AttemptMember",
     "AuditEntry",
     "Base",
     "CellReport",
@@ -75,6 +78,9 @@ __all__ = [
     "Status",
     "StoredGrade",
     "Submission",
+    "Team",
+    "TeamInvitation",
+    "TeamMember",
     "Trials",
     "User",
     "Via",

@@ -4,7 +4,6 @@ from fastapi import APIRouter, Depends
 
 from app.http.fields import check_fields
 from app.pages import (
-    assignment_form,
     assignments,
     compare,
     courses,
@@ -15,6 +14,7 @@ from app.pages import (
     visitors,
 )
 from app.pages.administration import copying, releases, settings
+from app.pages.authoring import form
 from app.pages.gradebook import (
     extensions,
     grade,
@@ -25,6 +25,7 @@ from app.pages.gradebook import (
     regrades,
     table,
     talk,
+    teams,
 )
 from app.pages.identity import account, accounts, enter, forgotten, sign_in
 from app.pages.outputs import alike, analytics, exports, prepared, receipts
@@ -42,7 +43,7 @@ PARTS = (
     roster,
     sections,
     invitations,
-    assignment_form,
+    form,
     assignments,
     trials,
     compare,
@@ -52,6 +53,7 @@ PARTS = (
     grade,
     extensions,
     late_days,
+    teams,
     log,
     overview,
     groups,

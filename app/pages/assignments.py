@@ -37,6 +37,7 @@ from app.rendering import visibility
 from app.rendering.templates import page
 from app.settings import settings
 from app.teaching import courses, releases
+from app.teaching.teams import looking
 from app.timing.windows import Window
 from graders.exercises import EXERCISES, starter
 
@@ -187,7 +188,6 @@ def shown(
         may_read=permissions.may_read(assignment, rights),
         **_for_staff(session, person, assignment, rights),
         exercises=[(EXERCISES[slug], points) for slug, points in assignment.points.items()],
-        attempts=admission.latest_attempt(session, assignment, person.user.id),
         counting=counts,
         grade=own.get(assignment_id, grades.NOTHING),
         address=query,
@@ -195,6 +195,7 @@ def shown(
         left=outlook.allowance.left,
         **outlook._asdict(),
         **_shown_when(session, person, assignment, outlook.terms.window),
+        team=looking.own(session, person, assignment_id) if assignment.team_size > 1 else None,
         purse=late_days.purse(session, assignment, person.user.id),
         moment=now(),
         problem=problem,
@@ -208,7 +209,7 @@ def _shown_when(
 ) -> dict[str, object]:
     """What one will not be shown at once of one's own work (nothing is kept from staff), and
     whether anything waits to be released."""
-    sight = sights.of(session, person, assignment, person.user.id)
+    sight = sights.of(session, person, assignment)
     return {
         "to_come": visibility.to_come(assignment, sight, window, now()),
         "waits_for_release": releases.waits(assignment),

@@ -42,7 +42,7 @@ def show(
     by_number = {one.attempt: one for one in attempts}
     pair = _pair(by_number, old, new)
     before, after = pair or (None, None)
-    sight = sights.of(session, person, assignment, owner.id)
+    sight = sights.of(session, person, assignment)
     window = terms.of(session, assignment, owner.id).window
     return page(
         request,
@@ -66,6 +66,8 @@ def _pair(attempts: dict[int, Seen], old: int | None, new: int | None) -> tuple[
         return None
     last = new if new is not None else max(attempts)
     first = old if old is not None else max((n for n in attempts if n < last), default=last)
+    if old is None and first == last:
+        return None
     for number in (first, last):
         if number not in attempts:
             raise NotFound(f"There is no attempt {number}.")

@@ -23,6 +23,7 @@ from app.pages import visitors
 from app.pages.gradebook.looking import query
 from app.rendering.templates import page
 from app.teaching import assignments, course_settings, courses
+from app.teaching.teams import looking
 from graders.exercises import EXERCISES
 
 router = APIRouter()
@@ -101,6 +102,7 @@ def _overview(session: Db, person: Actor, course: Course) -> dict[str, Any]:
         "assignments": found,
         "grades": shown.of_person(session, person, person.user.id, course.id, found, windows),
         "windows": windows,
+        "asked": looking.asked_in(session, course.id, person.user.id),
     }
 
 

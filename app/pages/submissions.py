@@ -14,7 +14,7 @@ from app.gradebook import standing
 from app.gradebook.changes import ByHand, SetByHand
 from app.gradebook.talk import comments
 from app.grading import submissions
-from app.grading.rules import choices, terms
+from app.grading.rules import choices, members, terms
 from app.grading.showing import looks, seen, sights
 from app.grading.showing.seen import Seen
 from app.http.dependencies import Db, SignedIn
@@ -88,7 +88,7 @@ def choose(session: Db, person: SignedIn, submission_id: uuid.UUID) -> Response:
     """Have this attempt of one's own count, and go to the grade."""
     chosen = choices.choose(session, person, submission_id)
     session.commit()
-    return RedirectResponse(f"/assignments/{chosen.assignment_id}/grades/{chosen.user_id}", 303)
+    return RedirectResponse(f"/assignments/{chosen.assignment_id}/grades/{person.user.id}", 303)
 
 
 def _seen(session: Db, person: Actor, submission_id: uuid.UUID) -> dict[str, Any]:
@@ -97,7 +97,8 @@ def _seen(session: Db, person: Actor, submission_id: uuid.UUID) -> dict[str, Any
     rights = permissions.rights_in(session, person, course.id)
     found = report_view.of_submission(submission, submission.early(session))
     said = comments.of_submission(session, submission)
-    assignment, is_own = submission.assignment, submission.user_id == person.user.id
+    assignment, is_own = submission.assignment, _is_own(session, person, submission)
+    subject = person.user.id if is_own else submission.user_id
     above, below = report_view.notes(submission)
     return {
         "submission": submission,
@@ -105,18 +106,17 @@ def _seen(session: Db, person: Actor, submission_id: uuid.UUID) -> dict[str, Any
         "course": course,
         "rights": rights,
         "is_own": is_own,
-        "is_full": report_view.is_full(submission) and submission.sight.has_all_in_time,
         "sight": submission.sight,
-        **_kept_back(session, submission, is_own=is_own),
+        **_kept_back(session, submission, subject, is_own=is_own),
         "looks": looks.of(session, submission.id) if assignment.hints_in_steps else [],
         "comments": said,
         "may_comment": Right.GRADE in rights and not is_own and submission.kind is Kind.ATTEMPT,
-        "is_by_hand": _is_by_hand(session, submission),
-        **_timing(session, person, submission, is_member=bool(rights)),
+        "is_by_hand": _is_by_hand(session, submission, subject),
+        "subject": subject,
+        **_timing(session, person, submission, subject, is_member=bool(rights)),
         "can_regrade": Right.MANAGE in rights
         and submission.is_settled
         and submission.kind is Kind.ATTEMPT,
-        "verdict_of": submission.of_id,
         "regraded": preview.of_attempt(session, submission),
         "rows": found,
         "next_steps": next_steps(found),
@@ -133,11 +133,11 @@ def _seen(session: Db, person: Actor, submission_id: uuid.UUID) -> dict[str, Any
     }
 
 
-def _kept_back(session: Db, submission: Seen, *, is_own: bool) -> dict[str, Any]:
+def _kept_back(session: Db, submission: Seen, owner: int, *, is_own: bool) -> dict[str, Any]:
     """What the student is not shown yet, and their sight, where whoever looks sees more."""
     if is_own and submission.sight.is_whole:
         return {"to_come": [], "student_sight": None}
-    assignment, owner = submission.assignment, submission.user_id
+    assignment = submission.assignment
     sight = sights.of_student(session, assignment, owner)
     window = terms.of(session, assignment, owner).window
     return {
@@ -148,25 +148,38 @@ def _kept_back(session: Db, submission: Seen, *, is_own: bool) -> dict[str, Any]
     }
 
 
-def _is_by_hand(session: Db, submission: Seen) -> bool:
+def _is_by_hand(session: Db, submission: Seen, subject: int) -> bool:
     """Whether anything was set by hand of the grade that is told of."""
-    grade = session.get(StoredGrade, (submission.assignment_id, submission.user_id))
+    grade = session.get(StoredGrade, (submission.assignment_id, subject))
     was_set = SetByHand.of(grade, submission.sight)
     return was_set.at is not None and was_set.what != ByHand()
 
 
-def _timing(session: Db, person: Actor, submission: Seen, *, is_member: bool) -> dict[str, Any]:
-    """By which rules it counts, whether it does, and whether another may follow."""
-    assignment, owner = submission.assignment, submission.user_id
+def _is_own(session: Db, person: Actor, submission: Seen) -> bool:
+    """Whether it is the work of whoever looks, alone or with others."""
+    attempt = submission.of_id or submission.id
+    is_member = members.counts_for(session, attempt, person.user.id)
+    return submission.user_id == person.user.id or is_member
+
+
+def _timing(
+    session: Db, person: Actor, submission: Seen, owner: int, *, is_member: bool
+) -> dict[str, Any]:
+    """By which rules it counts for a student, whether it does, and whether another may follow."""
+    assignment = submission.assignment
     outlook = standing.outlook(session, person, assignment, owner)
     return {
         **outlook._asdict(),
+        "members": submission.members if submission.team_id else [],
+        "is_full": report_view.is_full(submission) and submission.sight.has_all_in_time,
+        "verdict_of": submission.of_id,
+        "measured_by": standing.measured_by(session, submission, outlook.terms),
         "is_open": is_member and outlook.terms.window.is_open(now()),
         "left": outlook.allowance.left,
         "counting": seen.counting(session, person, assignment, owner)
         if submission.sight.score is Shown.WHOLE
         else None,
-        "before": submissions.best_before(session, submission),
+        "before": submissions.best_before(session, submission, owner),
     }
 
 

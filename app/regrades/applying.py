@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from app import audit
 from app.audit import Action
 from app.errors import Conflict, NotFound, Stale, Unprocessable
+from app.grading.rules import members
 from app.identity.authentication import Actor
 from app.infrastructure import queue
 from app.infrastructure.clock import now
@@ -21,7 +22,7 @@ from app.models.field_limits import wrong_length
 from app.regrades import preview
 from app.regrades.preview import ATTEMPT, NEW
 from app.teaching import assignments, versions
-from app.teaching.assignments import Draft
+from app.teaching.drafts import Draft
 
 _AT_ONCE = 250
 _VERDICT = (
@@ -247,19 +248,21 @@ def queue_again(session: Session, assignment_id: int, *those: Any) -> None:
 def _record(session: Session, actor: Actor, assignment: Assignment, regrade: Regrade) -> None:
     """Log what is about to be done: each score that changes, and the whole."""
     changed = preview.changes(session, regrade, limit=None)
+    whose = members.users_of(session, [one.attempt_id for one in changed])
     for one in changed:
         checks = [check.words for check in one.checks]
-        audit.record(
-            session,
-            actor,
-            Action.SCORE,
-            assignment=assignment,
-            user_id=one.student.id,
-            submission_id=one.attempt_id,
-            before={"score": one.before, "verdict": str(one.preview_id)},
-            after={"score": one.after, "checks": checks, "regrade": regrade.id},
-            reason=regrade.reason,
-        )
+        for user_id in whose[one.attempt_id]:
+            audit.record(
+                session,
+                actor,
+                Action.SCORE,
+                assignment=assignment,
+                user_id=user_id,
+                submission_id=one.attempt_id,
+                before={"score": one.before, "verdict": str(one.preview_id)},
+                after={"score": one.after, "checks": checks, "regrade": regrade.id},
+                reason=regrade.reason,
+            )
     number = session.scalar(select(func.count()).select_from(_previews(regrade).subquery()))
     facts = {"regrade": regrade.id, "attempts": number, "scores changed": len(changed)}
     audit.record(

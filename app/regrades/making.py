@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app import audit
 from app.audit import Action
 from app.errors import Unprocessable
+from app.grading.rules import members
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
@@ -20,7 +21,7 @@ from app.infrastructure.clock import now
 from app.models import Assignment, Kind, Regrade, Status, StoredGrade, Submission
 from app.scheduling.fair_shares import REGRADE
 from app.teaching import assignments
-from app.teaching.assignments import Draft
+from app.teaching.drafts import Draft
 
 SETTLED = Submission.status.in_([Status.GRADED, Status.FAILED])
 
@@ -51,7 +52,7 @@ class Selection:
         if self.submission_id is not None:
             those &= Submission.id == self.submission_id
         if self.students is not None:
-            those &= Submission.user_id.in_(self.students)
+            those &= Submission.id.in_(members.attempts_of(*self.students))
         if self.counting:
             counting = select(StoredGrade.submission_id).where(
                 StoredGrade.assignment_id == assignment_id, StoredGrade.submission_id.is_not(None)

@@ -30,6 +30,7 @@ from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.models import (
     Assignment,
+    AttemptMember,
     AuditEntry,
     ExerciseResult,
     Kind,
@@ -222,16 +223,17 @@ def students_with_another_grade(session: Session, regrade: Regrade) -> int:
     rule = session.get_one(Assignment, regrade.assignment_id).counts
     found = session.execute(_attempts_beside(regrade)).all()
     number = 0
-    for _, group in groupby(found, key=lambda row: row[0].user_id):
+    for _, group in groupby(found, key=lambda row: row.user_id):
         own = list(group)
-        before = [(one, one.score) for one, _, _ in own]
-        after = [(one, one.score if new is None else new) for one, new, _ in own]
+        before = [(one, one.score) for one, *_ in own]
+        after = [(one, one.score if new is None else new) for one, new, *_ in own]
         number += _counted(rule, before, own[0][2]) != _counted(rule, after, own[0][2])
     return number
 
 
-def _attempts_beside(regrade: Regrade) -> Select[Submission, float | None, uuid.UUID | None]:
-    """All attempts of those with another score, each with its new one, and the chosen attempt."""
+def _attempts_beside(regrade: Regrade) -> Select[*tuple[Any, ...]]:
+    """All attempts of those with another score, each with its new one, which is chosen, whose."""
+    changed = of_regrade(regrade.id).with_only_columns(ATTEMPT.id).where(is_other())
     news = and_(
         NEW.of_id == ATTEMPT.id,
         NEW.regrade_id == regrade.id,
@@ -239,20 +241,22 @@ def _attempts_beside(regrade: Regrade) -> Select[Submission, float | None, uuid.
         NEW.kind == Kind.PREVIEW,
     )
     grade = and_(
-        StoredGrade.assignment_id == ATTEMPT.assignment_id, StoredGrade.user_id == ATTEMPT.user_id
+        StoredGrade.assignment_id == ATTEMPT.assignment_id,
+        StoredGrade.user_id == AttemptMember.user_id,
     )
-    others = of_regrade(regrade.id).with_only_columns(ATTEMPT.user_id).where(is_other())
+    other = aliased(AttemptMember)
+    others = select(other.user_id).where(other.submission_id.in_(changed))
     return (
-        select(ATTEMPT, NEW.score, StoredGrade.chosen_id)
+        select(ATTEMPT, NEW.score, StoredGrade.chosen_id, AttemptMember.user_id)
         .outerjoin(NEW, news)
+        .join(AttemptMember, AttemptMember.submission_id == ATTEMPT.id)
         .join(StoredGrade, grade)
         .where(
             ATTEMPT.assignment_id == regrade.assignment_id,
-            ATTEMPT.kind == Kind.ATTEMPT,
             StoredGrade.given.is_(None),
-            ATTEMPT.user_id.in_(others),
+            AttemptMember.user_id.in_(others),
         )
-        .order_by(ATTEMPT.user_id, ATTEMPT.attempt)
+        .order_by(AttemptMember.user_id, ATTEMPT.attempt)
     )
 
 

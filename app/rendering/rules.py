@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.models import Kind, Submission
+from app.models import Assignment, Kind, Submission, Trials
 from app.rendering import formatting
 from app.rendering.formatting import count, score
 from app.timing.counting import Counts
@@ -18,6 +18,7 @@ WHAT_COUNTS = {
     Counts.ON_TIME: "the best attempt that came in time",
     Counts.CHOSEN: "the attempt that the student chooses",
 }
+_LONGEST = 60
 _PER = {
     Per.DAY: " for each day that has begun",
     Per.HOUR: " for each hour that has begun",
@@ -52,6 +53,61 @@ def limits(terms: Terms) -> str:
     if held.pause:
         said.append(f"{count(round(held.pause.total_seconds() / 60), 'minute')} between two")
     return ", ".join(said) if said else "As many attempts as they like"
+
+
+def statement(assignment: Assignment) -> str:
+    """What an assignment says itself, in one sentence without its full stop."""
+    first = assignment.statement.strip().partition("\n")[0]
+    if not first:
+        return "No text of its own; each exercise brings its statement"
+    return f"What to do: {first[:_LONGEST].rstrip()}{'…' if len(first) > _LONGEST else ''}"
+
+
+def times(assignment: Assignment) -> str:
+    """When an assignment opens and closes, in one sentence without its full stop."""
+    window, zone = assignment.window, assignment.course.timezone
+    opens = "Opens at once"
+    if window.opens_at:
+        opens = f"Opens {formatting.exact(window.opens_at, zone)}"
+    if window.closes_at is None:
+        return f"{opens}, and takes late work always" if window.due_at else f"{opens}, never closes"
+    if window.closes_at == window.due_at:
+        return f"{opens}, and closes when it is due"
+    return f"{opens}, closes {formatting.exact(window.closes_at, zone)}"
+
+
+def attempts(assignment: Assignment) -> str:
+    """How often one hands in, what counts and whether one may try, in one sentence."""
+    trials = {
+        Trials.FREE: "trials are free",
+        Trials.COUNTED: "each trial is an attempt",
+        Trials.OFF: "no trials",
+    }[assignment.trials]
+    terms = assignment.terms
+    return f"{limits(terms)}; {WHAT_COUNTS[terms.counts]} counts; {trials}"
+
+
+def rubric(assignment: Assignment) -> str:
+    """How an exercise's points are shared out, in one sentence without its full stop."""
+    if assignment.rubric is None:
+        said = "The usual rubric"
+    else:
+        parts = (f"{name} {score(part)}" for name, part in assignment.rubric.items() if part)
+        said = f"A rubric of its own: {', '.join(parts)}"
+    return said + ("; needless gradients cost once" if assignment.none_counts_once else "")
+
+
+def teams(assignment: Assignment) -> str:
+    """Who hands in together, in one sentence without its full stop."""
+    if (assignment.team_size or 1) == 1:
+        return "Each student hands in alone"
+    said = f"Teams of up to {assignment.team_size} hand in together"
+    if not assignment.students_form_teams:
+        return f"{said}, set by those who teach"
+    if assignment.teams_until is None:
+        return f"{said}, formed by students"
+    until = formatting.exact(assignment.teams_until, assignment.course.timezone)
+    return f"{said}, formed by students until {until}"
 
 
 def how_late(terms: Terms, lateness: Lateness) -> str:

@@ -27,7 +27,6 @@ WHENS = {
     When.AFTER_RELEASE: "after release",
     When.NEVER: "never",
 }
-USUAL = Rules()
 _SCORES = {
     Shown.PART: "the score has the checks that are shown",
     Shown.NONE: "no score is shown",

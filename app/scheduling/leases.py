@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from app import audit
 from app.audit import Action
 from app.infrastructure.clock import now
-from app.models import Assignment, Status, Submission, Via
+from app.models import Assignment, AttemptMember, Status, Submission, Via
 from app.scheduling import fair_shares, lease_statements
 from app.settings import settings
 
@@ -119,17 +119,19 @@ def settle(
 
 
 def _record(session: Session, held: Any, report: Mapping[str, Any]) -> None:
-    """Log that an attempt has another score than an earlier grading gave it."""
-    audit.record(
-        session,
-        Via.GRADER,
-        Action.SCORE,
-        assignment=session.get_one(Assignment, held.assignment_id),
-        user_id=held.user_id,
-        submission_id=held.id,
-        before={"score": held.score},
-        after={"score": report["score"], "graders": report["grader_version"]},
-    )
+    """Log that an attempt has another score than an earlier grading gave it, for each of a team."""
+    members = select(AttemptMember.user_id).where(AttemptMember.submission_id == held.id)
+    for user_id in session.scalars(members.order_by(AttemptMember.user_id)).all():
+        audit.record(
+            session,
+            Via.GRADER,
+            Action.SCORE,
+            assignment=session.get_one(Assignment, held.assignment_id),
+            user_id=user_id,
+            submission_id=held.id,
+            before={"score": held.score},
+            after={"score": report["score"], "graders": report["grader_version"]},
+        )
 
 
 def return_after_fault(

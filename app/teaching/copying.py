@@ -15,12 +15,12 @@ from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.models import Assignment, AssignmentGroup, Base, Course, Enrolment, Role, User
 from app.teaching import assignments, courses
-from app.teaching.assignments import Draft
 from app.teaching.course_drafts import CourseDraft
+from app.teaching.drafts import Draft
 from app.timing import moments
 
 MOST_WEEKS = 520
-_TIMES = ("opens_at", "due_at", "closes_at")
+_TIMES = ("opens_at", "due_at", "closes_at", "teams_until")
 _OF_ITS_OWN = {"id", "created_at", "archived_at"}
 
 

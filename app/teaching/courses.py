@@ -14,7 +14,7 @@ from app.identity import links, permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.identity.spelling import spellings
-from app.models import Assignment, Course, Enrolment, Kind, Role, Submission, User, Via
+from app.models import Assignment, AttemptMember, Course, Enrolment, Role, User, Via
 from app.teaching import versions
 from app.teaching.course_drafts import CourseDraft
 
@@ -83,20 +83,14 @@ def mine(session: Session, actor: Actor) -> list[tuple[Course, Role | None]]:
 def left(session: Session, actor: Actor) -> list[Course]:
     """The courses that somebody was taken out of after they had handed in there."""
     handed_in = select(Assignment.course_id).join(
-        Submission, Submission.assignment_id == Assignment.id
+        AttemptMember, AttemptMember.assignment_id == Assignment.id
     )
     return list(
         session.scalars(
             select(Course)
             .join(Enrolment, Enrolment.course_id == Course.id)
             .where(Enrolment.user_id == actor.user.id, Enrolment.active.is_(False))
-            .where(
-                Course.id.in_(
-                    handed_in.where(
-                        Submission.user_id == actor.user.id, Submission.kind == Kind.ATTEMPT
-                    )
-                )
-            )
+            .where(Course.id.in_(handed_in.where(AttemptMember.user_id == actor.user.id)))
             .order_by(Course.title, Course.id)
         )
     )

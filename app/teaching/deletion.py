@@ -20,10 +20,11 @@ from app.models import (
     Role,
     StoredGrade,
     Submission,
+    Team,
 )
 from app.teaching import assignments, course_settings, versions
-from app.teaching.assignments import Draft
 from app.teaching.course_drafts import CourseDraft
+from app.teaching.drafts import Draft
 
 
 def delete_assignment(
@@ -40,7 +41,7 @@ def delete_assignment(
     if is_worked_on(session, assignment_id):
         raise Conflict(
             f"{assignment.title} was not deleted, since somebody has handed in or tried a file, or "
-            "has a grade, a comment, an extension or late days there. "
+            "has a grade, a comment, an extension, late days or a team there. "
             "Take away its mark at “published” instead: students do not see it then."
         )
     before = Draft.of(assignment).facts()
@@ -53,7 +54,7 @@ def delete_assignment(
 
 def is_worked_on(session: Session, assignment_id: int) -> bool:
     """Whether anybody has handed in or tried a file, or has anything that would go along."""
-    tables = (Submission, StoredGrade, Comment, GivenExtension, LateDays)
+    tables = (Submission, StoredGrade, Comment, GivenExtension, LateDays, Team)
     rows = (select(1).where(one.assignment_id == assignment_id).limit(1) for one in tables)
     return any(session.scalar(one) is not None for one in rows)
 

@@ -1,4 +1,4 @@
-"""Owns extensions: more time or attempts for a student or a section, given and taken back.
+"""Owns extensions: more time or attempts for a student, a section or a team.
 
 Whoever hands in is measured by them at once, and so is what was handed in before.
 """
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, joinedload
 from app import audit
 from app.audit import Action
 from app.errors import Forbidden, NotFound, Unprocessable
-from app.grading.rules import lateness, terms
+from app.grading.rules import lateness, members, terms
 from app.identity import accounts, permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
@@ -27,6 +27,8 @@ from app.models import (
     Role,
     Section,
     SectionMember,
+    Team,
+    TeamMember,
     User,
 )
 from app.models.field_limits import wrong_length
@@ -39,10 +41,11 @@ MOST_ATTEMPTS = 1_000
 
 @dataclass(frozen=True)
 class Whom:
-    """Who is given something: one student, or all of a section."""
+    """Who is given something: one student, all of a section, or a team."""
 
     user_id: int | None = None
     section_id: int | None = None
+    team_id: int | None = None
 
 
 def give(
@@ -92,7 +95,7 @@ def take_back(
     found = session.get(GivenExtension, extension_id)
     if found is None:
         raise absent
-    whom = Whom(found.user_id, found.section_id)
+    whom = Whom(found.user_id, found.section_id, found.team_id)
     assignment = _assignment(session, actor, found.assignment_id, whom)
     terms.hold(session, assignment.id, to_change=True)
     given = current(session, assignment.id, whom)
@@ -127,18 +130,27 @@ def of_assignment(session: Session, actor: Actor, assignment_id: int) -> list[Gi
         select(GivenExtension)
         .outerjoin(GivenExtension.user)
         .outerjoin(GivenExtension.section)
+        .outerjoin(GivenExtension.team)
         .where(GivenExtension.assignment_id == assignment_id)
         .options(
             joinedload(GivenExtension.user),
             joinedload(GivenExtension.section),
+            joinedload(GivenExtension.team),
             joinedload(GivenExtension.given_by),
         )
-        .order_by(Section.title.nulls_last(), User.name, User.id)
+        .order_by(Section.title.nulls_last(), Team.title.nulls_last(), User.name, User.id)
     )
     seen = permissions.seen(rights, actor, assignment.course_id)
     if seen is not None:
         own = select(SectionMember.section_id).where(SectionMember.user_id == actor.user.id)
-        rows = rows.where(or_(GivenExtension.user_id.in_(seen), GivenExtension.section_id.in_(own)))
+        teams = select(TeamMember.team_id).where(TeamMember.user_id.in_(seen))
+        rows = rows.where(
+            or_(
+                GivenExtension.user_id.in_(seen),
+                GivenExtension.section_id.in_(own),
+                GivenExtension.team_id.in_(teams),
+            )
+        )
     return list(session.scalars(rows))
 
 
@@ -158,16 +170,18 @@ def version(given: GivenExtension | None) -> str:
 
 
 def _assignment(session: Session, actor: Actor, assignment_id: int, whom: Whom) -> Assignment:
-    """The assignment, if the actor may give something there to these; a section is for who sees
-    the whole class."""
+    """The assignment, if the actor may give something there to these; sections and teams are for
+    who sees the whole class."""
     if whom.user_id is None:
         assignment = permissions.assignment(session, actor, assignment_id, Right.GRADE)
         permissions.require(session, actor, Right.SEE_CLASS, assignment.course_id)
         sections.hold(session, assignment.course_id)  # who is in it stays, and that it is there
-        section = session.get(Section, whom.section_id)
-        if section is None or section.course_id != assignment.course_id:
-            raise NotFound("There is no such section in this course.")
-        return assignment
+        many = _many(session, whom)
+        if isinstance(many, Section) and many.course_id == assignment.course_id:
+            return assignment
+        if isinstance(many, Team) and many.assignment_id == assignment.id:
+            return assignment
+        raise NotFound("There is no such section or team here.")
     right = Right.GRADE
     assignment = permissions.of_student(session, actor, assignment_id, whom.user_id, right)
     if whom.user_id == actor.user.id:
@@ -180,13 +194,22 @@ def _assignment(session: Session, actor: Actor, assignment_id: int, whom: Whom) 
 def _name(session: Session, whom: Whom) -> str:
     if whom.user_id is not None:
         return session.get_one(User, whom.user_id).name
-    return session.get_one(Section, whom.section_id).title
+    many = _many(session, whom)
+    return many.title if many else ""
+
+
+def _many(session: Session, whom: Whom) -> Section | Team | None:
+    if whom.team_id is not None:
+        return session.get(Team, whom.team_id)
+    return session.get(Section, whom.section_id) if whom.section_id is not None else None
 
 
 def _people(session: Session, whom: Whom) -> list[int]:
     if whom.user_id is not None:
         return [whom.user_id]
     rows = select(SectionMember.user_id).where(SectionMember.section_id == whom.section_id)
+    if whom.team_id is not None:
+        return members.of_team(session, whom.team_id)
     return list(session.scalars(rows))
 
 
@@ -247,8 +270,8 @@ def _record(
     facts: tuple[dict[str, Any] | None, dict[str, Any] | None],
     reason: str,
 ) -> None:
-    section = {} if given.section_id is None else {"section": given.whose}
-    before, after = (None if one is None else section | one for one in facts)
+    many = {} if given.user_id else {"section" if given.section_id else "team": given.whose}
+    before, after = (None if one is None else many | one for one in facts)
     audit.record(
         session,
         actor,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.models import Assignment, AssignmentGroup, Course, Enrolment, Role, Submission
 from app.teaching import assignments
+from app.teaching.drafts import Draft
 from tests.support.attempts import attempt
 from tests.support.cast import Cast, Person
 from tests.support.forms import press
@@ -45,7 +46,7 @@ def test_a_copy_keeps_the_clocks_time_over_a_change_to_winter(
     assert copy.due_at == datetime(2026, 10, 26, 23, 59, 30, tzinfo=BERLIN)
     assert (copy.title, copy.published) == ("Week 1 (2)", False)
     own = {"title", "due_at", "published", "points", "order"}
-    facts = [assignments.Draft.of(one).facts() for one in (first, copy)]
+    facts = [Draft.of(one).facts() for one in (first, copy)]
     assert {k: v for k, v in facts[0].items() if k not in own} == {
         k: v for k, v in facts[1].items() if k not in own
     }

@@ -15,6 +15,8 @@ REGRADES = "/api/v1/assignments/{assignment_id}/regrades"
 REGRADE = "/api/v1/regrades/{regrade_id}"
 GROUPS = "/api/v1/courses/{course_id}/groups"
 LATE_DAYS = "/api/v1/assignments/{assignment_id}/late-days"
+TEAM = "/api/v1/assignments/{assignment_id}/team"
+TEAMS = "/api/v1/assignments/{assignment_id}/teams"
 SECTIONS = "/api/v1/courses/{course_id}/sections"
 EXTENSIONS = "/api/v1/assignments/{assignment_id}/extensions"
 EVERYBODY = dict.fromkeys(ROLES, 200) | {"nobody": 401}
@@ -22,6 +24,7 @@ MEMBERS = EVERYBODY | {"outsider": 404}
 TEACHERS = MEMBERS | {"other_student": 403, "student": 403}
 STAFF = TEACHERS | {"tutor": 403}
 MANAGERS = STAFF | {"assistant": 403}
+IS_ALONE = dict.fromkeys(("assistant", "instructor", "admin"), 409)
 UNSEEN = {"instructor": 428, "admin": 428}
 OWNER_AND_STAFF = MEMBERS | {"other_student": 404, "tutor": 404}  # `student` is in no section
 FILL = "/api/v1/courses/{course_id}/grades/fill"
@@ -113,6 +116,14 @@ TABLE: dict[tuple[str, str], dict[str, int]] = {
     ("GET", "/api/v1/tokens"): TOKENS,
     ("POST", "/api/v1/tokens"): TOKENS | dict.fromkeys(TEACHING, 422),
     ("DELETE", "/api/v1/tokens/{token_id}"): TOKENS | dict.fromkeys(TEACHING, 404),
+    ("GET", TEAM): MEMBERS,
+    ("PUT", TEAM): MEMBERS | dict.fromkeys(ROLES[2:], 409),
+    ("POST", TEAM + "/invitations"): MEMBERS | dict.fromkeys(ROLES[2:], 409),
+    ("DELETE", TEAM + "/invitations/{user_id}"): MEMBERS | dict.fromkeys(ROLES[2:], 409),
+    ("DELETE", TEAMS + "/{team_id}/invitation"): MEMBERS | dict.fromkeys(ROLES[2:], 409),
+    ("GET", TEAMS): TEACHERS,
+    ("PUT", TEAMS + "/members/{user_id}"): STAFF | IS_ALONE,
+    ("POST", TEAMS + "/import"): STAFF | IS_ALONE,
     ("GET", GROUPS): MEMBERS,
     ("PUT", GROUPS): STAFF | {"assistant": 403, "instructor": 428, "admin": 428},
     ("GET", "/api/v1/courses/{course_id}/log"): STAFF,
@@ -147,6 +158,10 @@ BODIES: dict[str, dict[str, object]] = {
     LATE_DAYS: {"days": 0},
     "/api/v1/courses/{course_id}/exports": {"what": "grades.csv"},
     "/api/v1/courses/{course_id}/late-days": {"days": 0},
+    TEAM: {"team": 1},
+    TEAM + "/invitations": {"student": "a@b.example"},
+    TEAMS + "/members/{user_id}": {"team": "A"},
+    TEAMS + "/import": {"text": "team,email\n"},
     SECTIONS: {"title": " "},
     "/api/v1/sections/{section_id}": {"title": "A"},
     "/api/v1/courses/{course_id}/people/{user_id}/sections": {"sections": []},

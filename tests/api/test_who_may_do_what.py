@@ -44,6 +44,7 @@ class Scene:
             token_id=2**31 - 1,
             exercise="none of ours",
             export_id=UUID(int=0),
+            team_id=2**31 - 1,
             user_id=self.people["student"].user.id,
         )
         if template in BODIES and method != "GET":

@@ -12,6 +12,8 @@ from typing import Any
 import httpx
 import pytest
 
+from app.infrastructure import database
+from app.models import Assignment
 from tests.support.links import enter
 from tests.support.processes.command import chainrule, chainrule_here
 from tests.support.processes.stack import Stack
@@ -179,12 +181,23 @@ def test_an_assignment_is_all_that_its_options_say(run: Run, tmp_path: Path) -> 
         *("assignment", "add", "berlin", "Sheet 1", "--statement", str(text), "--attempts", "3"),
         *("--opens", "2029-12-01", "--due", "2029-12-24T18:00", "--closes", "2029-12-31"),
         *("--counts", "latest", "--trials", "off", "--exercise", "sum=5"),
+        *("--late", "7.5% a day", "--late-cap", "50", "--grace", "15", "--late-days", "2"),
+        *("--team-size", "3", "--teams-until", "2029-12-10", "--staff-teams"),
     )
     assert made.returncode == 0, made.stderr
     (found,) = listed(run, "assignment", "list", "berlin")
     assert found["due_at"].startswith("2029-12-24T17:00")
     assert (found["max_attempts"], found["counts"], found["trials"]) == (3, "latest", "off")
     assert found["max_score"] == 5
+    with database.session() as session:
+        sheet = session.get_one(Assignment, found["id"])
+        late = (sheet.late_amount, sheet.late_unit, sheet.late_per, sheet.late_cap)
+        assert late == (7.5, "percent", "day", 50)
+        assert (sheet.grace_minutes, sheet.late_days) == (15, 2)
+        assert (sheet.team_size, sheet.students_form_teams) == (3, False)
+        assert sheet.teams_until is not None
+    wrong = run("assignment", "add", "berlin", "Sheet 2", "--late", "a lot")
+    assert "is no late policy" in wrong.stderr
 
 
 def test_it_says_its_version() -> None:

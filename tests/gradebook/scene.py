@@ -197,6 +197,52 @@ class Scene:
         here = f"/assignments/{self.assignment.id}/late-days"
         return self.student.api.put(here, json={"days": 1})
 
+    def in_teams(self) -> int:
+        """The number of a team that asks the student to join."""
+        self.patch(self.sheet, team_size=2)
+        self.press(self.people, self.people, email=self.admin.email, role="student")
+        asked = {"student": self.student.email}
+        return int(self.admin.api.post(f"{self.sheet}/team/invitations", json=asked).json()["team"])
+
+    def join(self) -> httpx.Response:
+        return self.student.web.post(f"{self.sheet}/team", data={"accept": str(self.in_teams())})
+
+    def join_by_api(self) -> httpx.Response:
+        return self.student.api.put(f"{self.sheet}/team", json={"team": self.in_teams()})
+
+    def invite_by_api(self) -> httpx.Response:
+        self.in_teams()
+        asked = {"student": self.admin.email}
+        return self.student.api.post(f"{self.sheet}/team/invitations", json=asked)
+
+    def take_invitation_back(self) -> httpx.Response:
+        self.invite_by_api()
+        path = f"{self.sheet}/team/invitations/{self.admin.user.id}"
+        return self.student.api.delete(path)
+
+    def decline(self) -> httpx.Response:
+        return self.student.api.delete(f"{self.sheet}/teams/{self.in_teams()}/invitation")
+
+    def put_into_team(self) -> httpx.Response:
+        self.patch(self.sheet, team_size=2)
+        data = {"student": self.student.email, "team": "Red"}
+        return self.instructor.web.post(f"{self.sheet}/teams", data=data)
+
+    def put_into_team_by_api(self) -> httpx.Response:
+        self.patch(self.sheet, team_size=2)
+        path = f"{self.sheet}/teams/members/{self.student.user.id}"
+        return self.instructor.api.put(path, json={"team": "Red"})
+
+    def import_teams(self) -> httpx.Response:
+        self.patch(self.sheet, team_size=2)
+        data = {"text": f"team,email\nRed,{self.student.email}\n", "confirmed": "true"}
+        return self.instructor.web.post(f"{self.sheet}/teams/import", data=data)
+
+    def import_teams_by_api(self) -> httpx.Response:
+        self.patch(self.sheet, team_size=2)
+        sent = {"text": f"team,email\nRed,{self.student.email}\n", "dry_run": False}
+        return self.instructor.api.post(f"{self.sheet}/teams/import", json=sent)
+
     def ask(self) -> httpx.Response:
         data = {"about": "sum", "text": "Please look again."}
         return self.student.web.post(f"{self.grade}/appeals", data=data)

@@ -19,7 +19,7 @@ from app.infrastructure import database
 from app.infrastructure.clock import now
 from app.models import Assignment, Course, Kind, Status, Submission
 from app.regrades import editing
-from app.teaching.assignments import Draft
+from app.teaching.drafts import Draft
 from tests.support.attempts import attempt
 from tests.support.cast import Cast, Person
 

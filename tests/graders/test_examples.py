@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.graders.conftest import Grade
 
 EXAMPLES = Path(__file__).parent.parent.parent / "docs" / "examples"
@@ -26,9 +28,10 @@ def test_the_wrong_ones_are_named(grade: Grade) -> None:
     assert named(grade, "upstream_forgotten.py") == {"sigmoid": "upstream gradient forgotten"}
 
 
-def test_what_the_front_page_shows_is_what_the_graders_say_now(grade: Grade) -> None:
-    (kept,) = json.loads((EXAMPLES / "swapped.json").read_text())
-    now_said = {one.slug: one for one in grade((EXAMPLES / "swapped.py").read_text()).exercises}
+@pytest.mark.parametrize("name", ["swapped", "upstream_forgotten", "forward_only"])
+def test_what_pages_show_is_what_the_graders_say_now(grade: Grade, name: str) -> None:
+    (kept,) = json.loads((EXAMPLES / f"{name}.json").read_text())
+    now_said = {one.slug: one for one in grade((EXAMPLES / f"{name}.py").read_text()).exercises}
     for exercise in kept["exercises"]:
         one = now_said[exercise["slug"]]
         assert (one.score, one.line) == (exercise["score"], exercise["line"]), "make example"

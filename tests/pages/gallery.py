@@ -18,6 +18,7 @@ from app.models import Assignment, Course, Role, Status, Submission
 from app.visibility.rules import PARTS
 from tests.pages.conftest import MIXED, RIGHT, Desk
 from tests.pages.gallery_of_courses import LONG, Pages, of_courses
+from tests.pages.gallery_of_teams import of_teams
 from tests.support.attempts import attempt
 from tests.support.browser import watched_page
 from tests.support.cast import Cast, Person, cast_of
@@ -70,7 +71,7 @@ def _gallery(db: Session, cast: Cast, desk: Desk) -> Gallery:
     closed = cast.assignment(course, title=f"Closed: {LONG}", closes_at=yesterday)
     short = cast.assignment(course, title="Two of them", points=TWO)
     late = _late(cast, course, yesterday)
-    student, long = who["student"], who["long"]
+    student, long, staff = who["student"], who["long"], who["instructor"]
     made = {
         "right": desk.graded(student, short, RIGHT),
         "mixed": desk.graded(long, assignment, MIXED),
@@ -80,7 +81,6 @@ def _gallery(db: Session, cast: Cast, desk: Desk) -> Gallery:
         "running": _unfinished(db, student, late, Status.RUNNING),
         "failed": _unfinished(db, long, late, Status.FAILED),
     }
-    staff, hidden = who["instructor"], _of_hidden(cast, course, desk, who)
     for share in (0.5, 0.75):
         attempt(db, short, long, share)
     _changed(staff, short, long)
@@ -93,7 +93,8 @@ def _gallery(db: Session, cast: Cast, desk: Desk) -> Gallery:
     pages |= {
         f"submission, {name}": (staff, f"/submissions/{which}") for name, which in made.items()
     }
-    pages |= _of_outputs(who, course, assignment, late, made["mixed"]) | hidden
+    pages |= _of_outputs(who, course, assignment, late, made["mixed"])
+    pages |= of_teams(db, cast, who, course) | _of_hidden(cast, course, desk, who)
     return Gallery(pages | {"submission, own": (student, f"/submissions/{made['unreadable']}")})
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.models import Assignment, Course, Enrolment, Role, User
 from app.teaching import assignments
-from app.teaching.assignments import Draft
+from app.teaching.drafts import Draft
 from app.timing import moments
 from tests.pages.staff.test_making_assignments import FORM
 from tests.support.cast import Cast, Person

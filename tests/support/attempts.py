@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.grading import stored_files
-from app.grading.rules import lateness, terms
+from app.grading.rules import admission, lateness, members, terms
 from app.infrastructure.clock import now
 from app.models import Assignment, ExerciseResult, Kind, Status, Submission
 from tests.support.cast import Person
@@ -28,12 +27,13 @@ def attempt(
     source: bytes = b"x = 1\n",
     reports: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Submission:
-    """Somebody's next attempt, with this share of each exercise's points; committed.
+    """The next attempt of somebody, and of their team, with this share of all points; committed.
 
     None is an attempt without a score. `reports` has what else is in the report of an exercise.
     """
-    mine = (Submission.assignment_id == assignment.id, Submission.user_id == person.user.id)
-    number = 1 + (db.scalar(select(func.max(Submission.attempt)).where(*mine)) or 0)
+    of = db.get_one(Assignment, assignment.id)
+    whose = members.of(db, of, person.user.id)
+    number = 1 + admission.latest_attempt(db, of, *whose.users)
     moment = at or now()
     made = Submission(
         id=uuid.uuid4(),
@@ -49,14 +49,25 @@ def attempt(
         status=status,
     )
     if share is not None:
-        made.score = round(share * assignment.max_score, 2)
-        made.max_score, made.graded_at = assignment.max_score, moment
-        made.grader_version = "1"
-        made.results = _results(assignment, share, reports or {})
-    lateness.mark(made, terms.of(db, db.get_one(Assignment, assignment.id), person.user.id))
+        _grade(made, assignment, share, reports or {})
+    lateness.mark(made, terms.of_members(db, of, whose))
     db.add(made)
+    db.flush()
+    members.note(db, made, whose)
     db.commit()
     return made
+
+
+def _grade(
+    made: Submission,
+    assignment: Assignment,
+    share: float,
+    reports: Mapping[str, Mapping[str, Any]],
+) -> None:
+    made.score = round(share * assignment.max_score, 2)
+    made.max_score, made.graded_at = assignment.max_score, made.submitted_at
+    made.grader_version = "1"
+    made.results = _results(assignment, share, reports)
 
 
 def _results(

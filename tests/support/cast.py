@@ -14,6 +14,7 @@ from app.identity import accounts, authentication, passwords
 from app.infrastructure import database
 from app.models import Assignment, Course, Role, User
 from app.teaching import assignments, courses
+from app.teaching.drafts import Draft
 from graders.exercises import COURSE_TEXT
 
 PASSWORD = "correct horse battery"
@@ -121,7 +122,7 @@ class Cast:
         """A new open assignment: all seven exercises, 10 points each, unless `draft` says else."""
         fields = {"title": "Backpropagation", "points": dict.fromkeys(COURSE_TEXT, 10.0), **draft}
         with database.session() as session:
-            made = assignments.create(session, course.id, assignments.Draft(**fields))  # type: ignore[arg-type]
+            made = assignments.create(session, course.id, Draft(**fields))  # type: ignore[arg-type]
             session.commit()
         return made
 

@@ -17,7 +17,7 @@ from app.identity import permissions
 from app.identity.permissions import Right
 from app.models import Assignment
 from app.teaching import assignments, copying, deletion
-from app.teaching.assignments import Draft
+from app.teaching.drafts import Draft
 
 Key = Annotated[
     str | None,

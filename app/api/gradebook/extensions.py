@@ -1,4 +1,4 @@
-"""Owns the routes about extensions: more time or attempts for a student or a section."""
+"""Owns the routes about extensions: more time or attempts for a student, a section or a team."""
 
 from __future__ import annotations
 
@@ -24,12 +24,13 @@ ExtensionId = Annotated[int, Path(ge=1, le=LARGEST_ID, description="The extensio
 
 
 class ExtensionView(View):
-    """What a student, or a section, was given beyond an assignment's rules."""
+    """What a student, a section or a team was given beyond an assignment's rules."""
 
     id: int
     assignment_id: int
-    student: PersonView | None = Field(description="Null for a section.")
-    section: int | None = Field(description="The number of a section; null for a student.")
+    student: PersonView | None = Field(description="Null for a section or a team.")
+    section: int | None = Field(description="The number of a section; null for others.")
+    team: int | None = Field(description="The number of a team; null for others.")
     due_at: datetime | None = Field(description="Null: as for the others.")
     closes_at: datetime | None = Field(description="Null: as for the others.")
     attempts: int = Field(description="More than the others have.")
@@ -45,13 +46,14 @@ class ExtensionView(View):
             **{name: getattr(given, name) for name in names.split()},
             student=PersonView.model_validate(given.user) if given.user else None,
             section=given.section_id,
+            team=given.team_id,
             by=PersonView.model_validate(given.given_by),
             at=given.given_at,
         )
 
 
 class ExtensionChange(BaseModel):
-    """What a student, or a section, is to be given."""
+    """What a student, a section or a team is to be given."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -60,6 +62,9 @@ class ExtensionChange(BaseModel):
     )
     section: int | None = Field(
         None, ge=1, le=LARGEST_ID, description="In place of a student: all of a section."
+    )
+    team: int | None = Field(
+        None, ge=1, le=LARGEST_ID, description="In place of a student: a team."
     )
     due_at: str | None = Field(None, description="With its offset, or a date: its end.")
     closes_at: str | None = Field(None, description="With its offset, or a date: its end.")
@@ -89,7 +94,7 @@ def list_extensions(assignment_id: AssignmentId, actor: Caller, session: Db) -> 
 def give_extension(
     assignment_id: AssignmentId, wanted: ExtensionChange, actor: Caller, session: Db
 ) -> ExtensionView:
-    """To a student, or a section, that has none (409); to change one, take it back first.
+    """To a student, a section or a team that has none (409); to change one, take it back first.
 
     What they handed in before is measured by it at once. Scope: `gradebook:write`.
     """
@@ -100,10 +105,12 @@ def give_extension(
         read_moment("closes_at", wanted.closes_at, zone),
         wanted.attempts,
     )
-    if (wanted.student is None) is (wanted.section is None):
-        said = "Name either a `student` or a `section`."
+    named = [one for one in (wanted.student, wanted.section, wanted.team) if one is not None]
+    if len(named) != 1:
+        said = "Name either a `student`, a `section` or a `team`."
         raise Unprocessable(f"Nothing was changed. {said}", errors={"student": said})
-    whom, none = Whom(wanted.student, wanted.section), extensions.version(None)
+    whom = Whom(wanted.student, wanted.section, wanted.team)
+    none = extensions.version(None)
     made = extensions.give(session, actor, assignment_id, whom, given, wanted.reason, seen=none)
     session.commit()
     return ExtensionView.of(made)

@@ -19,7 +19,7 @@ from app.models import Regrade
 from app.regrades import applying, editing, making, preview
 from app.regrades.making import Selection
 from app.teaching import assignments
-from app.teaching.assignments import Draft
+from app.teaching.drafts import Draft
 
 RegradeId = Annotated[int, Path(ge=1, le=LARGEST_ID, description="The regrade's number.")]
 StudentId = Annotated[int, Field(ge=1, le=LARGEST_ID)]

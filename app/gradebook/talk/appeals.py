@@ -13,6 +13,7 @@ from app.errors import Conflict, Forbidden, NotFound, Stale, Unprocessable
 from app.gradebook import changes
 from app.gradebook.changes import ByHand
 from app.gradebook.talk.comments import required
+from app.grading.rules import members
 from app.grading.showing import seen as sight
 from app.identity import permissions
 from app.identity.authentication import Actor
@@ -22,8 +23,13 @@ from app.models import Appeal, Assignment, Comment, Outcome, StoredGrade
 
 
 def of_grade(session: Session, assignment_id: int, user_id: int) -> list[Appeal]:
-    """Somebody's appeals in an assignment, the newest first, for whoever may see them."""
-    rows = select(Appeal).where(Appeal.assignment_id == assignment_id, Appeal.user_id == user_id)
+    """Somebody's appeals in an assignment, the newest first, for whoever may see them.
+
+    One about a team's attempt is there for each for whom that counts.
+    """
+    shared = Appeal.submission_id.in_(members.attempts_of(user_id))
+    is_theirs = (Appeal.user_id == user_id) | shared
+    rows = select(Appeal).where(Appeal.assignment_id == assignment_id, is_theirs)
     said = joinedload(Appeal.comments).joinedload(Comment.author)
     return list(session.scalars(rows.options(said).order_by(Appeal.id.desc())).unique())
 
@@ -45,11 +51,12 @@ def of_course(
 
 
 def get(session: Session, actor: Actor, appeal_id: int) -> Appeal:
-    """An appeal, if it is the actor's own or they may see all work; raises NotFound."""
+    """An appeal, if its attempt counts for the actor or they may see all work; raises NotFound."""
     found = session.get(Appeal, appeal_id)
     if found is None:
         raise NotFound("There is no such appeal.")
-    if found.user_id != actor.user.id:
+    users = members.users_of(session, [found.submission_id])[found.submission_id]
+    if actor.user.id not in {found.user_id, *users}:
         permissions.of_student(session, actor, found.assignment_id, found.user_id)
     return found
 
@@ -93,7 +100,7 @@ def open_one(
     said = required(text)
     mine = of_grade(session, assignment_id, actor.user.id)
     if any(one.exercise == exercise and one.outcome is None for one in mine):
-        raise Conflict("You have asked about this exercise already; add to what you wrote there.")
+        raise Conflict("This exercise has been asked about already; add to what was written there.")
     made = Appeal(
         assignment_id=assignment_id,
         user_id=actor.user.id,
@@ -189,6 +196,23 @@ def _change(
     wanted = replace(before, exercises={**before.exercises, appeal.exercise: points})
     who = (appeal.assignment_id, appeal.user_id)
     changes.change(session, actor, *who, wanted, said, seen=seen)
+    for user_id in members.users_of(session, [appeal.submission_id])[appeal.submission_id]:
+        _change_for_mate(session, actor, appeal, user_id, points, said)
+
+
+def _change_for_mate(
+    session: Session, actor: Actor, appeal: Appeal, user_id: int, points: float, said: str
+) -> None:
+    """Have the same points count for a member of the team, where this attempt counts for them.
+
+    What was set by hand for them as a whole stays.
+    """
+    grade = session.get_one(StoredGrade, (appeal.assignment_id, user_id))
+    before = ByHand.of(grade)
+    is_so = before.exercises.get(appeal.exercise) == points
+    if grade.submission_id == appeal.submission_id and before.score is None and not is_so:
+        wanted = replace(before, exercises={**before.exercises, appeal.exercise: points})
+        changes.change(session, actor, appeal.assignment_id, user_id, wanted, said)
 
 
 def _held(session: Session, appeal_id: int) -> Appeal:

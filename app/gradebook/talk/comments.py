@@ -13,6 +13,7 @@ from app.audit import Action
 from app.errors import Forbidden, NotFound, Unprocessable
 from app.grading import idempotency
 from app.grading.idempotency import Key
+from app.grading.rules import members
 from app.grading.showing.seen import Seen
 from app.identity import permissions
 from app.identity.authentication import Actor
@@ -26,12 +27,16 @@ from app.visibility.rules import Sight
 
 def of_grade(session: Session, assignment_id: int, user_id: int, sight: Sight) -> list[Comment]:
     """What was said of somebody's work in an assignment, in order, for whoever has this sight of
-    it: comments are feedback, and come with it."""
+    it: comments are feedback, and come with it.
+
+    What was said of a team's attempt is for each for whom it counts.
+    """
     if not sight.feedback:
         return []
+    shared = Comment.submission_id.in_(members.attempts_of(user_id))
     rows = select(Comment).where(
         Comment.assignment_id == assignment_id,
-        Comment.user_id == user_id,
+        (Comment.user_id == user_id) | shared,
         Comment.appeal_id.is_(None),
         Comment.withdrawn_at.is_(None),
     )
@@ -135,11 +140,10 @@ def _check_place(
     line: int | None,
 ) -> None:
     submission = session.get(Submission, submission_id)
-    whose = (assignment.id, user_id, Kind.ATTEMPT)
-    if submission is None or whose != (
-        submission.assignment_id,
-        submission.user_id,
-        submission.kind,
+    if (
+        submission is None
+        or (submission.assignment_id, submission.kind) != (assignment.id, Kind.ATTEMPT)
+        or not members.counts_for(session, submission.id, user_id)
     ):
         raise NotFound("There is no such attempt of this student.")
     lines = submission.source.count(b"\n") + 1

@@ -5,26 +5,30 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict
+from app.grading.rules import members
 from app.infrastructure.clock import now
-from app.models import Assignment, Kind, Submission, Trials, User
+from app.models import Assignment, AttemptMember, Kind, Submission, Trials, User
 from app.timing import moments
 from app.timing.limits import Allowance, Used
 from app.timing.terms import Terms
 
 
-def lock_uploads(session: Session, user_id: int) -> None:
-    """Serialise a person's uploads until the commit: no attempt has a number twice, or is free."""
-    session.execute(select(User.id).where(User.id == user_id).with_for_update(key_share=True))
+def lock_uploads(session: Session, *users: int) -> None:
+    """Serialise people's uploads until the commit: no attempt has a number twice, or is free."""
+    rows = select(User.id).where(User.id.in_(users)).order_by(User.id)
+    session.execute(rows.with_for_update(key_share=True))
 
 
-def latest_attempt(session: Session, assignment: Assignment, user_id: int) -> int:
-    """The number of somebody's last attempt, which is how many they have; 0 without one."""
-    latest = select(func.max(Submission.attempt)).where(
-        Submission.assignment_id == assignment.id, Submission.user_id == user_id
+def latest_attempt(session: Session, assignment: Assignment, *users: int) -> int:
+    """The greatest number of an attempt that counts for any of these people; 0 without one."""
+    latest = (
+        select(func.max(Submission.attempt))
+        .join(AttemptMember, AttemptMember.submission_id == Submission.id)
+        .where(AttemptMember.assignment_id == assignment.id, AttemptMember.user_id.in_(users))
     )
     return session.scalar(latest) or 0
 
@@ -36,22 +40,23 @@ def allowance(
     rules: Terms,
     moment: datetime | None = None,
 ) -> Allowance:
-    """What somebody may still hand in. Trials count as attempts where the assignment says so."""
+    """What somebody may still hand in. Trials count as attempts where the assignment says so.
+
+    What one member of a team has used, the team has used.
+    """
     if not rules.limits.bind:
         return Allowance()
-    moment = moment or now()
-    kinds = [Kind.ATTEMPT, Kind.TRIAL] if assignment.trials is Trials.COUNTED else [Kind.ATTEMPT]
+    moment, users = moment or now(), members.of(session, assignment, user_id).users
+    is_used: ColumnElement[bool] = Submission.id.in_(members.attempts_of(*users))
+    if assignment.trials is Trials.COUNTED:
+        is_used |= (Submission.kind == Kind.TRIAL) & Submission.user_id.in_(users)
     is_todays = Submission.submitted_at >= moments.start_of_day(moment, rules.zone)
     used = session.execute(
         select(
             func.count(),
             func.count().filter(is_todays),
             func.max(Submission.submitted_at),
-        ).where(
-            Submission.assignment_id == assignment.id,
-            Submission.user_id == user_id,
-            Submission.kind.in_(kinds),
-        )
+        ).where(Submission.assignment_id == assignment.id, is_used)
     ).one()
     return rules.limits.allowance(Used(*used), moment, rules.zone)
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app import audit
 from app.audit import Action
 from app.errors import Conflict
-from app.grading.rules import terms
+from app.grading.rules import members, terms
 from app.grading.showing import seen
 from app.grading.showing.seen import Seen
 from app.identity import permissions
@@ -26,7 +26,8 @@ def choose(session: Session, actor: Actor, submission_id: uuid.UUID) -> Seen:
     Raises NotFound, Forbidden, Conflict where nothing is to be chosen, or no longer.
     """
     attempt = permissions.submission(session, actor, submission_id)
-    permissions.require_own(actor, attempt.user_id)
+    if not members.counts_for(session, attempt.id, actor.user.id):
+        permissions.require_own(actor, attempt.user_id)
     assignment = permissions.assignment(session, actor, attempt.assignment_id, Right.SUBMIT)
     rules = terms.of(session, assignment, actor.user.id)
     if rules.counts is not Counts.CHOSEN:

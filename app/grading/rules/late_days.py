@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from app import audit
 from app.audit import Action
 from app.errors import Conflict, Stale, Unprocessable
-from app.grading.rules import admission, lateness, terms
+from app.grading.rules import admission, lateness, members, terms
+from app.grading.rules.members import Members
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
@@ -38,15 +39,25 @@ class Purse:
 
 
 def purse(session: Session, assignment: Assignment, user_id: int) -> Purse:
-    """A student's late days, as one assignment sees them."""
+    """A student's late days, as one assignment sees them.
+
+    A team has spent what any member has, and has left what each has.
+    """
+    return _purse(session, assignment, members.of(session, assignment, user_id))
+
+
+def _purse(session: Session, assignment: Assignment, whose: Members) -> Purse:
     rows = (
-        select(LateDays.assignment_id, LateDays.days)
+        select(LateDays.user_id, LateDays.assignment_id, LateDays.days)
         .join(Assignment, Assignment.id == LateDays.assignment_id)
-        .where(Assignment.course_id == assignment.course_id, LateDays.user_id == user_id)
+        .where(Assignment.course_id == assignment.course_id, LateDays.user_id.in_(whose.users))
     )
-    spent = {row[0]: row[1] for row in session.execute(rows)}
-    left = max(0, assignment.course.late_days - sum(spent.values()))
-    return Purse(spent.get(assignment.id, 0), left, assignment.late_days)
+    here, elsewhere = dict.fromkeys(whose.users, 0), dict.fromkeys(whose.users, 0)
+    for user_id, number, days in session.execute(rows):
+        (here if number == assignment.id else elsewhere)[user_id] += days
+    spent = max(here.values())
+    most = assignment.course.late_days - max(elsewhere.values())
+    return Purse(spent, max(0, most - spent), assignment.late_days)
 
 
 def of_course(session: Session, actor: Actor, course_id: int) -> dict[int, int]:
@@ -96,34 +107,43 @@ def budget(
 def spend(session: Session, actor: Actor, assignment_id: int, days: int) -> Purse:
     """Have spent so many of one's own late days on an assignment, until it is closed even so.
 
-    Fewer than before gives some back; what was handed in is measured anew. Raises NotFound,
-    Forbidden, Conflict (closed, none left).
+    Each member of a team spends them. Fewer than before gives some back; what was handed in is
+    measured anew. Raises NotFound, Forbidden, Conflict (closed, none left).
     """
     terms.hold(session, assignment_id, to_change=True)
     assignment = permissions.assignment(session, actor, assignment_id, Right.SUBMIT)
-    admission.lock_uploads(session, actor.user.id)
-    held = purse(session, assignment, actor.user.id)
+    whose = members.of(session, assignment, actor.user.id)
+    admission.lock_uploads(session, *whose.users)
+    held = _purse(session, assignment, whose)
     most = assignment.late_days if assignment.due_at is not None else 0
     if not 0 <= days <= max(most, held.spent):
         raise Conflict(f"At most {most} late days may be spent here, so nothing was changed.")
     if days - held.spent > held.left:
-        raise Conflict(f"You have {held.left} late days left, so nothing was changed.")
-    row = session.get(LateDays, (assignment_id, actor.user.id))
-    if row is None:
-        row = LateDays(assignment_id=assignment_id, user_id=actor.user.id)
-        session.add(row)
-    row.days = days
+        who = "You have" if len(whose.users) == 1 else "Somebody in your team has"
+        raise Conflict(f"{who} {held.left} late days left, so nothing was changed.")
+    before = [_put(session, assignment, user_id, days) for user_id in whose.users]
     session.flush()
     if terms.of(session, assignment, actor.user.id).window.has_closed(now()):
         raise Conflict("It would be closed for you even so, so nothing was changed.")
-    lateness.follow(session, assignment, [actor.user.id])
-    audit.record(
-        session,
-        actor,
-        Action.LATE_DAYS,
-        assignment=assignment,
-        user_id=actor.user.id,
-        before={"days": held.spent},
-        after={"days": days},
-    )
-    return purse(session, assignment, actor.user.id)
+    lateness.follow(session, assignment, whose.users)
+    for user_id, was in zip(whose.users, before, strict=True):
+        audit.record(
+            session,
+            actor,
+            Action.LATE_DAYS,
+            assignment=assignment,
+            user_id=user_id,
+            before={"days": was},
+            after={"days": days},
+        )
+    return _purse(session, assignment, whose)
+
+
+def _put(session: Session, assignment: Assignment, user_id: int, days: int) -> int:
+    """Have somebody have spent so many; returns how many they had."""
+    row = session.get(LateDays, (assignment.id, user_id))
+    if row is None:
+        row = LateDays(assignment_id=assignment.id, user_id=user_id, days=0)
+        session.add(row)
+    before, row.days = row.days, days
+    return before

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.grading.rules import terms
+from app.grading.rules import members, terms
 from app.models import Assignment, Kind, Submission
 from app.timing.late import Lateness
 from app.timing.terms import Terms
@@ -25,7 +25,7 @@ def mark(attempt: Submission, rules: Terms) -> None:
 
 
 def held(session: Session, assignment_id: int, users: Sequence[int] | None) -> list[Submission]:
-    """The attempts of some people, or of all, which nobody changes until the commit.
+    """The attempts that count for some people, or all, which nobody changes until the commit.
 
     Whoever changes a grade and its attempts holds the attempts first, as a verdict does.
     """
@@ -37,14 +37,19 @@ def held(session: Session, assignment_id: int, users: Sequence[int] | None) -> l
         .execution_options(populate_existing=True)
     )
     if users is not None:
-        rows = rows.where(Submission.user_id.in_(users))
+        rows = rows.where(Submission.id.in_(members.attempts_of(*users)))
     return list(session.scalars(rows))
 
 
 def follow(session: Session, assignment: Assignment, users: Sequence[int] | None = None) -> None:
-    """Have the attempts of some people, or of all, be as late as the rules say by now."""
+    """Have the attempts that count for some people, or all, be as late as the rules say by now.
+
+    Each by the rules of those for whom it counts, whatever team they are in by now.
+    """
     session.flush()
     rules = terms.of_everybody(session, assignment)
-    for attempt in held(session, assignment.id, users):
-        mark(attempt, rules(attempt.user_id))
+    attempts = held(session, assignment.id, users)
+    whose = members.of_attempts(session, attempts)
+    for attempt in attempts:
+        mark(attempt, rules(whose[attempt.id]))
     session.flush()

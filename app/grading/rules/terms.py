@@ -1,20 +1,57 @@
-"""Owns whose rules of time hold: an assignment's, with what one student was given or spends."""
+"""Owns whose rules of time hold: an assignment's, with what one student was given or spends.
+
+A team has the best of what its members have, and what it was given itself: it hands in at one time,
+by one set of rules.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
+from app.grading.rules import members
+from app.grading.rules.members import Members
 from app.models import Assignment, GivenExtension, LateDays, SectionMember, StoredGrade
 from app.timing.terms import Terms
 from app.timing.windows import Extension, Window
 
+Key = tuple[int, int]
+"""A user's id and an assignment's."""
+
+
+@dataclass
+class _Given:
+    """What people and teams were given or spend, by user and assignment id, and by team id."""
+
+    people: dict[Key, list[Extension]] = field(default_factory=dict)
+    teams: dict[int, list[Extension]] = field(default_factory=dict)
+    days: dict[Key, int] = field(default_factory=dict)
+    exempt: set[Key] = field(default_factory=set)
+
+    def has(self, assignment_id: int, of: Members) -> bool:
+        """Whether other rules than the assignment's own hold for these members."""
+        keys = {(user_id, assignment_id) for user_id in of.users}
+        own = keys & (self.people.keys() | self.days.keys() | self.exempt)
+        return bool(own) or of.team_id in self.teams
+
+    def terms(self, usual: Terms, assignment_id: int, of: Members) -> Terms:
+        """The rules that hold for these members."""
+        if not self.has(assignment_id, of):
+            return usual
+        keys = [(user_id, assignment_id) for user_id in of.users]
+        given = [one for key in keys for one in self.people.get(key, ())]
+        given += self.teams.get(of.team_id or 0, ())
+        terms = usual.extended(given)
+        terms = terms.with_late_days(max(self.days.get(key, 0) for key in keys))
+        return replace(terms, exempt=any(key in self.exempt for key in keys))
+
 
 def hold(session: Session, assignment_id: int, *, to_change: bool = False) -> None:
-    """Have nobody change an assignment's rules until the commit; or nobody hand in, `to_change`.
+    """Have nobody change an assignment's rules or teams until the commit; or nobody hand in,
+    `to_change`.
 
     So a hand-in is never measured by rules that were others when it was stored.
     """
@@ -24,76 +61,56 @@ def hold(session: Session, assignment_id: int, *, to_change: bool = False) -> No
 
 
 def of(session: Session, assignment: Assignment, user_id: int) -> Terms:
-    """The rules for one student."""
-    is_exempt = select(StoredGrade.on_time).where(
-        StoredGrade.assignment_id == assignment.id, StoredGrade.user_id == user_id
-    )
-    given = of_student(session, assignment.id, user_id)
-    spent = select(LateDays.days).where(
-        LateDays.assignment_id == assignment.id, LateDays.user_id == user_id
-    )
-    terms = assignment.terms.extended(one.extension for one in given)
-    terms = terms.with_late_days(session.scalar(spent) or 0)
-    return replace(terms, exempt=bool(session.scalar(is_exempt)))
+    """The rules for one student, as a member of their team."""
+    return of_members(session, assignment, members.of(session, assignment, user_id))
+
+
+def of_members(session: Session, assignment: Assignment, whose: Members) -> Terms:
+    """The rules for those who hand in together."""
+    is_here = Assignment.id == assignment.id
+    given = _given(session, is_here, whose.users)
+    given.exempt = _exempt(session, is_here, whose.users)
+    return given.terms(assignment.terms, assignment.id, whose)
 
 
 def of_student(session: Session, assignment_id: int, user_id: int) -> list[GivenExtension]:
-    """The extensions that hold for a student: their own, and those of their sections."""
-    rows = _given(user_id).where(GivenExtension.assignment_id == assignment_id)
-    return [given for given, _ in session.execute(rows.order_by(GivenExtension.id))]
+    """The extensions that hold for a student: their own, and those of their sections and team."""
+    assignment = session.get_one(Assignment, assignment_id)
+    team_id = members.of(session, assignment, user_id).team_id
+    rows = _extensions([user_id]).where(GivenExtension.assignment_id == assignment_id)
+    found = session.execute(rows.order_by(GivenExtension.id))
+    return [given for given, _ in found if given.team_id in (None, team_id)]
 
 
-def of_everybody(session: Session, assignment: Assignment) -> Callable[[int], Terms]:
-    """The rules by user id, in as many queries for a thousand as for one."""
+def of_everybody(session: Session, assignment: Assignment) -> Callable[[Members], Terms]:
+    """The rules by members, in as many queries for a thousand as for one."""
     usual = assignment.terms
-    exempt = set(
-        session.scalars(
-            select(StoredGrade.user_id).where(
-                StoredGrade.assignment_id == assignment.id, StoredGrade.on_time
-            )
-        )
-    )
-    given: dict[int, list[Extension]] = {}
-    rows = _given().where(GivenExtension.assignment_id == assignment.id)
-    for one, user_id in session.execute(rows):
-        given.setdefault(user_id, []).append(one.extension)
-
-    spent = select(LateDays.user_id, LateDays.days).where(LateDays.assignment_id == assignment.id)
-    days = {row[0]: row[1] for row in session.execute(spent)}
-
-    def terms(user_id: int) -> Terms:
-        own = usual.extended(given[user_id]) if user_id in given else usual
-        own = own.with_late_days(days.get(user_id, 0))
-        return replace(own, exempt=True) if user_id in exempt else own
-
-    return terms
+    given = _given(session, Assignment.id == assignment.id)
+    given.exempt = _exempt(session, Assignment.id == assignment.id)
+    return lambda whose: given.terms(usual, assignment.id, whose)
 
 
-def windows(
-    session: Session, course_id: int, user_id: int | None = None
-) -> dict[tuple[int, int], Window]:
+def windows(session: Session, course_id: int, user_id: int | None = None) -> dict[Key, Window]:
     """The windows of a course that extensions and late days make others, by user and assignment id.
 
     Of everybody, or of one student.
     """
-    of_course = Assignment.course_id == course_id
-    given = (
-        _given(user_id)
-        .add_columns(Assignment)
-        .join(Assignment, Assignment.id == GivenExtension.assignment_id)
-        .where(of_course)
-    )
-    found: dict[tuple[int, int], Terms] = {}
-    for one, whose, assignment in session.execute(given):
-        key = whose, assignment.id
-        found[key] = found.get(key, assignment.terms).extended([one.extension])
-    spent = select(LateDays, Assignment).join(Assignment).where(of_course, LateDays.days > 0)
-    if user_id is not None:
-        spent = spent.where(LateDays.user_id == user_id)
-    for row, assignment in session.execute(spent):
-        key = row.user_id, assignment.id
-        found[key] = found.get(key, assignment.terms).with_late_days(row.days)
-    return {key: terms.window for key, terms in found.items()}
+    teams = members.of_teams(session, course_id, user_id=user_id)
+    mates = {one for whose in teams.values() for one in whose.users}
+    users = None if user_id is None else {user_id, *mates}
+    given = _given(session, Assignment.course_id == course_id, users)
+    keys = given.people.keys() | given.days.keys()
+    keys |= {key for key, whose in teams.items() if given.has(key[1], whose)}
+    asked = select(Assignment).where(Assignment.id.in_({number for _, number in keys}))
+    rows = session.scalars(asked.options(lazyload(Assignment.exercises))) if keys else ()
+    usual = {one.id: one.terms for one in rows}
+    return {
+        (one, number): given.terms(
+            usual[number], number, teams.get((one, number), Members((one,)))
+        ).window
+        for one, number in keys
+        if user_id in (None, one)
+    }
 
 
 def windows_of(session: Session, course_id: int, user_id: int) -> dict[int, Window]:
@@ -102,16 +119,50 @@ def windows_of(session: Session, course_id: int, user_id: int) -> dict[int, Wind
     return {assignment_id: window for (_, assignment_id), window in found.items()}
 
 
-def _given(user_id: int | None = None) -> Select[GivenExtension, int]:
-    """Extensions with each of those whom they are for; or those of one person."""
+def _given(
+    session: Session, where: ColumnElement[bool], users: Collection[int] | None = None
+) -> _Given:
+    """What was given and is spent in some assignments, by everybody, or by some people and by all
+    teams.
+    """
+    found = _Given()
+    extensions = _extensions(users).join(Assignment, Assignment.id == GivenExtension.assignment_id)
+    for one, user_id in session.execute(extensions.where(where)):
+        if one.team_id is None:
+            found.people.setdefault((user_id, one.assignment_id), []).append(one.extension)
+        else:
+            found.teams.setdefault(one.team_id, []).append(one.extension)
+    spent = select(LateDays).join(Assignment).where(where, LateDays.days > 0)
+    if users is not None:
+        spent = spent.where(LateDays.user_id.in_(users))
+    found.days = {(one.user_id, one.assignment_id): one.days for one in session.scalars(spent)}
+    return found
+
+
+def _exempt(
+    session: Session, where: ColumnElement[bool], users: Collection[int] | None = None
+) -> set[Key]:
+    """Whose grades count as in time, whenever the work came."""
+    rows = (
+        select(StoredGrade.user_id, StoredGrade.assignment_id)
+        .join(Assignment, Assignment.id == StoredGrade.assignment_id)
+        .where(where, StoredGrade.on_time)
+    )
+    if users is not None:
+        rows = rows.where(StoredGrade.user_id.in_(users))
+    return {(user_id, number) for user_id, number in session.execute(rows)}
+
+
+def _extensions(users: Collection[int] | None = None) -> Select[GivenExtension, int]:
+    """Extensions with each of those whom they are for, or of some people; and all of teams."""
     of_section = SectionMember.section_id == GivenExtension.section_id
     whose: ColumnElement[int] = func.coalesce(GivenExtension.user_id, SectionMember.user_id)
-    is_meant = whose.is_not(None) if user_id is None else whose.in_([user_id])
-    if user_id is not None:
-        of_section &= SectionMember.user_id == user_id
+    is_meant = whose.is_not(None) if users is None else whose.in_(users)
+    if users is not None:
+        of_section &= SectionMember.user_id.in_(users)
     return (
         select(GivenExtension, whose)
         .outerjoin(SectionMember, of_section)
-        .where(is_meant)
+        .where(is_meant | GivenExtension.team_id.is_not(None))
         .execution_options(populate_existing=True)
     )

@@ -13,7 +13,15 @@ from sqlalchemy.orm import Session
 
 from app.grading.showing import sights
 from app.identity.authentication import Actor
-from app.models import Assignment, ExerciseResult, HintLook, Kind, StoredGrade, Submission
+from app.models import (
+    Assignment,
+    AttemptMember,
+    ExerciseResult,
+    HintLook,
+    Kind,
+    StoredGrade,
+    Submission,
+)
 from app.scheduling import progress
 from app.timing import counting as attempts
 from app.timing.counting import Candidate, Counts
@@ -26,7 +34,7 @@ _OPEN = frozenset(
     {"id", "assignment_id", "user_id", "submitted_by_id", "kind", "attempt", "of_id", "regrade_id"}
     | {"filename", "sha256", "submitted_at", "status", "queued_at", "graded_at", "late"}
     | {"failure", "grader_version", "ran_with", "is_settled", "source"}
-    | {"assignment", "user", "submitted_by"}
+    | {"assignment", "user", "submitted_by", "team_id", "team", "members"}
 )
 """What tells nothing of a verdict, but that there is one."""
 
@@ -147,7 +155,7 @@ def _result(result: ExerciseResult, sight: Sight, step: Step) -> SeenResult:
 
 def one(session: Session, actor: Actor, submission: Submission) -> Seen:
     """A submission as the actor, who may see it, sees it now."""
-    sight = sights.of(session, actor, submission.assignment, submission.user_id)
+    sight = sights.of(session, actor, submission.assignment)
     return Seen(submission, sight, steps=_steps(session, submission, sight))
 
 
@@ -172,7 +180,7 @@ def several(
     """
     if not rows:
         return []
-    sight = sights.of(session, actor, assignment, rows[0].user_id)
+    sight = sights.of(session, actor, assignment)
     return _seen(session, sight, rows)
 
 
@@ -199,7 +207,7 @@ def points(
 
 def counting(session: Session, actor: Actor, assignment: Assignment, user_id: int) -> Seen | None:
     """The attempt that counts, by what the actor sees; None before one has a score for them."""
-    sight = sights.of(session, actor, assignment, user_id)
+    sight = sights.of(session, actor, assignment)
     if sight.score is Shown.WHOLE:
         found = kept(session, assignment, user_id)
         return None if found is None else Seen(found, sight, None, _steps(session, found, sight))
@@ -232,10 +240,11 @@ def counting_in(
         return {}
     rows = session.execute(
         select(Submission, StoredGrade.chosen_id)
-        .outerjoin(StoredGrade, _OF_ATTEMPT)
+        .join(AttemptMember, AttemptMember.submission_id == Submission.id)
+        .outerjoin(StoredGrade, _OF_MEMBER)
         .where(
-            Submission.assignment_id.in_(rules),
-            Submission.user_id == user_id,
+            AttemptMember.assignment_id.in_(rules),
+            AttemptMember.user_id == user_id,
             Submission.kind == Kind.ATTEMPT,
             Submission.score.is_not(None),
         )
@@ -251,8 +260,8 @@ def counting_in(
     }
 
 
-_OF_ATTEMPT = (StoredGrade.assignment_id == Submission.assignment_id) & (
-    StoredGrade.user_id == Submission.user_id
+_OF_MEMBER = (StoredGrade.assignment_id == AttemptMember.assignment_id) & (
+    StoredGrade.user_id == AttemptMember.user_id
 )
 
 

@@ -16,11 +16,14 @@ from app.timing.windows import Window
 from app.visibility.rules import WHOLE, Sight
 
 
-def of(session: Session, actor: Actor, assignment: Assignment, user_id: int) -> Sight:
-    """What the actor may see of somebody's work in an assignment; staff see everything."""
+def of(session: Session, actor: Actor, assignment: Assignment) -> Sight:
+    """What the actor may see of somebody's work in an assignment; staff see everything.
+
+    Whoever is no staff sees their own alone, a team's among it, by their own times.
+    """
     if not assignment.visibility.hide or _is_staff(session, actor, assignment.course_id):
         return WHOLE
-    return of_student(session, assignment, user_id)
+    return of_student(session, assignment, actor.user.id)
 
 
 def of_student(session: Session, assignment: Assignment, user_id: int) -> Sight:

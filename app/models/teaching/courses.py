@@ -124,8 +124,9 @@ class Assignment(Base):
     __tablename__ = "assignments"
     __table_args__ = (
         CheckConstraint("max_attempts > 0", name="max_attempts"),
-        CheckConstraint(_within("opens_at", "due_at", "closes_at"), name="times"),
+        CheckConstraint(_within("opens_at", "due_at", "closes_at", "teams_until"), name="times"),
         CheckConstraint("late_amount >= 0 AND (late_cap IS NULL OR late_cap >= 0)", name="late"),
+        CheckConstraint("team_size > 0", name="team_size"),
         CheckConstraint(
             "grace_minutes >= 0 AND pause_minutes >= 0 AND attempts_a_day > 0", name="limits"
         ),
@@ -154,6 +155,11 @@ class Assignment(Base):
     late_cap: Mapped[float | None]
     late_days: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     """How many of the course's a student may spend here."""
+    team_size: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    """How many may hand in together; 1 is each alone."""
+    students_form_teams: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+    teams_until: Mapped[datetime | None]
+    """Until when students may; None is as long as they may hand in."""
     counts: Mapped[Counts] = mapped_column(
         words(Counts), default=Counts.BEST, server_default=Counts.BEST.value
     )

@@ -11,18 +11,20 @@ from app.models.declarative import Base
 from app.models.people import User
 from app.models.teaching.courses import Assignment
 from app.models.teaching.sections import Section
+from app.models.teaching.teams import Team
 from app.timing.windows import Extension
 
 
 class GivenExtension(Base):
-    """More time or attempts in one assignment, for one student or a section; by whom and why."""
+    """More time or attempts in one assignment, for a student, a section or a team; by whom, why."""
 
     __tablename__ = "extensions"
     __table_args__ = (
         UniqueConstraint("assignment_id", "user_id"),
         UniqueConstraint("assignment_id", "section_id", name="uq_extensions_section"),
+        UniqueConstraint("assignment_id", "team_id", name="uq_extensions_team"),
         CheckConstraint("attempts >= 0", name="attempts"),
-        CheckConstraint("(user_id IS NULL) <> (section_id IS NULL)", name="whose"),
+        CheckConstraint("num_nonnulls(user_id, section_id, team_id) = 1", name="whose"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -32,6 +34,9 @@ class GivenExtension(Base):
     )
     section_id: Mapped[int | None] = mapped_column(
         ForeignKey("sections.id", ondelete="CASCADE"), index=True
+    )
+    team_id: Mapped[int | None] = mapped_column(
+        ForeignKey("teams.id", ondelete="CASCADE"), index=True
     )
     due_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]
@@ -43,12 +48,14 @@ class GivenExtension(Base):
     assignment: Mapped[Assignment] = relationship()
     user: Mapped[User | None] = relationship(foreign_keys=[user_id])
     section: Mapped[Section | None] = relationship()
+    team: Mapped[Team | None] = relationship()
     given_by: Mapped[User] = relationship(foreign_keys=[given_by_id])
 
     @property
     def whose(self) -> str:
-        """The name of the student, or the title of the section."""
-        return self.user.name if self.user else self.section.title if self.section else ""
+        """The name of the student, or the title of the section or the team."""
+        many = self.section or self.team
+        return self.user.name if self.user else many.title if many else ""
 
     @property
     def extension(self) -> Extension:

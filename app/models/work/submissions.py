@@ -24,6 +24,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.models.declarative import Base, words
 from app.models.people import User
 from app.models.teaching.courses import Assignment
+from app.models.teaching.teams import Team
+from app.models.work.members import AttemptMember
 from app.models.work.sources import Source
 from app.timing.counting import Candidate
 
@@ -104,6 +106,8 @@ class Submission(Base):
     assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"), index=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     submitted_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"), index=True)
+    """The team that it was handed in for."""
     kind: Mapped[Kind] = mapped_column(
         words(Kind), default=Kind.ATTEMPT, server_default=Kind.ATTEMPT.value
     )
@@ -148,6 +152,11 @@ class Submission(Base):
     stored: Mapped[Source] = relationship()
     user: Mapped[User] = relationship(foreign_keys=[user_id])
     submitted_by: Mapped[User] = relationship(foreign_keys=[submitted_by_id])
+    team: Mapped[Team | None] = relationship()
+    members: Mapped[list[User]] = relationship(
+        secondary=AttemptMember.__table__, viewonly=True, order_by=[User.name, User.id]
+    )
+    """For whom an attempt counts."""
     results: Mapped[list[ExerciseResult]] = relationship(
         order_by="ExerciseResult.position", cascade="all, delete-orphan", passive_deletes=True
     )

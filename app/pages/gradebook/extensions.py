@@ -12,10 +12,12 @@ from app.http.dependencies import Db, SignedIn
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
+from app.models import Assignment
 from app.pages.gradebook import grade
 from app.rendering.templates import page
 from app.teaching import extensions, sections
 from app.teaching.extensions import Whom
+from app.teaching.teams import looking
 from app.timing import moments
 from app.timing.windows import Extension
 
@@ -25,7 +27,7 @@ LIST = "/assignments/{assignment_id}/extensions"
 
 def _typed(
     student: Annotated[str, Form()] = "",
-    section: Annotated[str, Form()] = "",
+    many: Annotated[str, Form()] = "",
     due_at: Annotated[str, Form()] = "",
     closes_at: Annotated[str, Form()] = "",
     attempts: Annotated[str, Form()] = "",
@@ -34,7 +36,7 @@ def _typed(
 ) -> dict[str, str]:
     return {
         "student": student,
-        "section": section,
+        "many": many,
         "due_at": due_at,
         "closes_at": closes_at,
         "attempts": attempts,
@@ -56,12 +58,12 @@ def show(request: Request, session: Db, person: SignedIn, assignment_id: int) ->
 def give(
     request: Request, session: Db, person: SignedIn, assignment_id: int, typed: Typed
 ) -> Response:
-    """Give one to a student, or a section, that has none."""
+    """Give one to a student, a section or a team that has none."""
     assignment = permissions.assignment(session, person, assignment_id, Right.GRADE)
     try:
-        section = typed["section"]
-        if section.isascii() and section.isdigit() and int(section) < 2**31:
-            whom = Whom(section_id=int(section))
+        kind, _, number = typed["many"].partition("-")
+        if number.isascii() and number.isdigit() and int(number) < 2**31:
+            whom = Whom(**{"team_id" if kind == "team" else "section_id": int(number)})
         else:
             student = extensions.named(session, person, assignment_id, typed["student"])
             whom = Whom(student.id)
@@ -157,7 +159,18 @@ def _page(
         rights=rights,
         extensions=found,
         version_of=extensions.version,
-        sections=sections.of_course(session, course.id) if Right.SEE_CLASS in rights else [],
+        **_many(session, person, assignment, rights),
         problem=problem,
         more=grade.extension_form(None, course.timezone, typed, problem.errors if problem else {}),
     )
+
+
+def _many(
+    session: Db, person: Actor, assignment: Assignment, rights: frozenset[Right]
+) -> dict[str, object]:
+    """The sections and teams that something may be given to."""
+    if Right.SEE_CLASS not in rights:
+        return {"sections": [], "teams": []}
+    found = looking.of_assignment(session, person, assignment.id)
+    teams = found.rows if assignment.team_size > 1 else []
+    return {"sections": sections.of_course(session, assignment.course_id), "teams": teams}

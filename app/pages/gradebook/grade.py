@@ -234,7 +234,7 @@ def extension_form(
         else dict.fromkeys(("due_at", "closes_at", "attempts", "reason"), "")
     )
     return {
-        "typed": {"student": "", "section": ""} | shown | dict(typed or {}),
+        "typed": {"student": "", "many": ""} | shown | dict(typed or {}),
         "errors": errors,
         "is_open": typed is not None,
         "seen": (typed or {}).get("seen", extensions.version(given)),

@@ -21,7 +21,7 @@ from app.pages.gradebook.looking import Looked, query
 from app.regrades import applying, editing, making, preview
 from app.regrades.making import Selection
 from app.rendering.templates import page
-from app.teaching.assignments import Draft
+from app.teaching.drafts import Draft
 
 router = APIRouter()
 OF_ASSIGNMENT = "/assignments/{assignment_id}/regrades"

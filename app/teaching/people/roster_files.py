@@ -98,14 +98,14 @@ def read(text: str) -> RosterFile:
     Who is there twice with different sections is in all of them.
     """
     found = RosterFile()
-    rows = _rows(text)
+    found_rows = rows(text)
     seen: dict[str, Line] = {}
     known: set[tuple[str, ...]] = set()
     number = 1
     try:
-        number, head = next(rows, (1, []))
+        number, head = next(found_rows, (1, []))
         columns = _columns(head, found)
-        for number, row in rows:
+        for number, row in found_rows:
             if tuple(row) in known or row[0].lower().startswith(_NO_PERSON):
                 continue
             known.add(tuple(row))
@@ -122,7 +122,7 @@ def read(text: str) -> RosterFile:
     return found
 
 
-def _rows(text: str) -> Iterator[Row]:
+def rows(text: str) -> Iterator[Row]:
     """The rows that are not blank, each with the number of its first line.
 
     Lines may end in any way, and cells be parted by commas, semicolons or tabs, as in line one; or

@@ -23,7 +23,7 @@ from app.infrastructure import database
 from app.infrastructure.clock import now
 from app.models import Assignment, Course, StoredGrade, Submission
 from app.regrades import editing
-from app.teaching.assignments import Draft
+from app.teaching.drafts import Draft
 from app.timing.counting import Counts, counting
 from app.timing.late import Lateness
 from tests.support.attempts import attempt

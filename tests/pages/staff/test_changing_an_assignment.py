@@ -15,7 +15,7 @@ from app.infrastructure.clock import now
 from app.models import Assignment, Course, Status, Submission
 from app.regrades import editing
 from app.scheduling import leases
-from app.teaching.assignments import Draft
+from app.teaching.drafts import Draft
 from tests.pages.conftest import RIGHT, Desk
 from tests.support.cast import Cast, Person
 

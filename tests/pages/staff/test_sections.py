@@ -171,9 +171,9 @@ def test_a_section_has_an_extension_that_follows_who_comes_and_goes(
 
     here = f"/assignments/{halls.sheet.id}/extensions"
     page = halls.teacher.web.get(here).text
-    (number,) = re.findall(r'<option value="([0-9]+)" >Tuesday<', page)
+    (number,) = re.findall(r'<option value="section-([0-9]+)" >all of Tuesday<', page)
     tomorrow = f"{now() + DAY:%Y-%m-%dT%H:%M}"
-    more = {"section": number, "due_at": tomorrow, "reason": "The room was closed."}
+    more = {"many": f"section-{number}", "due_at": tomorrow, "reason": "The room was closed."}
     assert press(halls.teacher.web, here, here, **more).status_code == 303
     assert (score(halls.mona), score(halls.tilda)) == (28, 35)
     told = halls.tilda.web.get(f"/assignments/{halls.sheet.id}/grades/{halls.tilda.user.id}").text

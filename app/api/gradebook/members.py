@@ -1,0 +1,32 @@
+"""Owns the JSON that tells for whom a team's submission counts."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from app.api.views import View
+from app.grading.showing.seen import Seen
+
+
+class Member(View):
+    """Somebody for whom a team's submission counts, as the others in it know them."""
+
+    id: int
+    name: str
+
+
+class TeamOf(View):
+    """The team that a submission was handed in for, as it was then."""
+
+    id: int
+    title: str
+    members: list[Member]
+
+    @classmethod
+    def of(cls, submission: Seen) -> Self | None:
+        """The team of a submission, if it has one."""
+        team = submission.team
+        if team is None:
+            return None
+        members = [Member.model_validate(one) for one in submission.members]
+        return cls(id=team.id, title=team.title, members=members)

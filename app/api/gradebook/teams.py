@@ -1,0 +1,292 @@
+"""Owns the routes about teams: one's own in an assignment, and for staff all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated, Self
+
+from fastapi import Path, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.api.changes import Text
+from app.api.gradebook.members import Member
+from app.api.routing import LARGEST_ID, AssignmentId, Caller, errors, router
+from app.api.views import PersonView, View
+from app.http.dependencies import Db
+from app.models import User
+from app.teaching.teams import joining, looking, placing
+
+TeamId = Annotated[int, Path(ge=1, le=LARGEST_ID, description="The team's number.")]
+UserId = Annotated[int, Path(ge=1, le=LARGEST_ID, description="The person's number.")]
+
+
+class InvitationView(View):
+    """A team that asks the caller to join."""
+
+    team: int
+    title: str
+    by: str = Field(description="The name of whoever asks.")
+    members: list[Member]
+    at: datetime
+
+
+class AskedView(View):
+    """Somebody whom the caller's team has asked."""
+
+    id: int
+    email: str
+    at: datetime
+
+
+class OwnTeamView(View):
+    """The caller's team in an assignment, whom it asks, and which teams ask them."""
+
+    size: int = Field(description="How many may hand in together; 1: each alone.")
+    may_change: bool = Field(description="Whether students form teams at this moment.")
+    team: int | None
+    title: str | None
+    members: list[Member]
+    asked: list[AskedView]
+    invitations: list[InvitationView]
+
+    @classmethod
+    def of(cls, own: looking.Own) -> Self:
+        """What somebody sees of it."""
+        return cls(
+            size=own.assignment.team_size,
+            may_change=own.may_change,
+            team=own.team.id if own.team else None,
+            title=own.team.title if own.team else None,
+            members=_members(own.members),
+            asked=[
+                AskedView(id=one.user_id, email=one.user.email, at=one.invited_at)
+                for one in own.asked
+            ],
+            invitations=[
+                InvitationView(
+                    team=one.team_id,
+                    title=one.team.title,
+                    by=one.invited_by.name,
+                    members=_members(own.mates.get(one.team_id, ())),
+                    at=one.invited_at,
+                )
+                for one in own.invitations
+            ],
+        )
+
+
+def _members(users: Iterable[User]) -> list[Member]:
+    return [Member.model_validate(one) for one in users]
+
+
+class TeamView(View):
+    """A team, for staff."""
+
+    id: int
+    title: str
+    members: list[PersonView]
+    gone: list[PersonView] = Field(description="In it, and no longer in the course.")
+    asked: list[PersonView]
+
+
+class TeamsView(View):
+    """All teams of an assignment, and who is in none."""
+
+    size: int = Field(description="How many may hand in together; 1: each alone.")
+    teams: list[TeamView]
+    without: list[PersonView]
+
+
+class Asking(BaseModel):
+    """Whom to ask."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    student: Text = Field(max_length=300, description="E-mail address or external id.")
+
+
+class Joining(BaseModel):
+    """Which team to be in."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    team: int | None = Field(ge=1, le=LARGEST_ID, description="One that asks; null leaves it.")
+
+
+class Placing(BaseModel):
+    """In which team a student is to be."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    team: Text = Field(description="Its title; it is made if need be. Empty: in none.")
+
+
+class TeamsFile(BaseModel):
+    """Teams as a CSV file says."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: Text = Field(max_length=1_000_000, description="CSV with columns `team` and `email`.")
+    dry_run: bool = Field(True, description="Only say what would be done.")
+
+
+class MoveView(View):
+    """What a file does to one student."""
+
+    student: PersonView
+    before: str | None
+    after: str | None
+
+
+class PlacedView(View):
+    """What a file did, or would do."""
+
+    moves: list[MoveView]
+    same: int = Field(description="How many lines say what is so already.")
+    errors: dict[int, str] = Field(description="What is wrong, by the number of the line.")
+
+
+@router.get(
+    "/assignments/{assignment_id}/team",
+    tags=["submissions"],
+    summary="One's own team",
+    responses=errors(403, 404),
+)
+def show_own_team(assignment_id: AssignmentId, actor: Caller, session: Db) -> OwnTeamView:
+    """Who is in it, whom it asks, and which teams ask the caller. Scope: `courses:read`."""
+    return OwnTeamView.of(looking.own(session, actor, assignment_id))
+
+
+@router.put(
+    "/assignments/{assignment_id}/team",
+    tags=["submissions"],
+    summary="Join a team that asks, or leave one's own",
+    responses=errors(400, 403, 404, 409, 413),
+)
+def join_team(
+    assignment_id: AssignmentId, wanted: Joining, actor: Caller, session: Db
+) -> OwnTeamView:
+    """What was handed in before counts for whom it did. Scope: `submissions:write`."""
+    if wanted.team is None:
+        joining.leave(session, actor, assignment_id)
+    else:
+        joining.accept(session, actor, assignment_id, wanted.team)
+    session.commit()
+    return OwnTeamView.of(looking.own(session, actor, assignment_id))
+
+
+@router.post(
+    "/assignments/{assignment_id}/team/invitations",
+    tags=["submissions"],
+    summary="Ask a student to join",
+    status_code=201,
+    responses=errors(400, 403, 404, 409, 413),
+)
+def invite_to_team(
+    assignment_id: AssignmentId, wanted: Asking, actor: Caller, session: Db
+) -> OwnTeamView:
+    """Whoever is in no team gets one by that. Scope: `submissions:write`."""
+    joining.invite(session, actor, assignment_id, wanted.student)
+    session.commit()
+    return OwnTeamView.of(looking.own(session, actor, assignment_id))
+
+
+@router.delete(
+    "/assignments/{assignment_id}/team/invitations/{user_id}",
+    tags=["submissions"],
+    summary="No longer ask somebody",
+    status_code=204,
+    responses=errors(403, 404, 409),
+)
+def take_invitation_back(
+    assignment_id: AssignmentId, user_id: UserId, actor: Caller, session: Db
+) -> Response:
+    """Of one's own team. Scope: `submissions:write`."""
+    joining.take_back(session, actor, assignment_id, user_id)
+    session.commit()
+    return Response(status_code=204)
+
+
+@router.delete(
+    "/assignments/{assignment_id}/teams/{team_id}/invitation",
+    tags=["submissions"],
+    summary="Decline an invitation",
+    status_code=204,
+    responses=errors(403, 404, 409),
+)
+def decline_invitation(
+    assignment_id: AssignmentId, team_id: TeamId, actor: Caller, session: Db
+) -> Response:
+    """Of a team that asks the caller. Scope: `submissions:write`."""
+    joining.decline(session, actor, assignment_id, team_id)
+    session.commit()
+    return Response(status_code=204)
+
+
+@router.get(
+    "/assignments/{assignment_id}/teams",
+    tags=["courses"],
+    summary="The teams of an assignment",
+    responses=errors(403, 404),
+)
+def list_teams(assignment_id: AssignmentId, actor: Caller, session: Db) -> TeamsView:
+    """By title, with who is in none; a tutor's own for a tutor. Scope: `gradebook:read`."""
+    found = looking.of_assignment(session, actor, assignment_id)
+    people = PersonView.model_validate
+    return TeamsView(
+        size=found.assignment.team_size,
+        teams=[
+            TeamView(
+                id=one.team.id,
+                title=one.team.title,
+                members=[people(user) for user in one.members],
+                gone=[people(user) for user in one.gone],
+                asked=[people(user) for user in one.asked],
+            )
+            for one in found.rows
+        ],
+        without=[people(user) for user in found.without],
+    )
+
+
+@router.put(
+    "/assignments/{assignment_id}/teams/members/{user_id}",
+    tags=["courses"],
+    summary="Put a student into a team",
+    responses=errors(400, 403, 404, 409, 413),
+)
+def put_into_team(
+    assignment_id: AssignmentId, user_id: UserId, wanted: Placing, actor: Caller, session: Db
+) -> TeamsView:
+    """Or out of theirs; what was handed in before counts for whom it did. Scope:
+    `gradebook:write`."""
+    placing.put(session, actor, assignment_id, user_id, wanted.team)
+    session.commit()
+    return list_teams(assignment_id, actor, session)
+
+
+@router.post(
+    "/assignments/{assignment_id}/teams/import",
+    tags=["courses"],
+    summary="Set teams by a file",
+    responses=errors(400, 403, 404, 409, 413),
+)
+def import_teams(
+    assignment_id: AssignmentId, wanted: TeamsFile, actor: Caller, session: Db
+) -> PlacedView:
+    """With `dry_run`, as it is unless you say otherwise, nothing is changed.
+
+    Lines that are right are taken, whatever is wrong with others. Scope: `gradebook:write`.
+    """
+    found = placing.put_file(session, actor, assignment_id, wanted.text)
+    shown = PlacedView(
+        moves=[MoveView.model_validate(one) for one in found.moves],
+        same=found.same,
+        errors=found.errors,
+    )
+    if wanted.dry_run:
+        session.rollback()
+    else:
+        session.commit()
+    return shown

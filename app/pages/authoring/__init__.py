@@ -1,0 +1,1 @@
+"""Writing an assignment: its form, and what stands in the form's fields."""
