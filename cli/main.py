@@ -51,6 +51,24 @@ def up(
     run(port, with_parent=with_parent)
 
 
+@app.command()
+def demo(
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
+) -> None:
+    """Make the demo course anew: what was done in it is gone."""
+    from cli import database
+    from cli.stack.folder import DataFolder
+
+    database.find()
+    if not yes:
+        typer.confirm("Delete the demo course with all work in it, and make it anew?", abort=True)
+    with database.failures_told():
+        from cli.stack import demo as course
+
+        made = course.reset(DataFolder.chosen())
+    typer.echo(f"The demo course is made anew: {made.url}/courses/{made.course_id}")
+
+
 @database_commands.command("upgrade")
 def upgrade() -> None:
     """Bring the tables to this version. Does nothing when they are."""

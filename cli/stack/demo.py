@@ -9,22 +9,24 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from app.errors import NotFound, NotSignedIn
+from app.errors import Conflict, NotFound, NotSignedIn
+from app.grading import stored_files
 from app.identity import accounts, authentication
 from app.infrastructure import database
 from app.infrastructure.clock import now
-from app.models import Assignment, Course, Role, User
+from app.models import Assignment, Course, Enrolment, Role, Submission, User
 from app.settings import settings
 from app.teaching import assignments, courses
-from app.teaching.assignments import Draft
+from app.teaching.drafts import Draft
 from cli.stack import demo_class, demo_file
 from cli.stack.demo_file import Credentials, DemoFile
 from cli.stack.folder import DataFolder
 from graders.exercises import COURSE_TEXT
 
+DOMAIN = "demo.example"
 CODE, TITLE = "demo", "Deep learning: autograd from scratch"
 ASSIGNMENT = "Backpropagation by hand"
 STATEMENT = """\
@@ -45,22 +47,58 @@ _STUDENT_SCOPES = ["courses:read", "submissions:read", "submissions:write"]
 
 def make(folder: DataFolder) -> None:
     """Make what is missing of the demo, and demo.json anew."""
-    demo = demo_file.read(folder)
     with database.session() as session:
-        course = _course(session)
-        people = {
-            role: _person(session, course, role, name, demo)
-            for role, name in {**STAFF, **STUDENTS}.items()
-        }
-        assignment = _assignment(session, course)
-        if settings().demo_class:
-            demo_class.make(session, course, assignment, [people[one] for one in STUDENTS])
-        demo.url, demo.course_id = settings().base_url, course.id
-        demo.assignment_id = assignment.id
-        for role in ("instructor", *STUDENTS):
-            _token(session, people[role], role, demo)
+        demo = _made(session, demo_file.read(folder))
         session.commit()
     demo_file.write(folder, demo)
+
+
+def reset(folder: DataFolder) -> DemoFile:
+    """Make the demo anew, without anything that was done in it; passwords stay.
+
+    Raises Conflict where somebody takes part who is not of the demo: it is a real course then.
+    """
+    with database.session() as session:
+        forget(session)
+        demo = _made(session, demo_file.read(folder))
+        session.commit()
+    demo_file.write(folder, demo)
+    return demo
+
+
+def forget(session: Session, code: str = CODE) -> None:
+    """Delete the demo's course with all work in it; accounts and the log stay. Raises Conflict."""
+    course = session.scalar(select(Course).where(Course.code == code).with_for_update())
+    if course is None:
+        return
+    inside = select(User.email).join(Enrolment, Enrolment.user_id == User.id)
+    others = inside.where(Enrolment.course_id == course.id, ~User.email.endswith(f"@{DOMAIN}"))
+    if who := session.scalar(others.limit(1)):
+        raise Conflict(
+            f"{who} takes part in the course {code!r}, so it may be a real one: nothing was "
+            "changed. Take them out of it first."
+        )
+    theirs = select(Assignment.id).where(Assignment.course_id == course.id)
+    session.execute(delete(Submission).where(Submission.assignment_id.in_(theirs)))
+    session.execute(delete(Course).where(Course.id == course.id))
+    stored_files.forget(session)
+
+
+def _made(session: Session, demo: DemoFile) -> DemoFile:
+    """The demo with all that was missing."""
+    course = _course(session)
+    people = {
+        role: _person(session, course, role, name, demo)
+        for role, name in {**STAFF, **STUDENTS}.items()
+    }
+    assignment = _assignment(session, course)
+    if settings().demo_class:
+        demo_class.make(session, course, assignment, [people[one] for one in STUDENTS])
+    demo.url, demo.course_id = settings().base_url, course.id
+    demo.assignment_id = assignment.id
+    for role in ("instructor", *STUDENTS):
+        _token(session, people[role], role, demo)
+    return demo
 
 
 def _course(session: Session) -> Course:
@@ -71,10 +109,11 @@ def _course(session: Session) -> Course:
 
 
 def _person(session: Session, course: Course, role: str, name: str, demo: DemoFile) -> User:
-    email = f"{role}@demo.example"
+    email = f"{role}@{DOMAIN}"
     user = accounts.find(session, email)
     if user is None:
         user = accounts.add(session, email, name)
+    if session.get(Enrolment, (course.id, user.id)) is None:
         courses.enrol(session, course, user, Role(role.rstrip("2")))
     if role not in demo.users or user.password_hash is None:
         demo.users[role] = Credentials(email, secrets.token_urlsafe(9))

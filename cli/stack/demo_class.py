@@ -16,15 +16,26 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from app.grading import submissions
-from app.grading.rules import admission, lateness
+from app.grading.rules import admission, lateness, members
 from app.grading.uploads import Upload
 from app.identity import accounts
 from app.identity.authentication import Actor
 from app.infrastructure.clock import now
-from app.models import Assignment, Course, Enrolment, GivenExtension, Role, Submission, User
+from app.models import (
+    Assignment,
+    Course,
+    Enrolment,
+    GivenExtension,
+    Role,
+    Submission,
+    Team,
+    TeamInvitation,
+    TeamMember,
+    User,
+)
 from app.scheduling.fair_shares import REGRADE
 from app.teaching import assignments, courses
-from app.teaching.assignments import Draft
+from app.teaching.drafts import Draft
 from graders.exercises import EXERCISES
 from graders.mutation.writing.styles import PREAMBLE, STYLES, Writing, class_in
 
@@ -39,6 +50,7 @@ NAMES = (
 )  # fmt: skip
 STUCK, COPIED = "Jonas Weber", ("Lena Novak", "Kofi Mensah")
 POINTS = 10
+PROJECT = ("softmax", "logsumexp")
 _NOTE = (
     "# chain rule!! dz/dx = dz/dy * dy/dx  (draw the boxes first, then go backwards box by box)\n"
 )
@@ -122,6 +134,42 @@ def make(session: Session, course: Course, current: Assignment, known: Sequence[
     _extend(session, made)
     for one in _first_steps(students, current, moment, random):
         _store(session, current, one)
+    _project(session, course, [*guests, *students], moment)
+
+
+def _project(
+    session: Session, course: Course, students: Sequence[Student], moment: datetime
+) -> None:
+    """A project of pairs: three have begun, and a fourth has asked a mate who has not answered."""
+    due = (moment + timedelta(days=6)).replace(hour=21, minute=59, second=59)
+    draft = Draft(
+        "Project in pairs",
+        dict.fromkeys(PROJECT, POINTS),
+        due_at=due,
+        late_amount=10.0,
+        team_size=2,
+        teams_until=due - timedelta(days=3),
+    )
+    made = assignments.create(session, course.id, draft)
+    pairs = [students[first : first + 2] for first in range(0, 6, 2)]
+    for number, (sender, mate) in enumerate(pairs, 1):
+        _team(session, made, number, sender.user, mate.user)
+        wrong = {"softmax": "only the diagonal"} if number == 1 else {}
+        at = moment - timedelta(hours=5 * number)
+        _store(session, made, HandIn(sender, at, _file(sender, PROJECT, wrong)))
+    asks, asked = students[6].user, students[7].user
+    team = _team(session, made, len(pairs) + 1, asks)
+    session.add(TeamInvitation(team_id=team.id, user_id=asked.id, invited_by_id=asks.id))
+
+
+def _team(session: Session, sheet: Assignment, number: int, *members_: User) -> Team:
+    team = Team(assignment_id=sheet.id, title=f"Team {number}")
+    session.add(team)
+    session.flush()
+    for one in members_:
+        session.add(TeamMember(assignment_id=sheet.id, user_id=one.id, team_id=team.id))
+    session.flush()
+    return team
 
 
 def _extend(session: Session, sheet: Assignment) -> None:
@@ -148,6 +196,7 @@ def _member(session: Session, course: Course, name: str) -> User:
     user = accounts.find(session, email)
     if user is None:
         user = accounts.add(session, email, name)
+    if session.get(Enrolment, (course.id, user.id)) is None:
         courses.enrol(session, course, user, Role.STUDENT)
     return user
 
@@ -159,15 +208,17 @@ def _student(user: User, random: Random) -> Student:
 
 def _store(session: Session, assignment: Assignment, one: HandIn) -> None:
     owner = one.student.user
+    whose = members.of(session, assignment, owner.id)
     submissions.store(
         session,
         Actor(owner),
         owner,
         assignment,
         Upload("functions.py", one.source.encode()),
-        attempt=1 + admission.latest_attempt(session, assignment, owner.id),
+        attempt=1 + admission.latest_attempt(session, assignment, *whose.users),
         priority=REGRADE,
         rules=assignment.terms,
+        whose=whose,
         began_at=one.at,
     )
 

@@ -5,12 +5,22 @@ from __future__ import annotations
 import ast
 from collections import Counter
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models import Assignment, Course, Enrolment, GivenExtension, Submission
+from app.errors import Conflict
+from app.models import (
+    Assignment,
+    Course,
+    Enrolment,
+    GivenExtension,
+    Submission,
+    Team,
+    TeamInvitation,
+)
 from app.scheduling.fair_shares import REGRADE
-from cli.stack import demo_class
+from cli.stack import demo, demo_class
 from tests.support.cast import Cast, Person
 
 
@@ -25,14 +35,14 @@ def made(
     return list(db.scalars(mine.order_by(Submission.submitted_at, Submission.user_id)))
 
 
-def test_forty_people_have_handed_in_hundreds_of_files_for_six_assignments(
+def test_forty_people_have_handed_in_hundreds_of_files_for_seven_assignments(
     db: Session, course: Course, assignment: Assignment, student: Person, other_student: Person
 ) -> None:
     found = made(db, course, assignment, [student, other_student])
     people = select(Enrolment).where(Enrolment.course_id == course.id)
     assert len(db.scalars(people).all()) == 40
     assert len(found) > 300
-    assert len({one.assignment_id for one in found}) == 6
+    assert len({one.assignment_id for one in found}) == 7
     assert {one.priority for one in found} == {REGRADE}  # whoever hands in meanwhile is first
     assert any(one.late for one in found)
     assert student.user.id in {one.user_id for one in found}
@@ -81,6 +91,41 @@ def test_it_is_the_same_class_each_time_and_is_made_once(
     other = cast.course()
     again = made(db, other, cast.assignment(other), [])
     assert Counter(one.source for one in again) == Counter(first)
+    db.rollback()
+
+
+def test_a_team_has_handed_in_and_another_waits_for_an_answer(
+    db: Session, course: Course, assignment: Assignment, student: Person, other_student: Person
+) -> None:
+    shared = [one for one in made(db, course, assignment, [student, other_student]) if one.team]
+    assert {student.user.id, other_student.user.id} in [
+        {person.id for person in one.members} for one in shared
+    ]
+    assert {len(one.members) for one in shared} == {2}
+    sheet = shared[0].assignment_id
+    asked = select(TeamInvitation).join(Team).where(Team.assignment_id == sheet)
+    assert len(db.scalars(asked).all()) == 1
+    db.rollback()
+
+
+def test_it_can_be_forgotten_whole_and_made_again(db: Session, cast: Cast) -> None:
+    course = cast.course()
+    first = Counter(one.source for one in made(db, course, cast.assignment(course), []))
+    demo.forget(db, course.code)
+    assert db.scalar(select(Course).where(Course.code == course.code)) is None
+    left = select(Submission).join(Assignment).where(Assignment.course_id == course.id)
+    assert db.scalars(left).all() == []
+    other = cast.course()
+    again = made(db, other, cast.assignment(other), [])
+    assert Counter(one.source for one in again) == first
+    db.rollback()
+
+
+def test_a_course_in_which_somebody_else_takes_part_is_not_forgotten(
+    db: Session, course: Course, student: Person
+) -> None:
+    with pytest.raises(Conflict, match="may be a real one: nothing was changed"):
+        demo.forget(db, course.code)
     db.rollback()
 
 
