@@ -13,8 +13,11 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
+from starlette.convertors import StringConvertor, register_url_convertor
 from starlette.responses import StreamingResponse
 
+from app.api import sis_ids
+from app.api.sis_ids import OF_COURSE, OF_USER
 from app.errors import Unprocessable
 from app.http.dependencies import Db, bearer, unkept
 from app.identity.authentication import Actor
@@ -22,7 +25,7 @@ from app.infrastructure import rate_limits
 from app.settings import settings
 
 LARGEST_ID = 2**31 - 1
-CourseId = Annotated[int, Path(ge=1, le=LARGEST_ID, description="The course's number.")]
+_NUMBER_OR = r"^([1-9][0-9]{{0,9}}|{}[^\x00-\x1f]+)$"
 AssignmentId = Annotated[int, Path(ge=1, le=LARGEST_ID, description="The assignment's number.")]
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _MEANINGS = {
@@ -146,6 +149,53 @@ def unkept_answer(response: Response) -> None:
 
 
 Caller = Annotated[Actor, Depends(caller)]
+
+
+def _course_number(
+    course_id: Annotated[
+        str,
+        Path(
+            max_length=300,
+            pattern=_NUMBER_OR.format(OF_COURSE),
+            description=f"The course's number, or `{OF_COURSE}` and its code.",
+        ),
+    ],
+    actor: Caller,
+    session: Db,
+) -> int:
+    return _known(sis_ids.course(session, course_id))
+
+
+def _user_number(
+    user_id: Annotated[
+        str,
+        Path(
+            max_length=300,
+            pattern=_NUMBER_OR.format(OF_USER),
+            description=f"The person's number, or `{OF_USER}` and their external id.",
+        ),
+    ],
+    actor: Caller,
+    session: Db,
+) -> int:
+    return _known(sis_ids.user(session, user_id))
+
+
+def _known(number: int | None) -> int:
+    """The number, or one that nothing has: what is named by an id that nobody has is answered as
+    any other thing that is not there, or not for this caller to know of."""
+    return LARGEST_ID if number is None else min(number, LARGEST_ID)
+
+
+class _Person(StringConvertor):
+    """What stands for somebody in a path where other words mean other things."""
+
+    regex = f"[0-9]+|{OF_USER}[^/]+"
+
+
+register_url_convertor("person", _Person())
+CourseId = Annotated[int, Depends(_course_number)]
+UserId = Annotated[int, Depends(_user_number)]
 router = APIRouter(
     prefix="/api/v1", route_class=ConditionalRoute, responses=errors(401, 421, 422, 429, 500, 503)
 )

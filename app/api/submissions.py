@@ -13,6 +13,7 @@ from starlette.datastructures import FormData
 
 from app.api.paging import Bookmark, Paged, unusable
 from app.api.routing import AssignmentId, Caller, allow, errors, router
+from app.api.sis_ids import OF_USER
 from app.api.verdicts import Accepted, SubmissionSummary, SubmissionView
 from app.errors import Unprocessable
 from app.grading import handing_in, idempotency, listings, receipts, submissions, uploads
@@ -28,13 +29,11 @@ from app.scheduling import queue_position
 from app.settings import settings
 from app.visibility.steps import Step
 
-SIS_PREFIX = "sis_user_id:"
-
 
 def _storable(text: str) -> str:
     if "\0" in text or not text.isprintable():
         raise ValueError("holds a character that no e-mail address or id has")
-    return text.strip().removeprefix(SIS_PREFIX)
+    return text.strip().removeprefix(OF_USER)
 
 
 async def _sent(request: Request) -> FormData:

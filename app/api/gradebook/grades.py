@@ -5,12 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Self
 
-from fastapi import Header, Path, Query, Response
+from fastapi import Header, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.changes import NO_NUL, Points, Text, check_match
 from app.api.paging import Paged
-from app.api.routing import LARGEST_ID, AssignmentId, Caller, CourseId, errors, etag_of, router
+from app.api.routing import (
+    AssignmentId,
+    Caller,
+    CourseId,
+    UserId,
+    errors,
+    etag_of,
+    router,
+)
 from app.api.views import GradeView, PersonView, View
 from app.gradebook import changes, log, standing
 from app.gradebook.changes import ByHand
@@ -21,7 +29,6 @@ from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.models import AuditEntry
 
-UserId = Annotated[int, Path(ge=1, le=LARGEST_ID, description="The student's number.")]
 Word = Annotated[str, Field(max_length=200, pattern=NO_NUL)]
 IfMatch = Annotated[str | None, Header(description="The `ETag` that the grade came with. Needed.")]
 

@@ -9,8 +9,8 @@ from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.changes import Text, check_match
-from app.api.gradebook.grades import IfMatch, UserId
-from app.api.routing import LARGEST_ID, Caller, CourseId, errors, etag_of, router
+from app.api.gradebook.grades import IfMatch
+from app.api.routing import LARGEST_ID, Caller, CourseId, UserId, errors, etag_of, router
 from app.api.views import GradeView, PersonView, View
 from app.gradebook import groups, overview
 from app.gradebook.grades import Counting, Pair
@@ -141,7 +141,7 @@ def change_groups(
 
 
 @router.get(
-    "/courses/{course_id}/grades/{user_id:int}",  # a word there is another address
+    "/courses/{course_id}/grades/{user_id:person}",  # a word there is another address
     tags=["grades"],
     summary="All grades of one student",
     responses=errors(403, 404),

@@ -10,8 +10,8 @@ from fastapi import Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.changes import Points, Text
-from app.api.gradebook.grades import IfMatch, UserId, require_read
-from app.api.routing import LARGEST_ID, AssignmentId, Caller, CourseId, errors, router
+from app.api.gradebook.grades import IfMatch, require_read
+from app.api.routing import LARGEST_ID, AssignmentId, Caller, CourseId, UserId, errors, router
 from app.api.views import PersonView, View
 from app.gradebook import standing
 from app.gradebook.talk import appeals, comments

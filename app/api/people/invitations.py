@@ -8,8 +8,7 @@ from typing import Self
 from fastapi import Depends
 from pydantic import Field
 
-from app.api.people.sections import UserId
-from app.api.routing import Caller, CourseId, errors, router, unkept_answer
+from app.api.routing import Caller, CourseId, UserId, errors, router, unkept_answer
 from app.api.views import PersonView, View
 from app.http.dependencies import Db
 from app.models import Delivery, Mail

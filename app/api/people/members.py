@@ -10,8 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.api.administration.settings import IfMatch
 from app.api.changes import Text, check_match
 from app.api.paging import Paged
-from app.api.people.sections import UserId
-from app.api.routing import Caller, CourseId, errors, etag_of, router
+from app.api.routing import Caller, CourseId, UserId, errors, etag_of, router
 from app.api.views import PersonView
 from app.errors import Unprocessable
 from app.http.dependencies import Db

@@ -8,14 +8,13 @@ from fastapi import Path, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.changes import Text
-from app.api.routing import LARGEST_ID, Caller, CourseId, errors, router
+from app.api.routing import LARGEST_ID, Caller, CourseId, UserId, errors, router
 from app.api.views import View
 from app.http.dependencies import Db
 from app.models import Section
 from app.teaching import sections
 
 SectionId = Annotated[int, Path(ge=1, le=LARGEST_ID, description="The section's number.")]
-UserId = Annotated[int, Path(ge=1, le=LARGEST_ID, description="The person's number.")]
 
 
 class SectionView(View):
