@@ -55,6 +55,7 @@ class Action(StrEnum):
     EXTENSION = "extension given"
     LATE_DAYS = "late days spent"
     LATE_DAYS_OF_COURSE = "late days of the course changed"
+    STUDENT_VIEW = "looked at as a student"
     RELEASED = "results released"
     RELEASE_BACK = "release taken back"
     EXTENSION_BACK = "extension taken back"

@@ -11,8 +11,8 @@ from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, Request, Response
 from sqlalchemy.orm import Session
 
-from app.errors import NotSignedIn
-from app.identity import authentication
+from app.errors import Forbidden, NotSignedIn
+from app.identity import authentication, student_views
 from app.identity.authentication import Actor
 from app.infrastructure import database, rate_limits
 from app.models import User
@@ -55,14 +55,29 @@ def visitor(request: Request, session: Db) -> Actor | None:
     """Who is signed in with this browser, if anybody is; an error's page greets them, too."""
     secret = request.cookies.get(cookie_name())
     found = authentication.actor_of_cookie(session, secret) if secret else None
+    if found and found.student_view and request.url.path.startswith(_OF_A_COURSE):
+        found = student_views.as_seen(session, found)
     request.state.visitor = found and _apart(found)
+    if found and found.behind and request.method != "GET":
+        raise Forbidden(
+            "You are looking as a student does: nothing can be handed in or changed so. End the "
+            "student view first."
+        )
     return found
+
+
+_OF_A_COURSE = ("/courses/", "/assignments/", "/submissions/")
+"""Pages at which a student view looks as a student does; elsewhere one is oneself."""
 
 
 def _apart(actor: Actor) -> Actor:
     """The actor on their own: what fails in the session takes its rows along, but not this one."""
-    user = actor.user
-    return Actor(User(id=user.id, email=user.email, name=user.name, is_admin=user.is_admin))
+    one, other = _copy(actor.user), _copy(actor.behind) if actor.behind else None
+    return Actor(one, behind=other, student_view=actor.student_view)
+
+
+def _copy(user: User) -> User:
+    return User(id=user.id, email=user.email, name=user.name, is_admin=user.is_admin)
 
 
 def signed_in(found: Actor | None) -> Actor:

@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
@@ -43,18 +44,28 @@ _HELD = (
 """Made once, as it is asked at every request of the API: SQLAlchemy then knows it at sight."""
 
 
+class StudentView(NamedTuple):
+    """At which course somebody looks as a student does, and as which one; None is any."""
+
+    course_id: int
+    user_id: int | None
+
+
 @dataclass(frozen=True)
 class Actor:
     """Who acts, and how far their credential reaches.
 
     A browser's sign-in reaches as far as its user (`scopes` is None); a token only as far as its
-    scopes and, where it names one, its course.
+    scopes and, where it names one, its course. Whoever looks at a course as a student does reads
+    there alone: `behind` is who that is, `student_view` what their sign-in says of it.
     """
 
     user: User
     scopes: frozenset[str] | None = None
     course_id: int | None = None
     token_id: int | None = None
+    behind: User | None = None
+    student_view: StudentView | None = None
 
     def reaches(self, scope: str) -> bool:
         """Whether the credential covers `scope`."""
@@ -63,7 +74,7 @@ class Actor:
     @property
     def key(self) -> str:
         """A name for rate limits: who makes more tokens gets no more out of them."""
-        return f"user:{self.user.id}"
+        return f"user:{(self.behind or self.user).id}"
 
 
 @dataclass(frozen=True)
@@ -131,12 +142,25 @@ def sign_in(session: Session, user: User, user_agent: str = "") -> str:
 
 def actor_of_cookie(session: Session, secret: str) -> Actor | None:
     """Who is signed in with this cookie, if anybody is."""
-    user = session.scalar(
-        select(User)
+    found = session.execute(
+        select(User, SignIn.student_view_course_id, SignIn.student_view_user_id)
         .join(SignIn, SignIn.user_id == User.id)
         .where(SignIn.digest == _digest(secret), SignIn.expires_at > now(), User.active)
+    ).one_or_none()
+    if found is None:
+        return None
+    user, course_id, as_whom = found
+    return Actor(user, student_view=None if course_id is None else StudentView(course_id, as_whom))
+
+
+def set_student_view(session: Session, secret: str, student_view: StudentView | None) -> None:
+    """Have a browser's session look as a student does, or no longer, for who may have that."""
+    course_id, user_id = student_view or (None, None)
+    session.execute(
+        update(SignIn)
+        .where(SignIn.digest == _digest(secret))
+        .values(student_view_course_id=course_id, student_view_user_id=user_id)
     )
-    return None if user is None else Actor(user)
 
 
 def sign_out(session: Session, secret: str) -> None:

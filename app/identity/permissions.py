@@ -94,6 +94,8 @@ def _rights(
     """What the actor may do in a course, in which they have this role."""
     if not _reaches_course(actor, course_id):
         return frozenset()
+    if actor.behind is not None:
+        role = Role.STUDENT
     full = frozenset(Right) if actor.user.is_admin else RIGHTS[role] if role else frozenset()
     return full - ONLY_ARCHIVED if archived_at is None else full & OF_ARCHIVED
 

@@ -13,7 +13,7 @@ from app.pages import (
     trials,
     visitors,
 )
-from app.pages.administration import copying, releases, settings
+from app.pages.administration import copying, releases, settings, student_views
 from app.pages.authoring import form
 from app.pages.gradebook import (
     extensions,
@@ -40,6 +40,7 @@ PARTS = (
     settings,
     copying,
     releases,
+    student_views,
     roster,
     sections,
     invitations,

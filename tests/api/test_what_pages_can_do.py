@@ -10,6 +10,7 @@ Calls = tuple[str, ...]
 SECRET = "it is about a password or a browser's sign-in, of which no program should know"
 ACCOUNTS = "accounts are a site administrator's in a browser: a token that leaks must make none"
 VISITORS = "it is for visitors, who have no token"
+LOOKS = "it is about as whom a browser's sign-in looks; a program sees what its token's holder does"
 UPLOADS = "it only brings a file that was chosen in the form to the next page"
 NO_CALL = {
     "/sign-in": SECRET,
@@ -23,6 +24,8 @@ NO_CALL = {
     "/accounts/{user_id}/link": ACCOUNTS,
     "/try": VISITORS,
     "/courses/{course_id}/exports/preview": UPLOADS,
+    "/courses/{course_id}/student-view": LOOKS,
+    "/student-view/end": LOOKS,
 }
 COURSE, SHEET = "/courses/{course_id}", "/assignments/{assignment_id}"
 PERSON, GRADE = COURSE + "/people/{user_id}", SHEET + "/grades/{user_id}"

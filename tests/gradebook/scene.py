@@ -115,6 +115,10 @@ class Scene:
         copy = self.copy_sheet()
         return self.press(f"{copy}/copy", f"{copy}/delete")
 
+    def look_as_student(self) -> httpx.Response:
+        """Look at the student's grade as the student does."""
+        return self.press(self.grade, f"{self.at}/student-view")
+
     def let_wait(self) -> None:
         """Have the score wait to be released."""
         self.patch(self.sheet, visibility={"score": "after release"})

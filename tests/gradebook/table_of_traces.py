@@ -20,6 +20,7 @@ TRACED: dict[tuple[str, str], Change] = {
     ("POST", "/courses/{course_id}/settings"): lambda s: s.press(
         f"{s.at}/settings", f"{s.at}/settings", term="Winter"
     ),
+    ("POST", "/courses/{course_id}/student-view"): Scene.look_as_student,
     ("POST", "/courses/{course_id}/archive"): lambda s: s.press(
         f"{s.at}/settings", f"{s.at}/archive"
     ),

@@ -13,6 +13,7 @@ LEAVE_NONE = dict.fromkeys((("POST", path) for path in TRIED), "a trial counts n
     ("POST", "/submissions/{submission_id}/looks"): ITS_OWN,
     ("POST", "/api/v1/submissions/{submission_id}/exercises/{exercise}/looks"): ITS_OWN,
     ("POST", "/receipts"): NOTHING,
+    ("POST", "/student-view/end"): NOTHING,
     ("POST", "/api/v1/receipts/verify"): NOTHING,
     ("POST", "/courses/{course_id}/exports/preview"): NOTHING,
     ("POST", "/courses/{course_id}/exports/filled"): NOTHING,

@@ -61,6 +61,8 @@ TABLE: dict[tuple[str, str], Statuses] = {
     ("GET", "/courses/new"): ADMINS,
     ("POST", "/courses/new"): posted(ADMINS, 422),
     ("GET", COURSE): MEMBERS,
+    ("POST", COURSE + "/student-view"): posted(TEACHERS),
+    ("POST", "/student-view/end"): posted(SIGNED_IN),  # at once: the rows below are for oneself
     ("GET", COURSE + "/settings"): MANAGERS,
     ("POST", COURSE + "/settings"): posted(MANAGERS, 409),
     ("POST", COURSE + "/archive"): posted(MANAGERS, 409),
