@@ -195,11 +195,13 @@ class LookView(View):
     exercise: str
     step: str = Field(description="`family`, `hint` or `evidence`.")
     at: datetime
+    by: PersonView = Field(description="Of a team, who looked first.")
 
     @classmethod
     def of(cls, look: HintLook) -> Self:
         """A look as it was noted."""
-        return cls(exercise=look.slug, step=Step(look.step).word, at=look.at)
+        by = PersonView.model_validate(look.user)
+        return cls(exercise=look.slug, step=Step(look.step).word, at=look.at, by=by)
 
 
 class SubmissionView(SubmissionSummary):

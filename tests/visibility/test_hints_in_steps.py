@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
@@ -74,7 +76,7 @@ def test_on_the_page_each_look_is_a_button_and_is_noted_for_student_and_staff(
         assert press(student.web, at, f"{at}/looks").status_code == 303
         assert told in student.web.get(at).text
     page = assistant.web.get(at).text
-    assert "Looked at: where it is" in page
+    assert re.search(r"Looked at: where it is .* by Sam Student", page)
     assert f'action="{at}/looks"' not in page
     assert work.score == student.api.get(at).json()["score"]
 
@@ -93,6 +95,7 @@ def test_by_api_one_step_after_the_other_each_noted_once(work: Submission, stude
     seen = student.api.get(at).json()
     looks = [(one["exercise"], one["step"]) for one in seen["looks"]]
     assert looks == [("sum", "family"), ("sum", "hint")]
+    assert {one["by"]["id"] for one in seen["looks"]} == {student.user.id}
     assert [one["step"] for one in seen["exercises"]] == ["hint", None]
     assert seen["exercises"][0]["checks"] == []
 

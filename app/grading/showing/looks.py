@@ -6,7 +6,7 @@ import uuid
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from app.errors import Conflict, NotFound
 from app.grading.rules import members
@@ -39,7 +39,8 @@ def look(
         raise Conflict("There is no hint to be asked for, so nothing was noted.")
     if step > so_far + 1:
         raise Conflict(f"One step after the other: next comes {Step(so_far + 1).word}.")
-    note = insert(HintLook).values(submission_id=submission_id, slug=exercise, step=step.value)
+    held = {"submission_id": submission_id, "user_id": actor.user.id, "slug": exercise}
+    note = insert(HintLook).values(**held, step=step.value)
     session.execute(note.on_conflict_do_nothing())
     return seen.one(session, actor, submission)
 
@@ -47,4 +48,5 @@ def look(
 def of(session: Session, submission_id: uuid.UUID) -> list[HintLook]:
     """What was looked at of a submission, in order, for whoever may see it."""
     rows = select(HintLook).where(HintLook.submission_id == submission_id)
-    return list(session.scalars(rows.order_by(HintLook.at, HintLook.id)))
+    rows = rows.options(joinedload(HintLook.user)).order_by(HintLook.at, HintLook.id)
+    return list(session.scalars(rows))

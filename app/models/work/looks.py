@@ -6,15 +6,16 @@ import uuid
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, func
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.declarative import Base
+from app.models.people import User
 
 
 class HintLook(Base):
-    """A look at one step of what is wrong in an exercise of a submission, by whose work it is.
+    """A look at one step of what is wrong in an exercise of a submission, by one whose work it is.
 
-    What the steps are is in app/visibility/steps.py.
+    Of a team it is who looked first. What the steps are is in app/visibility/steps.py.
     """
 
     __tablename__ = "hint_looks"
@@ -27,6 +28,9 @@ class HintLook(Base):
     submission_id: Mapped[uuid.UUID] = mapped_column(
         ForeignKey("submissions.id", ondelete="CASCADE")
     )
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     slug: Mapped[str]
     step: Mapped[int]
     at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    user: Mapped[User] = relationship()
