@@ -44,7 +44,10 @@ class VisibilityView(BaseModel):
         description="By family. No check is shown before those that it is built on."
     )
     feedback: str = Field(description="Messages, hints, numbers and comments, of shown checks.")
-    score: str = Field(description="The whole score.")
+    score: str = Field(
+        description="The whole score: no sooner than the checks that are ever shown. It tells the "
+        "points of those that are not."
+    )
     meanwhile: str = Field(
         description="The score until the whole is shown: `part`, that of the shown checks, or "
         "`none`."

@@ -41,8 +41,10 @@ def setting(rules: Rules) -> str:
     """What is set, in one sentence without its full stop."""
     said = [f"{_listed(parts)} {_when(waits)}" for waits, parts in _together(rules)]
     until = f"; until then {MEANWHILE[rules.meanwhile]}" if rules.waits_for(SCORE) else ""
+    told = rules.score_tells_of
+    gives = f"; the whole score tells the points of {_listed(told)}" if told else ""
     steps = "; hints in steps" if rules.in_steps else ""
-    return f"Students see {'; '.join(said)}{until}{steps}"
+    return f"Students see {'; '.join(said)}{until}{gives}{steps}"
 
 
 def to_come(

@@ -83,7 +83,8 @@ class Rules:
     """When each of PARTS is shown, at once where nothing is said; which score until then; whether
     what is wrong is told in steps.
 
-    No check is shown before those that it is built on: its own verdict would tell of theirs.
+    No check is shown before those that it is built on: its own verdict would tell of theirs. Nor is
+    the whole score before the checks.
     """
 
     shown: Mapping[str, When] = field(default_factory=dict)
@@ -95,10 +96,32 @@ class Rules:
         """Whether anything is not shown at once."""
         return self.in_steps or any(self.waits_for(part) for part in PARTS)
 
+    @property
+    def anything_comes_when_due(self) -> bool:
+        """Whether somebody sees more once their due date is past."""
+        waits = [self.waits_for(part) for part in PARTS]
+        return any(When.AFTER_DUE in one and When.NEVER not in one for one in waits)
+
+    @property
+    def score_tells_of(self) -> list[str]:
+        """The families that are never shown, though a score is told which has their points."""
+        if When.NEVER in self.waits_for(SCORE):
+            return []
+        return [family for family in FAMILIES if When.NEVER in self.waits_for(family)]
+
     def waits_for(self, part: str) -> frozenset[When]:
-        """All that has to be before a part is shown; nothing where that is at once."""
-        built_on = _BUILT_ON.get(part, frozenset({part}))
-        return frozenset(self.shown.get(one, When.AT_ONCE) for one in built_on) - {When.AT_ONCE}
+        """All that has to be before a part is shown; nothing where that is at once.
+
+        The whole score waits for all checks that are ever shown: less the points of those that are
+        shown before, it would tell of them.
+        """
+        if part == SCORE:
+            of_families = [self.waits_for(family) for family in FAMILIES]
+            return self._set(SCORE).union(*(one for one in of_families if When.NEVER not in one))
+        return self._set(*_BUILT_ON.get(part, [part]))
+
+    def _set(self, *parts: str) -> frozenset[When]:
+        return frozenset(self.shown.get(one, When.AT_ONCE) for one in parts) - {When.AT_ONCE}
 
     def sight(self, window: Window, *, released: bool, moment: datetime) -> Sight:
         """What the student with this window may see of their own work at this moment."""

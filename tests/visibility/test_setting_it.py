@@ -43,6 +43,17 @@ def test_the_form_says_what_is_set_and_sets_it(
     assert filled(instructor.web, at, at) | wanted == filled(instructor.web, at, at)
 
 
+def test_the_form_says_that_the_score_tells_of_what_is_never_shown(
+    instructor: Person, assignment: Assignment
+) -> None:
+    at = f"/assignments/{assignment.id}/edit"
+    press(instructor.web, at, at, **{"shown-robustness": "never"})
+    said = "edge cases never; the whole score tells the points of edge cases"
+    assert said in instructor.web.get(at).text
+    press(instructor.web, at, at, **{"shown-robustness": "never", "shown-score": "never"})
+    assert "the whole score tells the points of edge cases" not in instructor.web.get(at).text
+
+
 def test_after_the_due_date_needs_one_and_nothing_typed_is_lost(
     instructor: Person, assignment: Assignment
 ) -> None:
@@ -98,6 +109,13 @@ def test_releasing_shows_it_and_taking_back_hides_it_again_with_who_and_when_in_
         ("results released", instructor.user.id),
         ("release taken back", instructor.user.id),
     ]
+
+
+def test_releasing_makes_no_form_that_is_open_stale(instructor: Person, sheet: Assignment) -> None:
+    at = f"/assignments/{sheet.id}/edit"
+    sent = filled(instructor.web, at, at) | {"title": "Another"}
+    instructor.api.post(f"/assignments/{sheet.id}/release")
+    assert instructor.web.post(at, data=sent).status_code == 303
 
 
 def test_done_twice_it_is_done_once(instructor: Person, sheet: Assignment) -> None:

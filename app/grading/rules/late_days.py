@@ -108,7 +108,8 @@ def spend(session: Session, actor: Actor, assignment_id: int, days: int) -> Purs
     """Have spent so many of one's own late days on an assignment, until it is closed even so.
 
     Each member of a team spends them. Fewer than before gives some back; what was handed in is
-    measured anew. Raises NotFound, Forbidden, Conflict (closed, none left).
+    measured anew. Where something is shown after the due date, none is spent then: who has seen it
+    would be in time again. Raises NotFound, Forbidden, Conflict (closed, none left, past due).
     """
     terms.hold(session, assignment_id, to_change=True)
     assignment = permissions.assignment(session, actor, assignment_id, Right.SUBMIT)
@@ -121,7 +122,13 @@ def spend(session: Session, actor: Actor, assignment_id: int, days: int) -> Purs
     if days - held.spent > held.left:
         who = "You have" if len(whose.users) == 1 else "Somebody in your team has"
         raise Conflict(f"{who} {held.left} late days left, so nothing was changed.")
+    is_seen = any(_may_be_seen(session, assignment, user_id) for user_id in whose.users)
     before = [_put(session, assignment, user_id, days) for user_id in whose.users]
+    if is_seen and any(days > was for was in before):
+        raise Conflict(
+            "The due date is past, and what is shown after it can be seen: no more late days can "
+            "be spent here, so nothing was changed."
+        )
     session.flush()
     if terms.of(session, assignment, actor.user.id).window.has_closed(now()):
         raise Conflict("It would be closed for you even so, so nothing was changed.")
@@ -147,3 +154,10 @@ def _put(session: Session, assignment: Assignment, user_id: int, days: int) -> i
         session.add(row)
     before, row.days = row.days, days
     return before
+
+
+def _may_be_seen(session: Session, assignment: Assignment, user_id: int) -> bool:
+    """Whether a student may have seen by now what is shown after their due date."""
+    if not assignment.visibility.anything_comes_when_due:
+        return False
+    return terms.of(session, assignment, user_id).window.is_late(now())

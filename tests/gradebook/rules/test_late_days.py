@@ -101,6 +101,41 @@ def test_what_is_closed_even_so_takes_none(
     assert spend(student, past, 0) == 409  # it would be closed again
 
 
+def test_where_more_is_shown_after_the_due_date_none_is_spent_once_it_is_past(
+    cast: Cast, course: Course, past: Assignment, student: Person, instructor: Person
+) -> None:
+    shown = {"feedback": "after due"}
+    sheet = cast.assignment(course, due_at=now() - DAY / 2, late_days=2, shown=shown)
+    here = f"/assignments/{sheet.id}"
+    assert spend(student, sheet, 1) == 409
+    page = student.web.get(here).text
+    assert "spent here before your due date only" in page
+    assert "Spend one" not in page
+    later = {"student": student.user.id, "due_at": (now() + DAY).isoformat(), "reason": "Ill."}
+    assert instructor.api.post(f"{here}/extensions", json=later).status_code == 201
+    assert spend(student, sheet, 1) == 200
+    assert spend(student, sheet, 0) == 200
+    form = instructor.web.get(f"{here}/grades/{student.user.id}").text
+    assert "whose is past already may have read it" in form
+
+
+def test_a_day_that_is_taken_back_after_the_usual_due_date_is_not_spent_again(
+    cast: Cast, course: Course, past: Assignment, student: Person, db: Session
+) -> None:
+    sheet = cast.assignment(
+        course, due_at=now() + DAY, late_days=1, shown={"score": "after due"}, points={"sum": 10.0}
+    )
+    made = attempt(db, sheet, student, 1.0)
+    assert spend(student, sheet, 1) == 200
+    db.execute(update(Assignment).where(Assignment.id == sheet.id).values(due_at=now() - DAY / 2))
+    db.commit()
+    seen = f"/submissions/{made.id}"
+    assert student.api.get(seen).json()["score_shown"] == "part"
+    assert spend(student, sheet, 0) == 200
+    assert student.api.get(seen).json()["score_shown"] == "whole"
+    assert spend(student, sheet, 1) == 409
+
+
 def test_the_instructor_says_how_many_there_are_and_sees_who_has_spent_some(
     past: Assignment, course: Course, student: Person, instructor: Person, assistant: Person
 ) -> None:
