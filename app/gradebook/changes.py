@@ -80,7 +80,8 @@ class ByHand:
 class SetByHand:
     """What is set by hand of a grade, by whom, when and why, as somebody is told of it.
 
-    Points are told of with the whole score only, and so is what comes with them.
+    Without the whole score it is told that somebody is excused or exempt, and no more: the reason,
+    the name and the time may be of points.
     """
 
     what: ByHand
@@ -92,7 +93,7 @@ class SetByHand:
     def of(cls, grade: StoredGrade | None, sight: Sight) -> Self:
         """What is set of a stored grade."""
         what = ByHand.of(grade)
-        if sight.score is not Shown.WHOLE and (what.score is not None or what.exercises):
+        if sight.score is not Shown.WHOLE:
             return cls(ByHand(excused=what.excused, on_time=what.on_time))
         return cls(what, grade.reason, grade.changed_by, grade.changed_at) if grade else cls(what)
 
@@ -147,21 +148,28 @@ def undo(
     """
     assignment = permissions.assignment(session, actor, assignment_id, Right.GRADE)
     grade = _held(session, actor, assignment, user_id, seen)
-    entry = session.get(AuditEntry, entry_id)
-    changes = (Action.GRADE.value, Action.GRADE_UNDONE.value)
-    if (
-        entry is None
-        or (entry.assignment_id, entry.user_id) != (assignment_id, user_id)
-        or entry.action not in changes
-        or entry.before is None
-    ):
+    found = entry(session, assignment_id, user_id, entry_id)
+    if found is None or found.before is None:
         raise NotFound("There is no such change of this grade.")
-    wanted = ByHand.of_facts(entry.before)
+    wanted = ByHand.of_facts(found.before)
     if wanted == ByHand.of(grade):
         raise Conflict("The grade is already as it was before this change.")
-    kept = str(entry.before["reason"])
-    said = f"Taken back: {entry.reason}"
+    kept = str(found.before["reason"])
+    said = f"Taken back: {found.reason}"
     return _set(session, actor, assignment, grade, wanted, kept, Action.GRADE_UNDONE, said)
+
+
+def entry(session: Session, assignment_id: int, user_id: int, entry_id: int) -> AuditEntry | None:
+    """A change of this grade by hand, by its number in the log; None where that is of something
+    else."""
+    return session.scalar(
+        select(AuditEntry).where(
+            AuditEntry.id == entry_id,
+            AuditEntry.assignment_id == assignment_id,
+            AuditEntry.user_id == user_id,
+            AuditEntry.action.in_([one.value for one in _BY_HAND]),
+        )
+    )
 
 
 def version(grade: StoredGrade | None) -> str:

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy.orm import Session
 
 from app.gradebook import grades
-from app.gradebook.grades import Grade
+from app.gradebook.grades import NOTHING, Grade
+from app.gradebook.totals import Column
 from app.grading.showing import seen, sights
 from app.grading.showing.seen import Seen
 from app.identity.authentication import Actor
+from app.infrastructure.clock import now
 from app.models import Assignment
 from app.timing.windows import Window
 from app.visibility.rules import Shown
@@ -30,25 +32,31 @@ def of_person(
     are known. Two more questions are asked, for any number of grades, where anything is hidden.
     """
     own = grades.of_person(session, course_id, user_id)
-    among = [one for one in assignments if _has_verdict(own.get(one.id))]
+    among = list(assignments)
     found = sights.of_course(session, actor, among, user_id, windows)
     hidden = {n: sight for n, sight in found.items() if sight.score is not Shown.WHOLE}
     if not hidden:
         return own
     partly = [one for one in among if one.id in hidden]
     counts = seen.counting_in(session, hidden, partly, user_id)
-    return own | {number: _shown(own[number], counts.get(number)) for number in hidden}
+    moment = now()
+    told = {number: grade for number, grade in own.items() if number not in hidden}
+    for one in partly:
+        column = Column.of(one, moment)
+        grade = _shown(column, own.get(one.id, NOTHING), counts.get(one.id))
+        told |= {one.id: grade} if grade != NOTHING else {}
+    return told
 
 
-def _has_verdict(grade: Grade | None) -> bool:
-    return grade is not None and (grade.computed is not None or grade.changed)
+def _shown(column: Column, grade: Grade, counts: Seen | None) -> Grade:
+    """What is told of a grade while its whole score is not: nothing of what was set by hand.
 
-
-def _shown(grade: Grade, counts: Seen | None) -> Grade:
-    """What is told of a grade while its whole score is not: nothing of what was set by hand."""
+    Once it is over all are alike, as points may be set also of who has handed in nothing.
+    """
     names = ("attempts", "pending", "excused", "on_time", "recent", "has_time")
-    is_graded = grade.computed is not None
-    kept = Grade(hidden=is_graded, **{name: getattr(grade, name) for name in names})
+    is_missed = column.is_over_for(grade) and not grade.pending
+    hidden = grade.computed is not None or is_missed
+    kept = Grade(hidden=hidden, **{name: getattr(grade, name) for name in names})
     if counts is None:
         return kept
     computed, counted = counts.score or 0.0, counts.counted or 0.0

@@ -23,6 +23,8 @@ from tests.visibility.reports import CHECKS, exercise
 RELEASE, DUE, NEVER = "after release", "after due", "never"
 BY_CHANCE = re.compile(rb'name="key" value="[0-9a-f]{32}"|\d\d:\d\d')
 """A form's key, and what time it is by now."""
+SIGNED_NOW = re.compile("result-sheet")
+"""What is signed with the moment at which it is asked for; the score is in it, and no check."""
 SETTINGS = {
     "edge cases never, the score after release": (
         {"robustness": NEVER, "score": RELEASE},
@@ -32,6 +34,7 @@ SETTINGS = {
         {"requires_grad": DUE, "robustness": DUE, "score": DUE},
         "none",
     ),
+    "edge cases after release, the score left as it is": ({"robustness": RELEASE}, "part"),
     "everything after release": (dict.fromkeys(PARTS, RELEASE), "none"),
 }
 
@@ -66,9 +69,18 @@ class Sheet:
 
     def change_by_hand(self) -> None:
         """Have staff set points of an exercise, which come to light with the whole score."""
+        self._set(given_by_exercise={"sum": 1.0})
+
+    def excuse(self) -> None:
+        """Have staff excuse the student and exempt them from lateness, which is told at once."""
+        self._set(excused=True, on_time=True)
+
+    def _set(self, **values: object) -> None:
         key = self.assignment.id, self.work[0].user_id
         grade = self.db.get_one(StoredGrade, key, populate_existing=True)
-        grade.given_by_exercise, grade.reason, grade.changed_at = {"sum": 1.0}, "So it is.", now()
+        for name, value in values.items():
+            setattr(grade, name, value)
+        grade.reason, grade.changed_at = f"So it is: {values}.", now()
         self.db.commit()
 
 
@@ -143,6 +155,33 @@ def test_what_differs_in_hidden_checks_alone_is_answered_alike_at_every_route(
     other = world.answers()
     assert len(one) > 90
     assert [route for route, answer in one.items() if other[route] != answer] == []
+
+
+def test_who_is_excused_reads_nothing_of_the_points_that_are_set_as_well(
+    course: Course, student: Person, sheet: Sheet
+) -> None:
+    sheet.judge(sheet.hidden[:1], sheet.hidden, [])
+    sheet.excuse()
+    student.web.get(f"/submissions/{sheet.work[0].id}/receipt")  # the first makes a key
+    world = World(course, student, [sheet])
+    one = world.answers()
+    sheet.change_by_hand()
+    other = world.answers()
+    assert [route for route, answer in one.items() if other[route] != answer] == []
+
+
+def test_of_checks_that_are_never_shown_a_score_that_is_told_tells_the_points_and_no_more(
+    db: Session, cast: Cast, course: Course, student: Person
+) -> None:
+    sheet = made(db, cast, course, student, ({"robustness": NEVER}, "part"))
+    world = World(course, student, [sheet])
+    sheet.judge(sheet.hidden[:1], sheet.hidden, [])
+    student.web.get(f"/submissions/{sheet.work[0].id}/receipt")  # the first makes a key
+    one = world.answers()
+    sheet.judge(sheet.hidden[1:], sheet.hidden, [])
+    other = world.answers()
+    differ = [route for route, answer in one.items() if other[route] != answer]
+    assert [route for route in differ if not SIGNED_NOW.search(route)] == []
 
 
 def test_the_same_routes_tell_of_it_once_it_is_shown(

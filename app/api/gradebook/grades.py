@@ -50,8 +50,8 @@ class StandingGradeView(GradeView):
 
     student: PersonView
     state: str = Field(
-        description="`scored`, `missing` (counts as 0), `excused`, `being graded`, `not graded` "
-        "or `nothing yet`; only the first two are in sums."
+        description="`scored`, `missing` (counts as 0), `excused`, `being graded`, `not graded`, "
+        "`nothing yet`, or `not shown yet` to the caller; only the first two are in sums."
     )
     max_score: float
     by_hand: ByHandView

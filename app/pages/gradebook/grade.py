@@ -22,7 +22,7 @@ from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.infrastructure.clock import now
-from app.models import AuditEntry, GivenExtension
+from app.models import GivenExtension
 from app.pages.gradebook.looking import Looked, query
 from app.rendering import formatting, visibility
 from app.rendering.pictures.timeline import Mark, timeline
@@ -54,17 +54,7 @@ def show(
     changed: Number | None = None,
 ) -> Response:
     """How a student stands; `changed` is the entry of a change that was just made."""
-    entry = session.get(AuditEntry, changed) if changed else None
-    is_here = entry and (entry.assignment_id, entry.user_id) == (assignment_id, user_id)
-    return shown(
-        request,
-        session,
-        person,
-        assignment_id,
-        user_id,
-        just_now=entry if is_here else None,
-        looked=looked,
-    )
+    return shown(request, session, person, assignment_id, user_id, changed=changed, looked=looked)
 
 
 @router.post("")
@@ -174,7 +164,7 @@ def shown(
     problem: Problem | None = None,
     typed: Mapping[str, str] | None = None,
     about_time: bool = False,
-    just_now: AuditEntry | None = None,
+    changed: int | None = None,
     looked: View = USUAL,
 ) -> Response:
     """The page, with a `problem` and what was `typed` where something could not be done.
@@ -198,7 +188,9 @@ def shown(
         **_forms(found, typed or {}, problem, about_time=about_time),
         talk=comments.of_grade(session, assignment_id, user_id, found.sight),
         appeals=appeals.of_grade(session, assignment_id, user_id),
-        just_now=just_now,
+        just_now=changes.entry(session, assignment_id, user_id, changed or 0)
+        if Right.GRADE in rights
+        else None,
         tail=f"?{query(looked)}" if query(looked) else "",
     )
 
