@@ -70,7 +70,7 @@ async def stream(
     first: Annotated[Standing, Depends(watched)],
 ) -> AsyncIterator[ServerSentEvent]:
     """Server-sent events. Each one's data is the standing as JSON: `id`, `status`, `score`,
-    `max_score`, `position` in the queue, `submitted_at`, `graded_at`.
+    `max_score`, `score_shown`, `position` in the queue, `submitted_at`, `graded_at`.
 
     The first comes at once. The stream ends with the event that says `graded` or `failed`, and
     after five minutes in any case; then open it again. It ends early when the token is revoked.

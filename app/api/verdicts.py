@@ -155,7 +155,8 @@ class SubmissionSummary(View):
     status: Status = Field(description="`failed` is a fault of ours and never counts as a zero.")
     late: bool
     score: float | None = Field(
-        description="Null until it is graded; while it is graded again, the score before."
+        description="Null until it is graded, and where no score is shown to the caller; while it "
+        "is graded again, the score before."
     )
     counted: float | None = Field(description="What lateness leaves of the score.")
     max_score: float = Field(description="What `score` is of.")
@@ -262,6 +263,9 @@ class StandingView(View):
     status: Status
     score: float | None
     max_score: float
+    score_shown: Literal["whole", "part", "none"] = Field(
+        description="Whether `score` is of all checks, of those that the caller is shown, or none."
+    )
     position: int
     submitted_at: datetime
     graded_at: datetime | None

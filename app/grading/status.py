@@ -16,6 +16,7 @@ from app.identity import permissions
 from app.identity.authentication import Actor
 from app.models import Assignment, AssignmentExercise, Enrolment, Status, Submission
 from app.scheduling import progress, queue_position
+from app.visibility.rules import Shown
 
 _WORTH = (
     select(func.coalesce(func.sum(AssignmentExercise.points), 0.0))
@@ -60,6 +61,7 @@ class Standing:
     judged: int
     submitted_at: datetime
     graded_at: datetime | None
+    score_shown: Shown = Shown.WHOLE
 
     @property
     def is_settled(self) -> bool:
@@ -90,4 +92,5 @@ def _seen(session: Session, actor: Actor, told: Standing) -> Standing:
     if found.sight.is_whole:
         return told
     most = told.max_score if found.max_score is None else found.max_score
-    return replace(told, score=found.score, max_score=most, judged=0)
+    shown = found.sight.score
+    return replace(told, score=found.score, max_score=most, judged=0, score_shown=shown)

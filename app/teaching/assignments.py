@@ -136,8 +136,8 @@ def _record(
 
 
 def version(assignment: Assignment) -> str:
-    """What a form that changes an assignment is filled in from."""
-    rows = versions.of(assignment, *assignment.exercises)
+    """What a form that changes an assignment is filled in from; releasing its results is none."""
+    rows = versions.of(assignment, *assignment.exercises, but=["released_at"])
     return versions.of_facts({"rows": rows, "zone": assignment.course.timezone})
 
 

@@ -7,7 +7,7 @@ command line or the database's own shell.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,12 +17,13 @@ from app.errors import Stale
 from app.models import Base
 
 
-def of(*rows: Base) -> str:
-    """The version of some rows together."""
+def of(*rows: Base, but: Collection[str] = ()) -> str:
+    """The version of some rows together, `but` for columns that no form is about."""
     return _digest(
         (column.key, getattr(row, column.key))
         for row in rows
         for column in inspect(row).mapper.column_attrs
+        if column.key not in but
     )
 
 

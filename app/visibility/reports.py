@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from app.visibility.rules import Shown, Sight
-from graders.model.check_kinds import is_of_gradient
+from graders.model.check_kinds import Reason, is_of_gradient
 
 Report = Mapping[str, Any]
 Parts = Mapping[str, Sequence[float]]
@@ -90,10 +90,20 @@ def _summary(checks: Sequence[Report], failed: Sequence[Report]) -> str:
     return NOTHING_WRONG if checks else ""
 
 
-def notes(all_: Sequence[Report], sight: Sight) -> list[dict[str, Any]]:
-    """What is said of a file as a whole."""
+def notes(
+    all_: Sequence[Report], exercises: Iterable[Report], sight: Sight
+) -> list[dict[str, Any]]:
+    """What is said of a file as a whole, with these reports of its exercises."""
     told_of_checks = sight.has_all_checks and sight.feedback
-    return [dict(one) for one in all_ if told_of_checks or one.get("kind") in _OF_FILE]
+    kinds = _OF_FILE | ({"ending"} if _ended_before_all(exercises, sight) else set())
+    return [dict(one) for one in all_ if told_of_checks or one.get("kind") in kinds]
+
+
+def _ended_before_all(exercises: Iterable[Report], sight: Sight) -> bool:
+    """Whether no check that is shown was run: then the file stopped before there were any."""
+    checks = [check for one in exercises for check in one.get("checks", [])]
+    shown = [check for check in checks if check["family"] in sight.families]
+    return bool(shown) and all(check.get("reason") == Reason.NOT_RUN for check in shown)
 
 
 def _sum(amounts: Iterable[float]) -> float:

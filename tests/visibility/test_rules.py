@@ -67,6 +67,17 @@ def test_as_time_goes_by_nothing_is_hidden_again(
     assert order(now) <= order(later)
 
 
+@given(held=rules, window=windows, released=some.booleans(), moment=moments)
+def test_the_whole_score_comes_no_sooner_than_the_checks_that_are_ever_shown(
+    held: Rules, window: Window, released: bool, moment: datetime
+) -> None:
+    now = held.sight(window, released=released, moment=moment)
+    hidden_for_good = {one for one in FAMILIES if When.NEVER in held.waits_for(one)}
+    if now.score is Shown.WHOLE:
+        assert now.families | hidden_for_good == set(FAMILIES)
+        assert set(held.score_tells_of) == hidden_for_good
+
+
 @given(held=rules, released=some.booleans(), moment=moments)
 def test_who_has_more_time_sees_after_their_own_due_date(
     held: Rules, released: bool, moment: datetime
@@ -163,8 +174,24 @@ def test_only_notes_of_how_the_file_was_read_stay() -> None:
     kinds = ["unreadable", "raised", "ending", "output", "something new"]
     said = [{"kind": kind, "message": kind} for kind in kinds]
     some_hidden = Sight(frozenset(FAMILIES[:3]), feedback=True, score=Shown.PART)
-    assert [note["kind"] for note in reports.notes(said, some_hidden)] == kinds[:2]
-    assert reports.notes(said, WHOLE) == said
+    work = [exercise("sum", [("robustness", "empty")])]
+    assert [note["kind"] for note in reports.notes(said, work, some_hidden)] == kinds[:2]
+    assert reports.notes(said, work, WHOLE) == said
+    only_score = Sight(WHOLE.families, feedback=True, score=Shown.NONE)
+    assert reports.notes(said, work, only_score) == said
+
+
+def test_why_a_run_was_stopped_is_told_where_it_reached_no_check_that_is_shown() -> None:
+    said = [{"kind": "ending", "message": "The run was stopped."}]
+    some_hidden = Sight(frozenset(FAMILIES[:3]), feedback=True, score=Shown.PART)
+    nothing = Sight(frozenset(), feedback=False, score=Shown.NONE)
+    work = exercise("sum", CHECKS)
+    for check in work["checks"]:
+        check["reason"] = "not-run"
+    assert reports.notes(said, [work], some_hidden) == said
+    assert reports.notes(said, [work], nothing) == []
+    work["checks"][0]["reason"] = None
+    assert reports.notes(said, [work], some_hidden) == []
 
 
 def test_points_are_those_of_the_checks_that_are_shown() -> None:

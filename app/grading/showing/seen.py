@@ -124,7 +124,8 @@ class Seen:
     def notes(self) -> list[dict[str, Any]] | None:
         """What is said of the file as a whole."""
         said = self._submission.notes
-        return None if said is None else reports.notes(said, self.sight)
+        exercises = (one.report for one in self._submission.results)
+        return None if said is None else reports.notes(said, exercises, self.sight)
 
     def early(self, session: Session) -> dict[str, dict[str, Any]]:
         """What is judged while it runs; where checks are hidden, their taking long would show."""
