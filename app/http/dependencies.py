@@ -95,9 +95,8 @@ def person(found: Annotated[Actor | None, Depends(visitor)]) -> Actor:
 
 
 def unkept(response: Response) -> Response:
-    """The answer, kept in no cache, and its address told to no other: it lets somebody in."""
+    """The answer, kept in no cache: it lets somebody in."""
     response.headers["cache-control"] = "no-store"
-    response.headers["referrer-policy"] = "strict-origin"
     return response
 
 

@@ -24,6 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.errors import Forbidden, Misdirected, Problem
 from app.http import turns
 from app.http.declared import body_limit, too_large
+from app.identity import links
 from app.settings import THIS_MACHINE, settings
 
 Answer = Callable[[Request, Exception], Response]
@@ -51,6 +52,8 @@ _HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
 }
+_OF_SECRET_ADDRESSES = {"cache-control": "no-store", "referrer-policy": "strict-origin"}
+"""Of every answer whose address lets somebody in: no page of ours tells it to a proxy's log."""
 
 
 class SecurityMiddleware:
@@ -184,6 +187,9 @@ class _Sealed:
             self.began = True
             self._scope["method"] = self._method
             headers = MutableHeaders(scope=message)
+            if self._scope["path"].startswith(links.PLACE):
+                for name, value in _OF_SECRET_ADDRESSES.items():
+                    headers[name] = value
             for name, value in _HEADERS.items():
                 headers.setdefault(name, value)
             if not self._scope["path"].startswith("/static/"):

@@ -88,6 +88,26 @@ def newest(session: Session, link_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, M
     return {mail.link_id: mail for mail in session.scalars(rows) if mail.link_id}
 
 
+def recent(session: Session, delivery: Delivery | None, most: int) -> list[Mail]:
+    """The newest mails, or the newest of which this became; what somebody typed is no one's yet."""
+    rows = select(Mail).where(Mail.link_id.is_not(None))
+    if delivery is not None:
+        rows = rows.where(Mail.delivery == delivery)
+    return list(session.scalars(rows.order_by(Mail.id.desc()).limit(most)))
+
+
+def numbers(session: Session) -> dict[Delivery, int]:
+    """How many mails there are by what became of them."""
+    rows = select(Mail.delivery, func.count()).where(Mail.link_id.is_not(None))
+    return dict(session.execute(rows.group_by(Mail.delivery)).tuples().all())
+
+
+def hasten(session: Session) -> None:
+    """Have all that waits be tried now, as when the server is back."""
+    waits = Mail.delivery == Delivery.WAITING, Mail.lease.is_(None)
+    session.execute(update(Mail).where(*waits).values(due_at=now()))
+
+
 def forget(session: Session) -> None:
     """Delete what was settled long ago."""
     session.execute(delete(Mail).where(Mail.settled_at < now() - _KEPT))

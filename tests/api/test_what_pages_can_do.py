@@ -22,6 +22,7 @@ NO_CALL = {
     "/accounts": ACCOUNTS,
     "/accounts/{user_id}/active": ACCOUNTS,
     "/accounts/{user_id}/link": ACCOUNTS,
+    "/accounts/mail/hasten": ACCOUNTS,
     "/try": VISITORS,
     "/courses/{course_id}/exports/preview": UPLOADS,
     "/courses/{course_id}/student-view": LOOKS,

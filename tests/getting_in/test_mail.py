@@ -236,3 +236,19 @@ def test_what_the_server_does_not_take_yet_is_sent_later_and_once(
         client.post(f"/courses/{course.id}/people/{user.id}/invitation")
     wait_for(lambda: of_link(db, link).delivery is Delivery.SENT, "that it was sent")
     assert len([one for one in post.letters if one["to"] == [user.email]]) == 1
+
+
+@pytest.mark.usefixtures("sends")
+def test_an_administrator_sees_all_mail_and_has_what_waits_tried(
+    db: Session, web: Server, newcomer: User, admin: Person
+) -> None:
+    link = given(addressed(newcomer, "later"))
+    wait_for(lambda: of_link(db, link).said, "the server's words")
+    with at(web, admin) as client:
+        page = client.get("/accounts/mail?only=waiting").text
+        assert "451 4.7.1 come back later" in page
+        assert links.token(link.id) not in page
+        assert client.post("/accounts/mail/hasten").status_code == 303
+        wait_for(lambda: of_link(db, link).delivery is Delivery.SENT, "that it was sent")
+        assert newcomer.name in client.get("/accounts/mail?only=sent").text
+        assert client.get("/accounts/mail?only=nonsense").status_code == 422

@@ -28,6 +28,7 @@ LEAVE_NONE = dict.fromkeys((("POST", path) for path in TRIED), "a trial counts n
     ("POST", "/accounts/{user_id}/link"): ACCOUNT,
     ("POST", "/enter/{token}"): ACCOUNT,
     ("POST", "/forgotten"): ACCOUNT,
+    ("POST", "/accounts/mail/hasten"): NOTHING,
     ("POST", "/api/v1/courses/{course_id}/invitations"): ACCOUNT,
     ("PUT", "/api/v1/courses/{course_id}/people/{user_id}/invitation"): ACCOUNT,
     ("DELETE", "/api/v1/courses/{course_id}/people/{user_id}/invitation"): ACCOUNT,

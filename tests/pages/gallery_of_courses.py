@@ -95,6 +95,7 @@ def of_courses(cast: Cast, who: dict[str, Person], course: Course, empty: Course
         "account": (student, "/account"),
         "accounts": (admin, "/accounts"),
         "log of accounts": (admin, "/accounts/log"),
+        "mail": (admin, "/accounts/mail"),
         "new course": (admin, "/courses/new"),
         "not there": (student, "/no/such/page"),
         "not theirs": (student, f"{at}/gradebook"),

@@ -170,6 +170,8 @@ TABLE: dict[tuple[str, str], Statuses] = {
     ("GET", "/graders"): statuses(**dict.fromkeys(ROLES[2:6], 403)),
     ("GET", "/accounts"): ADMINS,
     ("GET", "/accounts/log"): ADMINS,
+    ("GET", "/accounts/mail"): ADMINS,
+    ("POST", "/accounts/mail/hasten"): posted(ADMINS),
     ("POST", "/accounts"): posted(ADMINS, 422),
     ("POST", "/accounts/{nothing}/link"): posted(ADMINS, 404),
     ("POST", "/accounts/{nothing}/active"): posted(ADMINS, 404),

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.errors import Gone, NotFound, Problem, Unprocessable
-from app.http.dependencies import Db, Visitor, network, unkept
+from app.http.dependencies import Db, Visitor, network
 from app.identity import accounts, authentication, links, passwords
 from app.identity.authentication import Actor
 from app.infrastructure import rate_limits
@@ -61,7 +61,7 @@ def _enter(
     session.commit()
     response = RedirectResponse("/", 303)
     remember(response, secret)
-    return unkept(response)
+    return response
 
 
 def _opened(request: Request, session: Db, token: str) -> PasswordLink:
@@ -90,7 +90,7 @@ def _page(
     problem: Problem | None = None,
 ) -> Response:
     tokens = len(authentication.tokens_of(session, link.user)) if link else 0
-    shown = page(
+    return page(
         request,
         "enter.html",
         visitor,
@@ -101,4 +101,3 @@ def _page(
         problem=problem,
         is_over=isinstance(problem, Gone | NotFound),
     )
-    return unkept(shown)
