@@ -17,6 +17,7 @@ from app.models import Assignment, AssignmentGroup, Base, Course, Enrolment, Rol
 from app.teaching import assignments, courses
 from app.teaching.course_drafts import CourseDraft
 from app.teaching.drafts import Draft
+from app.teaching.teams import seats
 from app.timing import moments
 
 MOST_WEEKS = 520
@@ -25,12 +26,18 @@ _OF_ITS_OWN = {"id", "created_at", "archived_at"}
 
 
 def copy_assignment(
-    session: Session, actor: Actor, assignment_id: int, *, weeks: int = 0, title: str | None = None
+    session: Session,
+    actor: Actor,
+    assignment_id: int,
+    *,
+    weeks: int = 0,
+    title: str | None = None,
+    with_teams: bool = False,
 ) -> Assignment:
     """Make an assignment like this one in its course, not published yet, so many weeks later.
 
-    Times stay the same on the clock, over a change to summer time too. Raises NotFound, Forbidden,
-    Unprocessable.
+    Times stay the same on the clock, over a change to summer time too; teams go along
+    `with_teams`. Raises NotFound, Forbidden, Unprocessable.
     """
     _check_weeks(weeks)
     source = permissions.assignment(session, actor, assignment_id, Right.MANAGE)
@@ -39,6 +46,8 @@ def copy_assignment(
     made = assignments.save(session, actor, source.course_id, replace(draft, published=False))
     made.group_id = source.group_id
     session.flush()
+    if with_teams:
+        seats.copy(session, actor, source, made)
     return made
 
 

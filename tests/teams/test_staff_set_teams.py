@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.models import Assignment, AuditEntry, Course
 from tests.support.cast import Cast, Person
-from tests.support.forms import Forms
+from tests.support.forms import Forms, press
 from tests.teams.conftest import Together
 
 
@@ -137,6 +137,40 @@ def test_where_everybody_hands_in_alone_nobody_is_put_into_a_team(
     )
     assert refused.status_code == 409
     assert "Let teams hand in first" in refused.text
+
+
+def test_teams_go_along_with_a_copy_where_that_is_wished(
+    sheet: Assignment,
+    together: Together,
+    student: Person,
+    other_student: Person,
+    instructor: Person,
+) -> None:
+    together(sheet, student)
+    together(sheet, other_student, title="Blue")
+    page = f"/assignments/{sheet.id}/copy"
+    made = press(instructor.web, page, page, teams="on").headers["location"].split("/")[2]
+    copied = instructor.api.get(f"/assignments/{made}/teams").json()["teams"]
+    assert {one["title"]: [who["id"] for who in one["members"]] for one in copied} == {
+        "Red": [student.user.id],
+        "Blue": [other_student.user.id],
+    }
+    assert teams(instructor, sheet) == {"Red": [student.email], "Blue": [other_student.email]}
+
+
+def test_in_an_archived_course_teams_stay_as_they_are(
+    course: Course, sheet: Assignment, together: Together, student: Person, instructor: Person
+) -> None:
+    together(sheet, student)
+    etag = instructor.api.get(f"/courses/{course.id}").headers["etag"]
+    instructor.api.patch(
+        f"/courses/{course.id}", json={"archived": True}, headers={"If-Match": etag}
+    )
+    here = f"/assignments/{sheet.id}"
+    assert "Leave the team" not in student.web.get(f"{here}/team").text
+    assert student.web.post(f"{here}/team", data={"leave": "yes"}).status_code == 409
+    assert "Take out" not in instructor.web.get(f"{here}/teams").text
+    assert teams(instructor, sheet) == {"Red": [student.email]}
 
 
 def test_settings_of_teams_are_made_and_copied_and_nobody_goes_along(

@@ -36,6 +36,7 @@ class AssignmentCopy(BaseModel):
 
     title: Text = Field("", description="Empty: the first one's, with a number behind it.")
     weeks: int = Field(0, ge=0, le=copying.MOST_WEEKS, description="Its dates move on by so many.")
+    teams: bool = Field(False, description="Its teams go along, as they are now.")
 
 
 @router.post(
@@ -92,7 +93,12 @@ def copy_assignment(
         idempotency.of_header(key),
         [b"copy", str(assignment_id).encode(), wanted.model_dump_json().encode()],
         lambda: copying.copy_assignment(
-            session, actor, assignment_id, weeks=wanted.weeks, title=wanted.title or None
+            session,
+            actor,
+            assignment_id,
+            weeks=wanted.weeks,
+            title=wanted.title or None,
+            with_teams=wanted.teams,
         ),
     )
     session.commit()

@@ -63,7 +63,9 @@ def copy_course(
 @router.get("/assignments/{assignment_id}/copy")
 def ask_assignment(request: Request, session: Db, person: SignedIn, assignment_id: int) -> Response:
     """The form for a copy of an assignment."""
-    return _assignment_page(request, session, person, assignment_id, {"title": "", "weeks": "1"})
+    return _assignment_page(
+        request, session, person, assignment_id, {"title": "", "weeks": "1", "teams": ""}
+    )
 
 
 @router.post("/assignments/{assignment_id}/copy")
@@ -74,6 +76,7 @@ def copy_assignment(
     assignment_id: int,
     title: Word = "",
     weeks: Word = "0",
+    teams: Word = "",
     key: Word = "",
 ) -> Response:
     """Make the copy, one however often the form is sent, and go on to its own form."""
@@ -83,14 +86,19 @@ def copy_assignment(
             session,
             person,
             idempotency.of_form(key),
-            [b"copy", str(assignment_id).encode(), _sent(title), _sent(weeks.strip())],
+            [b"copy", str(assignment_id).encode(), *map(_sent, (title, weeks.strip(), teams))],
             lambda: copying.copy_assignment(
-                session, person, assignment_id, weeks=_weeks(weeks), title=title.strip() or None
+                session,
+                person,
+                assignment_id,
+                weeks=_weeks(weeks),
+                title=title.strip() or None,
+                with_teams=bool(teams),
             ),
         )
     except Unprocessable as problem:
         session.rollback()
-        typed = {"title": title, "weeks": weeks}
+        typed = {"title": title, "weeks": weeks, "teams": teams}
         return _assignment_page(request, session, person, assignment_id, typed, problem)
     session.commit()
     return RedirectResponse(f"/assignments/{made.id}/edit", 303)
@@ -105,7 +113,7 @@ def delete(
         gone = deletion.delete_assignment(session, person, assignment_id, seen=seen)
     except Stale as problem:
         session.rollback()
-        typed = {"title": "", "weeks": "1"}
+        typed = {"title": "", "weeks": "1", "teams": ""}
         return _assignment_page(request, session, person, assignment_id, typed, problem)
     course_id = gone.course_id
     session.commit()

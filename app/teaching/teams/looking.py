@@ -178,7 +178,8 @@ def is_student(session: Session, course_id: int, user_id: int) -> bool:
 
 def is_formed_now(session: Session, assignment: Assignment, user_id: int) -> bool:
     """Whether a student may form teams at this moment."""
-    if assignment.team_size == 1 or not assignment.students_form_teams:
+    is_archived = assignment.course.archived_at is not None
+    if assignment.team_size == 1 or not assignment.students_form_teams or is_archived:
         return False
     moment = now()
     is_over = assignment.teams_until is not None and moment > assignment.teams_until

@@ -50,6 +50,21 @@ def named(session: Session, assignment: Assignment, title: str) -> Team:
     return session.scalar(rows) or new(session, assignment, title)
 
 
+def copy(session: Session, actor: Actor, source: Assignment, made: Assignment) -> None:
+    """Have an assignment begin with the teams of another of its course, as they are now."""
+    rows = (
+        select(TeamMember)
+        .join(TeamMember.team)
+        .where(TeamMember.assignment_id == source.id)
+        .order_by(Team.title, TeamMember.user_id)
+    )
+    teams: dict[int, Team] = {}
+    for one in session.scalars(rows).all():
+        if one.team_id not in teams:
+            teams[one.team_id] = new(session, made, one.team.title)
+        move(session, actor, made, one.user_id, teams[one.team_id])
+
+
 def move(
     session: Session, actor: Actor, assignment: Assignment, user_id: int, to: Team | None
 ) -> None:
