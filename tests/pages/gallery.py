@@ -275,6 +275,8 @@ def visits(
         with watched_page(context) as page:
             for name, (who, path) in gallery.pages.items():
                 if who is person:
-                    page.goto(path)
+                    answer = page.goto(path)
+                    assert answer is not None
+                    assert answer.status < 500, name
                     yield name, page
         context.close()
