@@ -12,11 +12,11 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from sqlalchemy import delete, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from app.identity import authentication, links
 from app.infrastructure.clock import now
-from app.models import Delivery, Mail, Via
+from app.models import Delivery, Mail, PasswordLink, Via
 
 LEASE = timedelta(minutes=10)
 MOST_TRIES = 20
@@ -90,7 +90,8 @@ def newest(session: Session, link_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, M
 
 def recent(session: Session, delivery: Delivery | None, most: int) -> list[Mail]:
     """The newest mails, or the newest of which this became; what somebody typed is no one's yet."""
-    rows = select(Mail).where(Mail.link_id.is_not(None))
+    whose = joinedload(Mail.link).joinedload(PasswordLink.user)
+    rows = select(Mail).where(Mail.link_id.is_not(None)).options(whose)
     if delivery is not None:
         rows = rows.where(Mail.delivery == delivery)
     return list(session.scalars(rows.order_by(Mail.id.desc()).limit(most)))
