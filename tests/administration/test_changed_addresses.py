@@ -5,9 +5,13 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm import Session
 
+from app.identity.authentication import Actor
 from app.infrastructure import database
 from app.models import Course, Role, User
+from app.settings import Settings
 from app.teaching import courses
+from app.teaching.people import rosters
+from app.teaching.people.roster_changes import Wish
 from tests.administration.test_roster_files import send
 from tests.pages.staff.test_rosters import Roll, told
 from tests.support.cast import Cast, Person
@@ -38,6 +42,23 @@ def test_another_address_is_offered_as_a_change_and_made_where_that_is_wished(
     assert look(link).status_code == 410
     (fresh,) = links_in(roll.person.web.get(people))
     assert f"new{roll.course.id}@x.example" in look(fresh).text
+
+
+def test_where_links_are_mailed_nobody_has_one_sent_to_themselves_by_another_address(
+    db: Session, roll: Roll, student: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with database.session() as session:
+        user = session.get_one(User, student.user.id)
+        user.external_id = f"s-{user.id}"
+        session.commit()
+    monkeypatch.setattr(Settings, "sends_mail", True)
+    wish = Wish(addresses=True)
+    text = f"email,external_id\nmine@evil.example,s-{student.user.id}\n"
+    actor = Actor(roll.person.user)
+    with database.session() as session:
+        found = rosters.import_roster(session, actor, roll.course.id, text, wish)
+        session.rollback()
+    assert "or a password where links are mailed" in found.errors[2]
 
 
 def test_no_address_is_changed_of_an_account_that_opens_more_or_is_in_no_course_of_theirs(

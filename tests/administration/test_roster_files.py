@@ -260,6 +260,19 @@ def test_onerosters_enrolments_come_after_its_users_and_put_people_into_classes(
     assert "with which an account could be made" in unknown[2]
 
 
+@pytest.mark.parametrize("is_first", [True, False])
+def test_who_leaves_one_class_and_is_in_another_stays_in_that_one(
+    db: Session, roll: Roll, is_first: bool
+) -> None:
+    lines = ["ana%@x.example,student,Monday,tobedeleted", "ana%@x.example,student,Friday,active"]
+    file = "\n".join(["email,role,section,status", *(lines if is_first else lines[::-1]), ""])
+    shown = roll.send(file, confirmed=False)
+    assert "Friday" in shown.text
+    assert "Monday" not in shown.text.partition("<textarea")[0]
+    assert roll.confirm(shown).status_code == 200
+    assert set(roll.enrolled(db)) == {"ana"}
+
+
 def test_who_is_there_twice_with_other_sections_is_in_both_and_with_another_role_is_told(
     db: Session, roll: Roll
 ) -> None:

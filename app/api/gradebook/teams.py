@@ -11,14 +11,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.changes import Text
 from app.api.gradebook.members import Member
-from app.api.routing import LARGEST_ID, AssignmentId, Caller, errors, router
+from app.api.routing import LARGEST_ID, AssignmentId, Caller, UserId, errors, router
 from app.api.views import PersonView, View
 from app.http.dependencies import Db
 from app.models import User
 from app.teaching.teams import joining, looking, placing
 
 TeamId = Annotated[int, Path(ge=1, le=LARGEST_ID, description="The team's number.")]
-UserId = Annotated[int, Path(ge=1, le=LARGEST_ID, description="The person's number.")]
 
 
 class InvitationView(View):

@@ -127,8 +127,9 @@ def show_export(export_id: ExportId, actor: Caller, session: Db) -> ExportView:
     responses={
         200: {
             "content": {
-                kind: {"schema": {"type": "string", "format": "binary"}}
-                for kind in ("application/zip", "text/csv", "application/json")
+                "application/zip": {"schema": {"type": "string", "format": "binary"}},
+                "text/csv": {"schema": {"type": "string"}},
+                "application/json": {"schema": {"type": "array", "items": {"type": "object"}}},
             }
         },
         **errors(403, 404, 409),

@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from app.errors import Conflict, Problem, Unprocessable
 from app.identity import accounts
@@ -166,19 +167,33 @@ def _columns(head: list[str], found: RosterFile) -> list[str]:
 
 
 def _take(line: Line, lines: list[Line], seen: dict[str, Line]) -> None:
-    """Add a line to the others; who is there already is in one more section. Raises Conflict."""
+    """Add a line to the others; who is there already is in one more section. Raises Conflict.
+
+    Who leaves one section and stays in another stays, in the sections that they are not out of.
+    """
     named = f"id {line.external_id}" if line.external_id else ""
     keys = [key for key in (line.email.lower(), named) if key]
     before = next((seen[key] for key in keys if key in seen), None)
     if before is not None:
-        whole = replace(before, sections=tuple(dict.fromkeys((*before.sections, *line.sections))))
-        if replace(line, number=before.number, sections=whole.sections) != whole:
+        whole = _together(before, line)
+        if replace(line, **_told_alike(whole)) != whole:
             key = next(key for key in keys if key in seen)
             raise Conflict(f"{key} is on line {before.number} already, with something else.")
         lines[lines.index(before)], line = whole, whole
     else:
         lines.append(line)
     seen |= dict.fromkeys(keys, line)
+
+
+def _together(before: Line, line: Line) -> Line:
+    """What two lines about one person say of their sections, and of their staying."""
+    staying = [one for one in (before, line) if not one.leaves]
+    held = [section for one in staying or (before, line) for section in one.sections]
+    return replace(before, sections=tuple(dict.fromkeys(held)), leaves=not staying)
+
+
+def _told_alike(whole: Line) -> dict[str, Any]:
+    return {name: getattr(whole, name) for name in ("number", "sections", "leaves")}
 
 
 def _line(number: int, row: list[str], columns: list[str]) -> Line:

@@ -173,11 +173,12 @@ class _Register:
                 f"The external id {line.external_id} is {user.name}'s, who has the address "
                 f"{user.email} so far. If {line.email} is their new one, have addresses replaced."
             )
-        harmless = link_permissions.harmless(self._session, self._actor, self._course_id, [user])
-        if not harmless:
+        seen = link_permissions.seen(self._session, self._actor, self._course_id, [user])
+        if not seen:
             raise Conflict(
-                f"{user.name} ({user.email}) has another role or work elsewhere, or an account "
-                "that was made otherwise, so only a site administrator can change their address."
+                f"{user.name} ({user.email}) has another role or work elsewhere, an account that "
+                "was made otherwise, or a password where links are mailed, so only a site "
+                "administrator can change their address."
             )
         return user
 

@@ -68,6 +68,7 @@ def put(
 def named(session: Session, actor: Actor, assignment_id: int, who: str) -> User:
     """The student with an address or external id; raises NotFound, Forbidden, Unprocessable."""
     assignment = permissions.assignment(session, actor, assignment_id, Right.GRADE)
+    permissions.require(session, actor, Right.SEE_CLASS, assignment.course_id)
     return _student(session, assignment, who)
 
 
