@@ -14,7 +14,9 @@ from app.grading.showing import sights
 from app.grading.showing.seen import Seen
 from app.http.dependencies import Db, SignedIn
 from app.identity import permissions
+from app.identity.authentication import Actor
 from app.infrastructure.clock import now
+from app.models import Assignment
 from app.rendering import source_diff, source_view, visibility
 from app.rendering.templates import page
 from app.teaching import courses
@@ -42,13 +44,11 @@ def show(
     by_number = {one.attempt: one for one in attempts}
     pair = _pair(by_number, old, new)
     before, after = pair or (None, None)
-    sight = sights.of(session, person, assignment)
-    window = terms.of(session, assignment, owner.id).window
     return page(
         request,
         "compare/page.html",
         person,
-        to_come=visibility.to_come(assignment, sight, window, now()),
+        to_come=_to_come(session, person, assignment),
         assignment=assignment,
         course=assignment.course,
         rights=permissions.rights_in(session, person, assignment.course_id),
@@ -59,6 +59,15 @@ def show(
         difference=before and after and _difference(before, after),
         points=before and after and [*_points(before, after), _total(before, after)],
     )
+
+
+def _to_come(session: Db, person: Actor, assignment: Assignment) -> list[str]:
+    """What whoever looks is not shown of it yet."""
+    sight = sights.of(session, person, assignment)
+    if sight.is_whole:
+        return []
+    window = terms.of(session, assignment, person.user.id).window
+    return visibility.to_come(assignment, sight, window, now())
 
 
 def _pair(attempts: dict[int, Seen], old: int | None, new: int | None) -> tuple[Seen, Seen] | None:

@@ -135,9 +135,9 @@ def _seen(session: Db, person: Actor, submission_id: uuid.UUID) -> dict[str, Any
 
 def _kept_back(session: Db, submission: Seen, owner: int, *, is_own: bool) -> dict[str, Any]:
     """What the student is not shown yet, and their sight, where whoever looks sees more."""
-    if is_own and submission.sight.is_whole:
-        return {"to_come": [], "student_sight": None}
     assignment = submission.assignment
+    if not assignment.visibility.hide or (is_own and submission.sight.is_whole):
+        return {"to_come": [], "student_sight": None}
     sight = sights.of_student(session, assignment, owner)
     window = terms.of(session, assignment, owner).window
     return {

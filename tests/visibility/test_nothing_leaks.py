@@ -222,6 +222,8 @@ def test_staff_see_all_of_it_and_what_the_student_does_not_see(
     assert '<span class="tag">hidden</span>' in page
     verdict = assistant.api.get(f"/submissions/{sheet.work[0].id}").json()
     assert (verdict["score"], verdict["score_shown"]) == (sheet.work[0].score, "whole")
+    table = assistant.web.get(f"/courses/{course.id}/gradebook").text
+    assert "Students do not see at once all that stands here of" in table
     book = assistant.api.get(f"/courses/{course.id}/gradebook").json()
     (grade,) = book["students"][0]["scores"]
     assert (grade["score"], grade["hidden"]) == (30.0, False)
