@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from fastapi import Depends, Header, Query, Response
 
 from app.api.changes import NO_NUL
+from app.api.gradebook.views import GradebookView
 from app.api.paging import Paged
 from app.api.routing import (
     LARGEST_ID,
@@ -17,11 +18,12 @@ from app.api.routing import (
     etag_of,
     router,
 )
-from app.api.views import AssignmentView, CourseView, GradebookView, MeView
+from app.api.views import AssignmentView, CourseView, MeView
 from app.gradebook import book as books
 from app.gradebook import grades
 from app.gradebook.table import spreadsheet, view
 from app.gradebook.table.view import Mark, View
+from app.grading.showing import sights
 from app.http.dependencies import Db
 from app.identity import permissions
 from app.teaching import assignments, courses
@@ -144,7 +146,7 @@ def show_gradebook(
     response.headers["vary"] = "accept"
     rows = pager.cut(view.rows(book, looked), lambda row: row.student.id)
     counting = grades.counting(session, course_id, [row.student.id for row in rows])
-    return GradebookView.of(book, rows, counting)
+    return GradebookView.of(book, rows, counting, sights.of_students(session, book.assignments))
 
 
 def _prefers_csv(accept: str) -> bool:

@@ -16,11 +16,12 @@ from sqlalchemy.orm import Session
 from app.errors import Unprocessable
 from app.exports import grade_files, systems
 from app.exports.grade_files import Table
-from app.exports.grades import statuses
+from app.exports.grades import is_unseen, statuses
 from app.exports.systems import System
 from app.gradebook import book as gradebook
 from app.gradebook.book import Gradebook, Row
 from app.gradebook.grades import NOTHING, Grade
+from app.grading.showing import sights
 from app.identity.authentication import Actor
 from app.infrastructure.clock import now
 from app.infrastructure.spreadsheets import Habit, defused, number
@@ -51,7 +52,8 @@ class Choice:
 class FilledColumn:
     """What became of one assignment: where it goes, and of how many cells what.
 
-    `left` counts cells that were left as they were, by why.
+    `left` counts cells that were left as they were, by why; `unseen` scores that are filled in and
+    that their students are not shown here yet.
     """
 
     assignment: Assignment
@@ -61,6 +63,7 @@ class FilledColumn:
     filled: int = 0
     changed: int = 0
     above: int = 0
+    unseen: int = 0
     left: Counter[str] = field(default_factory=Counter)
 
 
@@ -79,6 +82,11 @@ class Preview:
     unknown: list[str] = field(default_factory=list)
     double: list[str] = field(default_factory=list)
     absent: list[User] = field(default_factory=list)
+
+    @property
+    def has_unseen(self) -> bool:
+        """Whether a score is filled in that its student is not shown here yet."""
+        return any(one.unseen for one in self.columns)
 
 
 @dataclass(frozen=True)
@@ -103,10 +111,12 @@ def fill(session: Session, actor: Actor, course_id: int, content: bytes, choice:
     found = _found(book, system, table, preview)
     keys = {place for place, _ in systems.keys_of(system, table)}
     rows = [[*row] for row in table.rows]
+    seen = sights.of_students(session, book.assignments)
     for place, row in found.items():
         for one in columns:
-            if one.column is not None:
-                _fill_cell(rows[place], row, one, system, table, choice)
+            if one.column is not None and _fill_cell(rows[place], row, one, system, table, choice):
+                grade = row.grades.get(one.assignment.id, NOTHING)
+                one.unseen += is_unseen(grade, seen(row.student.id, one.assignment.id))
     written = [[_safe(cell, place in keys) for place, cell in enumerate(row)] for row in rows]
     header = [defused(name) for name in table.header]
     return Filled(preview, replace(table, header=header).written(written))
@@ -165,19 +175,20 @@ def _found(book: Gradebook, system: System, table: Table, preview: Preview) -> d
 
 def _fill_cell(
     cells: list[str], row: Row, one: FilledColumn, system: System, table: Table, choice: Choice
-) -> None:
-    """Fill one grade in, or note why the cell stays as it is."""
+) -> bool:
+    """Fill one grade in, or note why the cell stays as it is; whether it was filled in."""
     assert one.column is not None
     grade = row.grades.get(one.assignment.id, NOTHING)
     said = statuses(grade, one.assignment, now())
     text = system.excused if grade.excused else _score(grade, one, said, table, choice)
     if not text:
         one.left[next((word for word in _WHY if word in said), said[-1])] += 1
-        return
+        return False
     was = cells[one.column].strip()
     one.filled += 1
     one.changed += bool(was) and was.replace(",", ".") != text.replace(",", ".")
     cells[one.column] = text
+    return True
 
 
 def _score(

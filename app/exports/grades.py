@@ -16,8 +16,10 @@ from sqlalchemy.orm import Session
 
 from app.gradebook.book import Gradebook, Row
 from app.gradebook.grades import NOTHING, Counting, Grade, Pair, counting
+from app.grading.showing import sights
 from app.infrastructure.spreadsheets import Cell
 from app.models import Assignment, ExerciseResult, StoredGrade, User
+from app.visibility.rules import Shown, Sight
 
 COLUMNS = (
     "Student",
@@ -36,6 +38,7 @@ COLUMNS = (
 )
 WHOLE = ""
 """What stands for the exercise in the line of a whole assignment."""
+UNSEEN = "not shown to the student yet"
 _STUDENTS = 100
 ByExercise = Mapping[str, float]
 
@@ -111,18 +114,24 @@ def lines(
     """The lines of some students, in the order of the gradebook; of somebody by assignment."""
     attempts = counting(session, book.course.id, [row.student.id for row in rows])
     points = _points(session, rows, attempts) if by_exercise else Points()
+    seen = sights.of_students(session, book.assignments)
     for row in rows:
         for assignment in book.assignments:
             attempt = attempts.get((row.student.id, assignment.id))
-            whole = _of_whole(row, assignment, attempt, book.moment)
+            sight = seen(row.student.id, assignment.id)
+            whole = _of_whole(row, assignment, attempt, book.moment, sight)
             yield whole
             if by_exercise:
                 yield from _of_exercises(whole, row, attempt, points)
 
 
-def _of_whole(row: Row, assignment: Assignment, attempt: Counting | None, moment: datetime) -> Line:
+def _of_whole(
+    row: Row, assignment: Assignment, attempt: Counting | None, moment: datetime, sight: Sight
+) -> Line:
     grade = row.grades.get(assignment.id, NOTHING)
-    said = statuses(grade, assignment, moment) + (("left the course",) if row.dropped else ())
+    said = statuses(grade, assignment, moment)
+    said += (UNSEEN,) if is_unseen(grade, sight) else ()
+    said += ("left the course",) if row.dropped else ()
     return Line(
         row.student,
         assignment,
@@ -149,6 +158,11 @@ def _of_exercises(
         yield replace(
             whole, exercise=slug, score=score, computed=found, deduction=0.0, max_score=most
         )
+
+
+def is_unseen(grade: Grade, sight: Sight) -> bool:
+    """Whether there is a score that its student is not shown, or not all of it."""
+    return grade.score is not None and sight.score is not Shown.WHOLE
 
 
 def statuses(grade: Grade, assignment: Assignment, moment: datetime) -> tuple[str, ...]:

@@ -36,6 +36,8 @@ class Standing:
     student: User
     sight: Sight
     """How much of it whoever looks is shown; all that is told here goes by it."""
+    students_sight: Sight
+    """How much of it the student is shown."""
     grade: Grade
     by_hand: SetByHand
     has_chosen: bool
@@ -130,6 +132,7 @@ def of(session: Session, actor: Actor, assignment_id: int, user_id: int) -> Stan
         assignment,
         student,
         sight,
+        sights.of_student(session, assignment, student.id),
         own.get(assignment_id, NOTHING),
         SetByHand.of(stored, sight),
         stored is not None and stored.chosen_id is not None,

@@ -9,6 +9,7 @@ from fastapi import Header, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.changes import NO_NUL, Points, Text, check_match
+from app.api.gradebook.views import GradeView
 from app.api.paging import Paged
 from app.api.routing import (
     AssignmentId,
@@ -19,7 +20,7 @@ from app.api.routing import (
     etag_of,
     router,
 )
-from app.api.views import GradeView, PersonView, View
+from app.api.views import PersonView, View
 from app.gradebook import changes, log, standing
 from app.gradebook.changes import ByHand
 from app.gradebook.standing import Standing
@@ -67,7 +68,9 @@ class StandingGradeView(GradeView):
             at=was_set.at,
         )
         return cls(
-            **GradeView.of(found.assignment.id, found.grade, found.counts).model_dump(),
+            **GradeView.of(
+                found.assignment.id, found.grade, found.counts, found.students_sight
+            ).model_dump(),
             student=PersonView.model_validate(found.student),
             state=found.state.value,
             max_score=found.assignment.max_score,

@@ -10,12 +10,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.changes import Text, check_match
 from app.api.gradebook.grades import IfMatch
+from app.api.gradebook.views import GradeView
 from app.api.routing import LARGEST_ID, Caller, CourseId, UserId, errors, etag_of, router
-from app.api.views import GradeView, PersonView, View
+from app.api.views import PersonView, View
 from app.gradebook import groups, overview
 from app.gradebook.grades import Counting, Pair
 from app.gradebook.groups import Draft
 from app.gradebook.overview import Overview
+from app.grading.showing import sights
+from app.grading.showing.sights import Sights
 from app.http.dependencies import Db
 from app.identity import permissions
 from app.identity.authentication import Actor
@@ -67,8 +70,8 @@ class OverviewView(View):
     parts: list[PartView]
 
     @classmethod
-    def of(cls, found: Overview, counting: Mapping[Pair, Counting]) -> Self:
-        """An overview; `counting` has the attempts that count."""
+    def of(cls, found: Overview, counting: Mapping[Pair, Counting], seen: Sights) -> Self:
+        """An overview; `counting` has the attempts that count, `seen` what the student sees."""
         row, total = found.row, found.row.total
         shown = [one.id for one in found.columns if one.id in row.grades]
         parts = [
@@ -85,8 +88,8 @@ class OverviewView(View):
         return cls(
             student=PersonView.model_validate(row.student),
             grades=[
-                GradeView.of(number, row.grades[number], counting.get((row.student.id, number)))
-                for number in shown
+                GradeView.of(pair[1], row.grades[pair[1]], counting.get(pair), seen(*pair))
+                for pair in ((row.student.id, number) for number in shown)
             ],
             points=total.points,
             possible=total.possible,
@@ -152,7 +155,9 @@ def show_overview(course_id: CourseId, user_id: UserId, actor: Caller, session: 
     Scopes: `submissions:read`, and for one's own `courses:read` as well.
     """
     found = overview.of(session, actor, course_id, user_id)
-    return OverviewView.of(found, overview.counting(session, found))
+    asked = [column.assignment for column in found.columns]
+    seen = sights.of_students(session, asked, user_id)
+    return OverviewView.of(found, overview.counting(session, found), seen)
 
 
 def _read(session: Db, actor: Actor, course_id: int) -> Groups:

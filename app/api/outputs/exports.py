@@ -36,7 +36,8 @@ class LineView(View):
     max_score: float
     statuses: list[str] = Field(
         description="`graded`, `late`, `being graded`, `missing` (after the due date), `not handed "
-        "in`, `changed by hand`, `excused`, `not graded, our fault`, `left the course`."
+        "in`, `changed by hand`, `excused`, `not graded, our fault`, `not shown to the "
+        "student yet` (or not all of the score), `left the course`."
     )
     attempts: int
     submitted_at: datetime | None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,9 @@ from app.infrastructure.clock import now
 from app.models import Assignment
 from app.timing.windows import Window
 from app.visibility.rules import WHOLE, Sight
+
+Sights = Callable[[int, int], Sight]
+"""What a student sees of their own work, by user and assignment id."""
 
 
 def of(session: Session, actor: Actor, assignment: Assignment) -> Sight:
@@ -52,6 +55,28 @@ def of_course(
         windows = terms.windows_of(session, hiding[0].course_id, user_id)
     sights = {one.id: _within(one, windows.get(one.id, one.window)) for one in hiding}
     return {number: sight for number, sight in sights.items() if not sight.is_whole}
+
+
+def of_students(
+    session: Session, assignments: Sequence[Assignment], user_id: int | None = None
+) -> Sights:
+    """What students may see of their own work, of everybody or of one of them; in one question.
+
+    The assignments are of one course.
+    """
+    usual = {one.id: _within(one, one.window) for one in assignments if one.visibility.hide}
+    if not usual:
+        return lambda user_id, assignment_id: WHOLE
+    hiding = {one.id: one for one in assignments if one.id in usual}
+    windows = terms.windows(session, assignments[0].course_id, user_id)
+    others = {
+        (whose, number): _within(hiding[number], window)
+        for (whose, number), window in windows.items()
+        if number in hiding
+    }
+    return lambda user_id, assignment_id: others.get(
+        (user_id, assignment_id), usual.get(assignment_id, WHOLE)
+    )
 
 
 def _is_staff(session: Session, actor: Actor, course_id: int) -> bool:

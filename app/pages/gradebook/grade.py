@@ -16,7 +16,6 @@ from app.gradebook.standing import Standing
 from app.gradebook.table import neighbours
 from app.gradebook.table.view import USUAL, View
 from app.gradebook.talk import appeals, comments
-from app.grading.showing import sights
 from app.http.dependencies import Db, SignedIn
 from app.identity import permissions
 from app.identity.authentication import Actor
@@ -180,7 +179,7 @@ def shown(
         "gradebook/grade.html",
         person,
         problem.status if problem else 200,
-        **_told(session, found, person),
+        **_told(found, person),
         course=course,
         rights=rights,
         beside=neighbours.of(session, person, course.id, user_id, looked) if is_staff else None,
@@ -233,13 +232,12 @@ def extension_form(
     }
 
 
-def _told(session: Db, found: Standing, person: Actor) -> dict[str, object]:
+def _told(found: Standing, person: Actor) -> dict[str, object]:
     """What the page tells of a student's standing, whoever looks."""
-    sight = sights.of_student(session, found.assignment, found.student.id)
     return {
         "to_come": visibility.to_come(
             found.assignment,
-            sight,
+            found.students_sight,
             found.terms.window,
             now(),
             "your" if found.student.id == person.user.id else "their",
