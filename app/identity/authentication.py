@@ -199,6 +199,7 @@ def issue_token(
             user_id=user.id,
             course_id=course_id,
             scopes=sorted(set(scopes)),
+            made_by_token_id=None if isinstance(by, Via) else by.token_id,
             expires_at=now() + timedelta(days=days) if days is not None else None,
         )
     )
@@ -241,33 +242,33 @@ def _make_room(session: Session, user: User) -> None:
 
 def tokens_of(session: Session, user: User) -> list[ApiToken]:
     """A person's tokens that still work, newest first."""
-    return list(
-        session.scalars(
-            select(ApiToken)
-            .where(
-                ApiToken.user_id == user.id,
-                ApiToken.revoked_at.is_(None),
-                or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > now()),
-            )
-            .order_by(ApiToken.id.desc())
-        )
-    )
+    works = or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > now())
+    rows = select(ApiToken).where(ApiToken.user_id == user.id, ApiToken.revoked_at.is_(None), works)
+    return list(session.scalars(rows.order_by(ApiToken.id.desc())))
 
 
 def revoke_token(
     session: Session, user: User, token_id: int, *, by: Who | Via = Via.COMMAND
 ) -> None:
-    """End one of a person's own tokens; raises NotFound where it is not theirs."""
+    """End one of a person's own tokens, and all that were made with it.
+
+    Raises NotFound where it is not theirs.
+    """
+    it = ApiToken.id == token_id, ApiToken.user_id == user.id, ApiToken.revoked_at.is_(None)
+    made = select(ApiToken.id).where(*it).cte(recursive=True)
+    made = made.union_all(select(ApiToken.id).where(ApiToken.made_by_token_id == made.c.id))
     ended = session.execute(
         update(ApiToken)
-        .where(ApiToken.id == token_id, ApiToken.user_id == user.id, ApiToken.revoked_at.is_(None))
+        .where(ApiToken.id.in_(select(made.c.id)), ApiToken.revoked_at.is_(None))
         .values(revoked_at=now())
         .returning(ApiToken.name, ApiToken.hint)
-    ).one_or_none()
-    if ended is None:
+        .execution_options(synchronize_session=False)
+    ).all()
+    if not ended:
         raise NotFound("There is no such token of yours; perhaps it was revoked before.")
-    was = {"name": ended.name, "ends with": ended.hint}
-    audit.record(session, by, Action.TOKEN_REVOKED, user_id=user.id, before=was)
+    for one in ended:
+        was = {"name": one.name, "ends with": one.hint}
+        audit.record(session, by, Action.TOKEN_REVOKED, user_id=user.id, before=was)
 
 
 def revoke_tokens(session: Session, user: User, *, by: Who | Via = Via.COMMAND) -> int:

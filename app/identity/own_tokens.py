@@ -65,7 +65,16 @@ def _check_days(session: Session, actor: Actor, days: int | None) -> None:
 
 
 def revoke(session: Session, actor: Actor, token_id: int) -> None:
-    """End one of the holder's tokens, this one too; raises NotFound."""
-    if token_id not in {one.id for one in listed(session, actor)}:
+    """End one of the holder's tokens that reaches no further, this one too, and what it made.
+
+    Raises NotFound, Forbidden.
+    """
+    found = next((one for one in listed(session, actor) if one.id == token_id), None)
+    if found is None:
         raise NotFound("There is no such token of yours; perhaps it was revoked before.")
+    if further := sorted(set(found.scopes) - (actor.scopes or frozenset())):
+        raise Forbidden(
+            f"This token lacks {', '.join(further)}, and so cannot end one that has it. End that "
+            "one on your account's page."
+        )
     authentication.revoke_token(session, actor.user, token_id, by=actor)

@@ -54,7 +54,10 @@ class SignIn(Base):
 
 
 class ApiToken(Base):
-    """A bearer token. Only its SHA-256 is kept; `hint` is its last four characters."""
+    """A bearer token. Only its SHA-256 is kept; `hint` is its last four characters.
+
+    One that another token made is revoked together with that.
+    """
 
     __tablename__ = "api_tokens"
 
@@ -65,6 +68,9 @@ class ApiToken(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     course_id: Mapped[int | None] = mapped_column(ForeignKey("courses.id", ondelete="CASCADE"))
     scopes: Mapped[list[str]] = mapped_column(ARRAY(String))
+    made_by_token_id: Mapped[int | None] = mapped_column(
+        ForeignKey("api_tokens.id", ondelete="SET NULL"), index=True
+    )
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     expires_at: Mapped[datetime | None]
     last_used_at: Mapped[datetime | None]

@@ -54,6 +54,29 @@ def test_what_reaches_further_or_cannot_be_is_not_made(
     assert len(api.get("/tokens").json()) == 1
 
 
+def test_what_a_token_made_ends_with_it_and_what_those_made_too(instructor: Person) -> None:
+    first = instructor.api_with(*OWN)
+    wanted = {"name": "next", "scopes": list(OWN)}
+    bearers: list[dict[str, str]] = []
+    for _ in range(2):
+        token = first.post("/tokens", json=wanted, headers=bearers[-1] if bearers else None)
+        bearers.append({"Authorization": f"Bearer {token.json()['token']}"})
+    own = min(one["id"] for one in first.get("/tokens").json())
+    assert first.delete(f"/tokens/{own}").status_code == 204
+    for bearer in bearers:
+        assert first.get("/me", headers=bearer).status_code == 401
+
+
+def test_a_token_ends_none_that_reaches_further(instructor: Person) -> None:
+    wide = instructor.api_with(*OWN)
+    (known,) = wide.get("/tokens").json()
+    narrow = instructor.api_with("tokens:write")
+    refused = narrow.delete(f"/tokens/{known['id']}")
+    assert refused.status_code == 403
+    assert "courses:read" in refused.json()["detail"]
+    assert wide.get("/me").status_code == 200
+
+
 def test_a_token_for_one_course_knows_and_makes_only_such(
     cast: Cast, instructor: Person, course: Course
 ) -> None:
