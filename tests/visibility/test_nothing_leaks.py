@@ -212,6 +212,19 @@ def test_an_appeal_is_no_way_to_ask_for_a_hidden_check(student: Person, sheet: S
     assert ask("values")[0] == 201
 
 
+def test_staff_who_answer_an_appeal_read_that_another_attempt_counts_than_the_student_sees(
+    student: Person, instructor: Person, sheet: Sheet
+) -> None:
+    sheet.judge(sheet.hidden, [], [])
+    at = f"/assignments/{sheet.assignment.id}/grades/{student.user.id}"
+    asked = {"exercise": "sum", "check": "values", "text": "Why?"}
+    made = student.api.post(f"{at}/appeals", json=asked).json()
+    assert made["submission_id"] == str(sheet.work[0].id)
+    said = f'Another attempt counts: <a href="/submissions/{sheet.work[1].id}#sum">attempt 2</a>'
+    assert said in instructor.web.get(at).text
+    assert "Another attempt counts" not in student.web.get(at).text
+
+
 def test_staff_see_all_of_it_and_what_the_student_does_not_see(
     sheet: Sheet, course: Course, assistant: Person
 ) -> None:
