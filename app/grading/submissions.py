@@ -117,8 +117,8 @@ def store(
         queued_at=moment,
         status=Status.QUEUED,
     )
-    session.add(made)
     if rules is None:
+        session.add(made)
         session.flush()
         queue.announce_committed(session, made.id)
         return made
@@ -127,7 +127,9 @@ def store(
 
 
 def _taken(session: Session, attempt: Submission, whose: Members) -> Submission:
-    """Note for whom an attempt counts, give its receipt, and have it graded."""
+    """Store an attempt, note for whom it counts, give its receipt, and have it graded."""
+    members.hold_grades(session, attempt.assignment_id, whose.users)
+    session.add(attempt)
     session.flush()
     members.note(session, attempt, whose)
     receipts.issue(session, attempt)
@@ -148,6 +150,7 @@ def make_attempt(session: Session, actor: Actor, trial: Submission) -> Submissio
     session.refresh(trial, with_for_update=True)
     if trial.kind is not Kind.TRIAL:
         raise Conflict("This file is handed in already; its grade is on its page.")
+    members.hold_grades(session, assignment.id, whose.users)
     moment = now()
     trial.kind, trial.status, trial.priority = Kind.ATTEMPT, Status.QUEUED, 0
     trial.attempt = 1 + admission.latest_attempt(session, assignment, *whose.users)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from app import audit
 from app.audit import Action
 from app.errors import Conflict, NotFound, Stale, Unprocessable
-from app.grading.rules import members
+from app.grading.rules import lateness, members
 from app.identity.authentication import Actor
 from app.infrastructure import queue
 from app.infrastructure.clock import now
@@ -56,6 +56,7 @@ def apply(
     if not preview.progress(session, regrade).is_ready:
         raise Conflict("Nothing was changed: the preview is not worked out yet.")
     _require_current(session, regrade, assignment, seen)
+    lateness.held(session, assignment.id)
     _drop(session, regrade, never_lower=never_lower)
     regrade.applied_at, regrade.ended_by_id = now(), actor.user.id
     regrade.reason, regrade.never_lower = said, never_lower

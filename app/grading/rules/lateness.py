@@ -24,10 +24,14 @@ def mark(attempt: Submission, rules: Terms) -> None:
         attempt.late_share, attempt.late_points = found.share, found.points
 
 
-def held(session: Session, assignment_id: int, users: Sequence[int] | None) -> list[Submission]:
-    """The attempts that count for some people, or all, which nobody changes until the commit.
+def held(
+    session: Session, assignment_id: int, users: Sequence[int] | None = None
+) -> list[Submission]:
+    """The attempts that count for some people, or all, which nobody changes until the commit; nor
+    the grade of anybody for whom one of them counts.
 
-    Whoever changes a grade and its attempts holds the attempts first, as a verdict does.
+    Whoever changes a grade and its attempts holds the attempts first, as a verdict does, and then
+    all grades at once: changing an attempt changes the grades of all its members.
     """
     rows = (
         select(Submission)
@@ -38,7 +42,10 @@ def held(session: Session, assignment_id: int, users: Sequence[int] | None) -> l
     )
     if users is not None:
         rows = rows.where(Submission.id.in_(members.attempts_of(*users)))
-    return list(session.scalars(rows))
+    attempts = list(session.scalars(rows))
+    whose = members.of_attempts(session, attempts).values()
+    members.hold_grades(session, assignment_id, {one for each in whose for one in each.users})
+    return attempts
 
 
 def follow(session: Session, assignment: Assignment, users: Sequence[int] | None = None) -> None:

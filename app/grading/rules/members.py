@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, case, func, literal, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
 from app.models import (
@@ -17,6 +18,7 @@ from app.models import (
     AttemptMember,
     Enrolment,
     Role,
+    StoredGrade,
     Submission,
     TeamMember,
 )
@@ -137,6 +139,23 @@ def mates(session: Session, assignment_id: int) -> set[tuple[int, int]]:
 def counts_for(session: Session, submission_id: uuid.UUID, user_id: int) -> bool:
     """Whether an attempt counts for somebody."""
     return session.get(AttemptMember, (submission_id, user_id)) is not None
+
+
+def hold_grades(session: Session, assignment_id: int, users: Iterable[int]) -> None:
+    """Have nobody else change these people's grades until the commit.
+
+    In the order of their ids, in which a verdict on a team's attempt takes them, too: so of two
+    transactions that change several grades, one waits for the other and none is lost.
+    """
+    theirs = sorted(set(users))
+    if not theirs:
+        return
+    rows = [{"assignment_id": assignment_id, "user_id": one} for one in theirs]
+    session.execute(insert(StoredGrade).values(rows).on_conflict_do_nothing())
+    held = select(StoredGrade.user_id).where(
+        StoredGrade.assignment_id == assignment_id, StoredGrade.user_id.in_(theirs)
+    )
+    session.execute(held.order_by(StoredGrade.user_id).with_for_update(key_share=True))
 
 
 def note(session: Session, attempt: Submission, members: Members) -> None:
