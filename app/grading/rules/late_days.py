@@ -5,6 +5,7 @@ A late day puts one's own due date off by a day on the clock.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -19,7 +20,7 @@ from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.infrastructure.clock import now
-from app.models import Assignment, Course, LateDays
+from app.models import Assignment, Course, LateDays, User
 
 MOST = 100
 
@@ -47,17 +48,25 @@ def purse(session: Session, assignment: Assignment, user_id: int) -> Purse:
 
 
 def _purse(session: Session, assignment: Assignment, whose: Members) -> Purse:
-    rows = (
-        select(LateDays.user_id, LateDays.assignment_id, LateDays.days)
-        .join(Assignment, Assignment.id == LateDays.assignment_id)
-        .where(Assignment.course_id == assignment.course_id, LateDays.user_id.in_(whose.users))
-    )
-    here, elsewhere = dict.fromkeys(whose.users, 0), dict.fromkeys(whose.users, 0)
-    for user_id, number, days in session.execute(rows):
-        (here if number == assignment.id else elsewhere)[user_id] += days
+    here, elsewhere = _spent(session, assignment, whose.users)
     spent = max(here.values())
     most = assignment.course.late_days - max(elsewhere.values())
     return Purse(spent, max(0, most - spent), assignment.late_days)
+
+
+def _spent(
+    session: Session, assignment: Assignment, users: Sequence[int]
+) -> tuple[dict[int, int], dict[int, int]]:
+    """How many days each has spent here, and how many in the rest of the course, by user id."""
+    rows = (
+        select(LateDays.user_id, LateDays.assignment_id, LateDays.days)
+        .join(Assignment, Assignment.id == LateDays.assignment_id)
+        .where(Assignment.course_id == assignment.course_id, LateDays.user_id.in_(users))
+    )
+    here, elsewhere = dict.fromkeys(users, 0), dict.fromkeys(users, 0)
+    for user_id, number, days in session.execute(rows):
+        (here if number == assignment.id else elsewhere)[user_id] += days
+    return here, elsewhere
 
 
 def of_course(session: Session, actor: Actor, course_id: int) -> dict[int, int]:
@@ -122,7 +131,7 @@ def spend(session: Session, actor: Actor, assignment_id: int, days: int) -> Purs
     if days - held.spent > held.left:
         who = "You have" if len(whose.users) == 1 else "Somebody in your team has"
         raise Conflict(f"{who} {held.left} late days left, so nothing was changed.")
-    is_seen = any(_may_be_seen(session, assignment, user_id) for user_id in whose.users)
+    is_seen = terms.show_more_when_due(session, assignment, whose)
     before = [_put(session, assignment, user_id, days) for user_id in whose.users]
     if is_seen and any(days > was for was in before):
         raise Conflict(
@@ -132,18 +141,67 @@ def spend(session: Session, actor: Actor, assignment_id: int, days: int) -> Purs
     session.flush()
     if terms.of(session, assignment, actor.user.id).window.has_closed(now()):
         raise Conflict("It would be closed for you even so, so nothing was changed.")
+    if days < held.spent:
+        _require_unshared(session, assignment, whose, days)
     lateness.follow(session, assignment, whose.users)
     for user_id, was in zip(whose.users, before, strict=True):
-        audit.record(
-            session,
-            actor,
-            Action.LATE_DAYS,
-            assignment=assignment,
-            user_id=user_id,
-            before={"days": was},
-            after={"days": days},
-        )
+        _record(session, actor, assignment, user_id, was, days)
     return _purse(session, assignment, whose)
+
+
+def share(session: Session, actor: Actor, assignment: Assignment, users: Sequence[int]) -> None:
+    """Have each of those who are to be one team have spent what one of them has.
+
+    So a day that moves the due date of several is paid by each. Whoever calls holds the
+    assignment's rules to change them. Raises Conflict where somebody has not so many left.
+    """
+    admission.lock_uploads(session, *users)
+    here, elsewhere = _spent(session, assignment, users)
+    days = max(here.values())
+    few = [one for one in users if here[one] < days]
+    for user_id in few:
+        if assignment.course.late_days - elsewhere[user_id] < days:
+            who = session.get_one(User, user_id).name
+            raise Conflict(
+                f"In this team {days} late days would be spent here by each, and {who} has not so "
+                "many left in the course, so nothing was changed."
+            )
+    for user_id in few:
+        was = _put(session, assignment, user_id, days)
+        _record(session, actor, assignment, user_id, was, days)
+    if few:
+        lateness.follow(session, assignment, few)
+
+
+def _require_unshared(session: Session, assignment: Assignment, whose: Members, days: int) -> None:
+    """Raise Conflict where an attempt stays as much in time as it is without the days that are
+    given back: somebody has spent them for it who is no longer in the team."""
+    attempts = lateness.held(session, assignment.id, whose.users)
+    members_of = members.of_attempts(session, attempts)
+    with_all = terms.of_everybody(session, assignment)
+    without = terms.of_everybody(session, assignment, late_days=days)
+    for one in attempts:
+        those, moment = members_of[one.id], one.submitted_at
+        is_apart = not set(those.users) <= set(whose.users)
+        if is_apart and with_all(those).lateness(moment) != without(those).lateness(moment):
+            raise Conflict(
+                "An attempt that was handed in together with somebody who is not in the team now "
+                "needs these late days, so they stay spent, and nothing was changed."
+            )
+
+
+def _record(
+    session: Session, actor: Actor, assignment: Assignment, user_id: int, was: int, days: int
+) -> None:
+    audit.record(
+        session,
+        actor,
+        Action.LATE_DAYS,
+        assignment=assignment,
+        user_id=user_id,
+        before={"days": was},
+        after={"days": days},
+    )
 
 
 def _put(session: Session, assignment: Assignment, user_id: int, days: int) -> int:
@@ -154,10 +212,3 @@ def _put(session: Session, assignment: Assignment, user_id: int, days: int) -> i
         session.add(row)
     before, row.days = row.days, days
     return before
-
-
-def _may_be_seen(session: Session, assignment: Assignment, user_id: int) -> bool:
-    """Whether a student may have seen by now what is shown after their due date."""
-    if not assignment.visibility.anything_comes_when_due:
-        return False
-    return terms.of(session, assignment, user_id).window.is_late(now())

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, lazyload
 
 from app.grading.rules import members
 from app.grading.rules.members import Members
+from app.infrastructure.clock import now
 from app.models import Assignment, GivenExtension, LateDays, SectionMember, StoredGrade
 from app.timing.terms import Terms
 from app.timing.windows import Extension, Window
@@ -30,6 +31,8 @@ class _Given:
     teams: dict[int, list[Extension]] = field(default_factory=dict)
     days: dict[Key, int] = field(default_factory=dict)
     exempt: set[Key] = field(default_factory=set)
+    at_most: int | None = None
+    """How many late days are taken into account, where not all are."""
 
     def has(self, assignment_id: int, of: Members) -> bool:
         """Whether other rules than the assignment's own hold for these members."""
@@ -45,7 +48,8 @@ class _Given:
         given = [one for key in keys for one in self.people.get(key, ())]
         given += self.teams.get(of.team_id or 0, ())
         terms = usual.extended(given)
-        terms = terms.with_late_days(max(self.days.get(key, 0) for key in keys))
+        days = max(self.days.get(key, 0) for key in keys)
+        terms = terms.with_late_days(days if self.at_most is None else min(days, self.at_most))
         return replace(terms, exempt=any(key in self.exempt for key in keys))
 
 
@@ -82,10 +86,23 @@ def of_student(session: Session, assignment_id: int, user_id: int) -> list[Given
     return [given for given, _ in found if given.team_id in (None, team_id)]
 
 
-def of_everybody(session: Session, assignment: Assignment) -> Callable[[Members], Terms]:
-    """The rules by members, in as many queries for a thousand as for one."""
+def show_more_when_due(session: Session, assignment: Assignment, whose: Members) -> bool:
+    """Whether those who hand in together may see by now what is shown after their due date."""
+    if not assignment.visibility.anything_comes_when_due:
+        return False
+    return of_members(session, assignment, whose).window.is_late(now())
+
+
+def of_everybody(
+    session: Session, assignment: Assignment, *, late_days: int | None = None
+) -> Callable[[Members], Terms]:
+    """The rules by members, in as many queries for a thousand as for one.
+
+    With `late_days` as if nobody had spent more than so many.
+    """
     usual = assignment.terms
     given = _given(session, Assignment.id == assignment.id)
+    given.at_most = late_days
     given.exempt = _exempt(session, Assignment.id == assignment.id)
     return lambda whose: given.terms(usual, assignment.id, whose)
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy.orm import Session
 
 from app import audit
 from app.audit import Action
 from app.errors import Conflict, Forbidden, NotFound, Unprocessable
 from app.grading.rules import terms
+from app.grading.rules.members import Members
 from app.identity import accounts, permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
@@ -35,6 +38,8 @@ def invite(session: Session, actor: Actor, assignment_id: int, who: str) -> Team
             f"A team has {assignment.team_size} members here at most, and those who are asked "
             "count. Take an invitation back first."
         )
+    mates = (one.id for one in state.members)
+    _require_unseen(session, assignment, [actor.user.id, asked.id, *mates])
     if team is None:
         team = seats.new(session, assignment)
         seats.move(session, actor, assignment, actor.user.id, team)
@@ -55,8 +60,10 @@ def accept(session: Session, actor: Actor, assignment_id: int, team_id: int) -> 
             f"You are in {own.team.title} already, and nobody is in two teams. Leave it first."
         )
     team = found.team
-    if len(looking.members(session, [team_id]).get(team_id, ())) >= assignment.team_size:
+    there = looking.members(session, [team_id]).get(team_id, ())
+    if len(there) >= assignment.team_size:
         raise Conflict(f"{team.title} is full by now.")
+    _require_unseen(session, assignment, [actor.user.id, *(one.id for one in there)])
     seats.move(session, actor, assignment, actor.user.id, team)
     return team
 
@@ -81,8 +88,11 @@ def take_back(session: Session, actor: Actor, assignment_id: int, user_id: int) 
 def leave(session: Session, actor: Actor, assignment_id: int) -> None:
     """Leave one's team. Raises NotFound, Forbidden, Conflict."""
     assignment = _held(session, actor, assignment_id)
-    if looking.team_of(session, assignment_id, actor.user.id) is None:
+    team = looking.team_of(session, assignment_id, actor.user.id)
+    if team is None:
         raise Conflict("You are in no team here.")
+    there = looking.members(session, [team.id]).get(team.id, ())
+    _require_unseen(session, assignment, [one.id for one in there])
     seats.move(session, actor, assignment, actor.user.id, None)
 
 
@@ -102,6 +112,20 @@ def _held(session: Session, actor: Actor, assignment_id: int) -> Assignment:
             "Teams can no longer be changed here. If something is wrong, ask those who teach."
         )
     return assignment
+
+
+def _require_unseen(session: Session, assignment: Assignment, users: Iterable[int]) -> None:
+    """Raise Conflict where one of these people, alone, may see what is shown after the due date.
+
+    By the later due date of a team, or by the earlier one of who leaves it, somebody would read a
+    verdict who can still hand in for it.
+    """
+    if any(terms.show_more_when_due(session, assignment, Members((one,))) for one in users):
+        raise Conflict(
+            "The due date of somebody concerned is past, and what is shown after it can be seen: "
+            "teams stay as they are, and nothing was changed. If something is wrong, ask those "
+            "who teach."
+        )
 
 
 def _student(session: Session, actor: Actor, assignment: Assignment, who: str) -> User:

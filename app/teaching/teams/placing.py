@@ -117,8 +117,8 @@ def _take(
     if was == is_now:
         found.same += 1
         return
-    found.moves.append(Move(student, was, is_now))
     seats.move(session, actor, assignment, student.id, team)
+    found.moves.append(Move(student, was, is_now))
 
 
 def _columns(head: list[str]) -> tuple[int, int]:

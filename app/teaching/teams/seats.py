@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app import audit
 from app.audit import Action
 from app.errors import Unprocessable
+from app.grading.rules import late_days
 from app.identity.authentication import Actor
 from app.identity.spelling import spelt
 from app.models import Assignment, GivenExtension, Team, TeamInvitation, TeamMember
@@ -68,10 +69,16 @@ def copy(session: Session, actor: Actor, source: Assignment, made: Assignment) -
 def move(
     session: Session, actor: Actor, assignment: Assignment, user_id: int, to: Team | None
 ) -> None:
-    """Have somebody be in this team, or in none; what asks them to join one is answered by that."""
+    """Have somebody be in this team, or in none; what asks them to join one is answered by that.
+
+    Each of a team has spent the late days that it has. Raises Conflict where somebody lacks some.
+    """
     before = looking.team_of(session, assignment.id, user_id)
     if before is to:
         return
+    if to is not None:
+        there = [one.id for one in looking.members(session, [to.id]).get(to.id, ())]
+        late_days.share(session, actor, assignment, [*there, user_id])
     session.execute(
         delete(TeamMember).where(
             TeamMember.assignment_id == assignment.id, TeamMember.user_id == user_id
