@@ -31,7 +31,7 @@ from app.infrastructure import rate_limits
 from app.infrastructure.clock import now
 from app.models import Assignment
 from app.pages.gradebook.looking import query
-from app.pages.parcels import FOR_LATER, Parcel, not_taken, opened
+from app.pages.hand_in_form import FOR_LATER, HandInForm, not_taken, opened
 from app.regrades import making
 from app.rendering import visibility
 from app.rendering.templates import page
@@ -68,18 +68,18 @@ def hand_in(
     request: Request,
     session: Db,
     assignment_id: int,
-    parcel: Annotated[Parcel, Depends(opened)],
+    form: Annotated[HandInForm, Depends(opened)],
 ) -> Response:
     """Take a file in and go to its page; what cannot be taken now is kept in the browser."""
     try:
         person = dependencies.person(dependencies.visitor(request, session))
-        return _hand_in(request, session, person, assignment_id, parcel)
+        return _hand_in(request, session, person, assignment_id, form)
     except FOR_LATER as error:
-        return not_taken(request, error, parcel, assignment_id)
+        return not_taken(request, error, form, assignment_id)
 
 
 def _hand_in(
-    request: Request, session: Db, person: Actor, assignment_id: int, parcel: Parcel
+    request: Request, session: Db, person: Actor, assignment_id: int, form: HandInForm
 ) -> Response:
     try:
         rate_limits.take("submit", settings().submit_limit, person.key)
@@ -87,13 +87,13 @@ def _hand_in(
             session,
             person,
             assignment_id,
-            parcel.upload(),
-            key=idempotency.of_form(parcel.key),
+            form.upload(),
+            key=idempotency.of_form(form.key),
             began_at=request.state.began_at,
         )
     except (Conflict, TooLarge, TooMany, Unprocessable) as problem:
         session.rollback()
-        return shown(request, session, person, assignment_id, problem, parcel.code)
+        return shown(request, session, person, assignment_id, problem, form.code)
     session.commit()
     return RedirectResponse(f"/submissions/{submission.id}", 303)
 

@@ -27,7 +27,7 @@ from app.identity.authentication import Actor
 from app.infrastructure import rate_limits
 from app.infrastructure.clock import now
 from app.models import Assignment, Kind
-from app.pages.parcels import FOR_LATER, Parcel, not_taken, opened
+from app.pages.hand_in_form import FOR_LATER, HandInForm, not_taken, opened
 from app.rendering import report_view, source_view
 from app.rendering.templates import page
 from app.settings import settings
@@ -72,18 +72,18 @@ def try_file(
     request: Request,
     session: Db,
     assignment_id: int,
-    parcel: Annotated[Parcel, Depends(opened)],
+    form: Annotated[HandInForm, Depends(opened)],
 ) -> Response:
     """Grade a file without handing it in, and go to its page; nothing that came is lost."""
     try:
         person = dependencies.person(dependencies.visitor(request, session))
-        return _try_file(request, session, person, assignment_id, parcel)
+        return _try_file(request, session, person, assignment_id, form)
     except FOR_LATER as error:
-        return not_taken(request, error, parcel, assignment_id, is_trial=True)
+        return not_taken(request, error, form, assignment_id, is_trial=True)
 
 
 def _try_file(
-    request: Request, session: Db, person: Actor, assignment_id: int, parcel: Parcel
+    request: Request, session: Db, person: Actor, assignment_id: int, form: HandInForm
 ) -> Response:
     try:
         rate_limits.take("trial", settings().trial_limit, person.key)
@@ -91,15 +91,15 @@ def _try_file(
             session,
             person,
             assignment_id,
-            parcel.upload(),
-            key=idempotency.of_form(parcel.key),
+            form.upload(),
+            key=idempotency.of_form(form.key),
             began_at=request.state.began_at,
         )
     except (Conflict, TooLarge, TooMany, Unprocessable) as problem:
         session.rollback()
         assignment = permissions.read_assignment(session, person, assignment_id)
         typed: dict[str, Any] = {
-            "text": parcel.text,
+            "text": form.text,
             "served": "what you sent",
             "marks": [],
             "work": None,

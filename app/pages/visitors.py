@@ -18,7 +18,7 @@ from app.http.dependencies import Db, Visitor, network
 from app.identity.authentication import Actor
 from app.infrastructure import rate_limits
 from app.models import Status, VisitorTrial
-from app.pages.parcels import Parcel, opened
+from app.pages.hand_in_form import HandInForm, opened
 from app.rendering import report_view, source_view
 from app.rendering.next_steps import next_steps
 from app.rendering.templates import page
@@ -57,13 +57,15 @@ def counted(request: Request) -> None:
 
 @router.post("/try", dependencies=[Depends(counted)])
 @body("/try", visitors.too_large, page="/")
-def try_file(request: Request, session: Db, parcel: Annotated[Parcel, Depends(opened)]) -> Response:
+def try_file(
+    request: Request, session: Db, form: Annotated[HandInForm, Depends(opened)]
+) -> Response:
     """Take a visitor's file, and go to its page, which has an address that nobody can guess."""
     try:
-        secret = visitors.accept(session, parcel.upload())
+        secret = visitors.accept(session, form.upload())
     except (TooLarge, TooMany, Unprocessable) as problem:
         session.rollback()
-        return front(request, problem, parcel.text)
+        return front(request, problem, form.text)
     session.commit()
     return RedirectResponse(f"/try/{secret}", 303)
 

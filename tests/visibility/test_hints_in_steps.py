@@ -119,3 +119,16 @@ def test_no_other_page_says_more_than_the_steps(work: Submission, student: Perso
     for page in pages:
         said = student.web.get(page).text
         assert "gradient-x" not in said
+
+
+def test_in_an_archived_course_no_further_hint_is_noted(
+    work: Submission, student: Person, instructor: Person
+) -> None:
+    course = f"/courses/{work.assignment.course_id}"
+    press(instructor.web, f"{course}/settings", f"{course}/archive")
+    refused = student.api.post(
+        f"/submissions/{work.id}/exercises/sum/looks", json={"step": "family"}
+    )
+    assert refused.status_code == 409
+    assert "archived" in refused.json()["detail"]
+    assert student.api.get(f"/submissions/{work.id}").status_code == 200

@@ -14,6 +14,7 @@ from app.grading.showing import seen
 from app.grading.showing.seen import Seen
 from app.identity import permissions
 from app.identity.authentication import Actor
+from app.identity.rights import Right
 from app.models import HintLook
 from app.visibility.steps import Step
 
@@ -23,13 +24,13 @@ def look(
 ) -> Seen:
     """Look at a step of what is wrong in an exercise of one's own work, and note that.
 
-    Looked at again it is noted once. Raises NotFound, Forbidden, Conflict where there is no such
-    step, or not yet.
+    Looked at again it is noted once; in an archived course nothing more is. Raises NotFound,
+    Forbidden, Conflict where there is no such step, or not yet.
     """
     submission = permissions.submission(session, actor, submission_id)
     if not members.counts_for(session, submission.id, actor.user.id):
         permissions.require_own(actor, submission.user_id)
-    permissions.require_scope(actor, "submissions:write")
+    permissions.require(session, actor, Right.SUBMIT, submission.assignment.course_id)
     found = seen.one(session, actor, submission)
     result = next((one for one in found.results if one.slug == exercise), None)
     if result is None:

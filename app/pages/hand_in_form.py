@@ -20,7 +20,7 @@ FOR_LATER = (NotSignedIn, TooMany, OperationalError, PoolTimeoutError)
 
 
 @dataclass(frozen=True)
-class Parcel:
+class HandInForm:
     """What came in the form: a file, or typed code under a name, or both, or neither."""
 
     filename: str
@@ -59,7 +59,7 @@ class Parcel:
             return ""
 
 
-async def opened(request: Request) -> Parcel:
+async def opened(request: Request) -> HandInForm:
     """Read the hand-in form, however little of it there is."""
     form = await request.form()
     chosen = [
@@ -71,14 +71,14 @@ async def opened(request: Request) -> Parcel:
     key = given if isinstance(given, str) else ""
     if chosen:
         content = await chosen[0].read()
-        return Parcel(chosen[0].filename or "", content, code, len(chosen), key)
-    return Parcel(filename if isinstance(filename, str) else "", None, code, key=key)
+        return HandInForm(chosen[0].filename or "", content, code, len(chosen), key)
+    return HandInForm(filename if isinstance(filename, str) else "", None, code, key=key)
 
 
 def not_taken(
     request: Request,
     error: Exception,
-    parcel: Parcel,
+    form: HandInForm,
     assignment_id: int,
     *,
     is_trial: bool = False,
@@ -92,7 +92,7 @@ def not_taken(
         None,
         problem.status,
         problem=problem,
-        parcel=parcel,
+        form=form,
         assignment_id=assignment_id,
         is_trial=is_trial,
     )
