@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+import uuid
 from datetime import timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
+from app.grading import status
+from app.identity.authentication import Actor
 from app.infrastructure.clock import now
 from app.models import Assignment, Course
+from app.visibility.rules import Shown
 from tests.support.attempts import attempt
 from tests.support.cast import Cast, Person
 
@@ -69,6 +73,16 @@ def test_the_preview_of_a_filled_file_warns_until_they_are_shown(
     db.get_one(Assignment, sheet.id).shown = {}
     db.commit()
     assert "not shown to the students here" not in preview()
+
+
+def test_an_event_says_of_which_checks_its_score_is(
+    sheet: Assignment, student: Person, other_student: Person, db: Session
+) -> None:
+    said = {}
+    for person in (student, other_student):
+        (made,) = person.api.get(f"/assignments/{sheet.id}/submissions").json()
+        said[person] = status.look(db, Actor(person.user), uuid.UUID(made["id"])).score_shown
+    assert said == {student: Shown.PART, other_student: Shown.WHOLE}
 
 
 def test_the_api_says_to_staff_what_each_student_sees(
