@@ -12,12 +12,14 @@ from datetime import timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from app import audit
+from app.audit import Action
 from app.errors import Conflict, NotFound, NotSignedIn
 from app.grading import stored_files
 from app.identity import accounts, authentication
 from app.infrastructure import database
 from app.infrastructure.clock import now
-from app.models import Assignment, Course, Enrolment, Role, Submission, User
+from app.models import Assignment, Course, Enrolment, Role, Submission, User, Via
 from app.settings import settings
 from app.teaching import assignments, courses
 from app.teaching.drafts import Draft
@@ -56,32 +58,62 @@ def make(folder: DataFolder) -> None:
 def reset(folder: DataFolder) -> DemoFile:
     """Make the demo anew, without anything that was done in it; passwords stay.
 
-    Raises Conflict where somebody takes part who is not of the demo: it is a real course then.
+    Raises Conflict where the database is not that of the stack in this folder and has no demo yet,
+    or where a course may be a real one; Failure where the folder cannot be written.
     """
+    folder.require_writable()
     with database.session() as session:
-        forget(session)
+        _require_place(session, folder)
+        forget(session, CODE)
         demo = _made(session, demo_file.read(folder))
         session.commit()
     demo_file.write(folder, demo)
     return demo
 
 
-def forget(session: Session, code: str = CODE) -> None:
+def _require_place(session: Session, folder: DataFolder) -> None:
+    """Raise Conflict where a demo, with people and tokens of its own, would be new on a site that
+    is none of `make run`."""
+    address = settings().database_url.get_secret_value()
+    is_local = folder.environment().get("CHAINRULE_DATABASE_URL") == address
+    if not is_local and session.scalar(select(Course.id).where(Course.code == CODE)) is None:
+        raise Conflict(
+            f"This database is not that of a `make run` in {folder.path}, and has no demo course. "
+            "A demo brings accounts of staff whose passwords are in a file, so none was made here."
+        )
+
+
+def forget(session: Session, code: str) -> None:
     """Delete the demo's course with all work in it; accounts and the log stay. Raises Conflict."""
     course = session.scalar(select(Course).where(Course.code == code).with_for_update())
     if course is None:
         return
+    _require_demo(session, course)
+    theirs = select(Assignment.id).where(Assignment.course_id == course.id)
+    session.execute(delete(Submission).where(Submission.assignment_id.in_(theirs)))
+    gone = {"code": course.code, "title": course.title, "demo": "made anew"}
+    audit.record(session, Via.COMMAND, Action.COURSE_DELETED, course_id=course.id, before=gone)
+    session.flush()
+    session.execute(delete(Course).where(Course.id == course.id))
+    stored_files.forget(session)
+
+
+def _require_demo(session: Session, course: Course) -> None:
+    """Raise Conflict unless a course is the demo's, with its people and nobody else in it."""
     inside = select(User.email).join(Enrolment, Enrolment.user_id == User.id)
     others = inside.where(Enrolment.course_id == course.id, ~User.email.endswith(f"@{DOMAIN}"))
     if who := session.scalar(others.limit(1)):
         raise Conflict(
-            f"{who} takes part in the course {code!r}, so it may be a real one: nothing was "
-            "changed. Take them out of it first."
+            f"{who} takes part in the course {course.code!r}, so it may be a real one: nothing was "
+            "changed."
         )
-    theirs = select(Assignment.id).where(Assignment.course_id == course.id)
-    session.execute(delete(Submission).where(Submission.assignment_id.in_(theirs)))
-    session.execute(delete(Course).where(Course.id == course.id))
-    stored_files.forget(session)
+    teaches = (Enrolment.course_id == course.id) & (Enrolment.role == Role.INSTRUCTOR)
+    own = inside.where(teaches, User.email == f"instructor@{DOMAIN}")
+    if course.title != TITLE or session.scalar(own) is None:
+        raise Conflict(
+            f"The course {course.code!r} is not called {TITLE!r}, or instructor@{DOMAIN} does not "
+            "teach it, so it may be a real one: nothing was changed."
+        )
 
 
 def _made(session: Session, demo: DemoFile) -> DemoFile:

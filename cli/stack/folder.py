@@ -52,6 +52,14 @@ class DataFolder:
                 "Set CHAINRULE_DATA to a folder that you may write.",
             ) from None
 
+    def require_writable(self) -> None:
+        """Raise Failure where no file can be written here."""
+        if not os.access(self.path, os.W_OK | os.X_OK):
+            raise Failure(
+                f"Nothing can be written into {self.path}, so nothing was changed.",
+                "Set CHAINRULE_DATA to a folder that you may write.",
+            )
+
     @contextmanager
     def held(self) -> Iterator[None]:
         """Hold the folder for this process alone; raises Failure where another stack runs in it."""

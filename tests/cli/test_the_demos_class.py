@@ -10,16 +10,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict
+from app.identity import accounts
 from app.models import (
     Assignment,
     Course,
     Enrolment,
     GivenExtension,
+    Role,
     Submission,
     Team,
     TeamInvitation,
 )
 from app.scheduling.fair_shares import REGRADE
+from app.teaching import courses
 from cli.stack import demo, demo_class
 from tests.support.cast import Cast, Person
 
@@ -111,6 +114,9 @@ def test_a_team_has_handed_in_and_another_waits_for_an_answer(
 def test_it_can_be_forgotten_whole_and_made_again(db: Session, cast: Cast) -> None:
     course = cast.course()
     first = Counter(one.source for one in made(db, course, cast.assignment(course), []))
+    db.get_one(Course, course.id).title = demo.TITLE
+    ines = accounts.get(db, f"instructor@{demo.DOMAIN}")
+    courses.enrol(db, db.get_one(Course, course.id), ines, Role.INSTRUCTOR)
     demo.forget(db, course.code)
     assert db.scalar(select(Course).where(Course.code == course.code)) is None
     left = select(Submission).join(Assignment).where(Assignment.course_id == course.id)
