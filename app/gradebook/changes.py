@@ -133,6 +133,19 @@ def change(
     return _set(session, actor, assignment, grade, wanted, reason, Action.GRADE, reason)
 
 
+def change_along(
+    session: Session,
+    actor: Actor,
+    assignment: Assignment,
+    user_id: int,
+    wanted: ByHand,
+    reason: str,
+) -> AuditEntry:
+    """Set for a member of a team what `change` has set for another, who gave the right to it."""
+    grade = _locked(session, assignment, user_id)
+    return _set(session, actor, assignment, grade, wanted, reason, Action.GRADE, reason)
+
+
 def undo(
     session: Session,
     actor: Actor,
@@ -202,16 +215,20 @@ def _held(
     enrolment = session.get(Enrolment, (assignment.course_id, user_id))
     if enrolment is None:
         raise NotFound("There is no such student in this course.")
+    grade = _locked(session, assignment, user_id)
+    name = enrolment.user.name
+    versions.require_current(seen, version(grade), f"the grade of {name}", _by_now(session, grade))
+    return grade
+
+
+def _locked(session: Session, assignment: Assignment, user_id: int) -> StoredGrade:
     terms.hold(session, assignment.id, to_change=True)
     lateness.held(session, assignment.id, [user_id])
     key = {"assignment_id": assignment.id, "user_id": user_id}
     session.execute(insert(StoredGrade).values(**key).on_conflict_do_nothing())
-    grade = session.get_one(
+    return session.get_one(
         StoredGrade, key, with_for_update={"key_share": True}, populate_existing=True
     )
-    name = enrolment.user.name
-    versions.require_current(seen, version(grade), f"the grade of {name}", _by_now(session, grade))
-    return grade
 
 
 def _by_now(session: Session, grade: StoredGrade) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from app.grading import submissions
-from app.grading.rules import lateness
+from app.grading.rules import lateness, members
 from app.grading.uploads import Upload
 from app.identity.authentication import Actor
 from app.infrastructure import database
@@ -34,9 +34,14 @@ def in_own_transaction(pool: Executor, what: Callable[[Session], object]) -> Fut
     return pool.submit(run)
 
 
-def wait_until_waiting(number: int) -> None:
+def waiting() -> int:
+    """How many transactions wait; asked in one of its own, as each sees what it saw at first."""
     with database.session() as looks:
-        wait_for(lambda: looks.scalar(_WAITING) == number, f"{number} transactions that wait")
+        return int(looks.scalar(_WAITING) or 0)
+
+
+def wait_until_waiting(number: int) -> None:
+    wait_for(lambda: waiting() == number, f"{number} transactions that wait")
 
 
 def test_a_verdict_and_a_hand_in_of_the_member_with_the_greater_number_do_not_cross(
@@ -86,3 +91,28 @@ def test_whoever_measures_lateness_anew_holds_the_grades_of_all_whom_it_may_chan
     with database.session() as other:
         assert other.scalars(free.with_for_update(skip_locked=True)).all() == []
     db.rollback()
+
+
+def test_of_two_mates_who_ask_about_one_exercise_at_once_one_is_told_that_it_is_asked(
+    db: Session,
+    sheet: Assignment,
+    together: Together,
+    student: Person,
+    other_student: Person,
+) -> None:
+    both = (student, other_student)
+    together(sheet, *both)
+    attempt(db, sheet, student, 0.1)
+    asked = {"exercise": "sum", "text": "Is it not right?"}
+
+    def ask(person: Person) -> int:
+        path = f"/assignments/{sheet.id}/grades/{person.user.id}/appeals"
+        return person.api.post(path, json=asked).status_code
+
+    for person in both:
+        assert person.api.get("/me").status_code == 200  # the tokens are there
+    with ThreadPoolExecutor(2) as pool, database.session() as holds:
+        members.hold_grades(holds, sheet.id, [one.user.id for one in both])
+        done = [pool.submit(ask, one) for one in both]
+        wait_until_waiting(2)
+    assert sorted(one.result() for one in done) == [201, 409]

@@ -13,7 +13,7 @@ from app.errors import Conflict, Forbidden, NotFound, Stale, Unprocessable
 from app.gradebook import changes
 from app.gradebook.changes import ByHand
 from app.gradebook.talk.comments import required
-from app.grading.rules import members
+from app.grading.rules import lateness, members, terms
 from app.grading.showing import seen as sight
 from app.identity import permissions
 from app.identity.authentication import Actor
@@ -86,8 +86,9 @@ def open_one(
     Raises NotFound, Forbidden, Conflict where one about this exercise is open, Unprocessable.
     """
     assignment = permissions.assignment(session, actor, assignment_id, Right.SUBMIT)
-    session.get(StoredGrade, (assignment_id, actor.user.id), with_for_update=True)
     counts = sight.counting(session, actor, assignment, actor.user.id)
+    if counts is not None:
+        members.hold_grades(session, assignment_id, [one.id for one in counts.members])
     results = {one.slug: one for one in counts.results} if counts else {}
     result = results.get(exercise)
     if counts is None or result is None:
@@ -188,6 +189,9 @@ def answer(
 def _change(
     session: Session, actor: Actor, appeal: Appeal, points: float, said: str, seen: str | None
 ) -> None:
+    terms.hold(session, appeal.assignment_id, to_change=True)
+    users = members.users_of(session, [appeal.submission_id])[appeal.submission_id]
+    lateness.held(session, appeal.assignment_id, users)
     before = ByHand.of(session.get(StoredGrade, (appeal.assignment_id, appeal.user_id)))
     if before.score is not None:
         raise Conflict(
@@ -196,8 +200,9 @@ def _change(
     wanted = replace(before, exercises={**before.exercises, appeal.exercise: points})
     who = (appeal.assignment_id, appeal.user_id)
     changes.change(session, actor, *who, wanted, said, seen=seen)
-    for user_id in members.users_of(session, [appeal.submission_id])[appeal.submission_id]:
-        _change_for_mate(session, actor, appeal, user_id, points, said)
+    for user_id in users:
+        if user_id not in (appeal.user_id, actor.user.id):
+            _change_for_mate(session, actor, appeal, user_id, points, said)
 
 
 def _change_for_mate(
@@ -205,14 +210,15 @@ def _change_for_mate(
 ) -> None:
     """Have the same points count for a member of the team, where this attempt counts for them.
 
-    What was set by hand for them as a whole stays.
+    Whoever may answer the appeal may do so, whatever section the member is in. What was set by hand
+    for them stays.
     """
-    grade = session.get_one(StoredGrade, (appeal.assignment_id, user_id))
+    grade = session.get_one(StoredGrade, (appeal.assignment_id, user_id), populate_existing=True)
     before = ByHand.of(grade)
-    is_so = before.exercises.get(appeal.exercise) == points
-    if grade.submission_id == appeal.submission_id and before.score is None and not is_so:
+    is_set = before.score is not None or appeal.exercise in before.exercises
+    if grade.submission_id == appeal.submission_id and not is_set:
         wanted = replace(before, exercises={**before.exercises, appeal.exercise: points})
-        changes.change(session, actor, appeal.assignment_id, user_id, wanted, said)
+        changes.change_along(session, actor, appeal.assignment, user_id, wanted, said)
 
 
 def _held(session: Session, appeal_id: int) -> Appeal:
