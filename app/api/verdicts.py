@@ -10,8 +10,8 @@ from typing import Any, Literal, Self
 from pydantic import ConfigDict, Field
 
 from app.api.details import Details
-from app.api.gradebook.members import TeamOf
-from app.api.views import Links, PersonView, View, link
+from app.api.gradebook.members import Known, TeamOf, known
+from app.api.views import Links, View, link
 from app.grading.showing.seen import Seen, SeenResult
 from app.models import HintLook, Kind, Status
 from app.visibility.steps import Step
@@ -140,8 +140,8 @@ class SubmissionSummary(View):
 
     id: uuid.UUID
     assignment_id: int
-    student: PersonView
-    submitted_by: PersonView = Field(description="Who sent it: `student`, or somebody for them.")
+    student: Known = Field(description="Of a mate in a team `id` and `name` alone.")
+    submitted_by: Known = Field(description="Who sent it: `student`, or somebody for them.")
     team: TeamOf | None = Field(
         description="The team that it was handed in for, and for whom it counts; null for one "
         "student alone."
@@ -174,8 +174,8 @@ class SubmissionSummary(View):
         is_trial = submission.kind is Kind.TRIAL
         here = f"/api/v1/submissions/{submission.id}"
         return {name: getattr(submission, name) for name in f"{names} graded_at".split()} | {
-            "student": PersonView.model_validate(submission.user),
-            "submitted_by": PersonView.model_validate(submission.submitted_by),
+            "student": known(submission.user, submission),
+            "submitted_by": known(submission.submitted_by, submission),
             "team": TeamOf.of(submission),
             "kind": "submission" if submission.kind is Kind.ATTEMPT else submission.kind.value,
             "attempt": None if is_trial else submission.attempt,
@@ -196,12 +196,12 @@ class LookView(View):
     exercise: str
     step: str = Field(description="`family`, `hint` or `evidence`.")
     at: datetime
-    by: PersonView = Field(description="Of a team, who looked first.")
+    by: Known = Field(description="Of a team, who looked first.")
 
     @classmethod
-    def of(cls, look: HintLook) -> Self:
-        """A look as it was noted."""
-        by = PersonView.model_validate(look.user)
+    def of(cls, look: HintLook, submission: Seen) -> Self:
+        """A look as it was noted, at a submission."""
+        by = known(look.user, submission)
         return cls(exercise=look.slug, step=Step(look.step).word, at=look.at, by=by)
 
 
@@ -248,7 +248,7 @@ class SubmissionView(SubmissionSummary):
             exercises=[ExerciseView.of(result, where) for result in submission.results],
             notes=_placed(submission.notes or [], where),
             remarks=remarks if with_remarks else None,
-            looks=[LookView.of(one) for one in looks],
+            looks=[LookView.of(one, submission) for one in looks],
             failure=submission.failure,
             grader_version=submission.grader_version,
             ran_with=submission.ran_with,

@@ -84,8 +84,7 @@ def result_sheet(session: Session, actor: Actor, submission_id: uuid.UUID) -> st
     sight = sights.of(session, actor, submission.assignment)
     if sight.score is not Shown.WHOLE:
         raise Conflict("There is a result sheet as soon as the whole score is shown.")
-    is_mine = members.counts_for(session, submission.id, actor.user.id)
-    whose = actor.user if is_mine else submission.user
+    whose = _whom_the_actor_sees(session, actor, submission)
     said = _about(submission, whose, submission.assignment) | {
         "score": submission.score,
         "max_score": submission.max_score,
@@ -100,6 +99,20 @@ def result_sheet(session: Session, actor: Actor, submission_id: uuid.UUID) -> st
         "by_hand": _by_hand(session, submission, whose.id),
     }
     return signed_texts.signed({"statement": RESULT_SHEET, **said, "issued_at": _written(now())})
+
+
+def _whom_the_actor_sees(session: Session, actor: Actor, submission: Submission) -> User:
+    """Of those for whom an attempt counts: the actor, or else one whose work the actor sees, and
+    whoever sent it before others."""
+    if members.counts_for(session, submission.id, actor.user.id):
+        return actor.user
+    course_id = submission.assignment.course_id
+    rights = permissions.rights_in(session, actor, course_id)
+    sees = permissions.seen(rights, actor, course_id)
+    if sees is None:
+        return submission.user
+    seen = set(session.scalars(sees))
+    return next(one for one in (submission.user, *submission.members) if one.id in seen)
 
 
 def verify(session: Session, text: str) -> Verified:
@@ -137,6 +150,8 @@ def _require_hand_in(submission: Submission) -> None:
 def _give(session: Session, submission: Submission) -> str:
     issued_at = now()
     said = _about(submission, submission.user, submission.assignment)
+    if submission.team is not None:  # each member may have it, and knows the others by name alone
+        said["student"] = {"id": submission.user.id, "name": submission.user.name}
     text = signed_texts.signed(
         {"statement": RECEIPT, **said, "issued_at": _written(issued_at)},
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Self
 
-from app.api.views import View
+from app.api.views import PersonView, View
 from app.grading.showing.seen import Seen
+from app.models import User
 
 
 class Member(View):
@@ -13,6 +14,16 @@ class Member(View):
 
     id: int
     name: str
+
+
+Known = PersonView | Member
+"""Somebody as the caller knows them: of a mate in a team no more than the name."""
+
+
+def known(user: User, submission: Seen) -> Known:
+    """Somebody at a submission, as whoever looks at it knows them."""
+    view = PersonView if submission.knows(user) else Member
+    return view.model_validate(user)
 
 
 class TeamOf(View):

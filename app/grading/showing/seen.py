@@ -21,6 +21,7 @@ from app.models import (
     Kind,
     StoredGrade,
     Submission,
+    User,
 )
 from app.scheduling import progress
 from app.timing import counting as attempts
@@ -53,7 +54,8 @@ class Seen:
     """A submission, with as much of its verdict as a sight reaches; the columns have their names.
 
     `parts` are the points of each exercise by family, where only those of some are shown; `steps`
-    those at which the student is, by exercise, where what is wrong is told in steps.
+    those at which the student is, by exercise, where what is wrong is told in steps. `viewer` is
+    the id of a member of a team who looks.
     """
 
     def __init__(
@@ -62,11 +64,18 @@ class Seen:
         sight: Sight,
         parts: Sequence[reports.Parts] | None = None,
         steps: Mapping[str, Step] | None = None,
+        viewer: int | None = None,
     ) -> None:
         self._submission = submission
         self._parts = parts
         self._steps = steps or {}
+        self._viewer = viewer
         self.sight = sight
+
+    def knows(self, user: User) -> bool:
+        """Whether whoever looks is told of somebody more than the name: members of a team are
+        not."""
+        return self._viewer in (None, user.id)
 
     def __getattr__(self, name: str) -> Any:
         if name not in _OPEN:
@@ -157,7 +166,16 @@ def _result(result: ExerciseResult, sight: Sight, step: Step) -> SeenResult:
 def one(session: Session, actor: Actor, submission: Submission) -> Seen:
     """A submission as the actor, who may see it, sees it now."""
     sight = sights.of(session, actor, submission.assignment)
-    return Seen(submission, sight, steps=_steps(session, submission, sight))
+    viewer = _member(session, actor, [submission])
+    return Seen(submission, sight, None, _steps(session, submission, sight), viewer)
+
+
+def _member(session: Session, actor: Actor, rows: Sequence[Submission]) -> int | None:
+    """The actor's id, where they look at a team's work as one of it; None for staff."""
+    first = next((one for one in rows if one.team_id is not None), None)
+    if first is None or sights.is_staff(session, actor, first.assignment.course_id):
+        return None
+    return actor.user.id
 
 
 def _steps(session: Session, submission: Submission, sight: Sight) -> dict[str, Step]:
@@ -182,15 +200,11 @@ def several(
     if not rows:
         return []
     sight = sights.of(session, actor, assignment)
-    return _seen(session, sight, rows)
-
-
-def _seen(session: Session, sight: Sight, rows: Iterable[Submission]) -> list[Seen]:
-    rows = list(rows)
+    viewer = _member(session, actor, rows)
     if sight.score is not Shown.PART:
-        return [Seen(row, sight) for row in rows]
+        return [Seen(row, sight, viewer=viewer) for row in rows]
     parts = points(session, [row.id for row in rows])
-    return [Seen(row, sight, parts.get(row.id, [])) for row in rows]
+    return [Seen(row, sight, parts.get(row.id, []), viewer=viewer) for row in rows]
 
 
 def points(

@@ -24,7 +24,7 @@ def of(session: Session, actor: Actor, assignment: Assignment) -> Sight:
 
     Whoever is no staff sees their own alone, a team's among it, by their own times.
     """
-    if not assignment.visibility.hide or _is_staff(session, actor, assignment.course_id):
+    if not assignment.visibility.hide or is_staff(session, actor, assignment.course_id):
         return WHOLE
     return of_student(session, assignment, actor.user.id)
 
@@ -49,7 +49,7 @@ def of_course(
     The assignments are of one course, and `windows` has the times of the student's extensions.
     """
     hiding = [one for one in assignments if one.visibility.hide]
-    if not hiding or _is_staff(session, actor, hiding[0].course_id):
+    if not hiding or is_staff(session, actor, hiding[0].course_id):
         return {}
     if windows is None:
         windows = terms.windows_of(session, hiding[0].course_id, user_id)
@@ -79,7 +79,8 @@ def of_students(
     )
 
 
-def _is_staff(session: Session, actor: Actor, course_id: int) -> bool:
+def is_staff(session: Session, actor: Actor, course_id: int) -> bool:
+    """Whether the actor sees a course as staff do."""
     return Right.SEE_GRADEBOOK in permissions.rights_in(session, actor, course_id)
 
 
