@@ -92,6 +92,26 @@ def test_a_dry_run_changes_nothing_and_an_empty_team_is_none(
     assert teams(assistant, sheet) == {}
 
 
+def test_a_file_that_would_do_something_else_by_now_than_was_seen_does_nothing(
+    sheet: Assignment,
+    together: Together,
+    student: Person,
+    assistant: Person,
+) -> None:
+    here, text = f"/assignments/{sheet.id}/teams/import", f"team,email\nRed,{student.email}\n"
+    shown = assistant.web.post(here, data={"text": text})
+    (fields,) = (one for _, _, one in Forms(here, shown.text).found if "confirmed" in one)
+    seen = assistant.api.post(here, json={"text": text}).json()["version"]
+    together(sheet, student, title="Blue")
+    for refused in (
+        assistant.web.post(here, data=fields),
+        assistant.api.post(here, json={"text": text, "dry_run": False, "version": seen}),
+    ):
+        assert refused.status_code == 409
+        assert "Something has changed since you looked" in refused.text
+    assert teams(assistant, sheet) == {"Blue": [student.email]}
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [

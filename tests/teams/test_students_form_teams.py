@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.infrastructure.clock import now
 from app.models import Assignment, Course
+from app.teaching import courses
 from tests.support.attempts import attempt
 from tests.support.cast import Cast, Person
 from tests.support.forms import filled
@@ -163,3 +164,48 @@ def test_who_leaves_keeps_what_was_handed_in(
         (listed,) = person.api.get(f"/assignments/{sheet.id}/submissions").json()
         assert listed["id"] == str(made.id)
         assert listed["team"]["title"] == "Red"
+
+
+def test_what_is_done_again_changes_nothing_and_does_not_seem_to_fail(
+    sheet: Assignment, student: Person, other_student: Person
+) -> None:
+    ask(student, sheet, other_student.email)
+    team = own(student, sheet)["team"]
+    assert [join(other_student, sheet, team).status_code for _ in range(2)] == [200, 200]
+    assert len(names(student, sheet)) == 2
+    assert [join(other_student, sheet, None).status_code for _ in range(2)] == [200, 200]
+    assert names(student, sheet) == [student.user.name]
+
+
+def test_the_page_says_so_where_an_invitation_is_there_no_more(
+    sheet: Assignment, student: Person, other_student: Person
+) -> None:
+    here = f"/assignments/{sheet.id}/team"
+    ask(student, sheet, other_student.email)
+    team = str(own(student, sheet)["team"])
+    student.api.delete(f"{here}/invitations/{other_student.user.id}")
+    for button in ("accept", "decline"):
+        answer = other_student.web.post(here, data={button: team})
+        assert answer.status_code == 404
+        assert "There is no such invitation" in answer.text
+        assert "You hand in alone" in answer.text
+
+
+def test_the_place_of_somebody_who_has_left_the_course_is_kept_for_them(
+    db: Session,
+    cast: Cast,
+    course: Course,
+    together: Together,
+    student: Person,
+    other_student: Person,
+) -> None:
+    sheet = cast.assignment(course, team_size=2)
+    third = cast.person("Mei Tanaka", course)
+    ask(student, sheet, third.email)
+    team = own(student, sheet)["team"]
+    together(sheet, other_student, title=str(own(student, sheet)["title"]))
+    courses.leave(db, course.id, other_student.user.id)
+    db.commit()
+    assert "is full by now" in join(third, sheet, team).json()["detail"]
+    fourth = cast.person("Noah Clark", course)
+    assert ask(student, sheet, fourth.email).status_code == 409

@@ -9,7 +9,7 @@ from typing import Annotated, Self
 from fastapi import Path, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.api.changes import Text
+from app.api.changes import NO_NUL, Text
 from app.api.gradebook.members import Member
 from app.api.routing import LARGEST_ID, AssignmentId, Caller, UserId, errors, router
 from app.api.views import PersonView, View
@@ -102,7 +102,7 @@ class Asking(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    student: Text = Field(max_length=300, description="E-mail address or external id.")
+    student: Text = Field(max_length=300, description="E-mail address.")
 
 
 class Joining(BaseModel):
@@ -128,6 +128,12 @@ class TeamsFile(BaseModel):
 
     text: Text = Field(max_length=1_000_000, description="CSV with columns `team` and `email`.")
     dry_run: bool = Field(True, description="Only say what would be done.")
+    version: str | None = Field(
+        None,
+        pattern=NO_NUL,
+        description="That of a dry run: where the file would by now do anything else, nothing is "
+        "done (409).",
+    )
 
 
 class MoveView(View):
@@ -141,6 +147,7 @@ class MoveView(View):
 class PlacedView(View):
     """What a file did, or would do."""
 
+    version: str = Field(description="Stands for just this; to be sent with what is to be done.")
     moves: list[MoveView]
     same: int = Field(description="How many lines say what is so already.")
     errors: dict[int, str] = Field(description="What is wrong, by the number of the line.")
@@ -278,8 +285,9 @@ def import_teams(
 
     Lines that are right are taken, whatever is wrong with others. Scope: `gradebook:write`.
     """
-    found = placing.put_file(session, actor, assignment_id, wanted.text)
+    found = placing.put_file(session, actor, assignment_id, wanted.text, seen=wanted.version)
     shown = PlacedView(
+        version=found.version,
         moves=[MoveView.model_validate(one) for one in found.moves],
         same=found.same,
         errors=found.errors,

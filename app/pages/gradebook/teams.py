@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
-from app.errors import Conflict, Problem, Unprocessable
+from app.errors import Conflict, NotFound, Problem, Unprocessable
 from app.http.declared import body, body_limit
 from app.http.dependencies import Db, SignedIn
 from app.identity import permissions
@@ -57,7 +57,7 @@ def change_own(
             joining.leave(session, person, assignment_id)
         else:
             joining.invite(session, person, assignment_id, who)
-    except (Conflict, Unprocessable) as problem:
+    except (Conflict, NotFound, Unprocessable) as problem:
         session.rollback()
         return _own(request, session, person, assignment_id, problem, who)
     session.commit()
@@ -113,12 +113,13 @@ def put_file(
     text: Typed = "",
     file: Annotated[UploadFile | None, File()] = None,
     confirmed: Annotated[bool, Form()] = False,
+    seen: Annotated[str | None, Form()] = None,
 ) -> Response:
     """Show what a file would do; do it once it is confirmed, as far as it is right."""
     try:
         if file is not None and file.filename:
             text, _ = roster_files.decoded(file.file.read())
-        found = placing.put_file(session, person, assignment_id, text)
+        found = placing.put_file(session, person, assignment_id, text, seen=seen)
     except (Conflict, Unprocessable) as problem:
         session.rollback()
         typed = {"text": text}

@@ -11,7 +11,7 @@ from app.audit import Action
 from app.errors import Conflict, Forbidden, NotFound, Unprocessable
 from app.grading.rules import terms
 from app.grading.rules.members import Members
-from app.identity import accounts, permissions
+from app.identity import authentication, permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.models import Assignment, Team, TeamInvitation, User
@@ -21,7 +21,7 @@ KEPT = "What was handed in before counts as it did."
 
 
 def invite(session: Session, actor: Actor, assignment_id: int, who: str) -> TeamInvitation:
-    """Ask a student of the course, by address or external id, to hand in together.
+    """Ask a student of the course, by address, to hand in together.
 
     Whoever is in no team gets one by that. Raises NotFound, Forbidden, Conflict, Unprocessable.
     """
@@ -51,8 +51,14 @@ def invite(session: Session, actor: Actor, assignment_id: int, who: str) -> Team
 
 
 def accept(session: Session, actor: Actor, assignment_id: int, team_id: int) -> Team:
-    """Join a team that asks. Raises NotFound, Forbidden, Conflict."""
+    """Join a team that asks; done again, it changes nothing.
+
+    Raises NotFound, Forbidden, Conflict.
+    """
     assignment = _held(session, actor, assignment_id)
+    before = looking.team_of(session, assignment_id, actor.user.id)
+    if before is not None and before.id == team_id:
+        return before
     found = _invitation(session, assignment, team_id, actor.user.id)
     own = looking.own(session, actor, assignment_id)
     if own.team is not None and len(own.members) > 1:
@@ -60,9 +66,9 @@ def accept(session: Session, actor: Actor, assignment_id: int, team_id: int) -> 
             f"You are in {own.team.title} already, and nobody is in two teams. Leave it first."
         )
     team = found.team
-    there = looking.members(session, [team_id]).get(team_id, ())
-    if len(there) >= assignment.team_size:
+    if looking.places_taken(session, team_id) >= assignment.team_size:
         raise Conflict(f"{team.title} is full by now.")
+    there = looking.members(session, [team_id]).get(team_id, ())
     _require_unseen(session, assignment, [actor.user.id, *(one.id for one in there)])
     seats.move(session, actor, assignment, actor.user.id, team)
     return team
@@ -86,11 +92,11 @@ def take_back(session: Session, actor: Actor, assignment_id: int, user_id: int) 
 
 
 def leave(session: Session, actor: Actor, assignment_id: int) -> None:
-    """Leave one's team. Raises NotFound, Forbidden, Conflict."""
+    """Leave one's team; without one, nothing changes. Raises NotFound, Forbidden, Conflict."""
     assignment = _held(session, actor, assignment_id)
     team = looking.team_of(session, assignment_id, actor.user.id)
     if team is None:
-        raise Conflict("You are in no team here.")
+        return
     there = looking.members(session, [team.id]).get(team.id, ())
     _require_unseen(session, assignment, [one.id for one in there])
     seats.move(session, actor, assignment, actor.user.id, None)
@@ -129,7 +135,7 @@ def _require_unseen(session: Session, assignment: Assignment, users: Iterable[in
 
 
 def _student(session: Session, actor: Actor, assignment: Assignment, who: str) -> User:
-    found = accounts.find(session, who.strip()) if who.strip() else None
+    found = authentication.by_email(session, who.strip()) if who.strip() else None
     if found is None or not looking.is_student(session, assignment.course_id, found.id):
         said = f"No student of this course has the e-mail address {who[:80]!r}."
         raise Unprocessable(f"Nobody was asked. {said}", errors={"who": said})

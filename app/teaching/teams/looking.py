@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.grading.rules import terms
@@ -41,11 +41,13 @@ class Own:
     mates: Mapping[int, Sequence[User]] = field(default_factory=dict)
     """Who is in the teams that ask, by team id."""
     may_change: bool = False
+    taken: int = 0
+    """How many are in the team, with those who have left the course: they may be put back."""
 
     @property
     def free(self) -> int:
         """How many more may be asked."""
-        taken = max(1, len(self.members)) + len(self.asked)
+        taken = max(1, self.taken) + len(self.asked)
         return max(0, self.assignment.team_size - taken)
 
 
@@ -85,6 +87,7 @@ def own(session: Session, actor: Actor, assignment_id: int) -> Own:
         people,
         may_change=is_formed_now(session, assignment, actor.user.id)
         and is_student(session, assignment.course_id, actor.user.id),
+        taken=places_taken(session, number) if number else 0,
     )
 
 
@@ -144,6 +147,12 @@ def team_of(session: Session, assignment_id: int, user_id: int) -> Team | None:
     rows = select(Team).join(TeamMember, TeamMember.team_id == Team.id)
     own_row = (TeamMember.assignment_id == assignment_id) & (TeamMember.user_id == user_id)
     return session.scalar(rows.where(own_row))
+
+
+def places_taken(session: Session, team_id: int) -> int:
+    """How many are in a team, with those who have left the course, who may be put back."""
+    rows = select(func.count()).select_from(TeamMember).where(TeamMember.team_id == team_id)
+    return session.scalar(rows) or 0
 
 
 def members(session: Session, teams: Iterable[int]) -> dict[int, list[User]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
-from app.errors import Conflict, NotFound, Problem, Unprocessable
+from app.errors import Conflict, NotFound, Problem, Stale, Unprocessable
 from app.grading.rules import terms
 from app.identity import accounts, permissions
 from app.identity.authentication import Actor
@@ -38,6 +38,12 @@ class Placed:
     moves: list[Move] = field(default_factory=list)
     same: int = 0
     errors: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def version(self) -> str:
+        """What a form that confirms it is filled in from."""
+        facts = {str(one.student.id): (one.before, one.after) for one in self.moves}
+        return versions.of_facts(facts | {"errors": sorted(self.errors)})
 
 
 def put(
@@ -72,15 +78,18 @@ def named(session: Session, actor: Actor, assignment_id: int, who: str) -> User:
     return _student(session, assignment, who)
 
 
-def put_file(session: Session, actor: Actor, assignment_id: int, text: str) -> Placed:
+def put_file(
+    session: Session, actor: Actor, assignment_id: int, text: str, *, seen: str | None = None
+) -> Placed:
     """Put students into teams as a CSV file says: a line for each, with `team` and `email`.
 
     Lines that are right are taken, whatever is wrong with others; who is in no line stays where
-    they are, and an empty team is none. The caller rolls back what was only to be looked at.
-    Raises NotFound, Forbidden, Conflict.
+    they are, and an empty team is none. The caller rolls back what was only to be looked at, and
+    where something is raised. `seen` is the version of what the file would do that the actor has
+    seen. Raises NotFound, Forbidden, Conflict, Stale.
     """
     assignment = _held(session, actor, assignment_id)
-    found, seen = Placed(), dict[int, int]()
+    found, lines = Placed(), dict[int, int]()
     rows = roster_files.rows(text)
     number = 1
     try:
@@ -90,7 +99,7 @@ def put_file(session: Session, actor: Actor, assignment_id: int, text: str) -> P
             try:
                 title, who = (row[place].strip() if place < len(row) else "" for place in places)
                 student = _student(session, assignment, who)
-                if (first := seen.setdefault(student.id, number)) != number:
+                if (first := lines.setdefault(student.id, number)) != number:
                     said = f"{who[:80]} is on line {first} already, and nobody is in two teams."
                     raise Conflict(said)
                 _take(session, actor, assignment, found, student, title)
@@ -99,6 +108,11 @@ def put_file(session: Session, actor: Actor, assignment_id: int, text: str) -> P
                 found.errors[number] = problem.errors.get("team", said)
     except csv.Error as error:
         found.errors[number + 1] = f"From here on the file cannot be read as CSV ({error})."
+    if seen not in (None, found.version):
+        raise Stale(
+            "Something has changed since you looked, so nobody was put into a team. Look again at "
+            "what the file would do by now."
+        )
     return found
 
 
