@@ -11,7 +11,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.changes import Points, Text
 from app.api.gradebook.grades import IfMatch, require_read
-from app.api.gradebook.members import Known, Member
 from app.api.routing import LARGEST_ID, AssignmentId, Caller, CourseId, UserId, errors, router
 from app.api.views import PersonView, View
 from app.gradebook import standing
@@ -29,19 +28,11 @@ class CommentView(View):
     """What somebody said of a student's work."""
 
     id: int
-    author: Known = Field(description="Of a mate in a team `id` and `name` alone.")
+    author: PersonView
     text: str
     submission_id: uuid.UUID | None = Field(description="The attempt that it is about, if any.")
     line: int | None = Field(description="The line of its source, if any.")
     created_at: datetime
-
-    @classmethod
-    def of(cls, comment: Comment, reader_id: int) -> Self:
-        """A comment at the reader's own grade, where students who write are mates."""
-        view = cls.model_validate(comment)
-        if comment.author_id == comment.user_id != reader_id:
-            view.author = Member.model_validate(comment.author)
-        return view
 
 
 class AppealView(View):
@@ -208,9 +199,7 @@ def list_comments(
     """In order; on one's own, or anybody's for teaching staff. Scope: `submissions:read`."""
     seen = standing.of(session, actor, assignment_id, user_id)
     found = comments.of_grade(session, assignment_id, user_id, seen.sight)
-    if user_id != actor.user.id:
-        return [CommentView.model_validate(one) for one in found]
-    return [CommentView.of(one, actor.user.id) for one in found]
+    return [CommentView.model_validate(one) for one in found]
 
 
 @router.post(
