@@ -130,7 +130,7 @@ TABLE: dict[tuple[str, str], Statuses] = {
     ("GET", ASSIGNMENT + "/team"): MEMBERS,
     ("POST", ASSIGNMENT + "/team"): posted(MEMBERS, 409),
     ("GET", ASSIGNMENT + "/teams"): TEACHERS,
-    ("POST", ASSIGNMENT + "/teams"): posted(TEACHERS, 422),
+    ("POST", ASSIGNMENT + "/teams"): posted(STAFF, 422),
     ("GET", ASSIGNMENT + "/teams/import"): SENT_ON,
     ("POST", ASSIGNMENT + "/teams/import"): posted(STAFF, 409),
     ("GET", COURSE + "/groups"): MANAGERS,
