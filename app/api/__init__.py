@@ -1,6 +1,6 @@
 """Owns the REST API under /api/v1: routes parse, make one domain call, commit, and show."""
 
-from app.api import changes, courses, events, submissions, trials
+from app.api import changes, courses
 from app.api.administration import assignments, releases, settings
 from app.api.gradebook import (
     extensions,
@@ -16,6 +16,7 @@ from app.api.outputs import alike, analytics, exports, prepared, receipts
 from app.api.people import invitations, members, roster, sections, tokens
 from app.api.reference import install_reference
 from app.api.routing import router
+from app.api.work import events, submissions, trials
 
 __all__ = [
     "alike",

@@ -7,8 +7,8 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.routing import Caller, errors, router
-from app.api.submissions import SubmissionId
 from app.api.views import View
+from app.api.work.submissions import SubmissionId
 from app.grading import receipts
 from app.grading.receipts import Verified
 from app.http.dependencies import Db

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.api.details import Details
-from app.api.verdicts import ExerciseView
+from app.api.work.verdicts import ExerciseView
 from graders.exercises import COURSE_TEXT
 from tests.graders.conftest import Grade
 

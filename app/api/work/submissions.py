@@ -14,7 +14,7 @@ from starlette.datastructures import FormData
 from app.api.paging import Bookmark, Paged, unusable
 from app.api.routing import AssignmentId, Caller, allow, errors, router
 from app.api.sis_ids import OF_USER
-from app.api.verdicts import Accepted, SubmissionSummary, SubmissionView
+from app.api.work.verdicts import Accepted, SubmissionSummary, SubmissionView
 from app.errors import Unprocessable
 from app.grading import handing_in, idempotency, listings, receipts, submissions, uploads
 from app.grading.rules import choices

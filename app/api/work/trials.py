@@ -9,9 +9,9 @@ from fastapi import Request, Response
 from pydantic import ConfigDict, Field
 
 from app.api.routing import AssignmentId, Caller, allow, errors, router
-from app.api.submissions import ACCEPTED, Sent, SentFile, SentKey, SubmissionId, check_form
-from app.api.verdicts import Accepted
 from app.api.views import View
+from app.api.work.submissions import ACCEPTED, Sent, SentFile, SentKey, SubmissionId, check_form
+from app.api.work.verdicts import Accepted
 from app.grading import handing_in, idempotency, receipts, submissions, trials, uploads
 from app.http.declared import body
 from app.http.dependencies import Db

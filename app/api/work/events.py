@@ -12,8 +12,8 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from sqlalchemy.orm import Session
 
 from app.api.routing import Caller, errors, router
-from app.api.submissions import SubmissionId
-from app.api.verdicts import StandingView
+from app.api.work.submissions import SubmissionId
+from app.api.work.verdicts import StandingView
 from app.errors import Problem
 from app.grading import status
 from app.grading.status import Standing
