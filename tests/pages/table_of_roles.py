@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 ROLES = (
     *("nobody", "outsider", "other_student", "student"),
     *("tutor", "assistant", "instructor", "admin"),
 )
 Statuses = dict[str, int]
+NO_IDS = {"nothing": 2**31 - 1, "no_id": UUID(int=0)}
+"""Placeholders of addresses where nothing is."""
 
 
 def statuses(nobody: int = 303, **others: int) -> Statuses:

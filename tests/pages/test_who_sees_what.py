@@ -6,7 +6,6 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from uuid import UUID
 
 import httpx
 import pytest
@@ -14,7 +13,7 @@ import pytest
 from app import pages
 from app.models import Assignment, Course
 from tests.pages.conftest import Desk
-from tests.pages.table_of_roles import ASSIGNMENT, GRADE, ROLES, SUBMISSION, TABLE
+from tests.pages.table_of_roles import ASSIGNMENT, GRADE, NO_IDS, ROLES, SUBMISSION, TABLE
 from tests.support.cast import Cast, Person
 from tests.support.forms import press
 from tests.support.processes.stack import Stack
@@ -40,8 +39,7 @@ class Scene:
             submission_id=self.submission_id,
             student_id=self.people["student"].user.id,
             stranger_id=self.people["outsider"].user.id,
-            nothing=2**31 - 1,
-            no_id=UUID(int=0),
+            **NO_IDS,
         )
         data = {"role": "student"} if method == "POST" else None
         with self.client(role).stream(method, path, data=data) as answer:

@@ -13,7 +13,7 @@ import pytest
 
 from app.models import Assignment, Course
 from tests.pages.conftest import Desk
-from tests.pages.table_of_roles import TABLE
+from tests.pages.table_of_roles import NO_IDS, TABLE
 from tests.support.cast import Person
 from tests.support.forms import forms
 
@@ -77,7 +77,7 @@ def scene(
     made = desk.graded(people["student"], assignment)
     places = {
         "course_id": course.id, "assignment_id": assignment.id, "submission_id": made,
-        "student_id": people["student"].user.id, "nothing": 2**31 - 1,
+        "student_id": people["student"].user.id, **NO_IDS,
     }  # fmt: skip
     return Scene(people, places)
 
