@@ -17,11 +17,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1, help="of the order of kills and files")
     parser.add_argument("--submissions", type=int, default=300)
     parser.add_argument("--pace", type=float, default=5.0, help="uploads a second")
+    parser.add_argument("--most", type=int, default=150, help="files on their way at a time")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="chainrule-chaos-") as folder:
         stack = Stack(Path(folder) / "data", CHAINRULE_SUBMIT_LIMIT="1000000/minute").start()
         try:
-            faults = run(stack, options.seed, options.submissions, options.pace)
+            faults = run(stack, options.seed, options.submissions, options.pace, options.most)
         finally:
             stack.stop()
     print("\n".join(faults) or "Nothing was lost.")

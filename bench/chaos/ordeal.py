@@ -17,10 +17,13 @@ _SETTLING_S = 180.0
 _PAUSE_S = (0.2, 1.5)
 
 
-def run(stack: Stack, seed: int, submissions: int, pace: float) -> list[str]:
-    """Kill each part at least once while students hand in; returns what went wrong, in words."""
+def run(stack: Stack, seed: int, submissions: int, pace: float, most: int) -> list[str]:
+    """Kill each part at least once while students hand in, with at most `most` files at a time.
+
+    Returns what went wrong, in words.
+    """
     record = Record(stack)
-    students = Students(stack, pace, seed)
+    students = Students(stack, pace, seed, most, lambda: len(record.open()))
     students.start()
     try:
         recoveries = _wreck_all(stack, record, students, random.Random(seed), submissions)

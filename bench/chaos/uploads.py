@@ -6,6 +6,7 @@ import itertools
 import random
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from tests.support.processes.stack import Stack
 
 _CLIENTS = 16
 _PAUSE_S = 0.1
+_LOOKING_S = 0.2
 
 
 @dataclass(frozen=True)
@@ -28,14 +30,22 @@ class Receipt:
 
 
 class Students:
-    """Two students who hand in `pace` files a second until they are stopped."""
+    """Two students who hand in `pace` files a second until they are stopped.
 
-    def __init__(self, stack: Stack, pace: float, seed: int) -> None:
+    They hold back while `most` files are on their way or open, of which `open_files` tells the
+    number: a machine that grades slower than they hand in would never be done.
+    """
+
+    def __init__(
+        self, stack: Stack, pace: float, seed: int, most: int, open_files: Callable[[], int]
+    ) -> None:
         self.receipts: list[Receipt] = []
         self.refused = 0
         self._stack = stack
         self._dice = random.Random(seed)
         self._pace = pace
+        self._most = most
+        self._open_files = open_files
         self._stopped = threading.Event()
         self._path = f"/api/v1/assignments/{stack.demo.assignment_id}/submissions"
         self._pool = ThreadPoolExecutor(_CLIENTS)
@@ -55,13 +65,18 @@ class Students:
             upload.result()
 
     def _keep_pace(self) -> None:
-        began = time.monotonic()
         tokens = [self._stack.demo.tokens[name] for name in ("student", "student2")]
         for number in itertools.count():
             file = draw(self._dice)
             self._uploads.append(self._pool.submit(self._hand_in, number, file, tokens[number % 2]))
-            if self._stopped.wait(max(0.0, began + (number + 1) / self._pace - time.monotonic())):
+            following = time.monotonic() + 1 / self._pace
+            while not self._stopped.is_set() and self._in_hand() >= self._most:
+                self._stopped.wait(_LOOKING_S)
+            if self._stopped.wait(max(0.0, following - time.monotonic())):
                 return
+
+    def _in_hand(self) -> int:
+        return sum(not upload.done() for upload in self._uploads) + self._open_files()
 
     def _hand_in(self, number: int, file: str, token: str) -> None:
         """Try until it is accepted. The key makes a second try of a stored file no second file."""
