@@ -6,6 +6,7 @@ import json
 import keyword
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,13 @@ pytestmark = pytest.mark.long
 
 SUBMISSIONS = Path(__file__).parents[2] / "submissions"
 
-# Runs sources, each in a process of its own, and tells what it printed last and how it ended.
+# Runs sources as they come, each in a process of its own, and tells what it printed last and how it
+# ended. PyTorch is imported once for all.
 RUNNER = """
 import json, os, sys
 import torch
-for source in json.load(sys.stdin):
+for line in sys.stdin:
+    source = json.loads(line)
     read, write = os.pipe()
     if os.fork() == 0:
         sys.stdout = sys.stderr = open(os.devnull, "w")
@@ -44,7 +47,8 @@ for source in json.load(sys.stdin):
         os._exit(0)
     os.close(write)
     os.wait()
-    print(os.read(read, 1 << 16).decode())
+    print(os.read(read, 1 << 16).decode(), flush=True)
+    os.close(read)
 """
 
 FILES = [
@@ -112,16 +116,26 @@ FILES = [
 ]
 
 
-def run(sources: list[str]) -> list[list[Any]]:
-    """For each source the last value that it printed, and the type of what it raised."""
-    done = subprocess.run(
-        [sys.executable, "-c", RUNNER],
-        input=json.dumps(sources),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return [json.loads(line) for line in done.stdout.splitlines()]
+Run = Callable[[str], list[Any]]
+
+
+@pytest.fixture(scope="module")
+def run() -> Iterator[Run]:
+    """Gives of a source the last value that it printed, and the type of what it raised."""
+    command = [sys.executable, "-c", RUNNER]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as runner:
+        assert runner.stdin
+        assert runner.stdout
+        told, answers = runner.stdin, runner.stdout
+
+        def run_one(source: str) -> list[Any]:
+            told.write(json.dumps(source) + "\n")
+            told.flush()
+            answer: list[Any] = json.loads(answers.readline())
+            return answer
+
+        yield run_one
 
 
 def failing(report: Report) -> list[ExerciseReport]:
@@ -154,7 +168,7 @@ def agrees(exercise: ExerciseReport, printed: Any, ended: str | None) -> bool:
     return digits(printed["values"], dtype)[:24] == digits(got["values"], dtype)
 
 
-def test_snippets_give_the_wrong_numbers_that_are_shown(grade: Grade) -> None:
+def test_snippets_give_the_wrong_numbers_that_are_shown(grade: Grade, run: Run) -> None:
     tried: list[tuple[str, ExerciseReport, str]] = []
     for name in FILES:
         path = SUBMISSIONS / "wrong" / f"{name}.py"
@@ -164,11 +178,10 @@ def test_snippets_give_the_wrong_numbers_that_are_shown(grade: Grade) -> None:
                 source = f"{path.read_text()}\n\n{exercise.snippet}"
                 tried.append((f"{name}: {exercise.slug}", exercise, source))
     assert len({name.partition(":")[0] for name, _, _ in tried}) >= len(FILES) - 3
-    answers = run([source for _, _, source in tried])
     off = [
         f"{name}\n{exercise.snippet}\n{answer}"
-        for (name, exercise, _), answer in zip(tried, answers, strict=True)
-        if not agrees(exercise, *answer)
+        for name, exercise, source in tried
+        if not agrees(exercise, *(answer := run(source)))
     ]
     assert not off, "\n\n".join(off)
 
@@ -198,13 +211,12 @@ class Product(Function):
     "names", [("y", "dzdy"), ("print", "Product"), ("torch_", "float"), ("größe", "länge")]
 )
 def test_the_students_names_never_get_in_each_others_way(
-    grade: Grade, names: tuple[str, str]
+    grade: Grade, run: Run, names: tuple[str, str]
 ) -> None:
     source = SWAPPED.format(*names)
     exercise = wrong_product(source, grade)
     assert exercise.snippet is not None
-    ((printed, ended),) = run([f"{source}\n{exercise.snippet}"])
-    assert agrees(exercise, printed, ended)
+    assert agrees(exercise, *run(f"{source}\n{exercise.snippet}"))
 
 
 @pytest.mark.parametrize(
@@ -215,12 +227,13 @@ def test_the_students_names_never_get_in_each_others_way(
         "_P = Product\ndef product(left, right):\n    return _P.apply(left, right)\ndel Product",
     ],
 )
-def test_an_entry_is_called_by_the_name_that_it_has_in_the_end(grade: Grade, more: str) -> None:
+def test_an_entry_is_called_by_the_name_that_it_has_in_the_end(
+    grade: Grade, run: Run, more: str
+) -> None:
     source = SWAPPED.format("a", "b") + more
     exercise = wrong_product(source, grade)
     assert exercise.snippet is not None
-    ((printed, ended),) = run([f"{source}\n{exercise.snippet}"])
-    assert agrees(exercise, printed, ended)
+    assert agrees(exercise, *run(f"{source}\n{exercise.snippet}"))
 
 
 HOSTILE = """
