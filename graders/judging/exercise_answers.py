@@ -5,7 +5,8 @@ Here nothing is judged yet; see `graders.judging.exercise_run`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Hashable, Mapping
 from functools import cached_property
 
 from torch import Tensor
@@ -69,6 +70,24 @@ class ExerciseAnswers:
     def ordinary(self, probe: Probe) -> ProbeResult | None:
         """What came back for a probe in the ordinary run, if it was asked and run there."""
         return self.evidence.probes.get(probe.id)
+
+    def chooses(self, probe: Probe) -> bool:
+        """Whether other elements are dropped where only the values are others."""
+        return probe.id in self._choosing
+
+    @cached_property
+    def _choosing(self) -> frozenset[str]:
+        alike: defaultdict[Hashable, list[Probe]] = defaultdict(list)
+        for probe in self.probes.values():
+            shapes = tuple(tensor.shape for tensor in probe.inputs)
+            alike[probe.calls, probe.needs, shapes].append(probe)
+        return frozenset(
+            one.id for group in alike.values() if self._drops_differ(group) for one in group
+        )
+
+    def _drops_differ(self, probes: list[Probe]) -> bool:
+        results = filter(None, map(self.result, probes))
+        return len({result.dropped for result in results if result.error is None}) > 1
 
     def runs(self, probe: Probe) -> list[Evidence]:
         """The runs in which a probe is asked, the ordinary one first."""

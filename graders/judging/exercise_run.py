@@ -104,7 +104,7 @@ class ExerciseRun(ExerciseAnswers):
                 "your file, used through `apply`.",
                 self.line,
             )
-        if self._chooses(probe):
+        if self.chooses(probe):
             return Failure(
                 f"{self.subject} chooses elements by their values outside of your Functions, and "
                 "PyTorch derives that. Every operation has to be a Function of your file, used "
@@ -114,12 +114,6 @@ class ExerciseRun(ExerciseAnswers):
         if result and (why := provenance.unseen(result)):
             return Failure(why, self.line)
         return None
-
-    def _chooses(self, probe: Probe) -> bool:
-        """Whether other elements are dropped where only the values are others."""
-        alike = (one for one in self.probes.values() if _is_asked_alike(one, probe))
-        results = filter(None, map(self.result, alike))
-        return len({result.dropped for result in results if result.error is None}) > 1
 
     def _computed(self, probe: Probe) -> str | None:
         """An operation of PyTorch's that computed outside of the file's Functions, where nothing
@@ -289,9 +283,3 @@ class ExerciseRun(ExerciseAnswers):
             expected=formatting.shown(instance.want, what, probe.dtype),
             got=formatting.shown(instance.got, what, instance.dtype),
         )
-
-
-def _is_asked_alike(one: Probe, other: Probe) -> bool:
-    """Whether two probes differ in numbers alone, if at all."""
-    shapes = [[tensor.shape for tensor in each.inputs] for each in (one, other)]
-    return (one.calls, one.needs, shapes[0]) == (other.calls, other.needs, shapes[1])
