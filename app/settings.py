@@ -81,8 +81,8 @@ class Settings(BaseSettings):
     )
     receipt_keys: Path | None = Field(
         default=None,
-        description="The folder of the service's keys, of receipts and links; `receipt-keys` in "
-        "the data folder when not set.",
+        description="The folder of the service's keys, of receipts, links and kept answers; "
+        "`receipt-keys` in the data folder when not set.",
     )
     cell: str = Field(
         default="bubblewrap",

@@ -6,6 +6,7 @@ import structlog
 
 from app.exports.prepared import asking, writing
 from app.grading import trials, visitors
+from app.idempotency import answers
 from app.infrastructure import database, pubsub, queue
 from app.scheduling import cell_registry, leases, progress, visitor_turns
 from worker import pool_process
@@ -17,8 +18,8 @@ def sweep() -> None:
     """Give back what is leased no longer, and have a message for each worker that could take one.
 
     A message wakes a worker to whatever submission's turn it is, so only their number matters; who
-    has ended one wakes a worker for the next. Trials and exports whose day is over go away, or a
-    visitor's hour.
+    has ended one wakes a worker for the next. Trials, exports and kept answers whose day is over
+    go away, or a visitor's hour.
     """
     with database.session() as session:
         if not leases.alone(session):
@@ -34,6 +35,7 @@ def sweep() -> None:
         )
         forgotten = trials.forget(session) + visitors.forget(session)
         asking.forget(session)
+        answers.forget(session)
         session.commit()
     if forgotten:
         log.info("trials.forgotten", number=forgotten)

@@ -17,6 +17,7 @@ from starlette.convertors import StringConvertor, register_url_convertor
 from starlette.responses import StreamingResponse
 
 from app.api import sis_ids
+from app.api.idempotency import once, read_body
 from app.api.sis_ids import OF_COURSE, OF_USER
 from app.errors import Unprocessable
 from app.http.dependencies import Db, bearer, unkept
@@ -59,6 +60,7 @@ class ConditionalRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def conditional(request: Request) -> Response:
+            await read_body(request)
             response = await handle(request)
             if (
                 request.method != "GET"
@@ -73,6 +75,17 @@ class ConditionalRoute(APIRoute):
             return response
 
         return conditional
+
+
+class Router(APIRouter):
+    """A router of which the routes that change something heed an Idempotency-Key."""
+
+    def add_api_route(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        """Add a route; it may answer what a key can be answered."""
+        if "GET" not in options["methods"]:
+            endpoint = once(endpoint, options["status_code"] or 200)
+            options["responses"] = {**errors(400, 403, 409), **options["responses"]}
+        super().add_api_route(path, endpoint, **options)
 
 
 def etag_of(view: BaseModel) -> str:
@@ -196,6 +209,6 @@ class _Person(StringConvertor):
 register_url_convertor("person", _Person())
 CourseId = Annotated[int, Depends(_course_number)]
 UserId = Annotated[int, Depends(_user_number)]
-router = APIRouter(
+router = Router(
     prefix="/api/v1", route_class=ConditionalRoute, responses=errors(401, 421, 422, 429, 500, 503)
 )

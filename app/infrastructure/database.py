@@ -6,6 +6,7 @@ import select
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
 
@@ -23,6 +24,7 @@ ANSWER_S = 10.0
 """A statement of ours takes milliseconds. Postgres that is silent for so long hangs."""
 _RESTED_S = 5.0
 _ACTS = "when committed"
+_HELD = "commits held"
 _EACH_BY_ITSELF = {"isolation_level": "AUTOCOMMIT"}
 
 
@@ -104,9 +106,47 @@ def be_patient(connection: Connection) -> None:
     cast(_Impatient, connection.connection.driver_connection).answer_s = None
 
 
+@dataclass
+class Held:
+    """Commits that wait for the end of something larger."""
+
+    wanted: bool = False
+    """Whether there was one, and no rollback since."""
+
+
+class _Session(Session):
+    """A session whose commits can be held."""
+
+    def commit(self) -> None:
+        """Commit now; where commits are held, have what is changed sent to the database."""
+        held: Held | None = self.info.get(_HELD)
+        if held is None:
+            super().commit()
+        else:
+            self.flush()
+            held.wanted = True
+
+    def rollback(self) -> None:
+        """Undo all since the last commit that was not held."""
+        if held := self.info.get(_HELD):
+            held.wanted = False
+        super().rollback()
+
+
+@contextmanager
+def commits_held(session: Session) -> Iterator[Held]:
+    """Have commits inside wait: more is to be in the same transaction, which whoever asks for this
+    commits. Where an exception comes out of it nothing is committed."""
+    session.info[_HELD] = held = Held()
+    try:
+        yield held
+    finally:
+        del session.info[_HELD]
+
+
 @lru_cache
-def _sessions(bound: Engine) -> sessionmaker[Session]:
-    made = sessionmaker(bound, expire_on_commit=False)
+def _sessions(bound: Engine) -> sessionmaker[_Session]:
+    made = sessionmaker(bound, class_=_Session, expire_on_commit=False)
     event.listen(made, "after_commit", _act)
     event.listen(made, "after_rollback", forget_acts)
     return made

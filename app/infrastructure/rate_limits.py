@@ -51,15 +51,15 @@ class Exceeded(TooMany):
         self.allowance = allowance
 
 
-def take(name: str, rate: str, key: str, *, times: int = 1) -> Allowance:
-    """Count one use of `key` against `rate` ("60/minute"); raises Exceeded when none is left.
+def take(name: str, rate: str, key: str, *, times: int = 1, uses: int = 1) -> Allowance:
+    """Count `uses` of `key` against `rate` ("60/minute"); raises Exceeded when fewer are left.
 
     `times` is how many times the rate is allowed.
 
     `name` tells limits with the same key apart and is shown to callers. A refused use costs
     nothing, so that whoever waits is let in again.
     """
-    granted, allowance = _counted(name, _item(rate, times), key)
+    granted, allowance = _counted(name, _item(rate, times), key, uses=uses)
     if not granted:
         raise _exceeded(allowance)
     return allowance

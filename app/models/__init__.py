@@ -23,7 +23,7 @@ from app.models.teaching.extensions import GivenExtension, LateDays
 from app.models.teaching.sections import Section, SectionMember
 from app.models.teaching.teams import Team, TeamInvitation, TeamMember
 from app.models.work.grading_time import GradingTime
-from app.models.work.idempotency import IdempotencyKey
+from app.models.work.idempotency import IdempotencyKey, KeptAnswer
 from app.models.work.looks import HintLook
 from app.models.work.members import AttemptMember
 from app.models.work.progress import EarlyResult
@@ -63,6 +63,7 @@ __all__ = [
     "GradingTime",
     "HintLook",
     "IdempotencyKey",
+    "KeptAnswer",
     "Kind",
     "LateDays",
     "Mail",

@@ -18,7 +18,7 @@ from app.gradebook import book as books
 from app.gradebook import findings, grades, standing
 from app.gradebook import shown as graded
 from app.gradebook.table import view
-from app.grading import handing_in, idempotency, stored_files, submissions, uploads
+from app.grading import handing_in, stored_files, submissions, uploads
 from app.grading.rules import admission, late_days, terms
 from app.grading.showing import seen, sights
 from app.http import dependencies
@@ -83,12 +83,12 @@ def _hand_in(
 ) -> Response:
     try:
         rate_limits.take("submit", settings().submit_limit, person.key)
-        submission, _ = handing_in.hand_in(
+        submission = handing_in.hand_in(
             session,
             person,
             assignment_id,
             form.upload(),
-            key=idempotency.of_form(form.key),
+            key=form.key,
             began_at=request.state.began_at,
         )
     except (Conflict, TooLarge, TooMany, Unprocessable) as problem:

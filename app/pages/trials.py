@@ -17,7 +17,7 @@ from app.errors import (
     Unprocessable,
 )
 from app.gradebook import standing
-from app.grading import handing_in, idempotency, submissions, trials, uploads
+from app.grading import handing_in, submissions, trials, uploads
 from app.grading.showing.seen import Seen
 from app.http import dependencies
 from app.http.declared import body
@@ -87,12 +87,12 @@ def _try_file(
 ) -> Response:
     try:
         rate_limits.take("trial", settings().trial_limit, person.key)
-        made, _ = handing_in.try_file(
+        made = handing_in.try_file(
             session,
             person,
             assignment_id,
             form.upload(),
-            key=idempotency.of_form(form.key),
+            key=form.key,
             began_at=request.state.began_at,
         )
     except (Conflict, TooLarge, TooMany, Unprocessable) as problem:
@@ -115,7 +115,7 @@ def hand_in(
 ) -> Response:
     """Hand in the file that was tried."""
     rate_limits.take("submit", settings().submit_limit, person.key)
-    made, _ = handing_in.hand_in_trial(session, person, submission_id, key=idempotency.of_form(key))
+    made = handing_in.hand_in_trial(session, person, submission_id, key=key)
     session.commit()
     return RedirectResponse(f"/submissions/{made.id}", 303)
 

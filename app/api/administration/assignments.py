@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import Header, Response
+from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.administration.settings import IfMatch
 from app.api.changes import AssignmentChange, Text, check_match
 from app.api.routing import AssignmentId, Caller, CourseId, errors, etag_of, router
 from app.api.views import AssignmentView
-from app.grading import idempotency
 from app.http.dependencies import Db
 from app.identity import permissions
 from app.identity.permissions import Right
 from app.models import Assignment
 from app.teaching import assignments, copying, deletion
 from app.teaching.drafts import Draft
-
-Key = Annotated[
-    str | None,
-    Header(
-        max_length=300,
-        alias="Idempotency-Key",
-        description="Sent again with the same body, it makes no second one.",
-    ),
-]
 
 
 class AssignmentCopy(BaseModel):
@@ -52,20 +40,13 @@ def make_assignment(
     actor: Caller,
     session: Db,
     response: Response,
-    key: Key = None,
 ) -> AssignmentView:
     """It needs a title and exercises. Students see it once it is `published`, which it is not
     where that is left out. Scope: `courses:write`.
     """
     course = permissions.course(session, actor, course_id, Right.MANAGE)
     draft = new.of(Draft("", {}, published=False), course.timezone)
-    made, _ = idempotency.once(
-        session,
-        actor,
-        idempotency.of_header(key),
-        [b"assignment", str(course_id).encode(), new.model_dump_json(exclude_unset=True).encode()],
-        lambda: assignments.save(session, actor, course_id, draft),
-    )
+    made = assignments.save(session, actor, course_id, draft)
     session.commit()
     return _shown(session, actor, made, response)
 
@@ -83,23 +64,15 @@ def copy_assignment(
     actor: Caller,
     session: Db,
     response: Response,
-    key: Key = None,
 ) -> AssignmentView:
     """Into the same course, not published yet; days of the week stay. Scope: `courses:write`."""
-    permissions.assignment(session, actor, assignment_id, Right.MANAGE)
-    made, _ = idempotency.once(
+    made = copying.copy_assignment(
         session,
         actor,
-        idempotency.of_header(key),
-        [b"copy", str(assignment_id).encode(), wanted.model_dump_json().encode()],
-        lambda: copying.copy_assignment(
-            session,
-            actor,
-            assignment_id,
-            weeks=wanted.weeks,
-            title=wanted.title or None,
-            with_teams=wanted.teams,
-        ),
+        assignment_id,
+        weeks=wanted.weeks,
+        title=wanted.title or None,
+        with_teams=wanted.teams,
     )
     session.commit()
     return _shown(session, actor, made, response)

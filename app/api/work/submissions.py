@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import Depends, File, Form, Header, Path, Query, Request, Response, UploadFile
+from fastapi import Depends, File, Form, Path, Query, Request, Response, UploadFile
 from pydantic import AfterValidator, BaseModel, ConfigDict
 from starlette.datastructures import FormData
 
@@ -16,7 +16,7 @@ from app.api.routing import AssignmentId, Caller, allow, errors, router
 from app.api.sis_ids import OF_USER
 from app.api.work.verdicts import Accepted, SubmissionSummary, SubmissionView
 from app.errors import Unprocessable
-from app.grading import handing_in, idempotency, listings, receipts, submissions, uploads
+from app.grading import handing_in, listings, receipts, submissions, uploads
 from app.grading.rules import choices
 from app.grading.showing import looks
 from app.http.declared import body
@@ -74,14 +74,6 @@ SentFor = Annotated[
         "the student to hand in for; needs `submissions:behalf` and to teach the course.",
     ),
 ]
-SentKey = Annotated[
-    str | None,
-    Header(
-        max_length=300,
-        description="Send the same key again after a broken connection: for 24 hours the same "
-        "upload gives the first answer again, and makes no second attempt.",
-    ),
-]
 SubmissionId = Annotated[uuid.UUID, Path(description="The number on the receipt of the upload.")]
 
 
@@ -90,10 +82,6 @@ ACCEPTED: dict[int | str, dict[str, Any]] = {
         "headers": {
             "Location": {
                 "description": "Where the submission is.",
-                "schema": {"type": "string"},
-            },
-            "Idempotency-Replayed": {
-                "description": "`true` where this key was answered before.",
                 "schema": {"type": "string"},
             },
         }
@@ -118,7 +106,6 @@ def submit(
     sent: Sent,
     file: SentFile,
     student: SentFor = None,
-    idempotency_key: SentKey = None,
 ) -> Accepted:
     """Answers at once; the file is stored then, and graded in its turn. Scope: `submissions:write`.
 
@@ -129,12 +116,11 @@ def submit(
     check_form(sent)
     upload = uploads.received(file.filename or "", file.file.read())
 
-    made, replayed = handing_in.hand_in(
+    made = handing_in.hand_in(
         session,
         actor,
         assignment_id,
         upload,
-        key=idempotency.of_header(idempotency_key),
         student=student,
         began_at=request.state.began_at,
     )
@@ -142,8 +128,6 @@ def submit(
     session.commit()
     request.state.submission_id = made.id
     response.headers["location"] = f"/api/v1/submissions/{made.id}"
-    if replayed:
-        response.headers["idempotency-replayed"] = "true"
     return Accepted(id=made.id, status=Status.QUEUED, receipt=receipt)
 
 

@@ -10,9 +10,9 @@ from pydantic import ConfigDict, Field
 
 from app.api.routing import AssignmentId, Caller, allow, errors, router
 from app.api.views import View
-from app.api.work.submissions import ACCEPTED, Sent, SentFile, SentKey, SubmissionId, check_form
+from app.api.work.submissions import ACCEPTED, Sent, SentFile, SubmissionId, check_form
 from app.api.work.verdicts import Accepted
-from app.grading import handing_in, idempotency, receipts, submissions, trials, uploads
+from app.grading import handing_in, receipts, submissions, trials, uploads
 from app.http.declared import body
 from app.http.dependencies import Db
 from app.identity import permissions
@@ -58,24 +58,22 @@ def try_file(
     session: Db,
     sent: Sent,
     file: SentFile,
-    idempotency_key: SentKey = None,
 ) -> Tried:
     """Graded as what is handed in, behind it; read it as a submission. Where the assignment has no
     trials the answer is 409. Scope: `submissions:write`.
     """
     allow(request, "trial", settings().trial_limit, actor)
     check_form(sent, ("file",))
-    made, replayed = handing_in.try_file(
+    made = handing_in.try_file(
         session,
         actor,
         assignment_id,
         uploads.received(file.filename or "", file.file.read()),
-        key=idempotency.of_header(idempotency_key),
         began_at=request.state.began_at,
     )
     session.commit()
     request.state.submission_id = made.id
-    _tell(response, made.id, replayed=replayed)
+    response.headers["location"] = f"/api/v1/submissions/{made.id}"
     return Tried(id=made.id, status=Status.QUEUED, kept_until=trials.kept_until(made))
 
 
@@ -92,20 +90,17 @@ def hand_in_trial(
     response: Response,
     actor: Caller,
     session: Db,
-    idempotency_key: SentKey = None,
 ) -> Accepted:
     """The very file of one's own trial becomes an attempt, in time or late as of now.
 
     Scopes: `submissions:write` and `submissions:read`.
     """
     allow(request, "submit", settings().submit_limit, actor)
-    made, replayed = handing_in.hand_in_trial(
-        session, actor, submission_id, key=idempotency.of_header(idempotency_key)
-    )
+    made = handing_in.hand_in_trial(session, actor, submission_id)
     receipt = receipts.given(session, made)
     session.commit()
     request.state.submission_id = made.id
-    _tell(response, made.id, replayed=replayed)
+    response.headers["location"] = f"/api/v1/submissions/{made.id}"
     return Accepted(id=made.id, status=made.status, receipt=receipt)
 
 
@@ -151,9 +146,3 @@ def show_starter(assignment_id: AssignmentId, actor: Caller, session: Db) -> Res
         media_type="text/x-python; charset=utf-8",
         headers={"content-disposition": f'attachment; filename="assignment-{assignment_id}.py"'},
     )
-
-
-def _tell(response: Response, submission_id: uuid.UUID, *, replayed: bool) -> None:
-    response.headers["location"] = f"/api/v1/submissions/{submission_id}"
-    if replayed:
-        response.headers["idempotency-replayed"] = "true"

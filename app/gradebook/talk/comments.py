@@ -11,10 +11,9 @@ from sqlalchemy.orm import Session, joinedload
 from app import audit
 from app.audit import Action
 from app.errors import Forbidden, NotFound, Unprocessable
-from app.grading import idempotency
-from app.grading.idempotency import Key
 from app.grading.rules import members
 from app.grading.showing.seen import Seen
+from app.idempotency import forms
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
@@ -94,18 +93,17 @@ def add_once(
     user_id: int,
     text: str,
     *,
-    key: Key | None,
+    key: str,
     submission_id: uuid.UUID | None = None,
     line: int | None = None,
 ) -> Comment:
-    """Like `add`, and one comment however often it is sent with `key`."""
+    """Like `add`, and one comment however often the form with `key` is sent."""
     place = [assignment_id, user_id, submission_id, line]
     parts = [b"comment", *(str(one).encode() for one in place), text.encode(errors="surrogatepass")]
     make = partial(add, session, actor, assignment_id, user_id, text)
-    made, _ = idempotency.once(
+    return forms.once(
         session, actor, key, parts, partial(make, submission_id=submission_id, line=line)
     )
-    return made
 
 
 def withdraw(session: Session, actor: Actor, comment_id: int) -> Comment:

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.errors import Conflict, Problem, Stale, Unprocessable
-from app.grading import idempotency
 from app.http.dependencies import Db, SignedIn
+from app.idempotency import forms
 from app.identity import permissions, rights
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
@@ -82,10 +82,10 @@ def copy_assignment(
     """Make the copy, one however often the form is sent, and go on to its own form."""
     permissions.assignment(session, person, assignment_id, Right.MANAGE)
     try:
-        made, _ = idempotency.once(
+        made = forms.once(
             session,
             person,
-            idempotency.of_form(key),
+            key,
             [b"copy", str(assignment_id).encode(), *map(_sent, (title, weeks.strip(), teams))],
             lambda: copying.copy_assignment(
                 session,

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 
 from app.errors import Problem, Stale, Unprocessable
-from app.grading import idempotency
 from app.http.dependencies import Db, SignedIn
+from app.idempotency import forms
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
@@ -125,13 +125,13 @@ def _made(
 ) -> Assignment:
     """The new assignment, one however often the form is sent."""
     parts = [repr(pair).encode(errors="surrogatepass") for pair in sorted(typed.items())]
-    return idempotency.once(
+    return forms.once(
         session,
         person,
-        idempotency.of_form(typed.get("key", "")),
+        typed.get("key", ""),
         [b"assignment", str(course.id).encode(), *parts],
         lambda: assignments.save(session, person, course.id, draft),
-    )[0]
+    )
 
 
 def _form(

@@ -10,7 +10,6 @@ from fastapi.responses import RedirectResponse, Response
 
 from app.errors import Conflict, Unprocessable
 from app.gradebook.talk import appeals, comments
-from app.grading import idempotency
 from app.http.dependencies import Db, SignedIn
 from app.identity import permissions
 from app.identity.permissions import Right
@@ -145,7 +144,7 @@ def comment(
             assignment_id,
             user_id,
             text,
-            key=idempotency.of_form(key),
+            key=key,
             submission_id=submission,
             line=number,
         )

@@ -25,6 +25,7 @@ class Server:
 
     url: str
     log: Path
+    pid: int
 
     def api(self, token: str) -> httpx.Client:
         """A client of its /api/v1 with this token."""
@@ -50,7 +51,7 @@ def served(folder: Path, **settings: str) -> Iterator[Server]:
             lambda: re.search(r"running on http://127\.0\.0\.1:(\d+)", log.read_text()),
             "the server's address in its log",
         )
-        yield Server(f"http://127.0.0.1:{port[1]}", log)
+        yield Server(f"http://127.0.0.1:{port[1]}", log, process.pid)
     finally:
         process.terminate()
         process.wait(20)

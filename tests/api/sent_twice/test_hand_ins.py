@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.infrastructure import database
 from app.infrastructure.clock import now
-from app.models import Assignment, Course, IdempotencyKey
+from app.models import Assignment, Course, KeptAnswer
 from tests.support.cast import Cast, Person
 
 
@@ -118,7 +118,7 @@ def test_twenty_at_once_make_one_attempt(student: Person, assignment: Assignment
 def test_a_key_is_forgotten_after_a_day(student: Person, assignment: Assignment) -> None:
     first = send(student, assignment, "one")
     with database.session() as session:
-        kept = session.get_one(IdempotencyKey, (student.user.id, "one"))
+        kept = session.get_one(KeptAnswer, (student.user.id, "one"))
         kept.created_at = now() - timedelta(hours=24, seconds=1)
         session.commit()
     again = send(student, assignment, "one")

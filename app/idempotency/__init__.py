@@ -1,0 +1,1 @@
+"""Owns what is sent twice: it is done once."""
