@@ -62,6 +62,11 @@ class Action(StrEnum):
     EXPORT = "export asked for"
     EXPORT_DELETED = "export deleted"
     LINK_LONGER = "link works longer"
+    WEBHOOK_MADE = "webhook made"
+    WEBHOOK_CHANGED = "webhook changed"
+    WEBHOOK_DELETED = "webhook deleted"
+    WEBHOOK_SECRET = "secret of a webhook rotated"  # noqa: S105 (a name of what was done)
+    WEBHOOK_REPLAYED = "webhook sent again"
     TEAM = "team of a student changed"
     TEAM_INVITATION = "invitation to a team"
     GRADE = "grade changed"

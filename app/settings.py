@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -35,6 +36,12 @@ def _smtp(url: SecretStr | None) -> SecretStr | None:
         raise ValueError("write it as smtps://user:password@host:465, smtp:// or smtp+plain://")
     parts.port  # noqa: B018 (raises ValueError)
     return url
+
+
+def _networks(given: str | None) -> str | None:
+    for network in given.split(",") if given else ():
+        ip_network(network.strip())  # raises ValueError
+    return given
 
 
 Rate = Annotated[str, AfterValidator(_readable)]
@@ -151,6 +158,13 @@ class Settings(BaseSettings):
         description="Mails for a new password that can be asked for an account; 20 times as many "
         "from one address.",
     )
+    webhook_networks: Annotated[str | None, BeforeValidator(_set), AfterValidator(_networks)] = (
+        Field(
+            default=None,
+            description="Networks inside to which webhooks may go all the same, and without TLS, "
+            "with commas: `10.20.0.0/16,fd00:5::/32`. Otherwise they go to the open internet alone.",
+        )
+    )
     lease_seconds: float = Field(
         default=4.0,
         gt=0,
@@ -243,6 +257,12 @@ class Settings(BaseSettings):
     def receipt_key_folder(self) -> Path:
         """Where the keys of receipts and links are."""
         return self.receipt_keys or self.data / "receipt-keys"
+
+    @property
+    def webhook_network_list(self) -> list[IPv4Network | IPv6Network]:
+        """The networks inside to which webhooks may go."""
+        given = self.webhook_networks
+        return [ip_network(network.strip()) for network in given.split(",")] if given else []
 
     @property
     def sends_mail(self) -> bool:

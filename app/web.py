@@ -16,6 +16,7 @@ from app.http.request_log import install_access
 from app.http.security import install_guards
 from app.infrastructure import garbage_collection, logs, queue
 from app.mail import postman
+from app.webhooks import sender
 
 
 def create_app() -> FastAPI:
@@ -46,5 +47,5 @@ def create_app() -> FastAPI:
 async def _life(_web: FastAPI) -> AsyncIterator[None]:
     await run_in_threadpool(queue.warm)
     garbage_collection.settle()
-    with postman.at_work():
+    with postman.at_work(), sender.at_work():
         yield

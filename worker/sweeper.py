@@ -9,6 +9,7 @@ from app.grading import trials, visitors
 from app.idempotency import answers
 from app.infrastructure import database, pubsub, queue
 from app.scheduling import cell_registry, leases, progress, visitor_turns
+from app.webhooks import closings
 from worker import pool_process
 
 log = structlog.get_logger(__name__)
@@ -37,6 +38,10 @@ def sweep() -> None:
         asking.forget(session)
         answers.forget(session)
         session.commit()
+        closed = closings.tell(session)
+        session.commit()
+    if closed:
+        log.info("closings.told", number=closed)
     if forgotten:
         log.info("trials.forgotten", number=forgotten)
     for submission_id in returned:

@@ -29,10 +29,11 @@ from app.errors import NotFound
 from app.http.dependencies import Db
 from app.http.request_log import REGISTRY
 from app.infrastructure.clock import now
-from app.models import CounterTotal, Kind, Status, Submission
+from app.models import CounterTotal, DeliveryState, Kind, Status, Submission
 from app.scheduling import cell_registry, counters
 from app.scheduling.fair_shares import REGRADE
 from app.settings import settings
+from app.webhooks import outbox
 
 router = APIRouter(include_in_schema=False)
 
@@ -43,7 +44,13 @@ def show_metrics(request: Request, session: Db) -> Response:
     if not _may_see(request):
         raise NotFound("There is nothing at this address. Perhaps it was mistyped.")
     totals = counters.count(session)
-    families = [*_now(session), *_present(session), *_ever(totals), *_of_cells(totals)]
+    families = [
+        *_now(session),
+        *_webhooks(session),
+        *_present(session),
+        *_ever(totals),
+        *_of_cells(totals),
+    ]
     session.commit()
     registry = CollectorRegistry()
     registry.register(_Families(families))
@@ -133,6 +140,24 @@ def _waiting(session: Session) -> Iterator[Metric]:
         oldest.add_metric([kind], max(0.0, (now() - since).total_seconds()))
     yield depth
     yield oldest
+
+
+def _webhooks(session: Session) -> Iterator[Metric]:
+    """What waits to be told to others, or was not."""
+    numbers = outbox.numbers(session)
+    family = GaugeMetricFamily(
+        "chainrule_webhooks",
+        "Deliveries of webhooks in the last 30 days, by state; failed ones were given up.",
+        labels=["state"],
+    )
+    for state in DeliveryState:
+        family.add_metric([state.value], numbers.get(state, 0))
+    yield family
+    yield GaugeMetricFamily(
+        "chainrule_webhooks_oldest_seconds",
+        "How long the oldest that waits does so.",
+        value=outbox.oldest_s(session),
+    )
 
 
 def _present(session: Session) -> Iterator[Metric]:

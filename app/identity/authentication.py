@@ -29,6 +29,7 @@ SCOPES = {
     "gradebook:read": "see the gradebook (teaching staff, LMS)",
     "gradebook:write": "change grades (teaching staff)",
     "links:write": "make and read links to set a password (instructors)",
+    "webhooks:write": "see and change webhooks, which are told of grades (instructors)",
     "tokens:write": "see, make and revoke one's own tokens, none that reaches further",
 }
 LONGEST_DAYS = 3650

@@ -32,6 +32,18 @@ def require_whole_site(actor: Actor) -> None:
         raise Forbidden("This token is for one course, and reaches no other.")
 
 
+def require_webhooks(session: Session, actor: Actor, course_id: int | None) -> None:
+    """Raise NotFound or Forbidden unless the actor looks after the webhooks of a course, or of the
+    site where it is None; raises Conflict where the course is archived."""
+    if course_id is not None:
+        permissions.course(session, actor, course_id, Right.MANAGE)
+    elif not actor.user.is_admin:
+        raise Forbidden("Only a site administrator can do this.")
+    else:
+        require_whole_site(actor)
+    permissions.require_scope(actor, "webhooks:write")
+
+
 def taught(actor: Actor) -> Select[int]:
     """The ids of the courses that the actor is instructor of."""
     return select(Enrolment.course_id).where(

@@ -22,6 +22,15 @@ from app.models.teaching.courses import (
 from app.models.teaching.extensions import GivenExtension, LateDays
 from app.models.teaching.sections import Section, SectionMember
 from app.models.teaching.teams import Team, TeamInvitation, TeamMember
+from app.models.webhooks import (
+    DeliveryState,
+    EventType,
+    ToldClosing,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WebhookEvent,
+    WebhookTry,
+)
 from app.models.work.grading_time import GradingTime
 from app.models.work.idempotency import IdempotencyKey, KeptAnswer
 from app.models.work.looks import HintLook
@@ -54,8 +63,10 @@ __all__ = [
     "CounterTotal",
     "Course",
     "Delivery",
+    "DeliveryState",
     "EarlyResult",
     "Enrolment",
+    "EventType",
     "ExerciseResult",
     "Export",
     "ExportPart",
@@ -82,10 +93,15 @@ __all__ = [
     "Team",
     "TeamInvitation",
     "TeamMember",
+    "ToldClosing",
     "Trials",
     "User",
     "Via",
     "VisitorTrial",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookEvent",
+    "WebhookTry",
     "in_queue",
     "is_running",
 ]

@@ -14,6 +14,7 @@ LONGEST = {
     "statement": 50_000,
     "term": 60,
     "title": 200,
+    "url": 2_000,
 }
 
 

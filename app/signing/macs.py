@@ -1,4 +1,4 @@
-"""Owns what only the service itself has to know again: a MAC under a key that is a file.
+"""Owns what the service works out again whenever it is needed, by a key that is a file: MACs.
 
 The key lies beside those of receipts, outside the database, so that a copy of that opens nothing.
 Without the file there is a new key at the next use, and nothing that was made with the old one is
@@ -21,9 +21,13 @@ def mac(purpose: str, message: bytes) -> bytes:
 
     `purpose` parts messages of one kind from those of another.
     """
+    return derived(purpose, message)[:BYTES]
+
+
+def derived(purpose: str, message: bytes) -> bytes:
+    """A secret of 32 bytes for somebody else, which need be kept nowhere; raises Unavailable."""
     key = keys.secret(_KEY)
-    digest = hmac.digest(key, purpose.encode() + b"\0" + message, hashlib.sha256)
-    return digest[:BYTES]
+    return hmac.digest(key, purpose.encode() + b"\0" + message, hashlib.sha256)
 
 
 def fits(purpose: str, message: bytes, given: bytes) -> bool:
