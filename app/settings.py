@@ -162,7 +162,7 @@ class Settings(BaseSettings):
         Field(
             default=None,
             description="Networks inside to which webhooks may go all the same, and without TLS, "
-            "with commas: `10.20.0.0/16,fd00:5::/32`. Otherwise they go to the open internet alone.",
+            "with commas: `10.20.0.0/16,fd00:5::/32`. Else they go to the open internet alone.",
         )
     )
     lease_seconds: float = Field(
