@@ -1,0 +1,1 @@
+"""An LMS's whole year over REST, and what its gradebook has to say at the end."""
