@@ -58,7 +58,7 @@ class Receiver:
             found = self.at(path)
             return found if len(found) >= number else []
 
-        return wait_for(enough, f"{number} messages to {path}", seconds=20)
+        return wait_for(enough, f"{number} messages to {path}")
 
     def answer(self, path: str, status: int, **headers: str) -> None:
         """Have a path answer so."""

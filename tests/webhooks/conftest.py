@@ -93,7 +93,7 @@ class Hook:
             found = self.tries()
             return found if len(found) >= number else []
 
-        return wait_for(enough, f"{number} tries", seconds=20)
+        return wait_for(enough, f"{number} tries")
 
     def hasten(self) -> None:
         """Have what waits for its next try be due now."""
