@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
-from app.models import Assignment, AuditEntry, User, Via
+from app.models import Account, Assignment, AuditEntry, Via
 
 Facts = Mapping[str, Any]
 
@@ -77,7 +77,7 @@ class Who(Protocol):
     """Who acts, by page or with a token; an Actor."""
 
     @property
-    def user(self) -> User:
+    def user(self) -> Account:
         """The account."""
 
     @property

@@ -13,7 +13,7 @@ from app.api.gradebook import (
     teams,
 )
 from app.api.outputs import alike, analytics, exports, prepared, receipts
-from app.api.people import invitations, members, roster, sections, tokens
+from app.api.people import invitations, members, roster, sections, service_accounts, tokens
 from app.api.reference import install_reference
 from app.api.routing import router
 from app.api.work import events, submissions, trials
@@ -41,6 +41,7 @@ __all__ = [
     "roster",
     "router",
     "sections",
+    "service_accounts",
     "settings",
     "submissions",
     "talk",

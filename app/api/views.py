@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -39,19 +39,30 @@ class PersonView(View):
     external_id: str | None = Field(description="The LMS's or school's own id for them.")
 
 
-class MeView(PersonView):
+class ActorView(View):
+    """Who did something: a person, or a service account, which has a name alone."""
+
+    id: int
+    name: str
+    email: str | None = Field(description="Null for a service account.")
+    external_id: str | None = Field(description="The LMS's or school's own id for a person.")
+
+
+class MeView(ActorView):
     """Who holds the token, and how far it reaches."""
 
-    is_admin: bool
+    kind: Literal["person", "service"] = Field(description="`service`: it belongs to no person.")
+    is_admin: bool = Field(description="Whether it reaches the whole site, as far as its scopes.")
     scopes: list[str]
     course_id: int | None = Field(description="The only course that the token is for, if any.")
 
     @classmethod
     def of(cls, actor: Actor) -> Self:
         """The holder of a token."""
-        person = PersonView.model_validate(actor.user).model_dump()
+        holder = ActorView.model_validate(actor.user).model_dump()
         return cls(
-            **person,
+            **holder,
+            kind=actor.user.kind,
             is_admin=actor.user.is_admin,
             scopes=sorted(actor.scopes or ()),
             course_id=actor.course_id,
@@ -70,7 +81,9 @@ class CourseView(View):
     archived_at: datetime | None = Field(
         description="Since when nothing in it changes; null while it is held."
     )
-    role: Role | None = Field(description="The caller's role; null for a site administrator.")
+    role: Role | None = Field(
+        description="The caller's role; null for a site administrator and a service account."
+    )
     links: Links
 
     @classmethod

@@ -20,7 +20,7 @@ from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.infrastructure.clock import now
-from app.models import Assignment, AuditEntry, Enrolment, StoredGrade, User
+from app.models import Account, Assignment, AuditEntry, Enrolment, StoredGrade
 from app.models.field_limits import wrong_length
 from app.teaching import versions
 from app.visibility.rules import WHOLE, Shown, Sight
@@ -86,7 +86,7 @@ class SetByHand:
 
     what: ByHand
     reason: str = ""
-    by: User | None = None
+    by: Account | None = None
     at: datetime | None = None
 
     @classmethod

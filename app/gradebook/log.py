@@ -16,7 +16,7 @@ from app.identity import permissions, site_permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.infrastructure.spreadsheets import defused
-from app.models import Assignment, AuditEntry, User
+from app.models import Account, Assignment, AuditEntry
 
 PAGE = 100
 _HEAD = ["When", "Who", "Who: e-mail", "By", "What", "Student", "Student: e-mail", "Assignment"]
@@ -80,7 +80,7 @@ def _entries(
 
 
 def _found(course_id: int | None, search: Search) -> Select[AuditEntry]:
-    who, whom = aliased(User), aliased(User)
+    who, whom = aliased(Account), aliased(Account)
     rows = (
         select(AuditEntry)
         .outerjoin(who, AuditEntry.actor_id == who.id)
@@ -143,8 +143,8 @@ def to_csv(session: Session, actor: Actor, course_id: int, search: Search) -> st
     for entry in found:
         who, whom = entry.actor, entry.user
         cells = [entry.at.isoformat(timespec="seconds"), who.name if who else ""]
-        cells += [who.email if who else "", entry.via.value, entry.action]
-        cells += [whom.name if whom else "", whom.email if whom else ""]
+        cells += [(who and who.email) or "", entry.via.value, entry.action]
+        cells += [whom.name if whom else "", (whom and whom.email) or ""]
         cells += [titles.get(entry.assignment_id or 0, "")]
         cells += [json.dumps(one) if one is not None else "" for one in (entry.before, entry.after)]
         writer.writerow([defused(cell) for cell in [*cells, entry.reason]])

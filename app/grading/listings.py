@@ -69,7 +69,7 @@ def of_assignment(
 
 def _person(session: Session, actor: Actor, course_id: int, who: str | None) -> User:
     if who is None or who == ME:
-        return actor.user
+        return actor.person
     found = accounts.find(session, who)
     if Right.SEE_GRADEBOOK in permissions.rights_in(session, actor, course_id):
         if found is None or session.get(Enrolment, (course_id, found.id)) is None:

@@ -105,7 +105,7 @@ def _whom_the_actor_sees(session: Session, actor: Actor, submission: Submission)
     """Of those for whom an attempt counts: the actor, or else one whose work the actor sees, and
     whoever sent it before others."""
     if members.counts_for(session, submission.id, actor.user.id):
-        return actor.user
+        return actor.person
     course_id = submission.assignment.course_id
     rights = permissions.rights_in(session, actor, course_id)
     sees = permissions.seen(rights, actor, course_id)
@@ -227,7 +227,8 @@ def _others_name(submission: Submission) -> str | None:
     """Who handed in for somebody else."""
     if submission.submitted_by_id == submission.user_id:
         return None
-    return f"{submission.submitted_by.name} ({submission.submitted_by.email})"
+    sender = submission.submitted_by
+    return f"{sender.name} ({sender.email})" if sender.email else sender.name
 
 
 def _differences(submission: Submission, said: Statement) -> list[str]:

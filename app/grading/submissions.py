@@ -48,7 +48,7 @@ def accept(
     Unprocessable.
     """
     assignment = may_hand_in(session, actor, assignment_id, student)
-    owner = actor.user if student is None else _student(session, assignment, student)
+    owner = actor.person if student is None else _student(session, assignment, student)
     upload.require_readable()
     whose = members.of(session, assignment, owner.id)
     rules = terms.of_members(session, assignment, whose)

@@ -58,7 +58,7 @@ def accept(
     return submissions.store(
         session,
         actor,
-        actor.user,
+        actor.person,
         assignment,
         upload,
         priority=PRIORITY,

@@ -72,7 +72,7 @@ _OF_A_COURSE = ("/courses/", "/assignments/", "/submissions/")
 
 def _apart(actor: Actor) -> Actor:
     """The actor on their own: what fails in the session takes its rows along, but not this one."""
-    one, other = _copy(actor.user), _copy(actor.behind) if actor.behind else None
+    one, other = _copy(actor.person), _copy(actor.behind) if actor.behind else None
     return Actor(one, behind=other, student_view=actor.student_view)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app import audit
 from app.audit import Action, Who
 from app.errors import Conflict, NotFound, Unprocessable
-from app.identity import authentication, links, passwords
+from app.identity import authentication, candidates, links, passwords
 from app.identity.spelling import spellings, spelt
 from app.models import PasswordLink, User, Via
 from app.models.field_limits import fitting
@@ -26,7 +26,7 @@ _JOINERS = "\u200c\u200d"  # part of how names in some scripts are spelt
 
 def find(session: Session, who: str) -> User | None:
     """The user with this e-mail (in any case), or else with this external id."""
-    return authentication.by_email(session, who) or session.scalar(
+    return candidates.by_email(session, who) or session.scalar(
         select(User).where(User.external_id.in_(spellings(who)))
     )
 

@@ -6,17 +6,16 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, func, or_, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from app import audit
 from app.audit import Action, Who
-from app.errors import Conflict, NotFound, NotSignedIn, Unprocessable
-from app.identity.spelling import spellings
+from app.errors import Conflict, Forbidden, NotFound, NotSignedIn, Unprocessable
 from app.infrastructure.clock import now
-from app.models import ApiToken, SignIn, User, Via
+from app.models import Account, ApiToken, SignIn, User, Via
 from app.settings import settings
 
 TOKEN_PREFIX = "cr_pat_"  # noqa: S105 (a prefix, not a secret)
@@ -38,8 +37,8 @@ _EXPIRED_KEPT = timedelta(days=30)  # whoever uses one is told that it has expir
 _LAST_USE_GRAIN = timedelta(minutes=1)
 _UNKNOWN = "This token is not known, or was revoked. Ask for a new one."
 _HELD = (
-    select(ApiToken, User)
-    .join(User, User.id == ApiToken.user_id)
+    select(ApiToken, Account)
+    .join(Account, Account.id == ApiToken.user_id)
     .where(ApiToken.digest == bindparam("digest"))
 )
 """Made once, as it is asked at every request of the API: SQLAlchemy then knows it at sight."""
@@ -61,7 +60,7 @@ class Actor:
     there alone: `behind` is who that is, `student_view` what their sign-in says of it.
     """
 
-    user: User
+    user: Account
     scopes: frozenset[str] | None = None
     course_id: int | None = None
     token_id: int | None = None
@@ -73,52 +72,18 @@ class Actor:
         return self.scopes is None or scope in self.scopes
 
     @property
+    def person(self) -> User:
+        """Who acts, where that must be a person; raises Forbidden for a service account."""
+        if not isinstance(self.user, User):
+            raise Forbidden("This is about a person's own, and a service account is no person.")
+        return self.user
+
+    @property
     def key(self) -> str:
-        """A name for rate limits: who makes more tokens gets no more out of them."""
+        """A name for rate limits: more tokens or service accounts get nobody more."""
+        if self.user.kind == "service":
+            return f"service accounts:{self.user.bound_to or 'site'}"
         return f"user:{(self.behind or self.user).id}"
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """Who may turn out to be signing in: the account that was named, and the hash it had then."""
-
-    user_id: int | None
-    known: str | None
-
-
-def candidate(session: Session, email: str) -> Candidate:
-    """The active account with this e-mail; one without an id or a hash where there is none."""
-    user = by_email(session, email)
-    active = user is not None and user.active
-    return Candidate(user.id, user.password_hash) if active and user else Candidate(None, None)
-
-
-def by_email(session: Session, email: str) -> User | None:
-    """The user with this e-mail, in any case and spelling.
-
-    An account may be older than the rule that an address has one spelling: the one that was typed
-    comes first.
-    """
-    typed, *others = (func.lower(one) for one in spellings(email))
-    email_is = func.lower(User.email)
-    rows = select(User).where(email_is.in_([typed, *others])).order_by(email_is != typed, User.id)
-    return session.scalar(rows.limit(1))
-
-
-def admit(session: Session, who: Candidate, proven: str) -> User:
-    """The user whose password was right; `proven` is the hash of it to keep from now on.
-
-    Raises NotSignedIn where the account was closed or given another password meanwhile.
-    """
-    user = session.scalar(
-        select(User)
-        .where(User.id == who.user_id, User.active, User.password_hash == who.known)
-        .with_for_update()
-    )
-    if user is None:
-        raise NotSignedIn("The password was changed at this very moment. Sign in with the new one.")
-    user.password_hash = proven
-    return user
 
 
 def _digest(secret: str) -> bytes:
@@ -176,7 +141,7 @@ def sign_out_everywhere(session: Session, user: User) -> None:
 
 def issue_token(
     session: Session,
-    user: User,
+    user: Account,
     name: str,
     scopes: list[str],
     *,
@@ -198,14 +163,15 @@ def issue_token(
             hint=secret[-4:],
             name=name,
             user_id=user.id,
-            course_id=course_id,
+            course_id=course_id or user.bound_to,
             scopes=sorted(set(scopes)),
             made_by_token_id=None if isinstance(by, Via) else by.token_id,
             expires_at=now() + timedelta(days=days) if days is not None else None,
         )
     )
     made = {"name": name, "ends with": secret[-4:], "scopes": sorted(set(scopes)), "days": days}
-    audit.record(session, by, Action.TOKEN_MADE, user_id=user.id, after=made)
+    about: dict[str, Any] = {"user_id": user.id, "course_id": user.bound_to}
+    audit.record(session, by, Action.TOKEN_MADE, **about, after=made)
     return secret
 
 
@@ -225,12 +191,12 @@ def _check(scopes: list[str], days: int | None) -> None:
         )
 
 
-def _make_room(session: Session, user: User) -> None:
+def _make_room(session: Session, user: Account) -> None:
     """Raise Conflict where a person has all the tokens that they may.
 
     Their row is held until the commit: two made at the same moment are not one too many.
     """
-    session.execute(select(User.id).where(User.id == user.id).with_for_update(key_share=True))
+    session.execute(select(Account.id).where(Account.id == user.id).with_for_update(key_share=True))
     long_ago = now() - _EXPIRED_KEPT
     ended = or_(ApiToken.revoked_at.is_not(None), ApiToken.expires_at < long_ago)
     session.execute(delete(ApiToken).where(ApiToken.user_id == user.id, ended))
@@ -241,7 +207,7 @@ def _make_room(session: Session, user: User) -> None:
         )
 
 
-def tokens_of(session: Session, user: User) -> list[ApiToken]:
+def tokens_of(session: Session, user: Account) -> list[ApiToken]:
     """A person's tokens that still work, newest first."""
     works = or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > now())
     rows = select(ApiToken).where(ApiToken.user_id == user.id, ApiToken.revoked_at.is_(None), works)
@@ -249,7 +215,7 @@ def tokens_of(session: Session, user: User) -> list[ApiToken]:
 
 
 def revoke_token(
-    session: Session, user: User, token_id: int, *, by: Who | Via = Via.COMMAND
+    session: Session, user: Account, token_id: int, *, by: Who | Via = Via.COMMAND
 ) -> None:
     """End one of a person's own tokens, and all that were made with it.
 
@@ -262,17 +228,19 @@ def revoke_token(
         update(ApiToken)
         .where(ApiToken.id.in_(select(made.c.id)), ApiToken.revoked_at.is_(None))
         .values(revoked_at=now())
-        .returning(ApiToken.name, ApiToken.hint)
+        .returning(ApiToken.user_id, ApiToken.name, ApiToken.hint)
         .execution_options(synchronize_session=False)
     ).all()
     if not ended:
         raise NotFound("There is no such token of yours; perhaps it was revoked before.")
     for one in ended:
         was = {"name": one.name, "ends with": one.hint}
-        audit.record(session, by, Action.TOKEN_REVOKED, user_id=user.id, before=was)
+        holder = session.get_one(Account, one.user_id)
+        about: dict[str, Any] = {"user_id": holder.id, "course_id": holder.bound_to}
+        audit.record(session, by, Action.TOKEN_REVOKED, **about, before=was)
 
 
-def revoke_tokens(session: Session, user: User, *, by: Who | Via = Via.COMMAND) -> int:
+def revoke_tokens(session: Session, user: Account, *, by: Who | Via = Via.COMMAND) -> int:
     """End all of a person's tokens; returns how many there were."""
     tokens = tokens_of(session, user)
     for token in tokens:
@@ -295,4 +263,4 @@ def actor_of_token(session: Session, secret: str) -> Actor:
         raise NotSignedIn("This token has expired. Ask for a new one.")
     if token.last_used_at is None or token.last_used_at < now() - _LAST_USE_GRAIN:
         session.execute(update(ApiToken).where(ApiToken.id == token.id).values(last_used_at=now()))
-    return Actor(user, frozenset(token.scopes), token.course_id, token.id)
+    return Actor(user, frozenset(token.scopes), token.course_id or user.bound_to, token.id)

@@ -9,6 +9,7 @@ The rule, of which docs/security.md has the table and a test each row:
     where mail is set up, by which everybody gets their link, no place in one at all;
   - who has one is, and was, a student in courses that the instructor teaches and in none else,
     and mail is not set up. Where it is, the mail has the link, and may be sent to all in a course.
+- A service account may what an instructor of its courses may; none is a site administrator here.
 - Nobody else may. An account that was made otherwise may be waiting for somebody who is to do more.
 """
 
@@ -64,7 +65,8 @@ def harmless(session: Session, actor: Actor, course_id: int, users: Iterable[Use
 
 
 def _is_site_admin(actor: Actor) -> bool:
-    return actor.user.is_admin and actor.course_id is None
+    is_admin = isinstance(actor.user, User) and actor.user.is_admin
+    return is_admin and actor.course_id is None
 
 
 def require(session: Session, actor: Actor, course_id: int, user: User) -> None:

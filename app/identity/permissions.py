@@ -18,17 +18,19 @@ from sqlalchemy.orm import Session, contains_eager, lazyload, selectinload
 from app.errors import Conflict, Forbidden, NotFound
 from app.identity import sight
 from app.identity.authentication import Actor
-from app.identity.rights import OF_ARCHIVED, ONLY_ARCHIVED, RIGHTS, SCOPES
+from app.identity.rights import OF_ARCHIVED, ONLY_ARCHIVED, RIGHTS, SCOPES, SERVICE
 from app.identity.rights import Right as Right
 from app.identity.sight import seen as seen
 from app.infrastructure.clock import now
 from app.models import (
+    Account,
     Assignment,
     AttemptMember,
     Course,
     Enrolment,
     Kind,
     Role,
+    ServiceAccount,
     Submission,
 )
 
@@ -96,8 +98,15 @@ def _rights(
         return frozenset()
     if actor.behind is not None:
         role = Role.STUDENT
-    full = frozenset(Right) if actor.user.is_admin else RIGHTS[role] if role else frozenset()
+    full = _of_account(actor.user, course_id) or (RIGHTS[role] if role else frozenset())
     return full - ONLY_ARCHIVED if archived_at is None else full & OF_ARCHIVED
+
+
+def _of_account(account: Account, course_id: int) -> frozenset[Right]:
+    """What somebody may do in a course that they are not in."""
+    if isinstance(account, ServiceAccount):
+        return SERVICE if account.is_admin or account.course_id == course_id else frozenset()
+    return frozenset(Right) if account.is_admin else frozenset()
 
 
 def _reaches_course(actor: Actor, course_id: int) -> bool:

@@ -32,6 +32,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.ASSISTANT: _ASSISTANT,
     Role.INSTRUCTOR: _INSTRUCTOR,
 }
+SERVICE = _INSTRUCTOR - {Right.SUBMIT}
+"""What a service account may do where it looks after things: it has no work of its own."""
 ONLY_ARCHIVED = frozenset({Right.SEE_ARCHIVED, Right.REOPEN})
 """What a role can do in a course just while it is archived."""
 OF_ARCHIVED = ONLY_ARCHIVED | {

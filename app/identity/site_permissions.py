@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select, true
 from sqlalchemy.orm import Session
 
 from app.errors import Forbidden
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.rights import SCOPES, Right
-from app.models import Enrolment, Role
+from app.models import Course, Enrolment, Role, ServiceAccount
 
 
 def require_admin(actor: Actor) -> None:
@@ -44,8 +44,21 @@ def require_webhooks(session: Session, actor: Actor, course_id: int | None) -> N
     permissions.require_scope(actor, "webhooks:write")
 
 
+def sees(actor: Actor) -> ColumnElement[bool]:
+    """Which courses the actor is in, or looks after without being in them."""
+    account = actor.user
+    if account.is_admin:
+        return true()
+    if isinstance(account, ServiceAccount):
+        return Course.id == account.course_id
+    own = Enrolment.user_id == account.id, Enrolment.active
+    return Course.id.in_(select(Enrolment.course_id).where(*own))
+
+
 def taught(actor: Actor) -> Select[int]:
-    """The ids of the courses that the actor is instructor of."""
+    """The ids of the courses that the actor is instructor of, or a service account looks after."""
+    if isinstance(actor.user, ServiceAccount):
+        return select(Course.id).where(sees(actor))
     return select(Enrolment.course_id).where(
         Enrolment.user_id == actor.user.id, Enrolment.role == Role.INSTRUCTOR, Enrolment.active
     )

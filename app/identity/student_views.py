@@ -43,9 +43,9 @@ def as_seen(session: Session, actor: Actor) -> Actor:
         _require(session, actor, course_id, user_id)
     except Problem:
         return actor
-    user = actor.user if user_id is None else session.get_one(User, user_id)
+    user = actor.person if user_id is None else session.get_one(User, user_id)
     student = User(id=user.id, email=user.email, name=user.name, is_admin=False)
-    return Actor(student, _READS, course_id, behind=actor.user, student_view=actor.student_view)
+    return Actor(student, _READS, course_id, behind=actor.person, student_view=actor.student_view)
 
 
 def _require(session: Session, actor: Actor, course_id: int, user_id: int | None) -> None:

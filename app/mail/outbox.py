@@ -14,7 +14,7 @@ from datetime import timedelta
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
-from app.identity import authentication, links
+from app.identity import candidates, links
 from app.infrastructure.clock import now
 from app.models import Delivery, Mail, PasswordLink, Via
 
@@ -49,7 +49,7 @@ def address(session: Session, mail: Mail) -> bool:
     """
     if mail.link_id is not None:
         return True
-    user = authentication.by_email(session, mail.address)
+    user = candidates.by_email(session, mail.address)
     given = links.give(session, [user], by=Via.PAGE, mailed=False) if user else []
     if not given:
         session.delete(mail)

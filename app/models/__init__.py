@@ -9,7 +9,7 @@ from app.models.grading.grades import StoredGrade
 from app.models.grading.regrades import Regrade
 from app.models.links import PasswordLink
 from app.models.mails import Delivery, Mail
-from app.models.people import ApiToken, SignIn, User
+from app.models.people import Account, ApiToken, ServiceAccount, SignIn, User
 from app.models.teaching.courses import (
     Assignment,
     AssignmentExercise,
@@ -49,6 +49,7 @@ from app.models.work.submissions import (
 from app.models.work.visitors import VisitorTrial
 
 __all__ = [
+    "Account",
     "ApiToken",
     "Appeal",
     "Assignment",
@@ -85,6 +86,7 @@ __all__ = [
     "Role",
     "Section",
     "SectionMember",
+    "ServiceAccount",
     "SignIn",
     "Source",
     "Status",

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.declarative import Base, words
-from app.models.people import User
+from app.models.people import Account
 
 
 class Via(StrEnum):
@@ -50,5 +50,5 @@ class AuditEntry(Base):
     after: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     reason: Mapped[str] = mapped_column(default="", server_default="")
 
-    actor: Mapped[User | None] = relationship(foreign_keys=[actor_id])
-    user: Mapped[User | None] = relationship(foreign_keys=[user_id])
+    actor: Mapped[Account | None] = relationship(foreign_keys=[actor_id])
+    user: Mapped[Account | None] = relationship(foreign_keys=[user_id])

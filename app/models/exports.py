@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.declarative import Base
-from app.models.people import User
+from app.models.people import Account
 from app.models.teaching.courses import Course
 
 
@@ -43,7 +43,7 @@ class Export(Base):
     failed_at: Mapped[datetime | None]
 
     course: Mapped[Course] = relationship()
-    asked_by: Mapped[User] = relationship()
+    asked_by: Mapped[Account] = relationship()
 
     @property
     def is_settled(self) -> bool:

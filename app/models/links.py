@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.declarative import Base
-from app.models.people import User
+from app.models.people import Account, User
 
 
 class PasswordLink(Base):
@@ -37,4 +37,4 @@ class PasswordLink(Base):
     ended_at: Mapped[datetime | None]
 
     user: Mapped[User] = relationship(foreign_keys=[user_id])
-    made_by: Mapped[User | None] = relationship(foreign_keys=[made_by_id])
+    made_by: Mapped[Account | None] = relationship(foreign_keys=[made_by_id])

@@ -1,24 +1,44 @@
-"""Owns people and how they prove who they are: users, sign-ins, API tokens."""
+"""Owns who can act, and how they prove who they are: people, service accounts, sign-ins, tokens."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING, Literal
 
-from sqlalchemy import ARRAY, ForeignKey, Index, String, func, text
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, String, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.models.declarative import Base
 from app.models.field_limits import fitting
 
 
-class User(Base):
-    """A person. `email` is unique in any case; `external_id` is an LMS's or school's own id."""
+class Account(Base):
+    """Whoever can act: a person (`User`), or a program of no person's (`ServiceAccount`).
+
+    Who asks for either never gets the other, so that lists of people have no programs in them.
+    """
 
     __tablename__ = "users"
-    __table_args__ = (Index("uq_users_email_lower", text("lower(email)"), unique=True),)
+    __table_args__ = (
+        Index("uq_users_email_lower", text("lower(email)"), unique=True),
+        CheckConstraint("(kind = 'person') = (email IS NOT NULL)", name="people_have_email"),
+        CheckConstraint(
+            "kind = 'person' OR (external_id IS NULL AND password_hash IS NULL)", name="no_sign_in"
+        ),
+        CheckConstraint("kind = 'service' OR course_id IS NULL", name="course_of_service"),
+        Index(
+            "uq_users_service_name",
+            text("coalesce(course_id, 0)"),
+            text("lower(name)"),
+            unique=True,
+            postgresql_where=text("kind = 'service' AND active"),
+        ),
+    )
+    __mapper_args__ = {"polymorphic_on": "kind", "with_polymorphic": "*"}
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    email: Mapped[str]
+    kind: Mapped[Literal["person", "service"]] = mapped_column(String, server_default="person")
+    email: Mapped[str | None]
     name: Mapped[str]
     external_id: Mapped[str | None] = mapped_column(unique=True)
     password_hash: Mapped[str | None]
@@ -26,9 +46,42 @@ class User(Base):
     active: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
+    @property
+    def bound_to(self) -> int | None:
+        """The one course that a service account is for."""
+        return None
+
     @validates("email", "name", "external_id")
     def _fits(self, field: str, given: str | None) -> str | None:
         return fitting(field, given)
+
+
+class User(Account):
+    """A person. `email` is unique in any case; `external_id` is an LMS's or school's own id."""
+
+    __mapper_args__ = {"polymorphic_identity": "person"}
+
+    if TYPE_CHECKING:
+        email: Mapped[str]
+
+
+class ServiceAccount(Account):
+    """A program that acts for itself, with tokens alone: it has no address, password or place.
+
+    It looks after one course, or after the whole site where it is `is_admin`. One that is neither
+    had a course that is deleted.
+    """
+
+    __mapper_args__ = {"polymorphic_identity": "service"}
+
+    course_id: Mapped[int | None] = mapped_column(
+        ForeignKey("courses.id", ondelete="SET NULL"), index=True
+    )
+
+    @property
+    def bound_to(self) -> int | None:
+        """The one course that it is for."""
+        return self.course_id
 
 
 class SignIn(Base):
@@ -76,4 +129,4 @@ class ApiToken(Base):
     last_used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
 
-    user: Mapped[User] = relationship()
+    user: Mapped[Account] = relationship()

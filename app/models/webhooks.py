@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.models.declarative import Base, words
 from app.models.field_limits import fitting
-from app.models.people import User
+from app.models.people import Account
 
 
 class EventType(StrEnum):
@@ -61,7 +61,7 @@ class WebhookEndpoint(Base):
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     made_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
-    made_by: Mapped[User | None] = relationship()
+    made_by: Mapped[Account | None] = relationship()
 
     @validates("title", "url")
     def _fits(self, field: str, given: str) -> str | None:

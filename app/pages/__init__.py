@@ -27,7 +27,7 @@ from app.pages.gradebook import (
     talk,
     teams,
 )
-from app.pages.identity import account, accounts, enter, forgotten, mails, sign_in
+from app.pages.identity import account, accounts, enter, forgotten, mails, service_accounts, sign_in
 from app.pages.outputs import alike, analytics, exports, prepared, receipts
 from app.pages.people import invitations, roster, sections
 
@@ -68,6 +68,7 @@ PARTS = (
     guide,
     visitors,
     accounts,
+    service_accounts,
     mails,
 )
 

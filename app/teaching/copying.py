@@ -135,7 +135,7 @@ def _copy_staff(
     )
     roles = {one.user_id: one for one in session.scalars(staff)}
     if actor.user.id in roles:
-        courses.enrol(session, made, actor.user, Role.INSTRUCTOR, actor)
+        courses.enrol(session, made, actor.person, Role.INSTRUCTOR, actor)
     for user_id, one in roles.items():
         if with_staff and user_id != actor.user.id:
             courses.enrol(session, made, one.user, one.role, actor)

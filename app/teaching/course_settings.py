@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 from app import audit
 from app.audit import Action
 from app.grading.rules import lateness, terms
-from app.identity import permissions
+from app.identity import permissions, site_permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.infrastructure.clock import now
-from app.models import Course, Enrolment
+from app.models import Course
 from app.teaching import assignments, courses, versions
 from app.teaching.course_drafts import CourseDraft
 
@@ -78,11 +78,7 @@ def archived(session: Session, actor: Actor) -> list[Course]:
     """The archived courses that the actor is in, or all for an administrator; by title."""
     permissions.require_scope(actor, "courses:read")
     rows = select(Course).where(Course.archived_at.is_not(None))
-    if not actor.user.is_admin:
-        mine = select(Enrolment.course_id).where(
-            Enrolment.user_id == actor.user.id, Enrolment.active
-        )
-        rows = rows.where(Course.id.in_(mine))
+    rows = rows.where(site_permissions.sees(actor))
     if actor.course_id is not None:
         rows = rows.where(Course.id == actor.course_id)
     return list(session.scalars(rows.order_by(Course.title, Course.id)))

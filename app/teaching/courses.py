@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, contains_eager
 from app import audit
 from app.audit import Action
 from app.errors import Conflict, NotFound, Unprocessable
-from app.identity import links, permissions
+from app.identity import links, permissions, site_permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.identity.spelling import spellings
@@ -71,9 +71,8 @@ def mine(session: Session, actor: Actor) -> list[tuple[Course, Role | None]]:
     """The courses that the actor may see, with their role; None for an administrator not in it."""
     permissions.require_scope(actor, "courses:read")
     own = (Enrolment.course_id == Course.id) & (Enrolment.user_id == actor.user.id)
-    rows = select(Course, Enrolment.role).join(
-        Enrolment, own & Enrolment.active, isouter=actor.user.is_admin
-    )
+    rows = select(Course, Enrolment.role).outerjoin(Enrolment, own & Enrolment.active)
+    rows = rows.where(site_permissions.sees(actor))
     if actor.course_id is not None:
         rows = rows.where(Course.id == actor.course_id)
     rows = rows.where(Course.archived_at.is_(None)).order_by(Course.title, Course.id)
@@ -102,7 +101,7 @@ def member(session: Session, actor: Actor, course_id: int, user_id: int | None =
     Raises NotFound for anybody else: who has an account is not for the staff of a course to know.
     """
     if user_id is None or user_id == actor.user.id:
-        return actor.user
+        return actor.person
     enrolment = session.get(Enrolment, (course_id, user_id))
     if enrolment is None:
         raise NotFound("There is no such student in this course.")

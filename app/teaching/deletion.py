@@ -11,6 +11,7 @@ from app.errors import Conflict
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
+from app.identity.programs import service_accounts
 from app.models import (
     Assignment,
     Comment,
@@ -81,5 +82,6 @@ def delete_course(
         raise Conflict(f"{course.title} was not deleted. {why}")
     before = CourseDraft.of(course).facts()
     audit.record(session, actor, Action.COURSE_DELETED, course_id=course_id, before=before)
+    service_accounts.close_all(session, actor, course_id)
     session.delete(course)
     session.flush()

@@ -145,6 +145,34 @@ TABLE: dict[tuple[str, str], dict[str, int]] = {
     ("GET", OWN + "/result-sheet"): OWNER_AND_STAFF,
     ("POST", "/api/v1/receipts/verify"): dict.fromkeys(ROLES, 422) | {"nobody": 401},
 }
+ACCOUNT = "/api/v1/service-accounts/{account_id}"  # of the course
+OF_ACCOUNTS = {
+    ("GET", "/api/v1/courses/{course_id}/service-accounts"): MANAGERS,
+    ("POST", "/api/v1/courses/{course_id}/service-accounts"): MANAGERS
+    | dict.fromkeys(("instructor", "admin"), 422),
+    ("GET", "/api/v1/service-accounts"): dict.fromkeys(ROLES, 403) | {"nobody": 401, "admin": 200},
+    ("POST", "/api/v1/service-accounts"): dict.fromkeys(ROLES, 403) | {"nobody": 401, "admin": 422},
+    ("GET", ACCOUNT): MANAGERS,
+    ("PATCH", ACCOUNT): MANAGERS | UNSEEN,
+    ("GET", ACCOUNT + "/tokens"): MANAGERS,
+    ("POST", ACCOUNT + "/tokens"): MANAGERS | dict.fromkeys(("instructor", "admin"), 422),
+    ("DELETE", ACCOUNT + "/tokens/{token_id}"): MANAGERS
+    | dict.fromkeys(("instructor", "admin"), 404),
+}
+TABLE |= OF_ACCOUNTS
+OF_PROGRAMS = {
+    **dict.fromkeys(OF_ACCOUNTS, 403),
+    ("POST", "/api/v1/assignments/{assignment_id}/submissions"): 403,
+    ("POST", "/api/v1/assignments/{assignment_id}/trials"): 403,
+    ("PUT", LATE_DAYS): 403,
+    ("POST", "/api/v1/courses/{course_id}/copies"): 403,
+    ("POST", "/api/v1/tokens"): 403,  # without its course
+    ("PUT", TEAM): 403,
+    ("POST", TEAM + "/invitations"): 403,
+    ("DELETE", TEAM + "/invitations/{user_id}"): 403,
+    ("DELETE", TEAMS + "/{team_id}/invitation"): 403,
+}
+"""What a service account of the course is answered where it is not what an instructor is."""
 BODIES: dict[str, dict[str, object]] = {
     "/api/v1/courses": {"code": " ", "title": " "},
     "/api/v1/courses/{course_id}": {},
@@ -170,6 +198,10 @@ BODIES: dict[str, dict[str, object]] = {
     "/api/v1/courses/{course_id}/roster": {"text": "email\nsam@uni.example\n"},
     "/api/v1/courses/{course_id}/invitations": {},
     PEOPLE + "/{user_id}/invitation": {},
+    "/api/v1/courses/{course_id}/service-accounts": {"name": " "},
+    "/api/v1/service-accounts": {"name": " "},
+    ACCOUNT: {"active": True},
+    ACCOUNT + "/tokens": {"name": "of none", "scopes": ["of none"]},
     "/api/v1/tokens": {"name": "of none", "scopes": ["of none"]},
     EXTENSIONS: {"student": 2**31 - 1, "attempts": 1, "reason": "So it is."},
     GRADE + "/appeals": {"exercise": "sum", "check": "none of ours", "text": "Why?"},

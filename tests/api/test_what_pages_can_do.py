@@ -29,10 +29,16 @@ NO_CALL = {
     "/student-view/end": LOOKS,
 }
 COURSE, SHEET = "/courses/{course_id}", "/assignments/{assignment_id}"
+PROGRAM = "/service-accounts/{account_id}"
 PERSON, GRADE = COURSE + "/people/{user_id}", SHEET + "/grades/{user_id}"
 CALLS: dict[str, Calls] = {
     "/account/tokens": ("POST /tokens",),
     "/account/tokens/{token_id}/revoke": ("DELETE /tokens/{token_id}",),
+    COURSE + "/service-accounts": (f"POST {COURSE}/service-accounts",),
+    "/service-accounts": ("POST /service-accounts",),
+    PROGRAM + "/active": (f"PATCH {PROGRAM}",),
+    PROGRAM + "/tokens": (f"POST {PROGRAM}/tokens",),
+    PROGRAM + "/tokens/{token_id}/revoke": (f"DELETE {PROGRAM}/tokens/{{token_id}}",),
     "/receipts": ("POST /receipts/verify",),
     "/courses/new": ("POST /courses",),
     COURSE + "/settings": (f"PATCH {COURSE}",),

@@ -12,9 +12,10 @@ import pytest
 
 from app.models import Assignment, Course
 from tests.api.handing_in.test_handing_in import GOOD
-from tests.api.table_of_roles import BODIES, OWN, ROLES, TABLE
+from tests.api.table_of_roles import BODIES, OF_PROGRAMS, OWN, ROLES, TABLE
 from tests.support.cast import Cast, Person
 from tests.support.processes.stack import Stack
+from tests.support.programs import Program
 from tests.support.waiting import wait_for
 
 
@@ -27,8 +28,11 @@ class Scene:
     course: Course
     assignment: Assignment
     submission_id: str
+    program: Program
 
     def client(self, role: str) -> httpx.Client:
+        if role == "program":
+            return self.program.api
         return self.stranger if role == "nobody" else self.people[role].api
 
     def ask(self, role: str, method: str, template: str, **sent: Any) -> int:
@@ -42,6 +46,7 @@ class Scene:
             extension_id=2**31 - 1,
             section_id=2**31 - 1,
             token_id=2**31 - 1,
+            account_id=self.program.id,
             exercise="none of ours",
             export_id=UUID(int=0),
             team_id=2**31 - 1,
@@ -70,7 +75,8 @@ def scene(stack: Stack, cast: Cast, request: pytest.FixtureRequest) -> Iterator[
     with httpx.Client(base_url=stack.url, trust_env=False, timeout=30) as stranger:
         made = receipt.json()["id"]
         wait_for(lambda: is_graded(people["student"], made), "the verdict")
-        yield Scene(stranger, people, course, assignment, made)
+        program = Program.of(people["instructor"], course)
+        yield Scene(stranger, people, course, assignment, made, program)
 
 
 def is_graded(student: Person, submission_id: str) -> bool:
@@ -89,6 +95,8 @@ def test_the_table_has_a_row_for_every_route(stack: Stack) -> None:
 def test_each_role_gets_what_the_table_says(method: str, path: str, scene: Scene) -> None:
     got = {role: scene.ask(role, method, path) for role in ROLES}
     assert got == TABLE[method, path]
+    expected = OF_PROGRAMS.get((method, path), TABLE[method, path]["instructor"])
+    assert scene.ask("program", method, path) == expected
 
 
 def test_only_who_teaches_hands_in_for_others(scene: Scene) -> None:

@@ -9,6 +9,7 @@ import httpx
 from app.models import Assignment, Course, Submission
 from tests.support.cast import Person
 from tests.support.forms import Forms, press
+from tests.support.programs import Program
 from tests.support.waiting import wait_for
 
 
@@ -118,6 +119,21 @@ class Scene:
     def look_as_student(self) -> httpx.Response:
         """Look at the student's grade as the student does."""
         return self.press(self.grade, f"{self.at}/student-view")
+
+    def program(self) -> Program:
+        """A service account of the course."""
+        return Program.of(self.instructor, self.course)
+
+    def program_with_token(self) -> Program:
+        """One that has a token."""
+        program = self.program()
+        program.token("gradebook:read")
+        return program
+
+    def token_of(self, program: Program) -> int:
+        """The number of its token."""
+        (found,) = self.instructor.api.get(f"{program.at}/tokens").json()
+        return int(found["id"])
 
     def let_wait(self) -> None:
         """Have the score wait to be released."""

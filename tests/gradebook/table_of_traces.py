@@ -56,6 +56,32 @@ TRACED: dict[tuple[str, str], Change] = {
     ("POST", "/api/v1/courses/{course_id}/roster"): lambda s: s.instructor.api.post(
         f"{s.at}/roster", json={"text": f"email\n{s.admin.email}\n", "dry_run": False}
     ),
+    ("POST", "/courses/{course_id}/service-accounts"): lambda s: s.instructor.web.post(
+        f"{s.at}/service-accounts", data={"name": "Moodle"}
+    ),
+    ("POST", "/service-accounts/{account_id}/active"): lambda s: s.instructor.web.post(
+        f"{s.program().at}/active", data={"active": "false"}
+    ),
+    ("POST", "/service-accounts/{account_id}/tokens"): lambda s: s.instructor.web.post(
+        f"{s.program().at}/tokens", data={"name": "nightly", "scope": "gradebook:read"}
+    ),
+    ("POST", "/service-accounts/{account_id}/tokens/{token_id}/revoke"): lambda s: s.press(
+        (program := s.program_with_token()).at, f"{program.at}/tokens/{s.token_of(program)}/revoke"
+    ),
+    ("POST", "/api/v1/courses/{course_id}/service-accounts"): lambda s: s.instructor.api.post(
+        f"{s.at}/service-accounts", json={"name": "Moodle"}
+    ),
+    ("PATCH", "/api/v1/service-accounts/{account_id}"): lambda s: s.patch(
+        s.program().at, active=False
+    ),
+    ("POST", "/api/v1/service-accounts/{account_id}/tokens"): lambda s: s.instructor.api.post(
+        f"{s.program().at}/tokens", json={"name": "nightly", "scopes": ["gradebook:read"]}
+    ),
+    ("DELETE", "/api/v1/service-accounts/{account_id}/tokens/{token_id}"): lambda s: (
+        s.instructor.api.delete(
+            f"{(program := s.program_with_token()).at}/tokens/{s.token_of(program)}"
+        )
+    ),
     ("POST", "/courses/{course_id}/people"): Scene.add_person,
     ("POST", "/courses/{course_id}/people/import"): Scene.import_people,
     ("POST", "/courses/{course_id}/people/{user_id}/role"): lambda s: s.press(

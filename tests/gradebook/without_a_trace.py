@@ -32,6 +32,8 @@ LEAVE_NONE = dict.fromkeys((("POST", path) for path in TRIED), "a trial counts n
     ("POST", "/api/v1/courses/{course_id}/invitations"): ACCOUNT,
     ("PUT", "/api/v1/courses/{course_id}/people/{user_id}/invitation"): ACCOUNT,
     ("DELETE", "/api/v1/courses/{course_id}/people/{user_id}/invitation"): ACCOUNT,
+    ("POST", "/service-accounts"): ACCOUNT,
+    ("POST", "/api/v1/service-accounts"): ACCOUNT,
     ("POST", "/api/v1/tokens"): ACCOUNT,
     ("DELETE", "/api/v1/tokens/{token_id}"): ACCOUNT,
     ("POST", "/courses/{course_id}/people/invitations"): ACCOUNT,

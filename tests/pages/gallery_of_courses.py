@@ -13,6 +13,7 @@ from app.teaching import courses
 from tests.pages.conftest import MIXED
 from tests.support.cast import Cast, Person
 from tests.support.links import links_in
+from tests.support.programs import ALL, Program
 from tests.support.waiting import wait_for
 
 LONG = "Maximiliane-Theodora von und zu Schwarzenberg-Hohenlohe-Waldenburg"
@@ -50,9 +51,9 @@ def _invited(person: Person, course: str) -> str:
     return links_in(listed)[0].partition(str(person.web.base_url).rstrip("/"))[2]
 
 
-def of_invitations(who: dict[str, Person], course: Course, empty: Course) -> Pages:
+def of_getting_in(who: dict[str, Person], course: Course, empty: Course) -> Pages:
     at, staff = f"/courses/{course.id}", who["instructor"]
-    return {
+    return of_programs(who, course, empty) | {
         "invitation": (None, _invited(staff, at)),
         "invitation, damaged": (None, "/enter/damaged"),
         "invitations": (staff, f"{at}/people/invitations"),
@@ -60,10 +61,28 @@ def of_invitations(who: dict[str, Person], course: Course, empty: Course) -> Pag
     }
 
 
+def of_programs(who: dict[str, Person], course: Course, empty: Course) -> Pages:
+    staff, admin = who["instructor"], who["admin"]
+    long = Program.of(staff, course, LONG)
+    for name in (LONG, "nightly"):
+        long.token(*ALL, name=name[:80])
+    closed = Program.of(staff, course, "Moodle")
+    closed.set_active(False)
+    new = Program.of(admin, None, f"{LONG} of the site")
+    return {
+        "service accounts": (staff, f"/courses/{course.id}/service-accounts"),
+        "service accounts, none": (who["founder"], f"/courses/{empty.id}/service-accounts"),
+        "service accounts of the site": (admin, "/service-accounts"),
+        "service account": (staff, long.at),
+        "service account, closed": (staff, closed.at),
+        "service account, new": (admin, new.at),
+    }
+
+
 def of_courses(cast: Cast, who: dict[str, Person], course: Course, empty: Course) -> Pages:
     at, nothing_at = f"/courses/{course.id}", f"/courses/{empty.id}"
     student, instructor, admin = who["student"], who["instructor"], who["admin"]
-    return of_invitations(who, course, empty) | {
+    return of_getting_in(who, course, empty) | {
         "sign-in": (None, "/sign-in"),
         "forgotten, without mail": (None, "/forgotten"),
         "front": (student, "/"),

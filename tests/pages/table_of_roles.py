@@ -170,6 +170,15 @@ TABLE: dict[tuple[str, str], Statuses] = {
     ("GET", "/exports/{no_id}"): NOT_THERE,
     ("POST", "/exports/{no_id}/delete"): posted(NOT_THERE, 404),
     **{("GET", f"{COURSE}/grades.{kind}"): TEACHERS for kind in ("csv", "json")},
+    ("GET", COURSE + "/service-accounts"): MANAGERS,
+    ("POST", COURSE + "/service-accounts"): posted(MANAGERS, 422),
+    ("GET", "/service-accounts"): ADMINS,
+    ("POST", "/service-accounts"): posted(ADMINS, 422),
+    ("GET", "/service-accounts/{nothing}"): NOT_THERE,
+    **{
+        ("POST", "/service-accounts/{nothing}" + part): posted(NOT_THERE, 404)
+        for part in ("/active", "/tokens", "/tokens/{nothing}/revoke")
+    },
     ("GET", "/guide"): dict.fromkeys(ROLES, 200),
     ("GET", "/graders"): statuses(**dict.fromkeys(ROLES[2:6], 403)),
     ("GET", "/accounts"): ADMINS,

@@ -57,7 +57,10 @@ class Person:
 
     def api_with(self, *scopes: str, course_id: int | None = None) -> httpx.Client:
         """A client of /api/v1 whose token has just these scopes."""
-        token = self.token(*scopes, course_id=course_id)
+        return self.client_of(self.token(*scopes, course_id=course_id))
+
+    def client_of(self, token: str) -> httpx.Client:
+        """A client of /api/v1 that sends this token, whoever's it is."""
         return self._client(self._url + "/api/v1", headers={"Authorization": f"Bearer {token}"})
 
     def token(self, *scopes: str, course_id: int | None = None) -> str:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.changes import Text, read_moment
 from app.api.routing import LARGEST_ID, AssignmentId, Caller, errors, router
-from app.api.views import PersonView, View
+from app.api.views import ActorView, PersonView, View
 from app.errors import Unprocessable
 from app.http.dependencies import Db
 from app.identity import permissions
@@ -35,7 +35,7 @@ class ExtensionView(View):
     closes_at: datetime | None = Field(description="Null: as for the others.")
     attempts: int = Field(description="More than the others have.")
     reason: str
-    by: PersonView
+    by: ActorView
     at: datetime
 
     @classmethod
@@ -47,7 +47,7 @@ class ExtensionView(View):
             student=PersonView.model_validate(given.user) if given.user else None,
             section=given.section_id,
             team=given.team_id,
-            by=PersonView.model_validate(given.given_by),
+            by=ActorView.model_validate(given.given_by),
             at=given.given_at,
         )
 

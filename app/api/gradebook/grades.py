@@ -20,7 +20,7 @@ from app.api.routing import (
     etag_of,
     router,
 )
-from app.api.views import PersonView, View
+from app.api.views import ActorView, PersonView, View
 from app.gradebook import changes, log, standing
 from app.gradebook.changes import ByHand
 from app.gradebook.standing import Standing
@@ -42,7 +42,7 @@ class ByHandView(View):
     excused: bool
     on_time: bool = Field(description="Counts as in time, whenever it came.")
     reason: str
-    by: PersonView | None
+    by: ActorView | None
     at: datetime | None
 
 
@@ -64,7 +64,7 @@ class StandingGradeView(GradeView):
         set_by_hand = ByHandView(
             **was_set.what.facts(),
             reason=was_set.reason,
-            by=PersonView.model_validate(was_set.by) if was_set.by else None,
+            by=ActorView.model_validate(was_set.by) if was_set.by else None,
             at=was_set.at,
         )
         return cls(
@@ -110,8 +110,8 @@ class EntryView(View):
     at: datetime
     via: str = Field(description="`page`, `api`, `command`, or `grader`: a new verdict.")
     action: str
-    by: PersonView | None = Field(description="Null for the operator's command, and for graders.")
-    student: PersonView | None = Field(description="Whom it is about.")
+    by: ActorView | None = Field(description="Null for the operator's command, and for graders.")
+    student: ActorView | None = Field(description="Whom it is about.")
     assignment_id: int | None
     before: dict[str, Any] | None
     after: dict[str, Any] | None
@@ -124,8 +124,8 @@ class EntryView(View):
         return cls(
             **{name: getattr(entry, name) for name in names.split()},
             via=entry.via.value,
-            by=PersonView.model_validate(entry.actor) if entry.actor else None,
-            student=PersonView.model_validate(entry.user) if entry.user else None,
+            by=ActorView.model_validate(entry.actor) if entry.actor else None,
+            student=ActorView.model_validate(entry.user) if entry.user else None,
         )
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Self
 
-from app.api.views import PersonView, View
+from app.api.views import ActorView, PersonView, View
 from app.grading.showing.seen import Seen
-from app.models import User
+from app.models import Account, User
 
 
 class Member(View):
@@ -18,12 +18,20 @@ class Member(View):
 
 Known = PersonView | Member
 """Somebody as the caller knows them: of a mate in a team no more than the name."""
+KnownActor = ActorView | Member
+"""The same of who sent something, which may be a service account."""
 
 
 def known(user: User, submission: Seen) -> Known:
     """Somebody at a submission, as whoever looks at it knows them."""
     view = PersonView if submission.knows(user) else Member
     return view.model_validate(user)
+
+
+def known_actor(account: Account, submission: Seen) -> KnownActor:
+    """The same of who sent it."""
+    view = ActorView if submission.knows(account) else Member
+    return view.model_validate(account)
 
 
 class TeamOf(View):

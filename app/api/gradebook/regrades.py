@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.changes import AssignmentChange, Text
 from app.api.routing import LARGEST_ID, AssignmentId, Caller, errors, router
-from app.api.views import Links, PersonView, View, link
+from app.api.views import ActorView, Links, PersonView, View, link
 from app.errors import Unprocessable
 from app.http.dependencies import Db
 from app.identity.authentication import Actor
@@ -62,7 +62,7 @@ class RegradeView(View):
 
     id: int
     assignment_id: int
-    made_by: PersonView
+    made_by: ActorView
     made_at: datetime
     state: Literal["working", "ready", "applied", "cancelled"]
     attempts: int = Field(description="How many are graded again; 0 once it has ended.")
@@ -89,7 +89,7 @@ class RegradeView(View):
                 name: getattr(progress, name)
                 for name in ("attempts", "done", "failed", "higher", "lower")
             },
-            made_by=PersonView.model_validate(regrade.made_by),
+            made_by=ActorView.model_validate(regrade.made_by),
             state=_state(regrade, is_ready=is_ready),
             is_change=regrade.draft is not None,
             version=preview.version(session, regrade) if is_ready else None,

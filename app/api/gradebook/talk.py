@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.api.changes import Points, Text
 from app.api.gradebook.grades import IfMatch, require_read
 from app.api.routing import LARGEST_ID, AssignmentId, Caller, CourseId, UserId, errors, router
-from app.api.views import PersonView, View
+from app.api.views import ActorView, PersonView, View
 from app.gradebook import standing
 from app.gradebook.talk import appeals, comments
 from app.http.dependencies import Db
@@ -28,7 +28,7 @@ class CommentView(View):
     """What somebody said of a student's work."""
 
     id: int
-    author: PersonView
+    author: ActorView
     text: str
     submission_id: uuid.UUID | None = Field(description="The attempt that it is about, if any.")
     line: int | None = Field(description="The line of its source, if any.")

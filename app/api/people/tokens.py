@@ -12,12 +12,12 @@ from app.api.changes import Text
 from app.api.routing import LARGEST_ID, Caller, errors, router, unkept_answer
 from app.api.views import View
 from app.http.dependencies import Db
-from app.identity import own_tokens
 from app.identity.authentication import LONGEST_DAYS
+from app.identity.programs import own_tokens
 from app.models import ApiToken
 
 TokenId = Annotated[int, Path(ge=1, le=LARGEST_ID, description="The token's number.")]
-_NAME = r"^[^\x00]*[^\s\x00][^\x00]*$"
+NAME = r"^[^\x00]*[^\s\x00][^\x00]*$"
 _NIGHTLY: dict[str, Any] = {"name": "nightly grades", "scopes": ["gradebook:read"], "days": 180}
 
 
@@ -50,7 +50,7 @@ class NewToken(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_NIGHTLY]})
 
-    name: str = Field(pattern=_NAME, max_length=80, description="What uses it.")
+    name: str = Field(pattern=NAME, max_length=80, description="What uses it.")
     scopes: list[Text] = Field(min_length=1, max_length=50)
     course_id: int | None = Field(None, ge=1, le=LARGEST_ID, description="Only for this course.")
     days: int | None = Field(

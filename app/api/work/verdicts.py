@@ -10,7 +10,7 @@ from typing import Any, Literal, Self
 from pydantic import ConfigDict, Field
 
 from app.api.details import Details
-from app.api.gradebook.members import Known, TeamOf, known
+from app.api.gradebook.members import Known, KnownActor, TeamOf, known, known_actor
 from app.api.views import Links, View, link
 from app.grading.showing.seen import Seen, SeenResult
 from app.models import HintLook, Kind, Status
@@ -141,7 +141,7 @@ class SubmissionSummary(View):
     id: uuid.UUID
     assignment_id: int
     student: Known = Field(description="Of a mate in a team `id` and `name` alone.")
-    submitted_by: Known = Field(description="Who sent it: `student`, or somebody for them.")
+    submitted_by: KnownActor = Field(description="Who sent it: `student`, or somebody for them.")
     team: TeamOf | None = Field(
         description="The team that it was handed in for, and for whom it counts; null for one "
         "student alone."
@@ -175,7 +175,7 @@ class SubmissionSummary(View):
         here = f"/api/v1/submissions/{submission.id}"
         return {name: getattr(submission, name) for name in f"{names} graded_at".split()} | {
             "student": known(submission.user, submission),
-            "submitted_by": known(submission.submitted_by, submission),
+            "submitted_by": known_actor(submission.submitted_by, submission),
             "team": TeamOf.of(submission),
             "kind": "submission" if submission.kind is Kind.ATTEMPT else submission.kind.value,
             "attempt": None if is_trial else submission.attempt,

@@ -19,6 +19,7 @@ from app.identity.rights import SCOPES
 from app.infrastructure import queue
 from app.infrastructure.clock import now
 from app.models import (
+    Account,
     Assignment,
     Enrolment,
     Export,
@@ -26,7 +27,6 @@ from app.models import (
     Kind,
     Role,
     Submission,
-    User,
 )
 
 KEPT = timedelta(days=1)
@@ -63,7 +63,9 @@ def ask(session: Session, actor: Actor, course_id: int, wanted: Wanted) -> Expor
     """
     course = permissions.course(session, actor, course_id, wanted.right)
     items = wanted.items(session, actor, course_id)
-    session.execute(select(User.id).where(User.id == actor.user.id).with_for_update(key_share=True))
+    session.execute(
+        select(Account.id).where(Account.id == actor.user.id).with_for_update(key_share=True)
+    )
     kept = _of(session, actor)
     made = [one for one in kept if not one.is_settled]
     same = (one for one in made if (one.course_id, one.what) == (course.id, wanted.facts()))

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.grading.showing import sights
 from app.identity.authentication import Actor
 from app.models import (
+    Account,
     Assignment,
     AttemptMember,
     ExerciseResult,
@@ -21,7 +22,6 @@ from app.models import (
     Kind,
     StoredGrade,
     Submission,
-    User,
 )
 from app.scheduling import progress
 from app.timing import counting as attempts
@@ -72,7 +72,7 @@ class Seen:
         self._viewer = viewer
         self.sight = sight
 
-    def knows(self, user: User) -> bool:
+    def knows(self, user: Account) -> bool:
         """Whether whoever looks is told of somebody more than the name: members of a team are
         not."""
         return self._viewer in (None, user.id)

@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.declarative import Base, words
-from app.models.people import User
+from app.models.people import Account, User
 from app.models.teaching.courses import Assignment
 
 
@@ -79,4 +79,4 @@ class Comment(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     withdrawn_at: Mapped[datetime | None]
 
-    author: Mapped[User] = relationship(foreign_keys=[author_id])
+    author: Mapped[Account] = relationship(foreign_keys=[author_id])

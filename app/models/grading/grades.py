@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.declarative import Base
-from app.models.people import User
+from app.models.people import Account
 
 
 class StoredGrade(Base):
@@ -59,4 +59,4 @@ class StoredGrade(Base):
     changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     changed_at: Mapped[datetime | None]
 
-    changed_by: Mapped[User | None] = relationship(foreign_keys=[changed_by_id])
+    changed_by: Mapped[Account | None] = relationship(foreign_keys=[changed_by_id])

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.declarative import Base
-from app.models.people import User
+from app.models.people import Account
 from app.models.teaching.courses import Assignment
 
 
@@ -48,8 +48,8 @@ class Regrade(Base):
     never_lower: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
 
     assignment: Mapped[Assignment] = relationship()
-    made_by: Mapped[User] = relationship(foreign_keys=[made_by_id])
-    ended_by: Mapped[User | None] = relationship(foreign_keys=[ended_by_id])
+    made_by: Mapped[Account] = relationship(foreign_keys=[made_by_id])
+    ended_by: Mapped[Account | None] = relationship(foreign_keys=[ended_by_id])
 
     @property
     def is_open(self) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.declarative import Base
-from app.models.people import User
+from app.models.people import Account, User
 from app.models.teaching.courses import Assignment
 from app.models.teaching.sections import Section
 from app.models.teaching.teams import Team
@@ -49,7 +49,7 @@ class GivenExtension(Base):
     user: Mapped[User | None] = relationship(foreign_keys=[user_id])
     section: Mapped[Section | None] = relationship()
     team: Mapped[Team | None] = relationship()
-    given_by: Mapped[User] = relationship(foreign_keys=[given_by_id])
+    given_by: Mapped[Account] = relationship(foreign_keys=[given_by_id])
 
     @property
     def whose(self) -> str:

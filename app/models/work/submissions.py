@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.declarative import Base, words
-from app.models.people import User
+from app.models.people import Account, User
 from app.models.teaching.courses import Assignment
 from app.models.teaching.teams import Team
 from app.models.work.members import AttemptMember
@@ -151,7 +151,7 @@ class Submission(Base):
     assignment: Mapped[Assignment] = relationship()
     stored: Mapped[Source] = relationship()
     user: Mapped[User] = relationship(foreign_keys=[user_id])
-    submitted_by: Mapped[User] = relationship(foreign_keys=[submitted_by_id])
+    submitted_by: Mapped[Account] = relationship(foreign_keys=[submitted_by_id])
     team: Mapped[Team | None] = relationship()
     members: Mapped[list[User]] = relationship(
         secondary=AttemptMember.__table__, viewonly=True, order_by=[User.name, User.id]

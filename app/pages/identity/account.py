@@ -12,6 +12,7 @@ from app.http.dependencies import Db, SignedIn
 from app.identity import accounts, authentication, passwords
 from app.identity.authentication import Actor
 from app.pages.identity.sign_in import forget, proven, remember, slowed
+from app.pages.identity.token_form import TokenForm
 from app.rendering.templates import page
 from app.teaching import courses
 
@@ -41,10 +42,10 @@ def _change(request: Request, session: Db, person: Actor, current: str, password
         with slowed({f"present:{person.user.id}": 1}):
             _prove(session, person, current)
         session.commit()
-        accounts.keep_password(session, person.user, passwords.hashed(password), by=person)
+        accounts.keep_password(session, person.person, passwords.hashed(password), by=person)
     except Problem as problem:
         return _page(request, session, person, problem=problem, about="password")
-    secret = authentication.sign_in(session, person.user, request.headers.get("user-agent", ""))
+    secret = authentication.sign_in(session, person.person, request.headers.get("user-agent", ""))
     session.commit()
     response = RedirectResponse("/account?done=password", 303)
     remember(response, secret)
@@ -54,7 +55,7 @@ def _change(request: Request, session: Db, person: Actor, current: str, password
 def _prove(session: Db, person: Actor, current: str) -> None:
     """Raise Unprocessable, TooMany unless this is the person's present password."""
     try:
-        proven(session, person.user.email, current)
+        proven(session, person.person.email, current)
     except NotSignedIn:
         raise Unprocessable(
             "The present password is another one, so nothing was changed.",
@@ -67,44 +68,25 @@ def make_token(
     request: Request,
     session: Db,
     person: SignedIn,
-    name: Annotated[str, Form()] = "",
-    scope: Annotated[list[str] | None, Form()] = None,
-    days: Annotated[str, Form()] = "",
+    form: TokenForm,
     course: Annotated[str, Form()] = "",
 ) -> Response:
     """Make an API token and show it this once."""
     try:
-        if not name.strip():
-            raise Unprocessable("Name the token after what uses it, so that you know it later.")
-        if not scope:
-            raise Unprocessable("Tick at least one thing that the token may do.")
+        wanted = form.read()
         secret = authentication.issue_token(
             session,
             person.user,
-            name.strip()[:80],
-            scope,
+            wanted.name,
+            wanted.scopes,
             course_id=_course(session, person, course),
-            days=_days(days),
+            days=wanted.days,
             by=person,
         )
     except Problem as problem:
-        return _page(request, session, person, problem=problem, about="token", typed=name)
+        return _page(request, session, person, problem=problem, about="token", typed=form.name)
     session.commit()
     return _page(request, session, person, secret=secret)
-
-
-def _days(typed: str) -> int | None:
-    """How long a token is to work; None where it is to work until it is revoked."""
-    if not typed.strip():
-        return None
-    try:
-        return int(typed)
-    except ValueError:
-        raise Unprocessable(
-            f"{typed[:20]!r} is not a number of days, so no token was made. Choose how long it "
-            "is to work.",
-            errors={"days": "not a number"},
-        ) from None
 
 
 def _course(session: Db, person: Actor, typed: str) -> int | None:
@@ -131,7 +113,7 @@ def revoke_token(session: Db, person: SignedIn, token_id: int) -> Response:
 @router.post("/sign-out-everywhere")
 def sign_out_everywhere(session: Db, person: SignedIn) -> Response:
     """End all of one's sign-ins, this one too."""
-    authentication.sign_out_everywhere(session, person.user)
+    authentication.sign_out_everywhere(session, person.person)
     session.commit()
     response = RedirectResponse("/sign-in", 303)
     forget(response)

@@ -14,7 +14,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from app.errors import NotSignedIn, Problem, TooMany, Unprocessable
 from app.http.dependencies import Db, Visitor, cookie_name, network
-from app.identity import authentication, passwords
+from app.identity import authentication, candidates, passwords
 from app.identity.spelling import spelt
 from app.infrastructure import rate_limits
 from app.models import User
@@ -95,9 +95,9 @@ def proven(session: Db, email: str, password: str) -> User:
 
     No connection to the database is held while the password is hashed.
     """
-    who = authentication.candidate(session, email)
+    who = candidates.candidate(session, email)
     session.commit()
-    return authentication.admit(session, who, passwords.verify(who.known, password))
+    return candidates.admit(session, who, passwords.verify(who.known, password))
 
 
 @contextmanager

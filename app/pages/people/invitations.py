@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from app.errors import Conflict, Forbidden, NotFound, Problem
 from app.http.dependencies import Db, SignedIn, unkept
 from app.http.downloads import attachment
-from app.identity import authentication, permissions
+from app.identity import candidates, permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.infrastructure.spreadsheets import written
@@ -83,7 +83,7 @@ def withdraw(session: Db, person: SignedIn, course_id: int, user_id: int) -> Res
 
 def _in_course(session: Db, person: Actor, course_id: int, email: str) -> int:
     """Whoever in the course has this address; raises NotFound."""
-    user = authentication.by_email(session, email)
+    user = candidates.by_email(session, email)
     ids = {one.user_id for one in courses.roster(session, person, course_id)}
     if user is None or user.id not in ids:
         raise NotFound(f"Nobody in this course has the e-mail address {email.strip()[:254]}.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict
-from app.identity import accounts, authentication, links, permissions
+from app.identity import accounts, candidates, links, permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.models import Enrolment, User
@@ -23,7 +23,7 @@ def add(
     """
     course = permissions.course(session, actor, course_id, Right.MANAGE)
     given = courses.role_named(role)
-    user = authentication.by_email(session, email)
+    user = candidates.by_email(session, email)
     is_new = user is None
     if user is None:
         user = accounts.add(session, email, name, by=actor)

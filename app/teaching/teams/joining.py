@@ -11,7 +11,7 @@ from app.audit import Action
 from app.errors import Conflict, Forbidden, NotFound, Unprocessable
 from app.grading.rules import terms
 from app.grading.rules.members import Members
-from app.identity import authentication, permissions
+from app.identity import candidates, permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.models import Assignment, Team, TeamInvitation, User
@@ -135,7 +135,7 @@ def _require_unseen(session: Session, assignment: Assignment, users: Iterable[in
 
 
 def _student(session: Session, actor: Actor, assignment: Assignment, who: str) -> User:
-    found = authentication.by_email(session, who.strip()) if who.strip() else None
+    found = candidates.by_email(session, who.strip()) if who.strip() else None
     if found is None or not looking.is_student(session, assignment.course_id, found.id):
         said = f"No student of this course has the e-mail address {who[:80]!r}."
         raise Unprocessable(f"Nobody was asked. {said}", errors={"who": said})

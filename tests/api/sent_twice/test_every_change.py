@@ -31,6 +31,7 @@ from app.models import (
     PasswordLink,
     Regrade,
     Section,
+    ServiceAccount,
     Submission,
     Team,
     TeamInvitation,
@@ -48,7 +49,7 @@ Change = Callable[[Session, Scene], httpx.Response]
 MADE = (
     *(ApiToken, Appeal, Assignment, AuditEntry, Comment, Course, Enrolment, Export),
     *(GivenExtension, HintLook, Mail, PasswordLink, Regrade, Section, Team, TeamInvitation),
-    KeptAnswer,
+    *(KeptAnswer, ServiceAccount),
 )
 
 
@@ -104,6 +105,9 @@ UNTRACED: dict[tuple[str, str], Change] = {
     ),
     ("PUT", "/api/v1/courses/{course_id}/people/{user_id}/invitation"): give_link,
     ("DELETE", "/api/v1/courses/{course_id}/people/{user_id}/invitation"): withdraw_link,
+    ("POST", "/api/v1/service-accounts"): lambda _, s: s.admin.api.post(
+        "/service-accounts", json={"name": uuid4().hex}
+    ),
     ("POST", "/api/v1/tokens"): make_token,
     ("DELETE", "/api/v1/tokens/{token_id}"): revoke_token,
 }

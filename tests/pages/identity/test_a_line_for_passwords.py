@@ -11,7 +11,7 @@ import anyio
 import pytest
 
 from app.errors import NotSignedIn
-from app.identity import authentication, passwords
+from app.identity import candidates, passwords
 from app.infrastructure import database
 from app.pages.identity.sign_in import proven
 from app.settings import settings
@@ -77,11 +77,11 @@ def test_a_place_in_line_is_free_again_whatever_came_of_it() -> None:
 
 def test_an_old_password_opens_nothing_once_it_was_changed_meanwhile(student: Person) -> None:
     with database.session() as session:
-        who = authentication.candidate(session, student.email)
+        who = candidates.candidate(session, student.email)
         session.commit()
         proof = passwords.verify(who.known, student.password)
         with database.session() as other:
             other.merge(student.user).password_hash = passwords.hashed("another one")
             other.commit()
         with pytest.raises(NotSignedIn, match="changed at this very moment"):
-            authentication.admit(session, who, proof)
+            candidates.admit(session, who, proof)

@@ -11,7 +11,7 @@ from app.errors import Forbidden, NotFound
 from app.identity import authentication, permissions
 from app.identity.authentication import Actor
 from app.infrastructure.clock import now
-from app.models import ApiToken, User
+from app.models import Account, ApiToken
 
 SCOPE = "tokens:write"
 
@@ -38,20 +38,34 @@ def issue(
     Forbidden, Conflict, and NotFound for a course that is not the holder's.
     """
     permissions.require_scope(actor, SCOPE)
-    further = sorted(set(scopes) & set(authentication.SCOPES) - (actor.scopes or frozenset()))
-    if further:
-        raise Forbidden(f"This token lacks {', '.join(further)}, and so can make none with it.")
     if actor.course_id not in (None, course_id):
         raise Forbidden("This token is for one course; one that it makes must be for that, too.")
     if course_id is not None:
         permissions.course(session, actor, course_id)
+    holder = session.get_one(Account, actor.user.id)
+    return issue_within(session, actor, holder, name, scopes, course_id=course_id, days=days)
+
+
+def issue_within(
+    session: Session,
+    actor: Actor,
+    holder: Account,
+    name: str,
+    scopes: Sequence[str],
+    *,
+    course_id: int | None = None,
+    days: int | None,
+) -> tuple[ApiToken, str]:
+    """A new token of the holder's that has no scope and no day more than the actor's credential."""
+    further = [one for one in authentication.SCOPES if one in scopes and not actor.reaches(one)]
+    if further:
+        raise Forbidden(f"This token lacks {', '.join(further)}, and so can make none with it.")
     _check_days(session, actor, days)
-    user = session.get_one(User, actor.user.id)
     secret = authentication.issue_token(
-        session, user, name, list(scopes), course_id=course_id, days=days, by=actor
+        session, holder, name, list(scopes), course_id=course_id, days=days, by=actor
     )
     session.flush()
-    return authentication.tokens_of(session, user)[0], secret
+    return authentication.tokens_of(session, holder)[0], secret
 
 
 def _check_days(session: Session, actor: Actor, days: int | None) -> None:
@@ -69,12 +83,19 @@ def revoke(session: Session, actor: Actor, token_id: int) -> None:
 
     Raises NotFound, Forbidden.
     """
-    found = next((one for one in listed(session, actor) if one.id == token_id), None)
+    revoke_within(session, actor, actor.user, listed(session, actor), token_id)
+
+
+def revoke_within(
+    session: Session, actor: Actor, holder: Account, among: Sequence[ApiToken], token_id: int
+) -> None:
+    """End one `among` the holder's tokens that reaches no further than the actor's credential."""
+    found = next((one for one in among if one.id == token_id), None)
     if found is None:
-        raise NotFound("There is no such token of yours; perhaps it was revoked before.")
-    if further := sorted(set(found.scopes) - (actor.scopes or frozenset())):
+        raise NotFound("There is no such token here; perhaps it was revoked before.")
+    if further := [one for one in found.scopes if not actor.reaches(one)]:
         raise Forbidden(
             f"This token lacks {', '.join(further)}, and so cannot end one that has it. End that "
-            "one on your account's page."
+            "one on a page."
         )
-    authentication.revoke_token(session, actor.user, token_id, by=actor)
+    authentication.revoke_token(session, holder, token_id, by=actor)
