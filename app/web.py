@@ -28,6 +28,7 @@ def create_app() -> FastAPI:
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
+        generate_unique_id_function=lambda route: route.name,
         redirect_slashes=False,  # to whatever the Host header says
         lifespan=_life,
     )

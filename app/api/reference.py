@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 from functools import lru_cache
 from typing import Any
 
@@ -10,6 +12,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, Template
 
+from app.api.description import examples
 from app.identity.authentication import SCOPES
 from app.settings import settings
 
@@ -83,6 +86,7 @@ def describe(web: FastAPI) -> dict[str, Any]:
         }
     }
     schema["security"] = [{"bearer": []}]
+    examples.put_into(schema)
     return schema
 
 
@@ -115,7 +119,7 @@ def _operations(schema: dict[str, Any]) -> list[dict[str, Any]]:
             "path": path,
             "method": method.upper(),
             "fields": _fields(schema, operation),
-            "curl": _curl(schema["servers"][0]["url"], method, path),
+            "curl": _curl(schema["servers"][0]["url"], method, path, operation),
         }
         for path, methods in schema["paths"].items()
         for method, operation in methods.items()
@@ -147,11 +151,17 @@ def _fields(schema: dict[str, Any], operation: dict[str, Any]) -> list[dict[str,
     return found
 
 
-def _curl(server: str, method: str, path: str) -> str:
-    options = {
-        "post": " -F file=@backprop.py",
-        "patch": ' -X PATCH -H "If-Match: $ETAG" --json \'{"title": "Sheet 1"}\'',
-    }.get(method, "")
+def _curl(server: str, method: str, path: str, operation: dict[str, Any]) -> str:
+    """A command that asks for it, with the example as its body."""
+    body = operation.get("requestBody", {}).get("content", {})
+    options = "" if method == "get" or (body and method == "post") else f" -X {method.upper()}"
+    if any(given["name"] == "if-match" for given in operation.get("parameters", [])):
+        options += ' -H "If-Match: $ETAG"'
+    if "application/json" in body:
+        example = json.dumps(body["application/json"]["example"], ensure_ascii=False)
+        options += f" --json {shlex.quote(example)}"
+    elif body:
+        options += " -F file=@backprop.py"
     options += " -N" if path.endswith("/events") else ""
     return f'curl{options} -H "Authorization: Bearer $TOKEN" \\\n  {server}{path}'
 

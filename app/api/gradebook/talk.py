@@ -149,7 +149,7 @@ def open_appeal(
     summary="Add to one's own appeal, or withdraw it",
     responses=errors(400, 403, 404, 409, 413),
 )
-def reply(appeal_id: AppealId, said: Reply, actor: Caller, session: Db) -> AppealView:
+def reply_to_appeal(appeal_id: AppealId, said: Reply, actor: Caller, session: Db) -> AppealView:
     """While it is open. Scope: `submissions:write`."""
     found = appeals.reply(session, actor, appeal_id, said.text, withdraw=said.withdraw)
     session.commit()
@@ -163,7 +163,7 @@ def reply(appeal_id: AppealId, said: Reply, actor: Caller, session: Db) -> Appea
     summary="Answer an appeal",
     responses=errors(400, 403, 404, 409, 412, 413, 428),
 )
-def answer(
+def answer_appeal(
     appeal_id: AppealId, said: Answer, actor: Caller, session: Db, if_match: IfMatch = None
 ) -> AppealView:
     """With other points for the exercise, without, or with a question. With `points`, send the

@@ -20,7 +20,7 @@ from app.teaching.teams import joining, looking, placing
 TeamId = Annotated[int, Path(ge=1, le=LARGEST_ID, description="The team's number.")]
 
 
-class InvitationView(View):
+class TeamInvitationView(View):
     """A team that asks the caller to join."""
 
     team: int
@@ -47,7 +47,7 @@ class OwnTeamView(View):
     title: str | None
     members: list[Member]
     asked: list[AskedView]
-    invitations: list[InvitationView]
+    invitations: list[TeamInvitationView]
 
     @classmethod
     def of(cls, own: looking.Own) -> Self:
@@ -63,7 +63,7 @@ class OwnTeamView(View):
                 for one in own.asked
             ],
             invitations=[
-                InvitationView(
+                TeamInvitationView(
                     team=one.team_id,
                     title=one.team.title,
                     by=one.invited_by.name,

@@ -48,7 +48,7 @@ class AlikeView(View):
         )
 
 
-class LookView(View):
+class LikenessView(View):
     """What was looked at, and what was found."""
 
     files: int
@@ -73,6 +73,6 @@ class LookView(View):
     summary="Files that are more alike than the exercises make them",
     responses=errors(403, 404),
 )
-def show_alike(assignment_id: AssignmentId, actor: Caller, session: Db) -> LookView:
+def show_alike(assignment_id: AssignmentId, actor: Caller, session: Db) -> LikenessView:
     """Pairs for teaching staff to look at, of all attempts. Scope: `submissions:read`."""
-    return LookView.of(likeness.look(session, actor, assignment_id))
+    return LikenessView.of(likeness.look(session, actor, assignment_id))

@@ -30,7 +30,7 @@ class MailView(View):
         return cls.model_validate(mail)
 
 
-class InvitationView(View):
+class PasswordLinkView(View):
     """How somebody stands who has no password yet, or an open link."""
 
     person: PersonView
@@ -63,13 +63,13 @@ class InvitationView(View):
     responses=errors(403, 404),
     dependencies=[Depends(unkept_answer)],
 )
-def list_invitations(course_id: CourseId, actor: Caller, session: Db) -> list[InvitationView]:
+def list_invitations(course_id: CourseId, actor: Caller, session: Db) -> list[PasswordLinkView]:
     """Of all who have no password yet, or an open link, by name.
 
     Whose link is shown to whom is told in `docs/security.md`.
     Scopes: `courses:write`, `links:write`.
     """
-    return [InvitationView.of(one) for one in invitations.of_course(session, actor, course_id)]
+    return [PasswordLinkView.of(one) for one in invitations.of_course(session, actor, course_id)]
 
 
 @router.post(
@@ -79,14 +79,14 @@ def list_invitations(course_id: CourseId, actor: Caller, session: Db) -> list[In
     responses=errors(403, 404),
     dependencies=[Depends(unkept_answer)],
 )
-def give_invitations(course_id: CourseId, actor: Caller, session: Db) -> list[InvitationView]:
+def give_invitations(course_id: CourseId, actor: Caller, session: Db) -> list[PasswordLinkView]:
     """To who never had a password and has no link that works; the answer lists all.
 
     Scopes: `courses:write`, `links:write`.
     """
     invitations.give_all(session, actor, course_id)
     session.commit()
-    return [InvitationView.of(one) for one in invitations.of_course(session, actor, course_id)]
+    return [PasswordLinkView.of(one) for one in invitations.of_course(session, actor, course_id)]
 
 
 @router.put(
@@ -98,14 +98,14 @@ def give_invitations(course_id: CourseId, actor: Caller, session: Db) -> list[In
 )
 def give_invitation(
     course_id: CourseId, user_id: UserId, actor: Caller, session: Db
-) -> InvitationView:
+) -> PasswordLinkView:
     """For a first password, or a new one; it is the one that is open, where there is one.
 
     Where mail is set up it is sent to them, now. Scopes: `courses:write`, `links:write`.
     """
     found = invitations.give(session, actor, course_id, user_id)
     session.commit()
-    return InvitationView.of(found)
+    return PasswordLinkView.of(found)
 
 
 @router.delete(

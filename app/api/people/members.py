@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -20,8 +20,6 @@ from app.models import Enrolment, Role
 from app.teaching import courses
 from app.teaching.people import adding, members
 from app.teaching.people.members import Member
-
-_ANA: dict[str, Any] = {"email": "ana@uni.example", "name": "Ana", "role": "student"}
 
 
 class MemberView(PersonView):
@@ -48,7 +46,7 @@ class MemberView(PersonView):
 class NewMember(BaseModel):
     """Somebody who is to be in a course."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_ANA]})
+    model_config = ConfigDict(extra="forbid")
 
     email: Text
     name: Text = Field("", description="For a new account; one that is there keeps its name.")
@@ -58,9 +56,7 @@ class NewMember(BaseModel):
 class MemberChange(BaseModel):
     """What is to be another than it is; what is left out stays."""
 
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"role": "tutor"}, {"active": False}]}
-    )
+    model_config = ConfigDict(extra="forbid")
 
     role: Role = Role.STUDENT
     active: bool = Field(True, description="False takes them out, true puts them back.")

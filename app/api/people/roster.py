@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -15,15 +15,11 @@ from app.models import Role
 from app.teaching.people import rosters
 from app.teaching.people.roster_changes import Change, RosterImport, Wish
 
-_FILE: dict[str, Any] = {
-    "text": "email,name,external_id,role,section\nana@uni.example,Ana,S-17,student,Monday\n"
-}
-
 
 class RosterFile(BaseModel):
     """A roster file, and how it is to be taken."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_FILE]})
+    model_config = ConfigDict(extra="forbid")
 
     text: str = Field(pattern=NO_NUL, description="CSV, as on the page of people.")
     dry_run: bool = Field(True, description="Only say what would be done.")
@@ -100,7 +96,7 @@ class RosterView(View):
     summary="Take a roster file, or see what it would do",
     responses=errors(400, 403, 404, 409, 413),
 )
-def take_roster(course_id: CourseId, file: RosterFile, actor: Caller, session: Db) -> RosterView:
+def import_roster(course_id: CourseId, file: RosterFile, actor: Caller, session: Db) -> RosterView:
     """With `dry_run`, as it is unless you say otherwise, nothing is changed.
 
     Without, all of it is done, or nothing (422 with each wrong line in `errors`; 409 where it is

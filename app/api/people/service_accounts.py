@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Path, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -20,8 +20,6 @@ from app.identity.programs import service_accounts
 from app.models import ServiceAccount
 
 AccountId = Annotated[int, Path(ge=1, le=LARGEST_ID, description="The service account's number.")]
-_LMS: dict[str, Any] = {"name": "Moodle"}
-_NIGHTLY: dict[str, Any] = {"name": "nightly grades", "scopes": ["gradebook:read"], "days": 180}
 
 
 class ServiceAccountView(View):
@@ -37,7 +35,7 @@ class ServiceAccountView(View):
 class NewServiceAccount(BaseModel):
     """A service account that is to be."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_LMS]})
+    model_config = ConfigDict(extra="forbid")
 
     name: Text = Field(max_length=200, description="What it is: such as `Moodle`. Taken once.")
 
@@ -45,7 +43,7 @@ class NewServiceAccount(BaseModel):
 class ServiceAccountChange(BaseModel):
     """Whether it is to be open."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"active": False}]})
+    model_config = ConfigDict(extra="forbid")
 
     active: bool = Field(description="False closes it, true opens it again.")
 
@@ -53,7 +51,7 @@ class ServiceAccountChange(BaseModel):
 class NewServiceToken(BaseModel):
     """A token of a service account that is to be."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_NIGHTLY]})
+    model_config = ConfigDict(extra="forbid")
 
     name: str = Field(pattern=NAME, max_length=80, description="What uses it.")
     scopes: list[Text] = Field(min_length=1, max_length=50)

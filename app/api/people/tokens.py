@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from fastapi import Depends, Path
 from pydantic import BaseModel, ConfigDict, Field
@@ -18,7 +18,6 @@ from app.models import ApiToken
 
 TokenId = Annotated[int, Path(ge=1, le=LARGEST_ID, description="The token's number.")]
 NAME = r"^[^\x00]*[^\s\x00][^\x00]*$"
-_NIGHTLY: dict[str, Any] = {"name": "nightly grades", "scopes": ["gradebook:read"], "days": 180}
 
 
 class TokenView(View):
@@ -48,7 +47,7 @@ class MadeToken(TokenView):
 class NewToken(BaseModel):
     """A token that is to be."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_NIGHTLY]})
+    model_config = ConfigDict(extra="forbid")
 
     name: str = Field(pattern=NAME, max_length=80, description="What uses it.")
     scopes: list[Text] = Field(min_length=1, max_length=50)

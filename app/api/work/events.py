@@ -63,7 +63,7 @@ def watched(request: Request, submission_id: SubmissionId, actor: Caller, sessio
     responses=errors(403, 404),
     dependencies=[Depends(_place)],
 )
-async def stream(
+async def watch_submission(
     request: Request,
     submission_id: SubmissionId,
     actor: Caller,

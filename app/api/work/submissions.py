@@ -97,7 +97,7 @@ ACCEPTED: dict[int | str, dict[str, Any]] = {
     responses={**ACCEPTED, **errors(400, 403, 404, 408, 409, 413)},
 )
 @body("/api/v1/assignments/{assignment_id}/submissions", uploads.too_large, takes_files=True)
-def submit(
+def hand_in(
     assignment_id: AssignmentId,
     request: Request,
     response: Response,

@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 
 from fastapi import Request, Response
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from app.api.routing import AssignmentId, Caller, allow, errors, router
 from app.api.views import View
@@ -24,17 +24,6 @@ from graders.exercises import starter
 class Tried(View):
     """A file that is graded as if it were handed in, and counts nowhere."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "id": "1b4e28ba-2fa1-41d2-883f-0016d3cca427",
-                    "status": "queued",
-                    "kept_until": "2030-11-28T14:00:00Z",
-                }
-            ]
-        }
-    )
     id: uuid.UUID
     status: Status
     kept_until: datetime | None = Field(
