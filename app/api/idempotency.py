@@ -49,8 +49,9 @@ class Keyed:
         """All that it asks for. Where a form's parts begin is another text at each sending."""
         header = Message()
         header["content-type"] = self.kind
-        line = f"--{header.get_param('boundary')}".encode()
-        body = self.body.replace(line, b"")
+        boundary = header.get_param("boundary")
+        line = f"--{boundary}".encode() if isinstance(boundary, str) else b""
+        body = self.body.replace(line, b"") if line else self.body
         return [self.method.encode(), self.address.encode(), body]
 
 

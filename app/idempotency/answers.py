@@ -23,7 +23,7 @@ from app.signing import sealing
 
 LARGEST = 1_000_000
 """The bytes of an answer that is kept; of a larger one it is kept that there was one."""
-_KILOBYTES = "65536/day"
+_BYTES = "67108864/day"
 """Of one person's answers; beyond that, too, it is kept that there were some."""
 
 
@@ -116,7 +116,7 @@ class Sending:
         head = json.dumps({"status": answer.status, "headers": answer.headers}).encode()
         whole = zlib.compress(head + b"\n" + answer.body)
         try:
-            rate_limits.take("kept", _KILOBYTES, self._actor.key, uses=len(whole) // 1024 + 1)
+            rate_limits.take("kept", _BYTES, self._actor.key, uses=len(whole))
             return sealing.sealed(self._name, whole)
         except (TooMany, Unavailable):
             return None

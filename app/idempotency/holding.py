@@ -6,6 +6,7 @@ import hashlib
 import time
 from collections.abc import Iterable
 from datetime import timedelta
+from threading import BoundedSemaphore
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -15,6 +16,8 @@ from app.errors import Conflict
 KEPT = timedelta(hours=24)
 WAIT_S = 5.0
 _LOOK_S = 0.02
+_waiting = BoundedSemaphore(12)
+"""Each who waits holds a thread and a connection, of which a process has few."""
 
 
 def digest(parts: Iterable[bytes]) -> bytes:
@@ -26,16 +29,30 @@ def digest(parts: Iterable[bytes]) -> bytes:
 
 
 def hold(session: Session, user_id: int, key: str) -> None:
-    """Let nobody else through with this key until the commit. Raises Conflict after WAIT_S."""
-    deadline = time.monotonic() + WAIT_S
+    """Let nobody else through with this key until the commit.
+
+    Raises Conflict after WAIT_S, and at once where many wait already.
+    """
     name = func.hashtextextended(f"{user_id}:{key}", 0)
     lock = select(func.pg_try_advisory_xact_lock(name))
-    while not session.scalar(lock):
-        if time.monotonic() > deadline:
-            still_runs = Conflict(
-                "A request with this Idempotency-Key is still being worked on, so this one did "
-                "nothing. Send it again in a moment: it gets the answer of the first."
-            )
-            still_runs.headers["retry-after"] = "1"
-            raise still_runs
-        time.sleep(_LOOK_S)
+    if session.scalar(lock):
+        return
+    if not _waiting.acquire(blocking=False):
+        raise _still_runs()
+    try:
+        deadline = time.monotonic() + WAIT_S
+        while not session.scalar(lock):
+            if time.monotonic() > deadline:
+                raise _still_runs()
+            time.sleep(_LOOK_S)
+    finally:
+        _waiting.release()
+
+
+def _still_runs() -> Conflict:
+    found = Conflict(
+        "A request with this Idempotency-Key is still being worked on, so this one did "
+        "nothing. Send it again in a moment: it gets the answer of the first."
+    )
+    found.headers["retry-after"] = "1"
+    return found

@@ -17,10 +17,22 @@ from app.signing import keys
 
 _KEY = "sealing-key"
 _HEADER = {"alg": "dir", "enc": "A256GCM"}
+LARGEST = 1_500_000
+"""The bytes that can be sealed."""
+
+
+class _Registry(jwe.JWERegistry):
+    """Opens what is as large as what we seal; what others send may have 64 KB alone."""
+
+    max_ciphertext_length = 4 * LARGEST // 3 + 4
+
+
+_registry = _Registry()
 
 
 def sealed(name: bytes, content: bytes) -> bytes:
-    """What opens again by this name alone; raises Unavailable."""
+    """What opens again by this name alone, of at most LARGEST bytes; raises Unavailable."""
+    assert len(content) <= LARGEST
     return jwe.encrypt_compact(_HEADER, content, _key(name)).encode()
 
 
@@ -30,7 +42,7 @@ def opened(name: bytes, given: bytes) -> bytes | None:
     Raises Unavailable.
     """
     try:
-        return jwe.decrypt_compact(given, _key(name)).plaintext
+        return jwe.decrypt_compact(given, _key(name), registry=_registry).plaintext
     except (JoseError, ValueError):
         return None
 

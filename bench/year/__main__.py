@@ -30,8 +30,9 @@ def main() -> None:
         stack = Stack(data, CHAINRULE_SUBMIT_LIMIT=most, CHAINRULE_API_LIMIT=most).start()
         closing.callback(stack.stop)
         lms, pages = _administrator(stack, closing)
-        closing.enter_context(wrecked(stack, options.seed, options.kills))
+        killed = closing.enter_context(wrecked(stack, options.seed, options.kills))
         faults = play(lms, pages, enrolled(options.people, options.seed), options.hand_ins)
+    print(*(f"{part} was killed {times} times." for part, times in killed.items()), sep="\n")
     print("\n".join(faults) or "All books agree.")
     sys.exit(bool(faults))
 

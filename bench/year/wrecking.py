@@ -7,6 +7,7 @@ import random
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 
 import httpx
@@ -25,16 +26,14 @@ def wrecked(stack: Stack, seed: int, kills: int) -> Iterator[Counter[str]]:
     killed: Counter[str] = Counter()
     parts = itertools.islice(itertools.cycle(PARTS), kills)
     ended = threading.Event()
-    wrecker = threading.Thread(
-        target=_wreck, args=(stack, random.Random(seed), parts, killed, ended)
-    )
-    wrecker.start()
-    try:
-        yield killed
-    finally:
-        ended.set()
-        wrecker.join()
-        wait_for(lambda: _is_whole(stack), "all parts to be back", seconds=180)
+    with ThreadPoolExecutor(1) as pool:
+        wrecker = pool.submit(_wreck, stack, random.Random(seed), parts, killed, ended)
+        try:
+            yield killed
+        finally:
+            ended.set()
+        wrecker.result()
+    wait_for(lambda: _is_whole(stack), "all parts to be back", seconds=180)
 
 
 def _wreck(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from datetime import timedelta
 from pathlib import Path
+from threading import BoundedSemaphore
 from urllib.parse import urlsplit
 
 import pytest
@@ -13,7 +16,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict
-from app.idempotency import answers
+from app.idempotency import answers, holding
 from app.idempotency.answers import LARGEST, Answer, Sending
 from app.identity.authentication import SCOPES, Actor
 from app.infrastructure import database
@@ -170,6 +173,27 @@ def test_answers_are_forgotten_after_a_day_by_themselves(db: Session, student: P
         assert (kept(db, student) is not None) is left
 
 
+def test_an_answer_as_large_as_is_kept_is_told_again(student: Person) -> None:
+    large = Answer(201, TOLD.headers, os.urandom(LARGEST))
+    keep(student, large)
+    assert known(student) == large
+
+
+def test_where_many_wait_for_a_key_the_next_is_told_so_at_once(
+    db: Session, student: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(holding, "_waiting", BoundedSemaphore(1))
+    monkeypatch.setattr(holding, "WAIT_S", 3600.0)
+    with ThreadPoolExecutor(2) as pool, database.session() as first:
+        holding.hold(first, student.user.id, "one")
+        two = [pool.submit(known, student) for _ in range(2)]
+        told = wait(two, return_when=FIRST_COMPLETED).done.pop()
+        with pytest.raises(Conflict, match="still being worked on"):
+            told.result()
+        first.rollback()
+    assert [each.result() for each in two if each is not told] == [None]
+
+
 def test_of_an_answer_that_is_too_large_it_is_kept_that_there_was_one(student: Person) -> None:
     large = Answer(201, TOLD.headers, bytes(LARGEST + 1))
     keep(student, large)
@@ -181,13 +205,14 @@ def test_of_an_answer_that_is_too_large_it_is_kept_that_there_was_one(student: P
 def test_beyond_so_many_bytes_a_day_it_is_kept_that_there_were_some(
     student: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(answers, "_KILOBYTES", "2/day")
+    told = Answer(201, TOLD.headers, os.urandom(400))
+    monkeypatch.setattr(answers, "_BYTES", "1200/day")
     for payload in (b"a", b"b", b"c"):
         with database.session() as session:
-            Sending(session, Actor(student.user), payload.decode(), [payload]).keep(TOLD)
+            Sending(session, Actor(student.user), payload.decode(), [payload]).keep(told)
             session.commit()
     with database.session() as session:
-        assert Sending(session, Actor(student.user), "b", [b"b"]).known() == TOLD
+        assert Sending(session, Actor(student.user), "b", [b"b"]).known() == told
         with pytest.raises(Conflict, match="told no more"):
             Sending(session, Actor(student.user), "c", [b"c"]).known()
 
