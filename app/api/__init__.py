@@ -16,7 +16,7 @@ from app.api.outputs import alike, analytics, exports, prepared, receipts
 from app.api.people import invitations, members, roster, sections, service_accounts, tokens
 from app.api.reference import install_reference
 from app.api.routing import router
-from app.api.work import events, submissions, trials
+from app.api.work import events, several, submissions, trials
 
 __all__ = [
     "alike",
@@ -43,6 +43,7 @@ __all__ = [
     "sections",
     "service_accounts",
     "settings",
+    "several",
     "submissions",
     "talk",
     "teams",

@@ -116,9 +116,10 @@ def allow(request: Request, name: str, rate: str, actor: Actor) -> None:
 
 
 def _tell(request: Request, allowance: rate_limits.Allowance) -> None:
-    headers = request.state.headers
-    for name, value in allowance.headers().items():
-        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    known = getattr(request.state, "allowances", {})
+    request.state.allowances = told = known | {allowance.name: allowance}
+    for name in allowance.headers():
+        request.state.headers[name] = ", ".join(one.headers()[name] for one in told.values())
 
 
 def caller(request: Request, session: Db) -> Actor:

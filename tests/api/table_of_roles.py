@@ -133,6 +133,7 @@ TABLE: dict[tuple[str, str], dict[str, int]] = {
     ("GET", REGRADE + "/changes"): EVERYBODY | dict.fromkeys(ROLES[1:], 404),
     ("POST", REGRADE + "/apply"): EVERYBODY | dict.fromkeys(ROLES[1:], 404),
     ("POST", REGRADE + "/cancel"): EVERYBODY | dict.fromkeys(ROLES[1:], 404),
+    ("POST", "/api/v1/submissions"): dict.fromkeys(ROLES, 207) | {"nobody": 401},
     ("GET", OWN): OWNER_AND_STAFF,
     ("POST", OWN + "/choose"): OWNER_AND_STAFF
     | dict.fromkeys(("assistant", "instructor", "admin"), 403)
@@ -181,6 +182,7 @@ BODIES: dict[str, dict[str, object]] = {
     "/api/v1/assignments/{assignment_id}/copies": {},
     "/api/v1/assignments/{assignment_id}": {},
     GROUPS: {"groups": []},
+    "/api/v1/submissions": {"submissions": [{"assignment": 2**31 - 1, "text": "x = 1"}]},
     REGRADES: {"submission": str(uuid4())},
     REGRADE + "/apply": {"reason": "So it is."},
     LATE_DAYS: {"days": 0},

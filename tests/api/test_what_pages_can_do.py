@@ -83,7 +83,7 @@ CALLS: dict[str, Calls] = {
     SHEET + "/regrades": (f"POST {SHEET}/regrades",),
     "/regrades/{regrade_id}/apply": ("POST /regrades/{regrade_id}/apply",),
     "/regrades/{regrade_id}/cancel": ("POST /regrades/{regrade_id}/cancel",),
-    SHEET + "/submissions": (f"POST {SHEET}/submissions",),
+    SHEET + "/submissions": (f"POST {SHEET}/submissions", "POST /submissions"),
     SHEET + "/trial": (f"POST {SHEET}/trials",),
     "/submissions/{submission_id}/hand-in": ("POST /submissions/{submission_id}/hand-in",),
     "/submissions/{submission_id}/looks": (

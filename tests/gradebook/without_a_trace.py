@@ -10,6 +10,7 @@ LEAVE_NONE = dict.fromkeys((("POST", path) for path in TRIED), "a trial counts n
     ("POST", "/assignments/{assignment_id}/submissions"): ITS_OWN,
     ("POST", "/submissions/{submission_id}/hand-in"): ITS_OWN,
     ("POST", "/api/v1/submissions/{submission_id}/hand-in"): ITS_OWN,
+    ("POST", "/api/v1/submissions"): ITS_OWN,
     ("POST", "/submissions/{submission_id}/looks"): ITS_OWN,
     ("POST", "/api/v1/submissions/{submission_id}/exercises/{exercise}/looks"): ITS_OWN,
     ("POST", "/receipts"): NOTHING,
