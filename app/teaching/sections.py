@@ -111,7 +111,7 @@ def make(session: Session, actor: Actor, course_id: int, title: str) -> Section:
 
 def rename(session: Session, actor: Actor, section_id: int, title: str) -> Section:
     """Give a section another title; raises NotFound, Forbidden, Unprocessable."""
-    section = _managed(session, actor, section_id)
+    section = managed(session, actor, section_id)
     there = [one for one in of_course(session, section.course_id) if one.id != section_id]
     before, section.title = section.title, _checked(title, there)
     audit.record(
@@ -131,7 +131,7 @@ def remove(session: Session, actor: Actor, section_id: int) -> Section:
 
     A section with extensions stays: they are taken back first, where everybody sees them.
     """
-    section = _managed(session, actor, section_id)
+    section = managed(session, actor, section_id)
     given = select(GivenExtension.id).where(GivenExtension.section_id == section_id).limit(1)
     if session.scalar(given) is not None:
         raise Conflict(
@@ -264,7 +264,8 @@ def hold(session: Session, course_id: int) -> None:
     session.execute(select(Course.id).where(Course.id == course_id).with_for_update(key_share=True))
 
 
-def _managed(session: Session, actor: Actor, section_id: int) -> Section:
+def managed(session: Session, actor: Actor, section_id: int) -> Section:
+    """A section that nobody else changes until the commit; raises NotFound, Forbidden."""
     section = session.get(Section, section_id)
     absent = NotFound("There is no such section; perhaps somebody has taken it away already.")
     if section is None:

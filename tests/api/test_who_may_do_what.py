@@ -61,6 +61,11 @@ class Scene:
                 answer.read()
                 assert answer.headers["content-type"] == "application/problem+json"
                 assert answer.json()["status"] == answer.status_code
+            elif method == "GET" and "text/event-stream" not in answer.headers["content-type"]:
+                assert answer.headers["etag"]
+            if role != "nobody":
+                assert answer.headers["ratelimit"].startswith('"api";r=')
+                assert answer.headers["ratelimit-policy"].startswith('"api";q=')
             return answer.status_code
 
 

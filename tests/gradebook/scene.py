@@ -9,6 +9,7 @@ import httpx
 from app.models import Assignment, Course, Submission
 from tests.support.cast import Person
 from tests.support.forms import Forms, press
+from tests.support.matching import put
 from tests.support.programs import Program
 from tests.support.waiting import wait_for
 
@@ -191,6 +192,9 @@ class Scene:
         made = self.instructor.api.post(path, json={"title": title})
         return int(made.json()["id"])
 
+    def rename_section(self) -> httpx.Response:
+        return self.patch(f"/sections/{self.section()}", title="Tuesday")
+
     def put(self) -> httpx.Response:
         self.section()
         action = f"{self.people}/{self.student.user.id}/sections"
@@ -198,14 +202,14 @@ class Scene:
 
     def put_by_api(self) -> httpx.Response:
         self.section()
-        path = f"{self.people}/{self.student.user.id}/sections"
-        return self.instructor.api.put(path, json={"sections": ["monday"]})
+        at = f"{self.people}/{self.student.user.id}"
+        return put(self.instructor.api, f"{at}/sections", at, sections=["monday"])
 
     def late_days(self) -> httpx.Response:
         due = {"due_at": "2150-01-01", "late_days": 1}
         self.patch(f"/assignments/{self.assignment.id}", **due)
         path = f"/courses/{self.course.id}/late-days"
-        return self.instructor.api.put(path, json={"days": 3})
+        return put(self.instructor.api, path, self.at, days=3)
 
     def spend(self) -> httpx.Response:
         self.late_days()
@@ -215,7 +219,7 @@ class Scene:
     def spend_by_api(self) -> httpx.Response:
         self.late_days()
         here = f"/assignments/{self.assignment.id}/late-days"
-        return self.student.api.put(here, json={"days": 1})
+        return put(self.student.api, here, days=1)
 
     def in_teams(self) -> int:
         """The number of a team that asks the student to join."""
@@ -228,7 +232,8 @@ class Scene:
         return self.student.web.post(f"{self.sheet}/team", data={"accept": str(self.in_teams())})
 
     def join_by_api(self) -> httpx.Response:
-        return self.student.api.put(f"{self.sheet}/team", json={"team": self.in_teams()})
+        team = self.in_teams()
+        return put(self.student.api, f"{self.sheet}/team", team=team)
 
     def invite_by_api(self) -> httpx.Response:
         self.in_teams()
@@ -251,7 +256,7 @@ class Scene:
     def put_into_team_by_api(self) -> httpx.Response:
         self.patch(self.sheet, team_size=2)
         path = f"{self.sheet}/teams/members/{self.student.user.id}"
-        return self.instructor.api.put(path, json={"team": "Red"})
+        return put(self.instructor.api, path, team="Red")
 
     def import_teams(self) -> httpx.Response:
         self.patch(self.sheet, team_size=2)

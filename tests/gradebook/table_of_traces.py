@@ -107,9 +107,7 @@ TRACED: dict[tuple[str, str], Change] = {
     ("POST", "/sections/{section_id}"): lambda s: s.instructor.web.post(
         f"/sections/{s.section()}", data={"remove": "yes"}
     ),
-    ("PATCH", "/api/v1/sections/{section_id}"): lambda s: s.instructor.api.patch(
-        f"/sections/{s.section()}", json={"title": "Tuesday"}
-    ),
+    ("PATCH", "/api/v1/sections/{section_id}"): Scene.rename_section,
     ("DELETE", "/api/v1/sections/{section_id}"): lambda s: s.instructor.api.delete(
         f"/sections/{s.section()}"
     ),

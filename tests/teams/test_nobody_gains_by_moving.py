@@ -16,19 +16,20 @@ from app.models import Assignment, Course
 from app.teaching.teams import placing
 from tests.support.attempts import attempt
 from tests.support.cast import Cast, Person
+from tests.support.matching import put
 from tests.teams.conftest import Together
 
 
 @pytest.fixture
 def past(cast: Cast, course: Course, instructor: Person) -> Assignment:
     """Due an hour ago, and three late days in the course."""
-    instructor.api.put(f"/courses/{course.id}/late-days", json={"days": 3})
+    put(instructor.api, f"/courses/{course.id}/late-days", f"/courses/{course.id}", days=3)
     due = now() - timedelta(hours=1)
     return cast.assignment(course, team_size=2, due_at=due, late_amount=10.0, late_days=3)
 
 
 def spend(person: Person, sheet: Assignment, days: int) -> httpx.Response:
-    return person.api.put(f"/assignments/{sheet.id}/late-days", json={"days": days})
+    return put(person.api, f"/assignments/{sheet.id}/late-days", days=days)
 
 
 def left(person: Person, sheet: Assignment) -> tuple[int, int]:
@@ -42,7 +43,7 @@ def ask(person: Person, sheet: Assignment, other: Person) -> httpx.Response:
 
 
 def be_in(person: Person, sheet: Assignment, team: int | None) -> httpx.Response:
-    return person.api.put(f"/assignments/{sheet.id}/team", json={"team": team})
+    return put(person.api, f"/assignments/{sheet.id}/team", team=team)
 
 
 def test_whoever_joins_spends_what_the_team_has_spent(

@@ -13,6 +13,7 @@ from app.teaching import courses
 from tests.support.attempts import attempt
 from tests.support.cast import Cast, Person
 from tests.support.forms import filled
+from tests.support.matching import put
 from tests.teams.conftest import Together
 
 
@@ -30,7 +31,7 @@ def names(who: Person, sheet: Assignment) -> list[str]:
 
 
 def join(who: Person, sheet: Assignment, team: object) -> httpx.Response:
-    return who.api.put(f"/assignments/{sheet.id}/team", json={"team": team})
+    return put(who.api, f"/assignments/{sheet.id}/team", team=team)
 
 
 def test_the_pages_lead_from_an_invitation_to_a_team_and_out_of_it(

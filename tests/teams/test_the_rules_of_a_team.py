@@ -11,6 +11,7 @@ from app.models import Course
 from tests.support.attempts import attempt
 from tests.support.cast import Cast, Person
 from tests.support.forms import press
+from tests.support.matching import put
 from tests.teams.conftest import Together
 
 FILE = {"file": ("mine.py", b"x = 1\n")}
@@ -102,17 +103,17 @@ def test_late_days_are_spent_by_each_member(
     other_student: Person,
     instructor: Person,
 ) -> None:
-    instructor.api.put(f"/courses/{course.id}/late-days", json={"days": 1})
+    put(instructor.api, f"/courses/{course.id}/late-days", f"/courses/{course.id}", days=1)
     due = now() + timedelta(hours=5)
     first = cast.assignment(course, due_at=due, late_days=1)
     sheet = cast.assignment(course, team_size=2, due_at=due, late_days=1)
     together(sheet, student, other_student)
     here = f"/assignments/{sheet.id}/late-days"
-    assert student.api.put(here, json={"days": 1}).json() == {"spent": 1, "left": 0, "most": 1}
+    assert put(student.api, here, days=1).json() == {"spent": 1, "left": 0, "most": 1}
     assert other_student.api.get(here).json() == {"spent": 1, "left": 0, "most": 1}
-    assert other_student.api.put(here, json={"days": 0}).json()["left"] == 1
-    other_student.api.put(f"/assignments/{first.id}/late-days", json={"days": 1})
-    refused = student.api.put(here, json={"days": 1})
+    assert put(other_student.api, here, days=0).json()["left"] == 1
+    put(other_student.api, f"/assignments/{first.id}/late-days", days=1)
+    refused = put(student.api, here, days=1)
     assert refused.status_code == 409
     assert "Somebody in your team has 0 late days left" in refused.json()["detail"]
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.models import Assignment, Course, Role, StoredGrade
 from tests.support.attempts import attempt
 from tests.support.cast import Cast, Person
+from tests.support.matching import put
 from tests.teams.conftest import Together
 
 
@@ -31,8 +32,8 @@ def apart(
     path = f"/courses/{course.id}"
     instructor.api.post(f"{path}/sections", json={"title": "Monday"})
     for person in (tutor, other_student):
-        wanted = {"sections": ["Monday"]}
-        answer = instructor.api.put(f"{path}/people/{person.user.id}/sections", json=wanted)
+        at = f"{path}/people/{person.user.id}"
+        answer = put(instructor.api, f"{at}/sections", at, sections=["Monday"])
         assert answer.status_code == 200, answer.text
     return tutor
 

@@ -9,13 +9,15 @@ from typing import Annotated, Self
 from fastapi import Path, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.api.changes import NO_NUL, Text
+from app.api.administration.settings import IfMatch
+from app.api.changes import Text, check_match
 from app.api.gradebook.members import Member
-from app.api.routing import LARGEST_ID, AssignmentId, Caller, UserId, errors, router
+from app.api.routing import LARGEST_ID, AssignmentId, Caller, UserId, errors, etag_of, router
 from app.api.views import PersonView, View
+from app.grading.rules import terms
 from app.http.dependencies import Db
 from app.models import User
-from app.teaching.teams import joining, looking, placing
+from app.teaching.teams import joining, looking
 
 TeamId = Annotated[int, Path(ge=1, le=LARGEST_ID, description="The team's number.")]
 
@@ -113,73 +115,48 @@ class Joining(BaseModel):
     team: int | None = Field(ge=1, le=LARGEST_ID, description="One that asks; null leaves it.")
 
 
-class Placing(BaseModel):
-    """In which team a student is to be."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    team: Text = Field(description="Its title; it is made if need be. Empty: in none.")
-
-
-class TeamsFile(BaseModel):
-    """Teams as a CSV file says."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    text: Text = Field(max_length=1_000_000, description="CSV with columns `team` and `email`.")
-    dry_run: bool = Field(True, description="Only say what would be done.")
-    version: str | None = Field(
-        None,
-        pattern=NO_NUL,
-        description="That of a dry run: where the file would by now do anything else, nothing is "
-        "done (409).",
-    )
-
-
-class MoveView(View):
-    """What a file does to one student."""
-
-    student: PersonView
-    before: str | None
-    after: str | None
-
-
-class PlacedView(View):
-    """What a file did, or would do."""
-
-    version: str = Field(description="Stands for just this; to be sent with what is to be done.")
-    moves: list[MoveView]
-    same: int = Field(description="How many lines say what is so already.")
-    errors: dict[int, str] = Field(description="What is wrong, by the number of the line.")
-
-
 @router.get(
     "/assignments/{assignment_id}/team",
     tags=["submissions"],
     summary="One's own team",
     responses=errors(403, 404),
 )
-def show_own_team(assignment_id: AssignmentId, actor: Caller, session: Db) -> OwnTeamView:
+def show_own_team(
+    assignment_id: AssignmentId, actor: Caller, session: Db, response: Response
+) -> OwnTeamView:
     """Who is in it, whom it asks, and which teams ask the caller. Scope: `courses:read`."""
-    return OwnTeamView.of(looking.own(session, actor, assignment_id))
+    view = OwnTeamView.of(looking.own(session, actor, assignment_id))
+    response.headers["etag"] = etag_of(view)
+    return view
 
 
 @router.put(
     "/assignments/{assignment_id}/team",
     tags=["submissions"],
     summary="Join a team that asks, or leave one's own",
-    responses=errors(400, 403, 404, 409, 413),
+    responses=errors(400, 403, 404, 409, 412, 413, 428),
 )
 def join_team(
-    assignment_id: AssignmentId, wanted: Joining, actor: Caller, session: Db
+    assignment_id: AssignmentId,
+    wanted: Joining,
+    actor: Caller,
+    session: Db,
+    response: Response,
+    if_match: IfMatch = None,
 ) -> OwnTeamView:
-    """What was handed in before counts for whom it did. Scope: `submissions:write`."""
+    """What was handed in before counts for whom it did.
+
+    Scopes: `submissions:write`, `courses:read`.
+    """
+    terms.hold(session, assignment_id, to_change=True)
+    before = OwnTeamView.of(looking.own(session, actor, assignment_id))
+    check_match(if_match, etag_of(before))
     if wanted.team is None:
         joining.leave(session, actor, assignment_id)
     else:
         joining.accept(session, actor, assignment_id, wanted.team)
     session.commit()
-    return OwnTeamView.of(looking.own(session, actor, assignment_id))
+    return show_own_team(assignment_id, actor, session, response)
 
 
 @router.post(
@@ -254,46 +231,3 @@ def list_teams(assignment_id: AssignmentId, actor: Caller, session: Db) -> Teams
         ],
         without=[people(user) for user in found.without],
     )
-
-
-@router.put(
-    "/assignments/{assignment_id}/teams/members/{user_id}",
-    tags=["courses"],
-    summary="Put a student into a team",
-    responses=errors(400, 403, 404, 409, 413),
-)
-def put_into_team(
-    assignment_id: AssignmentId, user_id: UserId, wanted: Placing, actor: Caller, session: Db
-) -> TeamsView:
-    """Or out of theirs; what was handed in before counts for whom it did. Scope:
-    `gradebook:write`."""
-    placing.put(session, actor, assignment_id, user_id, wanted.team)
-    session.commit()
-    return list_teams(assignment_id, actor, session)
-
-
-@router.post(
-    "/assignments/{assignment_id}/teams/import",
-    tags=["courses"],
-    summary="Set teams by a file",
-    responses=errors(400, 403, 404, 409, 413),
-)
-def import_teams(
-    assignment_id: AssignmentId, wanted: TeamsFile, actor: Caller, session: Db
-) -> PlacedView:
-    """With `dry_run`, as it is unless you say otherwise, nothing is changed.
-
-    Lines that are right are taken, whatever is wrong with others. Scope: `gradebook:write`.
-    """
-    found = placing.put_file(session, actor, assignment_id, wanted.text, seen=wanted.version)
-    shown = PlacedView(
-        version=found.version,
-        moves=[MoveView.model_validate(one) for one in found.moves],
-        same=found.same,
-        errors=found.errors,
-    )
-    if wanted.dry_run:
-        session.rollback()
-    else:
-        session.commit()
-    return shown

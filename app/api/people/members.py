@@ -62,7 +62,8 @@ class MemberChange(BaseModel):
     active: bool = Field(True, description="False takes them out, true puts them back.")
 
 
-def _shown(session: Db, actor: Caller, enrolment: Enrolment, response: Response) -> MemberView:
+def shown(session: Db, actor: Caller, enrolment: Enrolment, response: Response) -> MemberView:
+    """Somebody with their place in a course, and the `ETag` for changing it."""
     found = members.one(session, actor, enrolment.course_id, enrolment.user_id)
     view = MemberView.of(found)
     response.headers["etag"] = etag_of(view)
@@ -100,7 +101,7 @@ def show_person(
 ) -> MemberView:
     """Also somebody who was taken out. Scope: `gradebook:read`."""
     found = members.one(session, actor, course_id, user_id)
-    return _shown(session, actor, found.enrolment, response)
+    return shown(session, actor, found.enrolment, response)
 
 
 @router.post(
@@ -123,7 +124,7 @@ def add_person(
     found = members.one(session, actor, course_id, user.id)
     session.commit()
     response.headers["location"] = f"/api/v1/courses/{course_id}/people/{user.id}"
-    return _shown(session, actor, found.enrolment, response)
+    return shown(session, actor, found.enrolment, response)
 
 
 @router.patch(
@@ -161,4 +162,4 @@ def change_person(
         role = change.role if "role" in given else found.enrolment.role
         adding.set_role(session, actor, course_id, user_id, role)
     session.commit()
-    return _shown(session, actor, found.enrolment, response)
+    return shown(session, actor, found.enrolment, response)

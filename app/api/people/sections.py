@@ -7,12 +7,17 @@ from typing import Annotated, Self
 from fastapi import Path, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.api.changes import Text
-from app.api.routing import LARGEST_ID, Caller, CourseId, UserId, errors, router
+from app.api.administration.settings import IfMatch
+from app.api.changes import Text, check_match
+from app.api.people.members import MemberView, shown
+from app.api.routing import LARGEST_ID, Caller, CourseId, UserId, errors, etag_of, router
 from app.api.views import View
 from app.http.dependencies import Db
+from app.identity import permissions
+from app.identity.permissions import Right
 from app.models import Section
 from app.teaching import sections
+from app.teaching.people import members
 
 SectionId = Annotated[int, Path(ge=1, le=LARGEST_ID, description="The section's number.")]
 
@@ -74,19 +79,46 @@ def add_section(
     return SectionView.of(made, [])
 
 
+@router.get(
+    "/sections/{section_id}",
+    tags=["courses"],
+    summary="One section",
+    responses=errors(403, 404),
+)
+def show_section(
+    section_id: SectionId, actor: Caller, session: Db, response: Response
+) -> SectionView:
+    """With who is in it; a tutor's own for a tutor. Scope: `gradebook:read`."""
+    return _shown(*members.of_section(session, actor, section_id), response)
+
+
 @router.patch(
     "/sections/{section_id}",
     tags=["courses"],
     summary="Give a section another title",
-    responses=errors(400, 403, 404, 413),
+    responses=errors(400, 403, 404, 412, 413, 428),
 )
 def rename_section(
-    section_id: SectionId, wanted: SectionChange, actor: Caller, session: Db
+    section_id: SectionId,
+    wanted: SectionChange,
+    actor: Caller,
+    session: Db,
+    response: Response,
+    if_match: IfMatch = None,
 ) -> SectionView:
     """Who is in it stays. Scope: `courses:write`."""
+    before = sections.managed(session, actor, section_id)
+    people = sections.people(session, section_id)
+    check_match(if_match, etag_of(SectionView.of(before, people)))
     section = sections.rename(session, actor, section_id, wanted.title)
     session.commit()
-    return SectionView.of(section, sections.people(session, section_id))
+    return _shown(section, people, response)
+
+
+def _shown(section: Section, people: list[int], response: Response) -> SectionView:
+    view = SectionView.of(section, people)
+    response.headers["etag"] = etag_of(view)
+    return view
 
 
 @router.delete(
@@ -107,12 +139,24 @@ def remove_section(section_id: SectionId, actor: Caller, session: Db) -> Respons
     "/courses/{course_id}/people/{user_id}/sections",
     tags=["courses"],
     summary="Put somebody into sections",
-    responses=errors(400, 403, 404, 413),
+    responses=errors(400, 403, 404, 409, 412, 413, 428),
 )
 def put_into_sections(
-    course_id: CourseId, user_id: UserId, wanted: SectionsChange, actor: Caller, session: Db
-) -> list[SectionView]:
-    """Into just these, which are there already. Scope: `courses:write`."""
-    found = sections.put(session, actor, course_id, user_id, wanted.sections)
+    course_id: CourseId,
+    user_id: UserId,
+    wanted: SectionsChange,
+    actor: Caller,
+    session: Db,
+    response: Response,
+    if_match: IfMatch = None,
+) -> MemberView:
+    """Into just these, which are there already; the `ETag` is that of the person in the course.
+
+    Scopes: `courses:write`, `gradebook:read`.
+    """
+    permissions.require(session, actor, Right.MANAGE, course_id)
+    before = members.one(session, actor, course_id, user_id, held=True)
+    check_match(if_match, etag_of(MemberView.of(before)))
+    sections.put(session, actor, course_id, user_id, wanted.sections)
     session.commit()
-    return [SectionView.of(one, sections.people(session, one.id)) for one in found]
+    return shown(session, actor, before.enrolment, response)

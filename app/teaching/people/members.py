@@ -11,7 +11,7 @@ from app.errors import NotFound
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
-from app.models import Enrolment
+from app.models import Enrolment, Section
 from app.teaching import courses, sections
 
 
@@ -40,6 +40,19 @@ def of_course(
         Member(one, [section.title for section in held.get(one.user_id, [])])
         for one in session.scalars(rows if left else rows.where(Enrolment.active))
     ]
+
+
+def of_section(session: Session, actor: Actor, section_id: int) -> tuple[Section, list[int]]:
+    """A section that the actor sees, and the numbers of those who are in it; raises NotFound."""
+    found = session.get(Section, section_id)
+    try:
+        seen = sections.seen(session, actor, found.course_id) if found else []
+    except NotFound:
+        seen = []
+    for section, people in seen:
+        if section.id == section_id:
+            return section, people
+    raise NotFound("There is no such section, or it is not one of yours.")
 
 
 def one(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
+from app.errors import NotFound
 from app.grading.rules import terms
 from app.identity import permissions
 from app.identity.authentication import Actor
@@ -68,6 +69,14 @@ class Teams:
     assignment: Assignment
     rows: Sequence[TeamRow]
     without: Sequence[User]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A student, and the team that they are in, if any."""
+
+    student: User
+    team: Team | None
 
 
 def own(session: Session, actor: Actor, assignment_id: int) -> Own:
@@ -147,6 +156,15 @@ def team_of(session: Session, assignment_id: int, user_id: int) -> Team | None:
     rows = select(Team).join(TeamMember, TeamMember.team_id == Team.id)
     own_row = (TeamMember.assignment_id == assignment_id) & (TeamMember.user_id == user_id)
     return session.scalar(rows.where(own_row))
+
+
+def placed(session: Session, actor: Actor, assignment_id: int, user_id: int) -> Place:
+    """Where a student is, for who sees the whole class; raises NotFound, Forbidden."""
+    assignment = permissions.assignment(session, actor, assignment_id, Right.SEE_CLASS)
+    if not is_student(session, assignment.course_id, user_id):
+        raise NotFound("There is no such student in this course.")
+    student = session.get_one(User, user_id)
+    return Place(student, team_of(session, assignment_id, user_id))
 
 
 def places_taken(session: Session, team_id: int) -> int:

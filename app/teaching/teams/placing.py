@@ -60,7 +60,7 @@ def put(
     `seen` is the version of their team that the actor has seen. Raises NotFound, Forbidden,
     Conflict, Stale, Unprocessable.
     """
-    assignment = _held(session, actor, assignment_id)
+    assignment = held(session, actor, assignment_id)
     if not looking.is_student(session, assignment.course_id, user_id):
         raise NotFound("There is no such student in this course.")
     before = looking.team_of(session, assignment_id, user_id)
@@ -88,7 +88,7 @@ def put_file(
     where something is raised. `seen` is the version of what the file would do that the actor has
     seen. Raises NotFound, Forbidden, Conflict, Stale.
     """
-    assignment = _held(session, actor, assignment_id)
+    assignment = held(session, actor, assignment_id)
     found, lines = Placed(), dict[int, int]()
     rows = roster_files.rows(text)
     number = 1
@@ -148,7 +148,7 @@ def _columns(head: list[str]) -> tuple[int, int]:
     return places[0] or 0, places[1] or 0
 
 
-def _held(session: Session, actor: Actor, assignment_id: int) -> Assignment:
+def held(session: Session, actor: Actor, assignment_id: int) -> Assignment:
     """The assignment, if the actor may set its teams; nobody else does, or hands in, until the
     commit."""
     terms.hold(session, assignment_id, to_change=True)

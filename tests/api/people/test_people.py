@@ -11,6 +11,7 @@ from app.models import Course, Enrolment, User
 from tests.support.attempts import attempt
 from tests.support.cast import Cast, Person
 from tests.support.links import enter, look
+from tests.support.matching import put
 
 
 def matched(client: httpx.Client, path: str) -> dict[str, str]:
@@ -22,8 +23,8 @@ def test_people_are_listed_page_by_page_with_role_and_sections(
 ) -> None:
     people = f"/courses/{course.id}/people"
     instructor.api.post(f"/courses/{course.id}/sections", json={"title": "Monday"})
-    put = f"{people}/{student.user.id}/sections"
-    assert instructor.api.put(put, json={"sections": ["Monday"]}).status_code == 200
+    at = f"{people}/{student.user.id}"
+    assert put(instructor.api, f"{at}/sections", at, sections=["Monday"]).status_code == 200
     first = instructor.api.get(people, params={"per_page": 2})
     rest = instructor.api.get(first.links["next"]["url"])
     found = {one["id"]: one for one in first.json() + rest.json()}

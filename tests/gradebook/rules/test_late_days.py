@@ -15,6 +15,7 @@ from app.models import Assignment, Course, Role
 from tests.support.attempts import attempt
 from tests.support.cast import Cast, Person
 from tests.support.forms import press
+from tests.support.matching import put
 
 DAY = timedelta(days=1)
 CODE = {"code": "x = 1\n"}
@@ -37,7 +38,7 @@ def words(page: str) -> str:
 
 def spend(person: Person, assignment: Assignment, days: int) -> int:
     path = f"/assignments/{assignment.id}/late-days"
-    return person.api.put(path, json={"days": days}).status_code
+    return put(person.api, path, days=days).status_code
 
 
 def test_one_puts_the_due_date_off_by_a_day_and_opens_it_again(
