@@ -72,13 +72,14 @@ def main() -> None:
             with cast_of(stack.url) as cast:
                 course = cast.course()
                 teacher = cast.person("Ines Instructor", course, Role.INSTRUCTOR)
-                _seed(course, options)
+                seed(course, options)
                 _measure(stack, teacher, course, options.rounds)
         finally:
             stack.stop()
 
 
-def _seed(course: Course, options: argparse.Namespace) -> None:
+def seed(course: Course, options: argparse.Namespace) -> None:
+    """Put students, assignments and attempts into a course, so many as the options say."""
     began = time.perf_counter()
     sizes = {name: getattr(options, name) for name in ("students", "assignments", "attempts")}
     with database.session() as session:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Annotated, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Depends, Query, Request
+from pydantic import AwareDatetime
 
 from app.errors import Unprocessable
 from app.settings import settings
@@ -49,6 +50,13 @@ class Pager:
             self.link_next([str(number(page[-1]))])
         return page
 
+    def shown(self, found: Sequence[T], bookmark: Callable[[T], Bookmark]) -> list[T]:
+        """The page of what was found, which goes on by one beyond it where there is a next one."""
+        page = list(found[: self.size])
+        if len(found) > len(page):
+            self.link_next(bookmark(page[-1]))
+        return page
+
     @property
     def number(self) -> int | None:
         """The number of the last item before the page, in lists of numbered items."""
@@ -87,3 +95,7 @@ def _as_number(bookmark: Bookmark) -> int:
 
 
 Paged = Annotated[Pager, Depends()]
+Since = Annotated[
+    AwareDatetime | None,
+    Query(description="Only from then on, with its offset, as in `2026-11-27T14:00:00Z`."),
+]

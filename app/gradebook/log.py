@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, or_, select
@@ -31,6 +32,7 @@ class Search:
     action: str = ""
     assignment_id: int | None = None
     user_id: int | None = None
+    since: datetime | None = None
 
 
 def entries(
@@ -97,6 +99,8 @@ def _found(course_id: int | None, search: Search) -> Select[AuditEntry]:
         rows = rows.where(AuditEntry.assignment_id == search.assignment_id)
     if search.user_id is not None:
         rows = rows.where(AuditEntry.user_id == search.user_id)
+    if search.since is not None:
+        rows = rows.where(AuditEntry.at >= search.since)
     for word in search.text.split():
         places = (AuditEntry.action, AuditEntry.reason, who.name, who.email, whom.name, whom.email)
         rows = rows.where(or_(*(place.icontains(word, autoescape=True) for place in places)))

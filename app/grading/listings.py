@@ -3,22 +3,45 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import or_, select, tuple_
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from app.errors import Forbidden, NotFound
+from app.grading import sections
 from app.grading.rules import members
 from app.grading.showing import seen
 from app.grading.showing.seen import Seen
 from app.identity import accounts, permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
-from app.models import AttemptMember, Enrolment, Kind, Submission, User
+from app.models import (
+    AttemptMember,
+    Enrolment,
+    Kind,
+    Status,
+    Submission,
+    User,
+)
 
 ME = "me"
 Place = tuple[datetime, uuid.UUID]
+
+
+@dataclass(frozen=True)
+class Search:
+    """What is looked for; nothing narrows nothing.
+
+    `student` is an e-mail, an external id, or "me"; `since` when it was handed in or got its score,
+    at the earliest.
+    """
+
+    student: str | None = None
+    section_id: int | None = None
+    status: Status | None = None
+    since: datetime | None = None
 
 
 def place(submission: Seen) -> Place:
@@ -30,15 +53,14 @@ def of_assignment(
     session: Session,
     actor: Actor,
     assignment_id: int,
+    search: Search,
     *,
-    student: str | None = None,
     after: Place | None = None,
     limit: int,
 ) -> list[Seen]:
     """Submissions with their `user`: one's own, or everybody's for who may see all work.
 
-    `student` (an e-mail, an external id, or "me") narrows it to one person. Raises NotFound,
-    Forbidden.
+    Raises NotFound, Forbidden.
     """
     assignment = permissions.work(session, actor, assignment_id)
     permissions.require_scope(actor, "submissions:read")
@@ -56,12 +78,21 @@ def of_assignment(
         .limit(limit)
     )
     theirs = permissions.seen(rights, actor, assignment.course_id)
-    if student is not None or Right.SEE_GRADEBOOK not in rights:
-        person = _person(session, actor, assignment.course_id, student)
+    if search.student is not None or Right.SEE_GRADEBOOK not in rights:
+        person = _person(session, actor, assignment.course_id, search.student)
         rows = rows.where(Submission.id.in_(members.attempts_of(person.id)))
     elif theirs is not None:
         some = select(AttemptMember.submission_id).where(AttemptMember.user_id.in_(theirs))
         rows = rows.where(Submission.id.in_(some))
+    if search.section_id is not None:
+        within = sections.people(session, assignment.course_id, search.section_id)
+        some = select(AttemptMember.submission_id).where(AttemptMember.user_id.in_(within))
+        rows = rows.where(Submission.id.in_(some))
+    if search.status is not None:
+        rows = rows.where(Submission.status == search.status)
+    if search.since is not None:
+        moments = (Submission.submitted_at, Submission.graded_at)
+        rows = rows.where(or_(*(moment >= search.since for moment in moments)))
     if after is not None:
         rows = rows.where(tuple_(Submission.submitted_at, Submission.id) < after)
     return seen.several(session, actor, assignment, list(session.scalars(rows)))

@@ -73,7 +73,7 @@ def test_it_is_in_no_list_of_attempts_and_in_no_gradebook(
     actor, teacher = Actor(student.user), Actor(instructor.user)
     assert submissions.attempts(db, actor, assignment.id) == []
     assert seen.kept(db, assignment, student.user.id) is None
-    assert listings.of_assignment(db, teacher, assignment.id, limit=9) == []
+    assert listings.of_assignment(db, teacher, assignment.id, listings.Search(), limit=9) == []
     assert grades.of_person(db, course.id, student.user.id) == {}
     [row] = [
         row

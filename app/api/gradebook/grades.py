@@ -10,8 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.changes import NO_NUL, Points, Text, check_match
 from app.api.gradebook.views import GradeView
-from app.api.paging import Paged
+from app.api.paging import Paged, Since
 from app.api.routing import (
+    LARGEST_ID,
     AssignmentId,
     Caller,
     CourseId,
@@ -31,6 +32,7 @@ from app.identity.permissions import Right
 from app.models import AuditEntry
 
 Word = Annotated[str, Field(max_length=200, pattern=NO_NUL)]
+Number = Annotated[int | None, Field(ge=1, le=LARGEST_ID)]
 IfMatch = Annotated[str | None, Header(description="The `ETag` that the grade came with. Needed.")]
 
 
@@ -233,14 +235,15 @@ def list_log(
     pager: Paged,
     q: Annotated[Word, Query(description="A name, a word, a reason.")] = "",
     action: Annotated[Word, Query(description="What was done.")] = "",
+    assignment: Annotated[Number, Query(description="About this assignment.")] = None,
+    student: Annotated[Number, Query(description="About this person, by number.")] = None,
+    since: Since = None,
 ) -> list[EntryView]:
     """Every change, newest first: who, when, how, from what, to what, why.
 
     Scope: `gradebook:read`.
     """
     before = pager.number
-    search = log.Search(q, action)
+    search = log.Search(q, action, assignment, student, since)
     found = log.entries(session, actor, course_id, search, before=before, limit=pager.size + 1)
-    if len(found) > pager.size:
-        pager.link_next([str(found[pager.size - 1].id)])
-    return [EntryView.of(entry) for entry in found[: pager.size]]
+    return [EntryView.of(one) for one in pager.shown(found, lambda entry: [str(entry.id)])]

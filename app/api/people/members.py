@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.api.administration.settings import IfMatch
 from app.api.changes import Text, check_match
 from app.api.paging import Paged
-from app.api.routing import Caller, CourseId, UserId, errors, etag_of, router
+from app.api.routing import LARGEST_ID, Caller, CourseId, UserId, errors, etag_of, router
 from app.api.views import PersonView
 from app.errors import Unprocessable
 from app.http.dependencies import Db
@@ -82,12 +82,18 @@ def list_people(
     session: Db,
     pager: Paged,
     role: Annotated[Role | None, Query(description="Only those with this role.")] = None,
+    section: Annotated[
+        int | None, Query(ge=1, le=LARGEST_ID, description="Only those in this section.")
+    ] = None,
     left: Annotated[bool, Query(description="Also those who were taken out.")] = False,
 ) -> list[MemberView]:
     """Staff and students by `id`, for who sees the whole class. Scope: `gradebook:read`."""
-    found = members.of_course(session, actor, course_id, left=left)
-    wanted = [one for one in found if role in (None, one.enrolment.role)]
-    return [MemberView.of(one) for one in pager.cut(wanted, lambda one: one.enrolment.user_id)]
+    search = members.Search(role, section, left)
+    found = members.of_course(
+        session, actor, course_id, search, after=pager.number, limit=pager.size + 1
+    )
+    page = pager.shown(found, lambda one: [str(one.enrolment.user_id)])
+    return [MemberView.of(one) for one in page]
 
 
 @router.get(

@@ -11,14 +11,15 @@ from fastapi import Depends, File, Form, Path, Query, Request, Response, UploadF
 from pydantic import AfterValidator, BaseModel, ConfigDict
 from starlette.datastructures import FormData
 
-from app.api.paging import Bookmark, Paged, unusable
-from app.api.routing import AssignmentId, Caller, allow, errors, router
+from app.api.paging import Bookmark, Paged, Since, unusable
+from app.api.routing import LARGEST_ID, AssignmentId, Caller, allow, errors, router
 from app.api.sis_ids import OF_USER
 from app.api.work.verdicts import Accepted, SubmissionSummary, SubmissionView
 from app.errors import Unprocessable
 from app.grading import handing_in, listings, receipts, submissions, uploads
 from app.grading.rules import choices
 from app.grading.showing import looks
+from app.grading.showing.seen import Seen
 from app.http.declared import body
 from app.http.dependencies import Db
 from app.identity import permissions
@@ -223,20 +224,29 @@ def list_submissions(
             description="Only this person's: an e-mail address, an external id, or `me`.",
         ),
     ] = None,
+    section: Annotated[
+        int | None, Query(ge=1, le=LARGEST_ID, description="Only of who is in this section.")
+    ] = None,
+    status: Annotated[Status | None, Query(description="Only those that are so now.")] = None,
+    since: Since = None,
 ) -> list[SubmissionSummary]:
     """A student's own; everybody's for teaching staff.
+
+    `since` is for those that were handed in, or got the score that they have, then or later.
 
     Scopes: `courses:read` and `submissions:read`.
     """
     after = None if pager.bookmark is None else _place(pager.bookmark)
+    search = listings.Search(student, section, status, since)
     found = listings.of_assignment(
-        session, actor, assignment_id, student=student, after=after, limit=pager.size + 1
+        session, actor, assignment_id, search, after=after, limit=pager.size + 1
     )
-    shown = found[: pager.size]
-    if len(found) > len(shown):
-        moment, number = listings.place(shown[-1])
-        pager.link_next([moment.isoformat(), str(number)])
-    return [SubmissionSummary.of(submission) for submission in shown]
+    return [SubmissionSummary.of(one) for one in pager.shown(found, _bookmark)]
+
+
+def _bookmark(submission: Seen) -> Bookmark:
+    moment, number = listings.place(submission)
+    return [moment.isoformat(), str(number)]
 
 
 def _place(bookmark: Bookmark) -> listings.Place:

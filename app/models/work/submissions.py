@@ -89,6 +89,13 @@ class Submission(Base):
             unique=True,
             postgresql_where=text("kind = 'attempt'"),
         ),
+        Index(
+            "ix_submissions_in_order",
+            "assignment_id",
+            "submitted_at",
+            "id",
+            postgresql_where=text("kind = 'attempt'"),
+        ),
         Index("ix_submissions_trials", "submitted_at", postgresql_where=text("kind = 'trial'")),
         Index(
             "ix_submissions_queue",

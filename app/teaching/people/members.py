@@ -8,10 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
 
 from app.errors import NotFound
+from app.grading import sections as narrowing
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
-from app.models import Enrolment, Section
+from app.models import Enrolment, Role, Section
 from app.teaching import courses, sections
 
 
@@ -23,10 +24,25 @@ class Member:
     sections: list[str]
 
 
+@dataclass(frozen=True)
+class Search:
+    """Who is looked for; nothing narrows nothing, and `left` adds who was taken out."""
+
+    role: Role | None = None
+    section_id: int | None = None
+    left: bool = False
+
+
 def of_course(
-    session: Session, actor: Actor, course_id: int, *, left: bool = False
+    session: Session,
+    actor: Actor,
+    course_id: int,
+    search: Search,
+    *,
+    after: int | None = None,
+    limit: int,
 ) -> list[Member]:
-    """Everybody in the course, by number; also who has `left`. Raises NotFound, Forbidden."""
+    """Who is in the course, by number, from beyond that of `after`. Raises NotFound, Forbidden."""
     permissions.course(session, actor, course_id, Right.SEE_CLASS)
     rows = (
         select(Enrolment)
@@ -34,11 +50,21 @@ def of_course(
         .options(contains_eager(Enrolment.user))
         .where(Enrolment.course_id == course_id)
         .order_by(Enrolment.user_id)
+        .limit(limit)
     )
+    if not search.left:
+        rows = rows.where(Enrolment.active)
+    if search.role is not None:
+        rows = rows.where(Enrolment.role == search.role)
+    if search.section_id is not None:
+        within = narrowing.people(session, course_id, search.section_id)
+        rows = rows.where(Enrolment.user_id.in_(within))
+    if after is not None:
+        rows = rows.where(Enrolment.user_id > after)
     held = sections.of_people(session, course_id)
     return [
         Member(one, [section.title for section in held.get(one.user_id, [])])
-        for one in session.scalars(rows if left else rows.where(Enrolment.active))
+        for one in session.scalars(rows)
     ]
 
 
