@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import httpx
 import pytest
 
+from app import api
 from app.models import Assignment
 from app.settings import settings
 from tests.api.handing_in.test_handing_in import GOOD
@@ -43,6 +46,16 @@ def test_an_unknown_method_is_told_which_ones_there_are(
     assert is_a_problem(answer, 405)
     assert answer.headers["allow"] == "GET, POST"
     assert student.api.request("PROPFIND", "/me").status_code == 405
+
+
+def test_every_address_answers_a_method_that_it_has_not_with_a_problem(student: Person) -> None:
+    addresses = {getattr(route, "path", "") for route in api.router.routes}
+    for address in addresses:
+        path = re.sub(r"{submission_id}|{export_id}", str(UUID(int=0)), address)
+        path = re.sub(r"{[^}]*}", "1", path).removeprefix("/api/v1")
+        answer = student.api.request("PROPFIND", path)
+        assert is_a_problem(answer, 405), address
+        assert answer.headers["allow"], address
 
 
 def test_a_body_past_every_limit_is_turned_away(student: Person, assignment: Assignment) -> None:
