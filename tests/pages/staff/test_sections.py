@@ -112,6 +112,8 @@ def test_no_page_or_route_shows_a_tutor_anything_of_a_student_of_another_section
     assert said.status_code == 201
     preview = halls.teacher.api.post(f"/assignments/{halls.sheet.id}/regrades", json={})
     assert preview.status_code == 201, preview.text
+    listed = halls.teacher.api.get(f"/courses/{halls.course.id}/sections").json()
+    (tuesday,) = (one["id"] for one in listed if halls.tilda.user.id in one["people"])
     asked = 0
     for table, client in ((PAGES, halls.timo.web), (ROUTES, halls.timo.api)):
         for method, template in table:
@@ -126,6 +128,8 @@ def test_no_page_or_route_shows_a_tutor_anything_of_a_student_of_another_section
                 stranger_id=halls.tilda.user.id,
                 regrade_id=preview.json()["id"],
                 export_id=halls.work["tilda"].id,
+                section_id=tuesday,
+                account_id=2**31 - 1,
                 no_id=halls.work["tilda"].id,
                 nothing=2**31 - 1,
             )
