@@ -25,7 +25,9 @@ what is not for the caller to know of look alike: 404.
 
 Errors are `application/problem+json` (RFC 9457). Lists come in pages: follow `Link: <...>;
 rel="next"`. Reads carry an `ETag`; send it back in `If-None-Match` and get 304 where nothing
-changed. `RateLimit` says how many requests are left, `Retry-After` how long to wait.
+changed, and in `If-Match` with each PUT and PATCH (428 without, 412 where it has changed since).
+Whatever changes something takes an `Idempotency-Key`, and is done once. `RateLimit` says how many
+requests are left, `Retry-After` how long to wait.
 """
 _TAGS = [
     {"name": "people", "description": "Who one is, tokens, a course's people and how they get in."},

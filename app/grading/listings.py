@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select, tuple_
+from sqlalchemy import Select, or_, select, tuple_
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from app.errors import Forbidden, NotFound
@@ -84,8 +84,17 @@ def of_assignment(
     elif theirs is not None:
         some = select(AttemptMember.submission_id).where(AttemptMember.user_id.in_(theirs))
         rows = rows.where(Submission.id.in_(some))
+    rows = _narrowed(session, rows, assignment.course_id, search)
+    if after is not None:
+        rows = rows.where(tuple_(Submission.submitted_at, Submission.id) < after)
+    return seen.several(session, actor, assignment, list(session.scalars(rows)))
+
+
+def _narrowed(
+    session: Session, rows: Select[Submission], course_id: int, search: Search
+) -> Select[Submission]:
     if search.section_id is not None:
-        within = sections.people(session, assignment.course_id, search.section_id)
+        within = sections.people(session, course_id, search.section_id)
         some = select(AttemptMember.submission_id).where(AttemptMember.user_id.in_(within))
         rows = rows.where(Submission.id.in_(some))
     if search.status is not None:
@@ -93,9 +102,7 @@ def of_assignment(
     if search.since is not None:
         moments = (Submission.submitted_at, Submission.graded_at)
         rows = rows.where(or_(*(moment >= search.since for moment in moments)))
-    if after is not None:
-        rows = rows.where(tuple_(Submission.submitted_at, Submission.id) < after)
-    return seen.several(session, actor, assignment, list(session.scalars(rows)))
+    return rows
 
 
 def _person(session: Session, actor: Actor, course_id: int, who: str | None) -> User:

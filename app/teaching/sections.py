@@ -63,14 +63,18 @@ def sizes(session: Session, course_id: int) -> dict[int, int]:
     return {row[0]: row[1] for row in session.execute(rows)}
 
 
-def of_people(session: Session, course_id: int) -> dict[int, list[Section]]:
-    """The sections of everybody who is in one, by user id, each by title."""
+def of_people(
+    session: Session, course_id: int, users: Iterable[int] | None = None
+) -> dict[int, list[Section]]:
+    """The sections of everybody, or of these, who is in one, by user id, each by title."""
     rows = (
         select(SectionMember.user_id, Section)
         .join(Section, Section.id == SectionMember.section_id)
         .where(Section.course_id == course_id)
         .order_by(Section.title)
     )
+    if users is not None:
+        rows = rows.where(SectionMember.user_id.in_(users))
     found: dict[int, list[Section]] = {}
     for user_id, section in session.execute(rows):
         found.setdefault(user_id, []).append(section)

@@ -170,7 +170,6 @@ OF_PROGRAMS = {
     ("PUT", LATE_DAYS): 403,
     ("POST", "/api/v1/courses/{course_id}/copies"): 403,
     ("POST", "/api/v1/tokens"): 403,  # without its course
-    ("PUT", TEAM): 403,
     ("POST", TEAM + "/invitations"): 403,
     ("DELETE", TEAM + "/invitations/{user_id}"): 403,
     ("DELETE", TEAMS + "/{team_id}/invitation"): 403,

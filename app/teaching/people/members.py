@@ -12,7 +12,7 @@ from app.grading import sections as narrowing
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
-from app.models import Enrolment, Role, Section
+from app.models import Enrolment, Role, Section, User
 from app.teaching import courses, sections
 
 
@@ -60,12 +60,11 @@ def of_course(
         within = narrowing.people(session, course_id, search.section_id)
         rows = rows.where(Enrolment.user_id.in_(within))
     if after is not None:
-        rows = rows.where(Enrolment.user_id > after)
-    held = sections.of_people(session, course_id)
-    return [
-        Member(one, [section.title for section in held.get(one.user_id, [])])
-        for one in session.scalars(rows)
-    ]
+        # Of both tables, or Postgres may read all people before these to join them.
+        rows = rows.where(Enrolment.user_id > after, User.id > after)
+    found = session.scalars(rows).all()
+    held = sections.of_people(session, course_id, [one.user_id for one in found])
+    return [Member(one, [section.title for section in held.get(one.user_id, [])]) for one in found]
 
 
 def of_section(session: Session, actor: Actor, section_id: int) -> tuple[Section, list[int]]:
@@ -94,5 +93,5 @@ def one(
     enrolment = session.get(Enrolment, (course_id, user_id), populate_existing=held)
     if enrolment is None:
         raise NotFound("This person is not in the course.")
-    mine = sections.of_people(session, course_id).get(user_id, [])
+    mine = sections.of_people(session, course_id, [user_id]).get(user_id, [])
     return Member(enrolment, [section.title for section in mine])

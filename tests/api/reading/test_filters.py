@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -75,16 +76,21 @@ def test_the_log_by_student_assignment_and_since(
     change = {"score": 1, "reason": "Oral."}
     assert instructor.api.patch(grade, json=change, headers=match).status_code == 200
 
-    def actions(**asked: str | int) -> list[str]:
+    def entries(**asked: str | int) -> list[dict[str, Any]]:
         answer = instructor.api.get(f"/courses/{course.id}/log", params=asked)
         assert answer.status_code == 200, answer.text
-        return [one["action"] for one in answer.json()]
+        found: list[dict[str, Any]] = answer.json()
+        return found
 
-    everything = actions()
-    assert actions(student=student.user.id) == everything[:2]
-    assert actions(assignment=assignment.id) == everything[:1]
-    assert actions(since=(now() + timedelta(hours=1)).isoformat()) == []
-    assert actions(since=(now() - timedelta(hours=1)).isoformat()) == everything
+    every = entries()
+    about = [one for one in every if one["student"] and one["student"]["id"] == student.user.id]
+    assert 2 <= len(about) < len(every)
+    assert entries(student=student.user.id) == about
+    of_it = [one for one in every if one["assignment_id"] == assignment.id]
+    assert 1 <= len(of_it) < len(every)
+    assert entries(assignment=assignment.id) == of_it
+    assert entries(since=(now() + timedelta(hours=1)).isoformat()) == []
+    assert entries(since=(now() - timedelta(hours=1)).isoformat()) == every
 
 
 @pytest.mark.parametrize("since", ["2026-11-27T14:00:00", "yesterday", ""])
