@@ -37,6 +37,11 @@ SENT: dict[str, Any] = {
     "GradeChange": {"score": 60, "reason": _WHY},
     "GradeFile": {"text": "Email address,Week 1\nsam@uni.example,\n"},
     "Groups": {"groups": [{"title": "Sheets", "weight": 60, "dropped": 1, "assignments": [5]}]},
+    "HandIns": {
+        "submissions": [
+            {"assignment": 5, "student": "sam@uni.example", "text": _FILE, "key": "week-1-sam"}
+        ]
+    },
     "Joining": {"team": 7},
     "Look": {"step": "hint"},
     "MemberChange": {"role": "tutor"},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field
@@ -26,16 +26,6 @@ from app.settings import settings
 
 MOST = 50
 PATH = "/submissions"
-_SENT: dict[str, Any] = {
-    "submissions": [
-        {
-            "assignment": 1,
-            "student": "ana@uni.example",
-            "text": "import torch\n",
-            "key": "ana-week-1",
-        }
-    ]
-}
 
 
 class HandIn(BaseModel):
@@ -82,7 +72,7 @@ class HandIn(BaseModel):
 class HandIns(BaseModel):
     """Several files."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_SENT]})
+    model_config = ConfigDict(extra="forbid")
 
     submissions: Annotated[list[HandIn], Field(min_length=1, max_length=MOST)]
 
