@@ -59,6 +59,9 @@ class AssignmentChange(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     title: Text = ""
+    external_id: Text | None = Field(
+        None, max_length=200, description="An LMS's own id for it, which it alone has; null: none."
+    )
     statement: Text = ""
     published: bool = True
     opens_at: str | None = Field(None, description=f"{_TIME} A date is its beginning.")
@@ -92,6 +95,8 @@ class AssignmentChange(BaseModel):
         given: dict[str, Any] = {name: getattr(self, name) for name in self.model_fields_set}
         for name in given.keys() & set(_TIMES):
             given[name] = read_moment(name, given[name], zone)
+        if "external_id" in given:
+            given["external_id"] = self.external_id or ""
         if "late" in given:
             del given["late"]
             given |= {f"late_{name}": getattr(self.late, name) for name in _LATE}

@@ -18,7 +18,7 @@ from starlette.responses import StreamingResponse
 
 from app.api import sis_ids
 from app.api.idempotency import once, read_body
-from app.api.sis_ids import OF_COURSE, OF_USER
+from app.api.sis_ids import OF_ASSIGNMENT, OF_COURSE, OF_USER
 from app.errors import Unprocessable
 from app.http.dependencies import Db, bearer, unkept
 from app.identity.authentication import Actor
@@ -27,7 +27,6 @@ from app.settings import settings
 
 LARGEST_ID = 2**31 - 1
 _NUMBER_OR = r"^([1-9][0-9]{{0,9}}|{}[^\x00-\x1f]+)$"
-AssignmentId = Annotated[int, Path(ge=1, le=LARGEST_ID, description="The assignment's number.")]
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _MEANINGS = {
     400: "The request cannot be read, for instance a broken multipart form.",
@@ -180,6 +179,21 @@ def _course_number(
     return _known(sis_ids.course(session, course_id))
 
 
+def _assignment_number(
+    assignment_id: Annotated[
+        str,
+        Path(
+            max_length=300,
+            pattern=_NUMBER_OR.format(OF_ASSIGNMENT),
+            description=f"The assignment's number, or `{OF_ASSIGNMENT}` and its external id.",
+        ),
+    ],
+    actor: Caller,
+    session: Db,
+) -> int:
+    return _known(sis_ids.assignment(session, assignment_id))
+
+
 def _user_number(
     user_id: Annotated[
         str,
@@ -208,6 +222,7 @@ class _Person(StringConvertor):
 
 
 register_url_convertor("person", _Person())
+AssignmentId = Annotated[int, Depends(_assignment_number)]
 CourseId = Annotated[int, Depends(_course_number)]
 UserId = Annotated[int, Depends(_user_number)]
 router = Router(

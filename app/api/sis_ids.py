@@ -1,4 +1,4 @@
-"""Owns the ids that an LMS has for courses and people, in the paths of the API."""
+"""Owns the ids that an LMS has for courses, people and assignments, in the paths of the API."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.identity.spelling import spellings
-from app.models import Course, User
+from app.models import Assignment, Course, User
 
 OF_COURSE, OF_USER = "sis_course_id:", "sis_user_id:"
+OF_ASSIGNMENT = "sis_assignment_id:"
 
 
 def course(session: Session, given: str) -> int | None:
@@ -17,6 +18,14 @@ def course(session: Session, given: str) -> int | None:
         return int(given)
     codes = spellings(given.removeprefix(OF_COURSE))
     return session.scalar(select(Course.id).where(Course.code.in_(codes)))
+
+
+def assignment(session: Session, given: str) -> int | None:
+    """The number of an assignment that is named by it, or by its external id; None for no one's."""
+    if not given.startswith(OF_ASSIGNMENT):
+        return int(given)
+    ids = spellings(given.removeprefix(OF_ASSIGNMENT))
+    return session.scalar(select(Assignment.id).where(Assignment.external_id.in_(ids)))
 
 
 def user(session: Session, given: str) -> int | None:

@@ -141,6 +141,7 @@ class AssignmentView(View):
     id: int
     course_id: int
     title: str
+    external_id: str | None = Field(description="An LMS's own id for it.")
     statement: str = Field(description="Markdown. Empty for students before it opens.")
     published: bool
     is_open: bool = Field(description="Whether work is taken right now.")
@@ -177,7 +178,7 @@ class AssignmentView(View):
     def of(cls, assignment: Assignment, rights: frozenset[Right]) -> Self:
         """An assignment, as somebody with these rights in its course may see it."""
         readable = permissions.may_read(assignment, rights)
-        names = "id course_id title published opens_at due_at closes_at max_attempts"
+        names = "id course_id title external_id published opens_at due_at closes_at max_attempts"
         names += " attempts_a_day pause_minutes late_days team_size students_form_teams teams_until"
         names += " counts trials none_counts_once max_score released_at"
         here = f"/api/v1/assignments/{assignment.id}"

@@ -35,6 +35,7 @@ COLUMNS = (
     "Status",
     "Attempts",
     "Handed in (UTC)",
+    "Assignment: external ID",
 )
 WHOLE = ""
 """What stands for the exercise in the line of a whole assignment."""
@@ -77,7 +78,7 @@ class Line:
         return (
             *(who.name, who.email, who.external_id, what.id, what.title, self.exercise),
             *(self.score, self.computed, self.deduction, self.max_score),
-            *(", ".join(self.statuses), self.attempts, self.submitted_at),
+            *(", ".join(self.statuses), self.attempts, self.submitted_at, what.external_id),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -90,7 +91,11 @@ class Line:
                 "email": self.student.email,
                 "external_id": self.student.external_id,
             },
-            "assignment": {"id": self.assignment.id, "title": self.assignment.title},
+            "assignment": {
+                "id": self.assignment.id,
+                "title": self.assignment.title,
+                "external_id": self.assignment.external_id,
+            },
             "exercise": self.exercise or None,
             "score": self.score,
             "computed": self.computed,

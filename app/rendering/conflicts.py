@@ -10,6 +10,7 @@ from graders.exercises import EXERCISES
 
 _LABELS = {
     "title": "Title",
+    "external_id": "External id",
     "statement": "What to do",
     "opens_at": "Opens",
     "due_at": "Due",

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app import audit
 from app.audit import Action
+from app.errors import Unprocessable
 from app.grading.rules import lateness, terms
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
+from app.identity.spelling import spelt
 from app.models import (
     Assignment,
     AssignmentExercise,
@@ -91,6 +93,7 @@ def unsaved(course: Course, draft: Draft) -> Assignment:
 
 def _apply(session: Session, assignment: Assignment, draft: Draft, who: Actor | Via) -> Assignment:
     draft.require_right()
+    _require_free(session, assignment, draft)
     before = None if assignment.id is None else Draft.of(assignment).facts()
     _fill(assignment, draft)
     session.add(assignment)
@@ -99,10 +102,22 @@ def _apply(session: Session, assignment: Assignment, draft: Draft, who: Actor | 
     return assignment
 
 
+def _require_free(session: Session, assignment: Assignment, draft: Draft) -> None:
+    """Raise Unprocessable where another assignment has the external id, or gets it just now."""
+    wanted = spelt(draft.external_id.strip()) or None
+    if wanted in (None, assignment.external_id):
+        return
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"external id {wanted}"))))
+    if session.scalar(select(Assignment.id).where(Assignment.external_id == wanted)) is not None:
+        said = f"Another assignment has the external id {wanted}."
+        raise Unprocessable(f"Nothing was saved. {said}", errors={"external_id": said})
+
+
 def _fill(assignment: Assignment, draft: Draft) -> None:
     for name in _PLAIN:
         setattr(assignment, name, getattr(draft, name))
     assignment.title = draft.title.strip()
+    assignment.external_id = spelt(draft.external_id.strip()) or None
     assignment.trials, assignment.counts = Trials(draft.trials), Counts(draft.counts)
     assignment.late_unit, assignment.late_per = Unit(draft.late_unit), Per(draft.late_per)
     assignment.rubric = dict(draft.rubric) if draft.rubric else None

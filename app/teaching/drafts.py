@@ -30,6 +30,7 @@ class Draft:
 
     title: str
     points: Mapping[str, float]
+    external_id: str = ""
     statement: str = ""
     published: bool = True
     opens_at: datetime | None = None
@@ -58,10 +59,11 @@ class Draft:
     @classmethod
     def of(cls, assignment: Assignment) -> Self:
         """What there is to be said of an assignment as it is."""
-        names = {one.name for one in fields(cls)} - {"points"}
+        names = {one.name for one in fields(cls)} - {"points", "external_id"}
         given = {name: getattr(assignment, name) for name in names}
         said = {name: one.value for name, one in given.items() if isinstance(one, StrEnum)}
-        return cls(**(given | said), points=assignment.points)
+        named = assignment.external_id or ""
+        return cls(**(given | said), points=assignment.points, external_id=named)
 
     def facts(self) -> dict[str, Any]:
         """The same for the log; the order of exercises is part of it."""
@@ -134,9 +136,12 @@ class Draft:
 
     def _wrong_texts(self) -> dict[str, str]:
         texts = {"title": self.title.strip(), "statement": self.statement}
+        texts["external_id"] = self.external_id
         wrong = {field: wrong_length(field, text) for field, text in texts.items()}
         if not texts["title"]:
             wrong["title"] = "An assignment needs a title."
+        if not self.external_id.isprintable() or "/" in self.external_id:
+            wrong["external_id"] = "It stands in addresses: it can have no slash, and no line end."
         return {field: words for field, words in wrong.items() if words}
 
     def _wrong_times(self) -> dict[str, str]:

@@ -1,14 +1,17 @@
-"""An LMS names courses and people by its own ids, wherever a path has ours."""
+"""An LMS names courses, people and assignments by its own ids, wherever a path has ours."""
 
 from __future__ import annotations
 
 import uuid
 
+import httpx
 import pytest
 from sqlalchemy.orm import Session
 
 from app.models import Assignment, Course, User
-from tests.support.cast import Person
+from tests.api.handing_in.test_handing_in import GOOD
+from tests.support.cast import Cast, Person
+from tests.support.forms import press
 
 
 @pytest.fixture
@@ -41,6 +44,73 @@ def test_a_grade_is_changed_by_the_ids_of_the_lms(
     assert changed.json()["score"] == 7
     overview = f"/courses/{assignment.course_id}/grades/sis_user_id:{external}"
     assert instructor.api.get(overview).status_code == 200
+
+
+@pytest.fixture
+def sheet(instructor: Person, assignment: Assignment) -> str:
+    """Where the assignment is by its external id, which its instructor gave it."""
+    found = f"A-{uuid.uuid4()} ö"
+    assert _change(instructor, f"/assignments/{assignment.id}", found).status_code == 200
+    return f"/assignments/sis_assignment_id:{found}"
+
+
+def _change(who: Person, path: str, external_id: str | None) -> httpx.Response:
+    match = {"If-Match": who.api.get(path).headers["etag"]}
+    return who.api.patch(path, json={"external_id": external_id}, headers=match)
+
+
+def test_an_assignment_is_found_handed_in_to_and_changed_by_its_external_id(
+    instructor: Person, student: Person, assignment: Assignment, external: str, sheet: str
+) -> None:
+    by_id = f"/assignments/{assignment.id}"
+    for path in ("", "/extensions", f"/grades/{student.user.id}", "/submissions"):
+        found = instructor.api.get(sheet + path)
+        assert (found.status_code, found.json()) == (200, instructor.api.get(by_id + path).json())
+    files, data = {"file": ("a.py", GOOD)}, {"student": external}
+    sent = instructor.api.post(f"{sheet}/submissions", files=files, data=data)
+    assert sent.status_code == 202
+    both = instructor.api.get(f"{sheet}/grades/sis_user_id:{external}")
+    assert both.json()["student"]["id"] == student.user.id
+    lines = instructor.api.get(f"/courses/{assignment.course_id}/grades?format=csv").text
+    assert sheet.partition(":")[2] in lines
+
+
+def test_no_two_assignments_have_one_external_id_in_any_course(
+    instructor: Person, admin: Person, cast: Cast, sheet: str
+) -> None:
+    taken = sheet.partition(":")[2]
+    other = f"/assignments/{cast.assignment(cast.course()).id}"
+    refused = _change(admin, other, taken)
+    assert refused.status_code == 422
+    assert refused.json()["errors"]["external_id"].endswith(taken + ".")
+    assert _change(admin, other, f"{taken}/").status_code == 422
+    assert _change(instructor, sheet, taken).status_code == 200
+    assert _change(instructor, sheet, None).json()["external_id"] is None
+    assert _change(admin, other, taken).json()["external_id"] == taken
+
+
+def test_a_copy_has_no_external_id(instructor: Person, assignment: Assignment, sheet: str) -> None:
+    copied = instructor.api.post(f"{sheet}/copies", json={"weeks": 1})
+    assert copied.json()["external_id"] is None
+    at = f"/courses/{assignment.course_id}"
+    course = instructor.api.post(f"{at}/copies", json={"code": f"copy-{uuid.uuid4()}"}).json()["id"]
+    for one in instructor.api.get(f"/courses/{course}/assignments").json():
+        assert one["external_id"] is None
+
+
+def test_the_form_takes_an_external_id_and_says_where_it_is_taken(
+    instructor: Person, assignment: Assignment, cast: Cast, course: Course, sheet: str
+) -> None:
+    taken = sheet.partition(":")[2]
+    other = cast.assignment(course)
+    edit = f"/assignments/{other.id}/edit"
+    refused = press(instructor.web, edit, edit, external_id=taken)
+    assert refused.status_code == 422
+    assert "Another assignment has the external id" in refused.text
+    own = f"B-{uuid.uuid4()}"
+    assert press(instructor.web, edit, edit, external_id=f" {own} ").status_code == 303
+    assert instructor.api.get(f"/assignments/{other.id}").json()["external_id"] == own
+    assert own in instructor.web.get(edit).text
 
 
 @pytest.mark.parametrize("which", ["sis_course_id:nowhere", "2147483647", "2147483648"])

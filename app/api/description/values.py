@@ -184,6 +184,7 @@ TOLD: dict[str, Any] = {
     "wait_seconds": None,
     "works": True,
     "Accepted.id": NUMBER,
+    "AssignmentView.external_id": "week-1",
     "ChangeView.after": 60.0,
     "ChangeView.before": 52.5,
     "ChartView.counted": "attempts",

@@ -138,6 +138,8 @@ class Assignment(Base):
         ForeignKey("assignment_groups.id", ondelete="SET NULL"), index=True
     )
     title: Mapped[str]
+    external_id: Mapped[str | None] = mapped_column(unique=True)
+    """What an LMS calls it; no other assignment of any course has the same."""
     statement: Mapped[str] = mapped_column(default="", server_default="")
     published: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     opens_at: Mapped[datetime | None]

@@ -26,7 +26,9 @@ _NEVER_NONE = ("pause_minutes", "grace_minutes", "late_amount", "late_days")
 _CHOSEN = {"counts": "best", "trials": "free", "late_unit": "percent", "late_per": "day"}
 _CHOSEN |= {"meanwhile": "part"}
 _TICKED = ("published", "none_counts_once", "hints_in_steps")
-EMPTY = dict.fromkeys(("title", "statement", *_COUNTED, *_TAKEN, *_TIMES), "") | _CHOSEN
+EMPTY = (
+    dict.fromkeys(("title", "external_id", "statement", *_COUNTED, *_TAKEN, *_TIMES), "") | _CHOSEN
+)
 EMPTY["students_form_teams"] = _YES
 EMPTY |= {f"rubric-{name}": "" for name in FAMILIES} | visibility.USUAL
 
@@ -40,6 +42,7 @@ def read(typed: Mapping[str, str], zone: str, before: Assignment | None = None) 
     form = _Form(typed, before)
     draft = Draft(
         title=typed.get("title", ""),
+        external_id=typed.get("external_id", ""),
         points=form.points(),
         statement=form.statement(),
         students_form_teams=typed.get("students_form_teams") != _NO,
@@ -165,6 +168,7 @@ def typed_of(assignment: Assignment) -> dict[str, str]:
     """An assignment, stored or not, as the fields of its form."""
     zone = assignment.course.timezone
     typed = {name: getattr(assignment, name) for name in ("title", "statement")}
+    typed["external_id"] = assignment.external_id or ""
     typed |= {name: getattr(assignment, name).value for name in _CHOSEN}
     typed |= {name: str(getattr(assignment, name) or "") for name in _COUNTED}
     typed["team_size"] = typed["team_size"] if assignment.team_size > 1 else ""
