@@ -47,6 +47,7 @@ def main() -> None:
 def compiled(requirements: list[str], output: Path, *options: str) -> Pins:
     """What uv makes of these requirements."""
     command = ["uv", "pip", "compile", "-", "--quiet", "--output-file", str(output), *options]
+    command += ["--override", str(FOLDER / "overrides.txt")]
     forms = ["--universal", "--python-version", "3.11", "--generate-hashes"]
     plain = ["--no-header", "--no-annotate"]
     text = "\n".join(requirements)
