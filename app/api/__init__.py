@@ -17,6 +17,7 @@ from app.api.outputs import alike, analytics, exports, prepared, receipts
 from app.api.people import invitations, members, roster, sections, service_accounts, tokens
 from app.api.reference import install_reference
 from app.api.routing import router
+from app.api.webhooks import deliveries, endpoints
 from app.api.work import events, several, submissions, trials
 
 __all__ = [
@@ -25,6 +26,8 @@ __all__ = [
     "assignments",
     "changes",
     "courses",
+    "deliveries",
+    "endpoints",
     "events",
     "exports",
     "extensions",

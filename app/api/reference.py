@@ -33,6 +33,7 @@ _TAGS = [
     {"name": "people", "description": "Who one is, tokens, a course's people and how they get in."},
     {"name": "courses", "description": "Courses, assignments, gradebooks."},
     {"name": "submissions", "description": "Handing in, and what came of it."},
+    {"name": "webhooks", "description": "Being told of what happens, rather than asking."},
     {"name": "grades", "description": "Grades, changing them by hand, the log of changes."},
 ]
 _PROBLEM: dict[str, Any] = {

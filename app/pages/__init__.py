@@ -30,6 +30,7 @@ from app.pages.gradebook import (
 from app.pages.identity import account, accounts, enter, forgotten, mails, service_accounts, sign_in
 from app.pages.outputs import alike, analytics, exports, prepared, receipts
 from app.pages.people import invitations, roster, sections
+from app.pages.webhooks import lists, one
 
 PARTS = (
     sign_in,
@@ -70,6 +71,8 @@ PARTS = (
     accounts,
     service_accounts,
     mails,
+    lists,
+    one,
 )
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(check_fields)])

@@ -24,6 +24,7 @@ from app.pages.gradebook.looking import query
 from app.rendering.templates import page
 from app.teaching import assignments, course_settings, courses
 from app.teaching.teams import looking
+from app.webhooks import deliveries
 from graders.exercises import EXERCISES
 
 router = APIRouter()
@@ -90,6 +91,8 @@ def show(request: Request, session: Db, person: SignedIn, course_id: int) -> Res
             "titles": {slug: one.title for slug, one in EXERCISES.items()},
             "address": query,
         }
+    manages = Right.MANAGE in told["rights"]
+    told["given_up"] = deliveries.given_up(session, course_id) if manages else 0
     return page(request, "course.html", person, **told)
 
 

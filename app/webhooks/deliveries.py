@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -17,6 +17,7 @@ from app.infrastructure.clock import now
 from app.models import DeliveryState, WebhookDelivery, WebhookEndpoint, WebhookEvent
 from app.webhooks import endpoints
 
+_LATELY = timedelta(days=7)
 _WAITS = "This waits to be sent, or is being sent at this moment, so nothing was changed."
 
 
@@ -40,6 +41,21 @@ def numbers(session: Session, of: list[WebhookEndpoint]) -> dict[uuid.UUID, Numb
     for endpoint_id, state, number in session.execute(rows):
         counted[endpoint_id][state.value] = number
     return {endpoint_id: Numbers(**by_state) for endpoint_id, by_state in counted.items()}
+
+
+def given_up(session: Session, course_id: int) -> int:
+    """How many deliveries to a course's own webhooks were given up in the last week."""
+    rows = (
+        select(func.count())
+        .select_from(WebhookDelivery)
+        .join(WebhookEndpoint, WebhookEndpoint.id == WebhookDelivery.endpoint_id)
+        .where(
+            WebhookEndpoint.course_id == course_id,
+            WebhookDelivery.state == DeliveryState.FAILED,
+            WebhookDelivery.settled_at > now() - _LATELY,
+        )
+    )
+    return session.scalar(rows) or 0
 
 
 def log(

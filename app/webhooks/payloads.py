@@ -47,7 +47,11 @@ def _of_assignment(assignment: Assignment) -> Facts:
     course = assignment.course
     return {
         "course": {"id": course.id, "sis_course_id": course.code},
-        "assignment": {"id": assignment.id, "url": _address(f"/assignments/{assignment.id}")},
+        "assignment": {
+            "id": assignment.id,
+            "sis_assignment_id": assignment.external_id,
+            "url": _address(f"/assignments/{assignment.id}"),
+        },
     }
 
 

@@ -28,6 +28,9 @@ IS_ALONE = dict.fromkeys(("assistant", "instructor", "admin"), 409)
 UNSEEN = {"instructor": 428, "admin": 428}
 OWNER_AND_STAFF = MEMBERS | {"other_student": 404, "tutor": 404}  # `student` is in no section
 FILL = "/api/v1/courses/{course_id}/grades/fill"
+HOOKS, SITE_HOOKS = "/api/v1/courses/{course_id}/webhooks", "/api/v1/webhooks"
+HOOK = SITE_HOOKS + "/{webhook_id}"
+ADMINS = dict.fromkeys(ROLES, 403) | {"nobody": 401, "admin": 200}
 PEOPLE = "/api/v1/courses/{course_id}/people"
 TEACHING = ("outsider", "tutor", "assistant", "instructor", "admin")
 TOKENS = EVERYBODY | {"other_student": 403, "student": 403}  # whose tokens lack the scope
@@ -114,6 +117,18 @@ TABLE: dict[tuple[str, str], dict[str, int]] = {
     ("PUT", PEOPLE + "/{user_id}/invitation"): MANAGERS,
     ("DELETE", PEOPLE + "/{user_id}/invitation"): MANAGERS
     | dict.fromkeys(("instructor", "admin"), 404),
+    ("GET", HOOKS): MANAGERS,
+    ("POST", HOOKS): MANAGERS | dict.fromkeys(("instructor", "admin"), 422),
+    ("GET", SITE_HOOKS): ADMINS,
+    ("POST", SITE_HOOKS): ADMINS | {"admin": 422},
+    **{
+        (verb, HOOK + part): dict.fromkeys(ROLES, 404) | {"nobody": 401}
+        for verb, part in (
+            *(("GET", ""), ("PATCH", ""), ("DELETE", ""), ("GET", "/secret")),
+            *(("POST", "/rotations"), ("POST", "/tests"), ("POST", "/replays")),
+            *(("GET", "/deliveries"), ("POST", "/deliveries/{delivery_id}/replays")),
+        )
+    },
     ("GET", "/api/v1/tokens"): TOKENS,
     ("POST", "/api/v1/tokens"): TOKENS | dict.fromkeys(TEACHING, 422),
     ("DELETE", "/api/v1/tokens/{token_id}"): TOKENS | dict.fromkeys(TEACHING, 404),
@@ -206,6 +221,13 @@ BODIES: dict[str, dict[str, object]] = {
     ACCOUNT: {"active": True},
     ACCOUNT + "/tokens": {"name": "of none", "scopes": ["of none"]},
     "/api/v1/tokens": {"name": "of none", "scopes": ["of none"]},
+    HOOKS: {"url": "nowhere", "title": " "},
+    SITE_HOOKS: {"url": "nowhere", "title": " "},
+    HOOK: {"enabled": False},
+    HOOK + "/rotations": {},
+    HOOK + "/tests": {},
+    HOOK + "/replays": {"since": "2026-11-01T00:00:00Z"},
+    HOOK + "/deliveries/{delivery_id}/replays": {},
     EXTENSIONS: {"student": 2**31 - 1, "attempts": 1, "reason": "So it is."},
     GRADE + "/appeals": {"exercise": "sum", "check": "none of ours", "text": "Why?"},
     GRADE + "/comments": {"text": "So it is."},

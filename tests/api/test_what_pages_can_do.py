@@ -28,10 +28,19 @@ NO_CALL = {
     "/courses/{course_id}/student-view": LOOKS,
     "/student-view/end": LOOKS,
 }
+HOOK = "/webhooks/{webhook_id}"
 COURSE, SHEET = "/courses/{course_id}", "/assignments/{assignment_id}"
 PROGRAM = "/service-accounts/{account_id}"
 PERSON, GRADE = COURSE + "/people/{user_id}", SHEET + "/grades/{user_id}"
 CALLS: dict[str, Calls] = {
+    "/accounts/webhooks": ("POST /webhooks",),
+    COURSE + "/webhooks": (f"POST {COURSE}/webhooks",),
+    HOOK: (f"PATCH {HOOK}",),
+    HOOK + "/test": (f"POST {HOOK}/tests",),
+    HOOK + "/rotate": (f"POST {HOOK}/rotations",),
+    HOOK + "/delete": (f"DELETE {HOOK}",),
+    HOOK + "/replay": (f"POST {HOOK}/replays",),
+    HOOK + "/deliveries/{delivery_id}/replay": (f"POST {HOOK}/deliveries/{{delivery_id}}/replays",),
     "/account/tokens": ("POST /tokens",),
     "/account/tokens/{token_id}/revoke": ("DELETE /tokens/{token_id}",),
     COURSE + "/service-accounts": (f"POST {COURSE}/service-accounts",),

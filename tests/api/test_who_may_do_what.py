@@ -51,6 +51,8 @@ class Scene:
             account_id=self.program.id,
             exercise="none of ours",
             export_id=UUID(int=0),
+            webhook_id=UUID(int=0),
+            delivery_id=2**31 - 1,
             team_id=2**31 - 1,
             user_id=self.people["student"].user.id,
         )

@@ -6,6 +6,7 @@ ITS_OWN = "it is a row of its own, a file or a look, with its time and whose it 
 ACCOUNT = "it is about an account, which has a log of its own, or about its sign-ins"
 NOTHING = "it asks for something, and changes nothing"
 TRIED = ("/assignments/{assignment_id}/trial", "/try", "/api/v1/assignments/{assignment_id}/trials")
+SITE = "it is of the whole site, and is in the log of accounts"
 LEAVE_NONE = dict.fromkeys((("POST", path) for path in TRIED), "a trial counts nowhere") | {
     ("POST", "/assignments/{assignment_id}/submissions"): ITS_OWN,
     ("POST", "/submissions/{submission_id}/hand-in"): ITS_OWN,
@@ -30,6 +31,10 @@ LEAVE_NONE = dict.fromkeys((("POST", path) for path in TRIED), "a trial counts n
     ("POST", "/enter/{token}"): ACCOUNT,
     ("POST", "/forgotten"): ACCOUNT,
     ("POST", "/accounts/mail/hasten"): NOTHING,
+    ("POST", "/accounts/webhooks"): SITE,
+    ("POST", "/api/v1/webhooks"): SITE,
+    ("POST", "/webhooks/{webhook_id}/test"): NOTHING,
+    ("POST", "/api/v1/webhooks/{webhook_id}/tests"): NOTHING,
     ("POST", "/api/v1/courses/{course_id}/invitations"): ACCOUNT,
     ("PUT", "/api/v1/courses/{course_id}/people/{user_id}/invitation"): ACCOUNT,
     ("DELETE", "/api/v1/courses/{course_id}/people/{user_id}/invitation"): ACCOUNT,

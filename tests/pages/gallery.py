@@ -19,6 +19,7 @@ from app.visibility.rules import PARTS
 from tests.pages.conftest import MIXED, RIGHT, Desk
 from tests.pages.gallery_of_courses import LONG, Pages, of_courses
 from tests.pages.gallery_of_teams import of_teams
+from tests.pages.gallery_of_webhooks import of_webhooks
 from tests.support.attempts import attempt
 from tests.support.browser import watched_page
 from tests.support.cast import Cast, Person, cast_of
@@ -86,15 +87,15 @@ def _gallery(db: Session, cast: Cast, desk: Desk) -> Gallery:
     _changed(staff, short, long)
     _weighed(staff, short)
     _talked(staff, long, short)
-    _extended(staff, closed, long)
-    _sectioned(staff, long, course)
+    _with_time(staff, closed, long, course)
     pages = of_courses(cast, who, course, empty) | _of_assignments(who, assignment, closed, late)
     pages |= _of_grades(who, short, closed) | _of_regrades(who["instructor"], short)
     pages |= {
         f"submission, {name}": (staff, f"/submissions/{which}") for name, which in made.items()
     }
     pages |= _of_outputs(who, course, assignment, late, made["mixed"])
-    pages |= of_teams(db, cast, who, course) | _of_hidden(cast, course, desk, who)
+    pages |= of_teams(db, cast, who, course) | of_webhooks(db, who, course, empty)
+    pages |= _of_hidden(cast, course, desk, who)
     return Gallery(pages | {"submission, own": (student, f"/submissions/{made['unreadable']}")})
 
 
@@ -210,6 +211,11 @@ def _changed(staff: Person, assignment: Assignment, owner: Person) -> None:
     for fields in ({"score": "3"}, {"exercise-sigmoid": "0.25", "on_time": "on"}):
         cleared = {"score": "", "reason": LONG} | fields
         assert press(staff.web, here, here, **cleared).status_code == 303
+
+
+def _with_time(staff: Person, closed: Assignment, long: Person, course: Course) -> None:
+    _extended(staff, closed, long)
+    _sectioned(staff, long, course)
 
 
 def _extended(staff: Person, assignment: Assignment, owner: Person) -> None:

@@ -184,6 +184,15 @@ TABLE: dict[tuple[str, str], Statuses] = {
     ("GET", "/accounts"): ADMINS,
     ("GET", "/accounts/log"): ADMINS,
     ("GET", "/accounts/mail"): ADMINS,
+    ("GET", "/accounts/webhooks"): ADMINS,
+    ("POST", "/accounts/webhooks"): posted(ADMINS, 422),
+    ("GET", COURSE + "/webhooks"): MANAGERS,
+    ("POST", COURSE + "/webhooks"): posted(MANAGERS, 422),
+    ("GET", "/webhooks/{no_id}"): NOT_THERE,
+    **{
+        ("POST", "/webhooks/{no_id}" + part): posted(NOT_THERE, 404)
+        for part in ("", "/test", "/rotate", "/delete", "/replay", "/deliveries/{nothing}/replay")
+    },
     ("POST", "/accounts/mail/hasten"): posted(ADMINS),
     ("POST", "/accounts"): posted(ADMINS, 422),
     ("POST", "/accounts/{nothing}/link"): posted(ADMINS, 404),

@@ -46,7 +46,8 @@ def test_both_secrets_verify_while_a_secret_rotates_and_then_the_new_one_alone(
     assert old != new
     assert (knows(old, both), knows(new, both)) == (True, True)
     assert len(both["webhook-signature"].split()) == 2
-    db.execute(update(WebhookEndpoint).values(old_secret_until=now()))
+    of_hook = update(WebhookEndpoint).where(WebhookEndpoint.id == hook.id)
+    db.execute(of_hook.values(old_secret_until=now()))
     db.commit()
     after = sent(db, instructor, hook, 2)
     assert (knows(old, after), knows(new, after)) == (False, True)

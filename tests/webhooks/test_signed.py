@@ -28,6 +28,7 @@ def test_a_graded_submission_is_told_of_with_its_score_and_where_it_is(
     instructor: Person,
 ) -> None:
     db.execute(update(User).where(User.id == student.user.id).values(external_id=student.email))
+    db.get_one(Assignment, assignment.id).external_id = "week-1-of-this"
     db.commit()
     hook = hooks.make(instructor, course, EventType.GRADED)
     made = attempt(db, assignment, student, 0.5)
@@ -37,6 +38,7 @@ def test_a_graded_submission_is_told_of_with_its_score_and_where_it_is(
         "course": {"id": course.id, "sis_course_id": course.code},
         "assignment": {
             "id": assignment.id,
+            "sis_assignment_id": "week-1-of-this",
             "url": f"{settings().base_url}/api/v1/assignments/{assignment.id}",
         },
         "students": [{"id": student.user.id, "sis_user_id": student.email}],

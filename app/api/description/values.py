@@ -50,10 +50,17 @@ SENT: dict[str, Any] = {
     "NewServiceAccount": {"name": "Moodle"},
     "NewServiceToken": {"name": "nightly grades", "scopes": ["gradebook:read"], "days": 180},
     "NewToken": {"name": "nightly grades", "scopes": ["gradebook:read"], "days": 180},
+    "NewWebhook": {
+        "url": "https://lms.uni.example/chainrule",
+        "title": "The LMS",
+        "events": ["grade.changed"],
+    },
     "Placing": {"team": "Red"},
     "RegradeRequest": {"attempts": "counting"},
+    "Replay": {"since": MOMENT},
     "Reply": {"text": "It is line 3."},
     "RosterFile": {"text": _ROSTER},
+    "Rotation": {"at_once": False},
     "SectionChange": {"title": "Monday"},
     "SectionsChange": {"sections": ["Monday"]},
     "ServiceAccountChange": {"active": False},
@@ -61,6 +68,7 @@ SENT: dict[str, Any] = {
     "TeamsFile": {"text": "team,email\nRed,sam@uni.example\nRed,mei@uni.example\n"},
     "Undo": {"entry": 4711},
     "WantedExport": {"what": "hand-ins", "assignment": 5, "counting": True},
+    "WebhookChange": {"enabled": False},
 }
 """By the name of what is sent; what may be left out is, where it is not the point."""
 
@@ -73,6 +81,10 @@ TOLD: dict[str, Any] = {
     "ActorView": _INES,
     "PersonView": _SAM,
     "Member": {"id": 17, "name": "Sam Student"},
+    "DeliveryView.settled_at": None,
+    "SecretView.secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=",
+    "TryView.status": 503,
+    "WebhookView.title": "The LMS",
     "about": "students",
     "action": "grade changed",
     "after": None,
@@ -88,6 +100,7 @@ TOLD: dict[str, Any] = {
     "course_id": 2,
     "detail": "This is no e-mail address.",
     "differences": [],
+    "disabled_because": "",
     "double": [],
     "due_at": DUE,
     "email": _SAM["email"],
@@ -230,5 +243,7 @@ TOLD: dict[str, Any] = {
     "TokenView.name": "nightly grades",
     "Truth.inputs": ["A", "x"],
     "VisibilityView.score": "at once",
+    "url": "https://lms.uni.example/chainrule",
+    "webhook_id": "msg_0198f2a46c1e7d529a535d2f6f0f2b11",
 }
 """By the name of a field, or of a model and a field, or of a model, what answers say there."""

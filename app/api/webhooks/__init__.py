@@ -1,0 +1,1 @@
+"""The routes about webhooks: endpoints, and what was sent to them."""

@@ -1,0 +1,1 @@
+"""Pages about webhooks: whose there are, and what was sent to each."""
