@@ -117,13 +117,6 @@ def get(session: Session, actor: Actor, regrade_id: int) -> Regrade:
     return found
 
 
-def of_assignment(session: Session, actor: Actor, assignment_id: int) -> list[Regrade]:
-    """An assignment's regrades, the newest first, 50 at most; raises NotFound, Forbidden."""
-    permissions.assignment(session, actor, assignment_id, Right.SEE_CLASS)
-    rows = select(Regrade).where(Regrade.assignment_id == assignment_id)
-    return list(session.scalars(rows.order_by(Regrade.id.desc()).limit(50)))
-
-
 def of_regrade(regrade_id: int) -> Select[*tuple[Any, ...]]:
     """The new verdicts of a preview, NEW, each beside its ATTEMPT, of which columns are chosen."""
     return (

@@ -10,13 +10,14 @@ from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.changes import AssignmentChange, Text
+from app.api.paging import Paged
 from app.api.routing import LARGEST_ID, AssignmentId, Caller, errors, router
 from app.api.views import ActorView, Links, PersonView, View, link
 from app.errors import Unprocessable
 from app.http.dependencies import Db
 from app.identity.authentication import Actor
 from app.models import Regrade
-from app.regrades import applying, editing, making, preview
+from app.regrades import applying, editing, listing, making, preview
 from app.regrades.making import Selection
 from app.teaching import assignments
 from app.teaching.drafts import Draft
@@ -132,10 +133,15 @@ class ChangeView(View):
     summary="An assignment's regrades",
     responses=errors(403, 404),
 )
-def list_regrades(assignment_id: AssignmentId, actor: Caller, session: Db) -> list[RegradeView]:
-    """The newest first, 50 at most; for teaching staff. Scope: `gradebook:read`."""
-    found = preview.of_assignment(session, actor, assignment_id)
-    return [RegradeView.of(session, one) for one in found]
+def list_regrades(
+    assignment_id: AssignmentId, actor: Caller, session: Db, pager: Paged
+) -> list[RegradeView]:
+    """The newest first; for teaching staff. Scope: `gradebook:read`."""
+    found = listing.of_assignment(
+        session, actor, assignment_id, before=pager.number, limit=pager.size + 1
+    )
+    page = pager.shown(found, lambda one: [str(one.id)])
+    return [RegradeView.of(session, one) for one in page]
 
 
 @router.post(

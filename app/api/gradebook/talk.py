@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.changes import Points, Text
 from app.api.gradebook.grades import IfMatch, require_read
+from app.api.paging import Paged
 from app.api.routing import LARGEST_ID, AssignmentId, Caller, CourseId, UserId, errors, router
 from app.api.views import ActorView, PersonView, View
 from app.gradebook import standing
@@ -114,11 +115,14 @@ def list_appeals(
     course_id: CourseId,
     actor: Caller,
     session: Db,
+    pager: Paged,
     closed: Annotated[bool, Query(description="Those that are closed, newest first.")] = False,
 ) -> list[AppealView]:
-    """The open ones, the oldest first, 200 at most; for teaching staff. Scope: `gradebook:read`."""
-    found = appeals.of_course(session, actor, course_id, closed=closed)
-    return [AppealView.of(one) for one in found]
+    """The open ones, the oldest first; for teaching staff. Scope: `gradebook:read`."""
+    found = appeals.of_course(
+        session, actor, course_id, closed=closed, beyond=pager.number, limit=pager.size + 1
+    )
+    return [AppealView.of(one) for one in pager.shown(found, lambda one: [str(one.id)])]
 
 
 @router.post(

@@ -35,11 +35,17 @@ def of_grade(session: Session, assignment_id: int, user_id: int) -> list[Appeal]
 
 
 def of_course(
-    session: Session, actor: Actor, course_id: int, *, closed: bool = False, limit: int = 200
+    session: Session,
+    actor: Actor,
+    course_id: int,
+    *,
+    closed: bool = False,
+    beyond: int | None = None,
+    limit: int = 200,
 ) -> list[Appeal]:
     """A course's open appeals, the oldest first, or those that are closed, the newest first.
 
-    Raises NotFound, Forbidden.
+    Those that come after the one of number `beyond`, where it is given. Raises NotFound, Forbidden.
     """
     permissions.course(session, actor, course_id, Right.SEE_GRADEBOOK)
     seen = permissions.seen(permissions.rights_in(session, actor, course_id), actor, course_id)
@@ -47,6 +53,8 @@ def of_course(
     rows = _of_course(course_id, seen, closed=closed).options(
         contains_eager(Appeal.assignment), joinedload(Appeal.user)
     )
+    if beyond is not None:
+        rows = rows.where(Appeal.id < beyond if closed else Appeal.id > beyond)
     return list(session.scalars(rows.order_by(order).limit(limit)))
 
 

@@ -18,7 +18,7 @@ from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.models import Regrade
 from app.pages.gradebook.looking import Looked, query
-from app.regrades import applying, editing, making, preview
+from app.regrades import applying, editing, listing, making, preview
 from app.regrades.making import Selection
 from app.rendering.templates import page
 from app.teaching.drafts import Draft
@@ -132,7 +132,7 @@ def _listed(
     looked: View,
     problem: Problem | None = None,
 ) -> Response:
-    found = preview.of_assignment(session, person, assignment_id)
+    found = listing.of_assignment(session, person, assignment_id)
     assignment = permissions.assignment(session, person, assignment_id, Right.SEE_CLASS)
     students = _students(session, person, assignment.course_id, looked)
     everything = Selection(students=students)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+import httpx
 import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.infrastructure.clock import now
 from app.models import Assignment, Course, Enrolment, User
+from tests.support.attempts import attempt
 from tests.support.cast import Cast, Person
 
 Change = Callable[[Session, Course, list[int]], None]
@@ -40,6 +42,55 @@ def test_the_gradebook(
         seen += [row["student"]["id"] for row in answer.json()["students"]]
         address = answer.links.get("next", {}).get("url", "")
     assert seen == people
+
+
+def numbers(api: httpx.Client, path: str, between: Callable[[], object], **asked: str) -> list[int]:
+    """What is on all pages of one item, where something changes after the first."""
+    answer = api.get(path, params={"per_page": "1", **asked})
+    seen = [one["id"] for one in answer.json()]
+    between()
+    while "next" in answer.links:
+        answer = api.get(answer.links["next"]["url"])
+        seen += [one["id"] for one in answer.json()]
+    return seen
+
+
+def test_appeals_of_which_one_is_withdrawn_meanwhile(
+    db: Session, course: Course, assignment: Assignment, student: Person, instructor: Person
+) -> None:
+    attempt(db, assignment, student, 0.5)
+    path = f"/assignments/{assignment.id}/grades/{student.user.id}/appeals"
+    made = [
+        student.api.post(path, json={"exercise": slug, "text": "Why?"}).json()["id"]
+        for slug in list(assignment.points)[:3]
+    ]
+
+    def withdraw(number: int) -> None:
+        sent = {"text": "", "withdraw": True}
+        assert student.api.post(f"/appeals/{number}/reply", json=sent).status_code == 200
+
+    listed = f"/courses/{course.id}/appeals"
+    assert numbers(instructor.api, listed, lambda: withdraw(made[0])) == made
+    withdraw(made[1])
+    assert numbers(instructor.api, listed, lambda: None) == made[2:]
+    closed = numbers(instructor.api, listed, lambda: withdraw(made[2]), closed="true")
+    assert closed == [made[1], made[0]]
+
+
+def test_regrades_newest_first_of_which_another_is_made_meanwhile(
+    db: Session, assignment: Assignment, student: Person, instructor: Person
+) -> None:
+    attempt(db, assignment, student, 0.5)
+    path = f"/assignments/{assignment.id}/regrades"
+
+    def make(**asked: object) -> int:
+        answer = instructor.api.post(path, json=asked)
+        assert answer.status_code == 201, answer.text
+        return int(answer.json()["id"])
+
+    made = [make(), make(attempts="counting")]
+    seen = numbers(instructor.api, path, lambda: make(students=[student.user.id]))
+    assert seen == made[::-1]
 
 
 def test_assignments_of_which_one_gets_another_due_date(
