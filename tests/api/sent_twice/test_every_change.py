@@ -35,10 +35,12 @@ from app.models import (
     Submission,
     Team,
     TeamInvitation,
+    WebhookEndpoint,
 )
 from tests.api.handing_in.test_handing_in import GOOD
 from tests.gradebook.scene import Scene
 from tests.gradebook.table_of_traces import TRACED
+from tests.gradebook.traces_of_webhooks import NEW
 from tests.gradebook.without_a_trace import LEAVE_NONE, NOTHING
 from tests.support.attempts import attempt
 from tests.support.cast import Person
@@ -49,7 +51,7 @@ Change = Callable[[Session, Scene], httpx.Response]
 MADE = (
     *(ApiToken, Appeal, Assignment, AuditEntry, Comment, Course, Enrolment, Export),
     *(GivenExtension, HintLook, Mail, PasswordLink, Regrade, Section, Team, TeamInvitation),
-    *(KeptAnswer, ServiceAccount),
+    *(KeptAnswer, ServiceAccount, WebhookEndpoint),
 )
 
 
@@ -114,6 +116,7 @@ UNTRACED: dict[tuple[str, str], Change] = {
     ("POST", "/api/v1/service-accounts"): lambda _, s: s.admin.api.post(
         "/service-accounts", json={"name": uuid4().hex}
     ),
+    ("POST", "/api/v1/webhooks"): lambda _, s: s.admin.api.post("/webhooks", json=NEW),
     ("POST", "/api/v1/tokens"): make_token,
     ("DELETE", "/api/v1/tokens/{token_id}"): revoke_token,
 }
