@@ -38,10 +38,6 @@ def sweep() -> None:
         asking.forget(session)
         answers.forget(session)
         session.commit()
-        closed = closings.tell(session)
-        session.commit()
-    if closed:
-        log.info("closings.told", number=closed)
     if forgotten:
         log.info("trials.forgotten", number=forgotten)
     for submission_id in returned:
@@ -53,3 +49,13 @@ def sweep() -> None:
         log.info("queue.announcing_again", messages=missing, waiting=len(waiting))
         for waiting_id in waiting[:missing]:
             queue.announce(waiting_id)
+    _tell_of_closings()
+
+
+def _tell_of_closings() -> None:
+    """The last thing, as no submission may wait for it."""
+    with database.session() as session:
+        closed = closings.tell(session)
+        session.commit()
+    if closed:
+        log.info("closings.told", number=closed)

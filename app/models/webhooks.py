@@ -108,6 +108,11 @@ class WebhookDelivery(Base):
             "due_at",
             postgresql_where=text("state = 'waiting'"),
         ),
+        Index(
+            "ix_webhook_deliveries_held",
+            "endpoint_id",
+            postgresql_where=text("lease IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)

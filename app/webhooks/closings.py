@@ -29,7 +29,7 @@ def tell(session: Session) -> int:
             Assignment.closes_at > since,
             Course.archived_at.is_(None),
         )
-        .order_by(Assignment.closes_at)
+        .order_by(Assignment.closes_at, Assignment.id)
         .limit(_AT_ONCE)
         .with_for_update(of=Assignment, key_share=True, read=True, skip_locked=True)
     )
@@ -37,7 +37,8 @@ def tell(session: Session) -> int:
 
 
 def _tell(session: Session, assignment: Assignment) -> bool:
-    """Tell of one, unless somebody else has done so at this moment; whether it was told of."""
+    """Tell of one, where anybody wants that, unless another sweep has done so at this moment;
+    whether it counts as told of now."""
     assert assignment.closes_at is not None
     told = insert(ToldClosing).values(assignment_id=assignment.id, told_at=func.now())
     once = told.on_conflict_do_update(
@@ -49,5 +50,6 @@ def _tell(session: Session, assignment: Assignment) -> bool:
         return False
     facts = literal({"closed_at": payloads.written(assignment.closes_at)}, JSONB)
     about = EventType.CLOSED.value, assignment.id, None, None, facts
-    session.execute(select(func.tell_webhooks(*about)))
+    wanted = func.webhooks_wanted(EventType.CLOSED.value, assignment.course_id)
+    session.execute(select(func.tell_webhooks(*about)).where(wanted))
     return True

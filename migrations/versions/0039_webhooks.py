@@ -28,7 +28,8 @@ BEGIN
     SELECT told, e.id FROM webhook_endpoints e JOIN assignments a ON a.id = of_assignment
     WHERE e.enabled AND what = ANY (e.events)
       AND (e.course_id IS NULL OR e.course_id = a.course_id)
-    ORDER BY e.id FOR KEY SHARE OF e;  -- one that is being deleted must fail no grading
+    -- One that is being deleted must neither fail any grading nor have it wait.
+    ORDER BY e.id FOR KEY SHARE OF e SKIP LOCKED;
 END $$;
 """
 _SUBMISSIONS = """
@@ -37,7 +38,8 @@ DECLARE what text := 'submission.' || NEW.status; course integer; last text;
 BEGIN
   SELECT course_id INTO course FROM assignments WHERE id = NEW.assignment_id;
   IF NOT webhooks_wanted(what, course) THEN RETURN NULL; END IF;
-  IF TG_OP = 'UPDATE' AND OLD.kind = NEW.kind AND OLD.score IS NOT DISTINCT FROM NEW.score THEN
+  IF TG_OP = 'UPDATE' AND OLD.kind = NEW.kind
+    AND (OLD.score, OLD.max_score) IS NOT DISTINCT FROM (NEW.score, NEW.max_score) THEN
     -- Graded again with the same score: of that nobody is told, unless it failed meanwhile.
     SELECT type INTO last FROM webhook_events WHERE submission_id = NEW.id
       AND type IN ('submission.graded', 'submission.failed') ORDER BY id DESC LIMIT 1;
@@ -54,9 +56,10 @@ END $$;
 CREATE TRIGGER announce_added AFTER INSERT ON submissions FOR EACH ROW
   WHEN (NEW.kind = 'attempt' AND NEW.status IN ('graded', 'failed'))
   EXECUTE FUNCTION tell_of_submission();
-CREATE TRIGGER announce_changed AFTER UPDATE OF status, score, kind ON submissions FOR EACH ROW
-  WHEN (NEW.kind = 'attempt' AND NEW.status IN ('graded', 'failed') AND
-    (NEW.status, NEW.score, NEW.kind) IS DISTINCT FROM (OLD.status, OLD.score, OLD.kind))
+CREATE TRIGGER announce_changed AFTER UPDATE OF status, score, max_score, kind ON submissions
+  FOR EACH ROW WHEN (NEW.kind = 'attempt' AND NEW.status IN ('graded', 'failed') AND
+    (NEW.status, NEW.score, NEW.max_score, NEW.kind)
+    IS DISTINCT FROM (OLD.status, OLD.score, OLD.max_score, OLD.kind))
   EXECUTE FUNCTION tell_of_submission();
 """
 _GRADES = """
@@ -103,6 +106,19 @@ BEGIN
     WHERE g.submission_id = NEW.id AND g.given_by_exercise <> '{}' AND g.given IS NULL;
   RETURN NULL;
 END $$;
+CREATE FUNCTION tell_of_points() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE of integer := coalesce(NEW.assignment_id, OLD.assignment_id); course integer; held grades;
+BEGIN
+  SELECT course_id INTO course FROM assignments WHERE id = of;  -- none where all of it is deleted
+  IF NOT FOUND OR NOT webhooks_wanted('grade.changed', course) THEN RETURN NULL; END IF;
+  FOR held IN SELECT * FROM grades WHERE assignment_id = of
+    AND (score IS NOT NULL OR given IS NOT NULL OR given_by_exercise <> '{}')
+    ORDER BY user_id FOR NO KEY UPDATE  -- so that a later change of one is told of later
+  LOOP PERFORM tell_grade(held); END LOOP;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER announce_points AFTER INSERT OR DELETE OR UPDATE OF points, slug
+  ON assignment_exercises FOR EACH ROW EXECUTE FUNCTION tell_of_points();
 CREATE TRIGGER announce_changed AFTER UPDATE OF submission_id, score, late_share, late_points,
   given, given_by_exercise, excused ON grades FOR EACH ROW
   WHEN ((NEW.score, NEW.late_share, NEW.late_points, NEW.given, NEW.given_by_exercise, NEW.excused)
@@ -116,10 +132,12 @@ CREATE TRIGGER announce_exercises AFTER UPDATE OF graded_at ON submissions FOR E
   EXECUTE FUNCTION tell_of_exercises();
 """
 _FORGET = """
+DROP TRIGGER announce_points ON assignment_exercises;
 DROP TRIGGER announce_exercises ON submissions;
 DROP TRIGGER announce_changed ON grades;
 DROP TRIGGER announce_changed ON submissions;
 DROP TRIGGER announce_added ON submissions;
+DROP FUNCTION tell_of_points;
 DROP FUNCTION tell_of_exercises;
 DROP FUNCTION tell_of_grade;
 DROP FUNCTION tell_grade;
@@ -155,6 +173,9 @@ def upgrade() -> None:
         sa.Column("told_at", _AT, nullable=False),
         sa.ForeignKeyConstraint(["assignment_id"], ["assignments.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("assignment_id"),
+    )
+    op.execute(
+        "INSERT INTO told_closings SELECT id, now() FROM assignments WHERE closes_at <= now()"
     )
     for statements in (_TELL, _SUBMISSIONS, _GRADES):
         op.execute(statements)
@@ -229,6 +250,8 @@ def _deliveries() -> None:
     op.create_index("ix_webhook_deliveries_log", table, ["endpoint_id", "id"])
     due = ["endpoint_id", "due_at"]
     op.create_index("ix_webhook_deliveries_waiting", table, due, postgresql_where=waiting)
+    held = sa.text("lease IS NOT NULL")
+    op.create_index("ix_webhook_deliveries_held", table, ["endpoint_id"], postgresql_where=held)
     op.create_table(
         "webhook_tries",
         sa.Column("id", sa.BigInteger(), nullable=False),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.infrastructure.clock import now
-from app.models import Assignment, Course, EventType, ToldClosing
+from app.models import Assignment, Course, EventType, ToldClosing, WebhookEvent
 from app.webhooks import closings
 from tests.support.cast import Cast, Person
 from tests.webhooks.conftest import Hook, Hooks
@@ -68,6 +68,18 @@ def test_each_closing_is_told_once_and_one_that_is_moved_on_closes_once_more(
     )
     moved(db, sheet, now() - HOUR)
     assert (told(db, hook), told(db, hook)) == (2, 2)
+
+
+def test_a_closing_that_nobody_asked_for_leaves_nothing_to_tell_later(
+    db: Session, hooks: Hooks, cast: Cast, course: Course, instructor: Person
+) -> None:
+    failures = hooks.make(instructor, course, EventType.FAILED)
+    sheet = cast.assignment(course, closes_at=now() - HOUR)
+    made_earlier(db, sheet)
+    assert told(db, failures) == 0
+    of_sheet = WebhookEvent.assignment_id == sheet.id
+    assert db.scalars(select(WebhookEvent).where(of_sheet)).all() == []
+    assert told(db, hooks.make(instructor, course, EventType.CLOSED)) == 0
 
 
 def test_drafts_archives_copies_of_old_sheets_and_what_never_closes_are_not_told_of(
