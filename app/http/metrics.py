@@ -33,7 +33,7 @@ from app.models import CounterTotal, DeliveryState, Kind, Status, Submission
 from app.scheduling import cell_registry, counters
 from app.scheduling.fair_shares import REGRADE
 from app.settings import settings
-from app.webhooks import outbox
+from app.webhooks import upkeep
 
 router = APIRouter(include_in_schema=False)
 
@@ -144,7 +144,7 @@ def _waiting(session: Session) -> Iterator[Metric]:
 
 def _webhooks(session: Session) -> Iterator[Metric]:
     """What waits to be told to others, or was not."""
-    numbers = outbox.numbers(session)
+    numbers = upkeep.numbers(session)
     family = GaugeMetricFamily(
         "chainrule_webhooks",
         "Deliveries of webhooks in the last 30 days, by state; failed ones were given up.",
@@ -156,7 +156,7 @@ def _webhooks(session: Session) -> Iterator[Metric]:
     yield GaugeMetricFamily(
         "chainrule_webhooks_oldest_seconds",
         "How long the oldest that waits does so.",
-        value=outbox.oldest_s(session),
+        value=upkeep.oldest_s(session),
     )
 
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+from sqlalchemy import delete as delete_rows
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -21,13 +22,14 @@ from app.infrastructure.clock import now
 from app.models import Course, EventType, WebhookDelivery, WebhookEndpoint, WebhookEvent
 from app.models.field_limits import wrong_length
 from app.teaching import versions
-from app.webhooks import addresses
+from app.webhooks import addresses, outbox
 
 MOST = 10
 """Of one course, or of the site."""
 BOTH_SIGN = timedelta(hours=24)
 """How long the old secret signs beside the new one."""
 CHOICES = tuple(kind for kind in EventType if kind is not EventType.TEST)
+_DELETED_AT_ONCE = 2_000
 _FORM = ("url", "title", "events", "enabled")
 
 
@@ -145,6 +147,7 @@ def change(
     has_moved = endpoint.url != wanted.url
     if has_moved or not endpoint.enabled:
         endpoint.failures = 0
+        outbox.hasten(session, endpoint.id, timedelta())
     endpoint.url, endpoint.title = wanted.url, wanted.title
     endpoint.events = sorted(wanted.events)
     if endpoint.enabled != wanted.enabled:
@@ -190,12 +193,33 @@ def send_test(session: Session, actor: Actor, endpoint_id: uuid.UUID) -> Webhook
 
 def delete(session: Session, actor: Actor, endpoint_id: uuid.UUID) -> WebhookEndpoint:
     """Delete an endpoint with its log; what waits for it is not sent. Raises as `change` does."""
-    endpoint = found(session, actor, endpoint_id)
+    endpoint = _held(session, actor, endpoint_id)
     before = EndpointDraft.of(endpoint).facts()
     _record(session, actor, endpoint, Action.WEBHOOK_DELETED, before=before)
+    while _delete_some(session, endpoint):
+        pass
     session.delete(endpoint)
     session.flush()
     return endpoint
+
+
+def _delete_some(session: Session, endpoint: WebhookEndpoint) -> bool:
+    """Delete so many deliveries that it takes no long statement; whether there may be more.
+
+    What is being sent stays until the endpoint goes, or whoever sends it would wait.
+    """
+    some = (
+        select(WebhookDelivery.id)
+        .where(WebhookDelivery.endpoint_id == endpoint.id, WebhookDelivery.lease.is_(None))
+        .order_by(WebhookDelivery.id)
+        .limit(_DELETED_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    gone = delete_rows(WebhookDelivery).where(WebhookDelivery.id.in_(some.scalar_subquery()))
+    done = session.execute(
+        gone.returning(WebhookDelivery.id).execution_options(synchronize_session=False)
+    )
+    return len(done.all()) == _DELETED_AT_ONCE
 
 
 def _record(

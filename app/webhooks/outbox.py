@@ -8,19 +8,21 @@ that was received, but whose sender died before it could say so, is sent once mo
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from math import inf
 from secrets import SystemRandom
+from time import monotonic
 
 import structlog
-from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, exists, func, literal_column, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from app.infrastructure.clock import now
 from app.models import DeliveryState, WebhookDelivery, WebhookEndpoint, WebhookEvent, WebhookTry
 from app.webhooks import payloads, signatures
-from app.webhooks.transport import Answer
+from app.webhooks.transport import ANSWER_S, Answer
 
 LEASE = timedelta(minutes=1)
 PAUSES = (
@@ -32,7 +34,8 @@ PAUSES = (
 MOST_TRIES = len(PAUSES) + 1
 AT_ONCE = 4
 """Deliveries that an endpoint gets at the same time; one where the last one failed."""
-KEPT = timedelta(days=30)
+_BACK = PAUSES[2]
+"""How long what was put off waits at most once a receiver takes something again."""
 _SILENT = "Each try ended without a word."
 GONE = "It answered 410 Gone, which asks for nothing to be sent any more."
 _dice = SystemRandom()
@@ -52,6 +55,8 @@ class Claimed:
     message_id: str
     keys: list[bytes]
     body: bytes
+    send_before: float = inf
+    """By the monotonic clock: whoever begins later may not be done before the lease is over."""
 
 
 def claim(session: Session, most: int, most_failing: int) -> list[Claimed]:
@@ -59,29 +64,52 @@ def claim(session: Session, most: int, most_failing: int) -> list[Claimed]:
 
     At most so many, and so many of them to endpoints that failed last.
     """
+    send_before = monotonic() + LEASE.total_seconds() - ANSWER_S
     taken: list[WebhookDelivery] = []
-    for endpoint in _with_work(session):
-        room = most_failing if endpoint.failures else most
-        some = _take(session, endpoint, room)
+    for endpoint_id in _with_work(session):
+        if most < 1:
+            break
+        some, failing = _taken_of(session, endpoint_id, most, min(most, most_failing))
+        session.commit()  # or whoever settles waits for all of them
         taken += some
         most -= len(some)
-        most_failing -= len(some) if endpoint.failures else 0
-    session.commit()
-    return list(_ready(session, taken))
+        most_failing -= len(some) if failing else 0
+    return list(_ready(session, taken, send_before))
 
 
-def _with_work(session: Session) -> Iterator[WebhookEndpoint]:
-    """Endpoints to which something is due, held so that no other process counts what is sent."""
+def _with_work(session: Session) -> Sequence[uuid.UUID]:
+    """The endpoints to which something is due."""
     due = exists().where(WebhookDelivery.endpoint_id == WebhookEndpoint.id, *_due())
-    rows = select(WebhookEndpoint).where(WebhookEndpoint.enabled, due).order_by(func.random())
-    held = rows.with_for_update(skip_locked=True, key_share=True)
-    yield from session.scalars(held.execution_options(populate_existing=True)).all()
+    rows = select(WebhookEndpoint.id).where(WebhookEndpoint.enabled, due)
+    return session.scalars(rows.order_by(func.random())).all()
+
+
+def _taken_of(
+    session: Session, endpoint_id: uuid.UUID, most: int, most_failing: int
+) -> tuple[list[WebhookDelivery], bool]:
+    """What is taken of one endpoint, held so that no other process counts what is sent, and whether
+    it is one of those that failed last."""
+    held = select(WebhookEndpoint).where(WebhookEndpoint.id == endpoint_id, WebhookEndpoint.enabled)
+    found = session.scalar(
+        held.with_for_update(skip_locked=True, key_share=True).execution_options(
+            populate_existing=True
+        )
+    )
+    if found is None:
+        return [], False
+    return _take(session, found, most_failing if found.failures else most), found.failures > 0
+
+
+def waits(deliveries: type[WebhookDelivery]) -> ColumnElement[bool]:
+    """That it waits. Written out, not a parameter: only so can a prepared plan use the index of
+    what waits."""
+    return deliveries.state == literal_column("'waiting'")
 
 
 def _due() -> tuple[ColumnElement[bool], ...]:
     free = or_(WebhookDelivery.leased_until.is_(None), WebhookDelivery.leased_until < func.now())
     return (
-        WebhookDelivery.state == DeliveryState.WAITING,
+        waits(WebhookDelivery),
         WebhookDelivery.due_at <= func.now(),
         free,
     )
@@ -89,7 +117,9 @@ def _due() -> tuple[ColumnElement[bool], ...]:
 
 def _take(session: Session, endpoint: WebhookEndpoint, most: int) -> list[WebhookDelivery]:
     of_endpoint = WebhookDelivery.endpoint_id == endpoint.id
-    sent = select(func.count()).where(of_endpoint, WebhookDelivery.leased_until > func.now())
+    sent = select(func.count()).where(
+        of_endpoint, WebhookDelivery.lease.is_not(None), WebhookDelivery.leased_until > func.now()
+    )
     room = (1 if endpoint.failures else AT_ONCE) - (session.scalar(sent) or 0)
     if min(room, most) < 1:
         return []
@@ -119,21 +149,21 @@ def _is_first() -> Iterator[ColumnElement[bool]]:
         before, told = aliased(WebhookDelivery), aliased(WebhookEvent)
         yield ~exists().where(
             before.endpoint_id == WebhookDelivery.endpoint_id,
-            before.state == DeliveryState.WAITING,
+            waits(before),
             told.id == before.event_id,
             told.id < WebhookEvent.id,
             *(getattr(told, name) == getattr(WebhookEvent, name) for name in same),
         )
 
 
-def _ready(session: Session, taken: list[WebhookDelivery]) -> Iterator[Claimed]:
+def _ready(session: Session, taken: list[WebhookDelivery], send_before: float) -> Iterator[Claimed]:
     for delivery in taken:
         if delivery.tries > MOST_TRIES:
             _put(session, delivery.id, delivery.lease, **_settled(DeliveryState.FAILED))
             session.add(WebhookTry(delivery_id=delivery.id, took_ms=0, said=_SILENT))
             continue
         try:
-            yield _written(session, delivery)
+            yield _written(session, delivery, send_before)
         except Exception:  # a fault of ours, such as a key that cannot be read: no try is lost
             log.exception("webhook.not_written", delivery=delivery.id)
             later = {"due_at": now() + LEASE, "tries": delivery.tries - 1}
@@ -141,7 +171,7 @@ def _ready(session: Session, taken: list[WebhookDelivery]) -> Iterator[Claimed]:
     session.commit()
 
 
-def _written(session: Session, delivery: WebhookDelivery) -> Claimed:
+def _written(session: Session, delivery: WebhookDelivery, send_before: float) -> Claimed:
     assert delivery.lease is not None
     endpoint, event = delivery.endpoint, delivery.event
     return Claimed(
@@ -154,6 +184,7 @@ def _written(session: Session, delivery: WebhookDelivery) -> Claimed:
         message_id=message_id(event),
         keys=signatures.keys(endpoint),
         body=payloads.body(session, event),
+        send_before=send_before,
     )
 
 
@@ -164,18 +195,55 @@ def message_id(event: WebhookEvent) -> str:
 
 def settle(session: Session, sent: Claimed, answer: Answer) -> DeliveryState | None:
     """Say what became of a delivery: the new state, or None where somebody else has it by now."""
-    of_endpoint = update(WebhookEndpoint).where(WebhookEndpoint.id == sent.endpoint_id)
-    failures = 0 if answer.is_success else WebhookEndpoint.failures + 1
-    session.execute(of_endpoint.values(failures=failures))
-    if answer.status == 410:
-        session.execute(of_endpoint.values(enabled=False, disabled_because=GONE))
-    columns = _after(sent, answer)
+    counts = _noted(session, sent, answer)
+    columns = _after(sent, answer) if counts else {"due_at": now(), "tries": sent.tries - 1}
     if not _put(session, sent.delivery_id, sent.lease, **columns):
         return None
     row = WebhookTry(delivery_id=sent.delivery_id, status=answer.status, said=answer.said)
     row.took_ms = answer.took_ms
     session.add(row)
     return DeliveryState(str(columns.get("state", DeliveryState.WAITING)))
+
+
+def _noted(session: Session, sent: Claimed, answer: Answer) -> bool:
+    """Note of the endpoint what it answered. False: what failed went to where it is no more."""
+    held = exists().where(
+        WebhookDelivery.id == sent.delivery_id, WebhookDelivery.lease == sent.lease
+    )
+    of_endpoint = update(WebhookEndpoint).where(
+        WebhookEndpoint.id == sent.endpoint_id, WebhookEndpoint.url == sent.url, held
+    )
+    if answer.is_success:
+        back = of_endpoint.where(WebhookEndpoint.failures > 0).values(failures=0)
+        if session.scalar(back.returning(WebhookEndpoint.id)) is not None:
+            hasten(session, sent.endpoint_id, _BACK)
+        return True
+    noted = of_endpoint.values(failures=WebhookEndpoint.failures + 1)
+    if answer.status == 410:
+        noted = noted.values(enabled=False, disabled_because=GONE)
+    return session.scalar(noted.returning(WebhookEndpoint.id)) is not None
+
+
+def hasten(session: Session, endpoint_id: uuid.UUID, pause: timedelta) -> None:
+    """Have all that waits be due after this pause, where it would be so later only."""
+    at = now() + pause
+    session.execute(
+        update(WebhookDelivery)
+        .where(
+            WebhookDelivery.endpoint_id == endpoint_id,
+            waits(WebhookDelivery),
+            WebhookDelivery.due_at > at,
+            WebhookDelivery.lease.is_(None),
+        )
+        .values(due_at=at)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def put_back(session: Session, unsent: Claimed) -> None:
+    """Have be due again what was taken and not sent."""
+    columns = {"due_at": now(), "tries": unsent.tries - 1}
+    _put(session, unsent.delivery_id, unsent.lease, **columns)
 
 
 def _after(sent: Claimed, answer: Answer) -> dict[str, object]:
@@ -198,24 +266,3 @@ def _put(session: Session, number: int, lease: uuid.UUID | None, **columns: obje
         .returning(WebhookDelivery.id)
     )
     return done.one_or_none() is not None
-
-
-def forget(session: Session) -> None:
-    """Delete what happened long ago, with its deliveries and their log."""
-    session.execute(delete(WebhookEvent).where(WebhookEvent.at < now() - KEPT))
-
-
-def numbers(session: Session) -> dict[DeliveryState, int]:
-    """How many deliveries there are in each state."""
-    rows = select(WebhookDelivery.state, func.count()).group_by(WebhookDelivery.state)
-    return dict(session.execute(rows).tuples().all())
-
-
-def oldest_s(session: Session) -> float:
-    """For how many seconds the oldest that waits does so."""
-    since = session.scalar(
-        select(func.min(WebhookEvent.at))
-        .join(WebhookDelivery, WebhookDelivery.event_id == WebhookEvent.id)
-        .where(WebhookDelivery.state == DeliveryState.WAITING)
-    )
-    return (now() - since).total_seconds() if since else 0.0

@@ -12,7 +12,9 @@ import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from math import inf
 from threading import Event, Thread
+from time import monotonic
 from typing import TypeVar
 
 import structlog
@@ -22,15 +24,17 @@ from sqlalchemy.orm import Session
 
 from app.infrastructure import database
 from app.infrastructure.clock import now
-from app.webhooks import outbox, signatures, transport
+from app.webhooks import outbox, signatures, transport, upkeep
 from app.webhooks.outbox import Claimed
 
 log = structlog.get_logger(__name__)
 AT_ONCE, FAILING_AT_ONCE = 100, 50
 """Requests of one process under way at the same time, and those to endpoints that failed last."""
-_LOOK_S, _AWAY_S, _FINISH_S, _TIDY = 0.5, 5.0, 5.0, 7_200
+_LOOK_S, _AWAY_S, _FINISH_S = 0.5, 5.0, 5.0
 """Pauses between two looks, and after one that went wrong; how long requests may take to be
-finished when the process ends; looks between two at which what is old is deleted."""
+finished when the process ends."""
+_TIDY_EACH_S, _TIDY_S = 300.0, 1.0
+"""How often what is old is deleted, and for how long at a time."""
 _NAME = "Chainrule-Webhooks"
 Result = TypeVar("Result")
 
@@ -59,12 +63,12 @@ class _Sender:
 
     async def rounds(self, ended: Event) -> None:
         """Send what is due until the end, and finish what is under way then."""
-        looks = 0
+        tidied = -inf
         while not ended.is_set():
             pause = await self._round()
-            looks += 1
-            if looks % _TIDY == 0:
-                await self._in_session(outbox.forget)
+            if monotonic() - tidied > _TIDY_EACH_S:
+                await self._tidy()
+                tidied = monotonic()
             await self._wait(pause)
         if self._sending:
             await asyncio.wait(self._sending, timeout=_FINISH_S)
@@ -84,6 +88,12 @@ class _Sender:
             task.add_done_callback(self._sending.pop)
         return _AWAY_S if claimed is None else _LOOK_S
 
+    async def _tidy(self) -> None:
+        """Delete what is old: each part by itself, so that none is in vain."""
+        began = monotonic()
+        while await self._in_session(upkeep.forget) and monotonic() - began < _TIDY_S:
+            pass
+
     async def _wait(self, pause: float) -> None:
         """Until one request is over, or for the pause."""
         if self._sending:
@@ -93,6 +103,9 @@ class _Sender:
             await asyncio.sleep(pause)
 
     async def _send(self, one: Claimed) -> None:
+        if monotonic() > one.send_before:
+            await self._in_session(lambda session: outbox.put_back(session, one))
+            return
         headers = signatures.headers(one.keys, one.message_id, now(), one.body)
         headers |= {"content-type": "application/json", "user-agent": _NAME}
         answer = await transport.post(one.url, headers, one.body)

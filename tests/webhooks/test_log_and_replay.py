@@ -18,7 +18,7 @@ from app.models import (
     WebhookDelivery,
     WebhookEvent,
 )
-from app.webhooks import outbox
+from app.webhooks import upkeep
 from tests.support.attempts import attempt
 from tests.support.cast import Person
 from tests.support.forms import press
@@ -152,8 +152,8 @@ def test_the_log_is_read_page_by_page_and_by_state(
 def test_what_is_over_for_thirty_days_is_forgotten(db: Session, hook: Hook) -> None:
     old, new = given_up(db, hook, 2)
     of_old = select(WebhookDelivery.event_id).where(WebhookDelivery.id == old).scalar_subquery()
-    long_ago = now() - outbox.KEPT - timedelta(minutes=1)
+    long_ago = now() - upkeep.KEPT - timedelta(minutes=1)
     db.execute(update(WebhookEvent).where(WebhookEvent.id == of_old).values(at=long_ago))
-    outbox.forget(db)
+    upkeep.forget(db)
     db.commit()
     assert [one.id for one in hook.deliveries()] == [new]
