@@ -1,8 +1,8 @@
-"""Owns what the service works out again whenever it is needed, by a key that is a file: MACs.
+"""Owns what the service works out again whenever it is needed, by keys that are files: MACs.
 
-The key lies beside those of receipts, outside the database, so that a copy of that opens nothing.
-Without the file there is a new key at the next use, and nothing that was made with the old one is
-known any more.
+The keys lie beside those of receipts, outside the database, so that a copy of that opens nothing.
+Without a file there is a new key at the next use, and nothing that was made with the old one is
+known any more; each is for one thing, so that ending that ends nothing else.
 """
 
 from __future__ import annotations
@@ -21,13 +21,12 @@ def mac(purpose: str, message: bytes) -> bytes:
 
     `purpose` parts messages of one kind from those of another.
     """
-    return derived(purpose, message)[:BYTES]
+    return derived(_KEY, purpose.encode() + b"\0" + message)[:BYTES]
 
 
-def derived(purpose: str, message: bytes) -> bytes:
-    """A secret of 32 bytes for somebody else, which need be kept nowhere; raises Unavailable."""
-    key = keys.secret(_KEY)
-    return hmac.digest(key, purpose.encode() + b"\0" + message, hashlib.sha256)
+def derived(key: str, message: bytes) -> bytes:
+    """A secret of 32 bytes, by the key in the file of this name; raises Unavailable."""
+    return hmac.digest(keys.secret(key), message, hashlib.sha256)
 
 
 def fits(purpose: str, message: bytes, given: bytes) -> bool:

@@ -16,7 +16,8 @@ from app.models import WebhookEndpoint
 from app.signing import macs
 
 PREFIX = "whsec_"
-_PURPOSE = "webhook secret"
+KEY = "webhook-key"
+"""The file that all secrets are worked out from."""
 
 
 def secret(endpoint: WebhookEndpoint) -> str:
@@ -25,7 +26,7 @@ def secret(endpoint: WebhookEndpoint) -> str:
 
 
 def _key(endpoint: WebhookEndpoint, number: int) -> bytes:
-    return macs.derived(_PURPOSE, endpoint.id.bytes + number.to_bytes(4))
+    return macs.derived(KEY, endpoint.id.bytes + number.to_bytes(4))
 
 
 def keys(endpoint: WebhookEndpoint) -> list[bytes]:

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import ip_address
 from time import monotonic
+from typing import Any
+from urllib.parse import urlsplit
 
 import httpcore
 
@@ -23,7 +25,9 @@ ANSWER_S = 15.0
 """How long the whole of a request may take."""
 _CONNECT_S, _BODY_S = 5.0, 2.0
 LONGEST_ANSWER = 1_000
-"""How many bytes of an answer are read."""
+"""How many bytes of an answer are kept."""
+_LONGEST_READ, _READ_AT_ONCE = 32_768, 4_096
+"""Bytes that are read of a connection in all, and in one go."""
 NOWHERE = (
     "This host has no address that webhooks are sent to: either none is known, or one of them "
     "lies inside a network."
@@ -69,10 +73,49 @@ class _Vetted(httpcore.AsyncNetworkBackend):
         failure: Exception = Refused(NOWHERE)
         for address in await _addresses(host, port, is_secret=self._is_secret):
             try:
-                return await self._network.connect_tcp(address, port, timeout=timeout)
+                made = await self._network.connect_tcp(address, port, timeout=timeout)
+                return _Counted(made)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
         raise failure
+
+
+class _Counted(httpcore.AsyncNetworkStream):
+    """A connection of which little is read, and that in small parts: a receiver that sends heads
+    without end would have the loop read them, and do nothing else."""
+
+    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
+        self._stream = stream
+        self._left = _LONGEST_READ
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """Some of what comes; raises ReadError where that is too much."""
+        if self._left <= 0:
+            raise httpcore.ReadError(f"More than {_LONGEST_READ} bytes came.")
+        read = await self._stream.read(min(max_bytes, _READ_AT_ONCE), timeout)
+        self._left -= len(read)
+        return read
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Send it."""
+        await self._stream.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        """End it."""
+        await self._stream.aclose()
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """The same with TLS."""
+        return _Counted(await self._stream.start_tls(ssl_context, server_hostname, timeout))
+
+    def get_extra_info(self, info: str) -> Any:
+        """What is known of it."""
+        return self._stream.get_extra_info(info)
 
 
 async def _addresses(host: str, port: int, *, is_secret: bool) -> list[str]:
@@ -119,13 +162,21 @@ async def post(url: str, headers: Mapping[str, str], body: bytes) -> Answer:
 
 async def _exchanged(url: str, headers: Mapping[str, str], body: bytes) -> tuple[int, str]:
     vetted = _Vetted(is_secret=url.startswith("https:"))
+    parts = urlsplit(url)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    asked = httpcore.URL(  # what it makes of an address itself lacks all from a semicolon on
+        scheme=parts.scheme,
+        host=parts.hostname or "",
+        port=parts.port,
+        target=target,
+    )
     limits = {"connect": _CONNECT_S, "read": ANSWER_S, "write": ANSWER_S, "pool": ANSWER_S}
     async with (
         httpcore.AsyncConnectionPool(ssl_context=_trusted(), network_backend=vetted) as pool,
         pool.stream(
             "POST",
-            url,
-            headers=[*headers.items(), ("connection", "close")],
+            asked,
+            headers=[("host", parts.netloc), *headers.items(), ("connection", "close")],
             content=body,
             extensions={"timeout": limits},
         ) as response,

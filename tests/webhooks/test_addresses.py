@@ -184,3 +184,28 @@ def test_without_tls_where_tls_is_asked_for_nothing_is_told(inside: Receiver) ->
     answer = post(f"https://127.0.0.1:{inside.port}/")
     assert answer.status is None
     assert inside.messages == []
+
+
+@pytest.mark.usefixtures("lets_in")
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("/hook;token=abc?x=1", "/hook;token=abc?x=1"),
+        ("/a;b/c%20d?e", "/a;b/c%20d?e"),
+        ("?x=1", "/?x=1"),
+        ("", "/"),
+    ],
+)
+def test_what_is_asked_for_is_what_was_given(inside: Receiver, path: str, asked: str) -> None:
+    assert post(inside.url(path)).status == 200
+    assert inside.messages[0].path == asked
+
+
+@pytest.mark.usefixtures("lets_in")
+def test_an_ipv6_address_is_named_as_servers_read_it(
+    inside: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = names(monkeypatch, "127.0.0.1")
+    assert post(f"http://[fd00:5::1]:{inside.port}/").status == 200
+    assert asked == ["fd00:5::1"]
+    assert inside.messages[0].headers["host"] == f"[fd00:5::1]:{inside.port}"

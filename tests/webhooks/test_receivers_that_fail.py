@@ -195,6 +195,19 @@ def test_a_head_that_drips_has_no_more_time_than_the_rest(receiver: Receiver) ->
 
 
 @pytest.mark.usefixtures("hasty")
+def test_heads_without_end_are_not_read_to_keep_the_sender_busy(receiver: Receiver) -> None:
+    def flooding(handler: BaseHTTPRequestHandler) -> None:
+        for _ in range(100):
+            handler.wfile.write(b"HTTP/1.1 100 \r\n\r\n" * 100)
+        handler.send_response(200)
+        handler.end_headers()
+
+    receiver.answers["/continue"] = flooding
+    answer = post(receiver, "/continue")
+    assert (answer.status, answer.said) == (None, "ReadError: More than 32768 bytes came.")
+
+
+@pytest.mark.usefixtures("hasty")
 def test_what_is_no_http_is_a_failure_and_no_fault_of_ours(receiver: Receiver) -> None:
     receiver.answers["/other"] = lambda handler: handler.wfile.write(b"220 mail.example ESMTP\r\n")  # type: ignore[assignment]
     answer = post(receiver, "/other")

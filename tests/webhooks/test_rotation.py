@@ -10,7 +10,8 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from app.identity.authentication import Actor
 from app.infrastructure.clock import now
 from app.models import Course, WebhookEndpoint
-from app.webhooks import endpoints
+from app.settings import settings
+from app.webhooks import endpoints, signatures
 from tests.support.cast import Person
 from tests.webhooks.conftest import Hook, Hooks
 
@@ -70,6 +71,16 @@ def test_each_endpoint_has_its_own_secret_of_the_length_that_the_standard_asks_f
     assert one != other
     assert one.startswith("whsec_")
     assert 24 <= len(Webhook(one)._whsecret) <= 64
+
+
+def test_secrets_stay_where_all_password_links_are_ended(
+    hooks: Hooks, course: Course, instructor: Person
+) -> None:
+    hook = hooks.make(instructor, course)
+    secret = hook.secret
+    (settings().receipt_key_folder / "link-key").unlink(missing_ok=True)
+    assert hook.secret == secret
+    assert (settings().receipt_key_folder / signatures.KEY).stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.parametrize("table", ["webhook_endpoints", "audit_entries"])
