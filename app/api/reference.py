@@ -12,7 +12,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, Template
 
-from app.api.description import examples
+from app.api.description import examples, links
 from app.identity.authentication import SCOPES
 from app.settings import settings
 
@@ -90,6 +90,7 @@ def describe(web: FastAPI) -> dict[str, Any]:
     }
     schema["security"] = [{"bearer": []}]
     examples.put_into(schema)
+    links.put_into(schema)
     return schema
 
 

@@ -214,7 +214,7 @@ def enter(session: Session, link: PasswordLink, password_hash: str) -> User:
     """
     user = links.take(session, link)
     keep_password(session, user, password_hash)
-    maker = link.made_by.email if link.made_by else None
+    maker = (link.made_by.email or link.made_by.name) if link.made_by else None
     audit.record(
         session, Via.PAGE, Action.LINK_USED, user_id=user.id, after={"link made by": maker}
     )

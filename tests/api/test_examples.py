@@ -65,6 +65,15 @@ def test_no_example_is_of_something_that_is_never_sent() -> None:
     assert SENT.keys() - {"an upload"} == sent
 
 
+def test_what_is_made_leads_to_what_can_be_asked_of_it() -> None:
+    made = DOCUMENT["paths"]["/api/v1/courses"]["post"]["responses"]["201"]["links"]
+    assert {"show_course", "change_course", "make_assignment", "show_gradebook"} <= made.keys()
+    assert made["show_course"] == {
+        "operationId": "show_course",
+        "parameters": {"course_id": "$response.body#/id"},
+    }
+
+
 def test_each_operation_has_a_short_name_of_its_own() -> None:
     operations = [
         one["operationId"] for methods in DOCUMENT["paths"].values() for one in methods.values()

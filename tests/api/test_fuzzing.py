@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -22,26 +23,26 @@ CHECKS = [
     "unsupported_method",
     "allow_header_conformance",
     "ignored_auth",
+    "ensure_resource_availability",
+    "use_after_free",
 ]
 PATIENCE_S = 900  # a guard against hanging: three minutes are usual on two cores
-CONFIG = """\
-[parameters]
-"path.assignment_id" = {assignment}
-"path.course_id" = {course}
-"path.submission_id" = "{submission}"
-"path.user_id" = {user}
-"""
 
 
 @pytest.mark.parametrize(
     ("known", "phases"),
     [
-        pytest.param(True, "examples,coverage,fuzzing", id="ids that are there"),
-        pytest.param(False, "fuzzing", id="any ids"),
+        pytest.param(
+            ("assignment_id", "course_id", "submission_id", "user_id"),
+            "examples,coverage,fuzzing",
+            id="ids that are there",
+        ),
+        pytest.param((), "fuzzing", id="any ids"),
+        pytest.param(("course_id",), "stateful", id="what was made is asked for next"),
     ],
 )
 def test_no_request_that_fits_the_description_or_not_is_a_server_error(
-    known: bool,
+    known: tuple[str, ...],
     phases: str,
     instructor: Person,
     student: Person,
@@ -52,13 +53,14 @@ def test_no_request_that_fits_the_description_or_not_is_a_server_error(
     config = tmp_path / "schemathesis.toml"
     receipt = hand_in(instructor, assignment)
     graded(instructor, receipt)
-    ids = CONFIG.format(
-        assignment=assignment.id,
-        course=assignment.course_id,
-        submission=receipt.json()["id"],
-        user=student.user.id,
-    )
-    config.write_text(ids if known else "")
+    ids = {
+        "assignment_id": assignment.id,
+        "course_id": assignment.course_id,
+        "submission_id": f'"{receipt.json()["id"]}"',
+        "user_id": student.user.id,
+    }
+    lines = [f'"path.{name}" = {ids[name]}' for name in known]
+    config.write_text("\n".join(["[parameters]", *lines]))
     command = [
         str(Path(sys.executable).with_name("schemathesis")),
         f"--config-file={config}",
@@ -75,3 +77,5 @@ def test_no_request_that_fits_the_description_or_not_is_a_server_error(
     ]
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE_S)
     assert run.returncode == 0, run.stdout + run.stderr
+    if phases == "stateful":
+        assert re.search(r"API Links: +[1-9]", run.stdout), run.stdout
