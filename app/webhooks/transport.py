@@ -161,8 +161,8 @@ async def post(url: str, headers: Mapping[str, str], body: bytes) -> Answer:
 
 
 async def _exchanged(url: str, headers: Mapping[str, str], body: bytes) -> tuple[int, str]:
-    vetted = _Vetted(is_secret=url.startswith("https:"))
     parts = urlsplit(url)
+    vetted = _Vetted(is_secret=parts.scheme == "https")
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     asked = httpcore.URL(  # what it makes of an address itself lacks all from a semicolon on
         scheme=parts.scheme,

@@ -130,6 +130,18 @@ def post(url: str) -> transport.Answer:
 
 
 @pytest.mark.usefixtures("lets_none_in")
+def test_a_scheme_in_capitals_is_looked_at_like_any_other(
+    inside: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = names(monkeypatch, "127.0.0.1")
+    assert addresses.wrong("HTTPS://lms.example.edu/") is None
+    assert addresses.wrong("HTTP://lms.example.edu/") is not None
+    for scheme in ("HTTPS", "HTTP", "https", "http"):
+        assert post(f"{scheme}://rebinding.example:{inside.port}/").said == transport.NOWHERE
+    assert (len(asked), inside.messages) == (4, [])
+
+
+@pytest.mark.usefixtures("lets_none_in")
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "2130706433", "0x7f.1", "0"])
 def test_a_server_inside_hears_nothing_by_whatever_name(inside: Receiver, host: str) -> None:
     answer = post(f"https://{host}:{inside.port}/")

@@ -12,7 +12,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from app.gradebook import changes, grades
 from app.gradebook.changes import ByHand
 from app.identity.authentication import Actor
-from app.models import Assignment, Course, EventType, Status, StoredGrade, Submission, User
+from app.models import Assignment, Course, EventType, Kind, Status, StoredGrade, Submission, User
 from app.settings import settings
 from tests.support.attempts import attempt
 from tests.support.cast import Cast, Person
@@ -112,6 +112,26 @@ def test_graded_again_is_told_of_where_the_score_is_another_one(
         ("graded", 70.0),
     ]
     assert len(hook.deliveries()) == 4
+
+
+def test_a_trial_is_told_of_once_it_is_handed_in(
+    db: Session,
+    hooks: Hooks,
+    course: Course,
+    assignment: Assignment,
+    student: Person,
+    instructor: Person,
+) -> None:
+    trial = attempt(db, assignment, student, 0.5)
+    trial.kind, trial.attempt = Kind.TRIAL, 0
+    db.commit()
+    hook = hooks.make(instructor, course, EventType.GRADED)
+    trial.score = 14.0
+    db.commit()
+    assert hook.deliveries() == []
+    trial.kind, trial.attempt = Kind.ATTEMPT, 1
+    db.commit()
+    assert [one["data"]["submission"]["score"] for one in hook.verified()] == [14.0]
 
 
 def again(db: Session, made: Submission, status: Status, score: float) -> None:
