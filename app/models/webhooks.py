@@ -37,7 +37,8 @@ class WebhookEndpoint(Base):
     """An address that is told of what happens in a course, or in all of them.
 
     Its secret is worked out from `id` and `secret_number` (app/webhooks/signatures.py), and the
-    one before still signs until `old_secret_until`. `failures` counts since the last success.
+    one before still signs until `old_secret_until`. `failures` counts since the last success,
+    which came late where `is_slow`.
     """
 
     __tablename__ = "webhook_endpoints"
@@ -58,10 +59,16 @@ class WebhookEndpoint(Base):
     secret_number: Mapped[int] = mapped_column(default=1, server_default=text("1"))
     old_secret_until: Mapped[datetime | None]
     failures: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    is_slow: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     made_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
     made_by: Mapped[Account | None] = relationship()
+
+    @property
+    def is_unsteady(self) -> bool:
+        """Whether it failed last, or answered late."""
+        return self.is_slow or self.failures > 0
 
     @validates("title", "url")
     def _fits(self, field: str, given: str) -> str | None:

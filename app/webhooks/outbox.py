@@ -36,6 +36,7 @@ AT_ONCE = 4
 """Deliveries that an endpoint gets at the same time; one where the last one failed."""
 _BACK = PAUSES[2]
 """How long what was put off waits at most once a receiver takes something again."""
+_SLOW_MS = 3_000
 _SILENT = "Each try ended without a word."
 GONE = "It answered 410 Gone, which asks for nothing to be sent any more."
 _dice = SystemRandom()
@@ -50,7 +51,7 @@ class Claimed:
     lease: uuid.UUID
     tries: int
     endpoint_id: uuid.UUID
-    is_failing: bool
+    is_unsteady: bool
     url: str
     message_id: str
     keys: list[bytes]
@@ -59,21 +60,21 @@ class Claimed:
     """By the monotonic clock: whoever begins later may not be done before the lease is over."""
 
 
-def claim(session: Session, most: int, most_failing: int) -> list[Claimed]:
+def claim(session: Session, most: int, most_unsteady: int) -> list[Claimed]:
     """Take what is due, for the time of a lease, and commit that.
 
-    At most so many, and so many of them to endpoints that failed last.
+    At most so many, and so many of them to endpoints that failed last, or answered late.
     """
     send_before = monotonic() + LEASE.total_seconds() - ANSWER_S
     taken: list[WebhookDelivery] = []
     for endpoint_id in _with_work(session):
         if most < 1:
             break
-        some, failing = _taken_of(session, endpoint_id, most, min(most, most_failing))
+        some, unsteady = _taken_of(session, endpoint_id, most, min(most, most_unsteady))
         session.commit()  # or whoever settles waits for all of them
         taken += some
         most -= len(some)
-        most_failing -= len(some) if failing else 0
+        most_unsteady -= len(some) if unsteady else 0
     return list(_ready(session, taken, send_before))
 
 
@@ -85,10 +86,10 @@ def _with_work(session: Session) -> Sequence[uuid.UUID]:
 
 
 def _taken_of(
-    session: Session, endpoint_id: uuid.UUID, most: int, most_failing: int
+    session: Session, endpoint_id: uuid.UUID, most: int, most_unsteady: int
 ) -> tuple[list[WebhookDelivery], bool]:
     """What is taken of one endpoint, held so that no other process counts what is sent, and whether
-    it is one of those that failed last."""
+    it is one of those that failed last, or answered late."""
     held = select(WebhookEndpoint).where(WebhookEndpoint.id == endpoint_id, WebhookEndpoint.enabled)
     found = session.scalar(
         held.with_for_update(skip_locked=True, key_share=True).execution_options(
@@ -97,7 +98,8 @@ def _taken_of(
     )
     if found is None:
         return [], False
-    return _take(session, found, most_failing if found.failures else most), found.failures > 0
+    room = most_unsteady if found.is_unsteady else most
+    return _take(session, found, room), found.is_unsteady
 
 
 def waits(deliveries: type[WebhookDelivery]) -> ColumnElement[bool]:
@@ -179,7 +181,7 @@ def _written(session: Session, delivery: WebhookDelivery, send_before: float) ->
         lease=delivery.lease,
         tries=delivery.tries,
         endpoint_id=endpoint.id,
-        is_failing=endpoint.failures > 0,
+        is_unsteady=endpoint.is_unsteady,
         url=endpoint.url,
         message_id=message_id(event),
         keys=signatures.keys(endpoint),
@@ -214,8 +216,10 @@ def _noted(session: Session, sent: Claimed, answer: Answer) -> bool:
         WebhookEndpoint.id == sent.endpoint_id, WebhookEndpoint.url == sent.url, held
     )
     if answer.is_success:
-        back = of_endpoint.where(WebhookEndpoint.failures > 0).values(failures=0)
-        if session.scalar(back.returning(WebhookEndpoint.id)) is not None:
+        is_slow = answer.took_ms > _SLOW_MS
+        news = or_(WebhookEndpoint.failures > 0, WebhookEndpoint.is_slow != is_slow)
+        noted = of_endpoint.where(news).values(failures=0, is_slow=is_slow)
+        if session.scalar(noted.returning(WebhookEndpoint.id)) is not None:
             hasten(session, sent.endpoint_id, _BACK)
         return True
     noted = of_endpoint.values(failures=WebhookEndpoint.failures + 1)

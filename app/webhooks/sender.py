@@ -1,7 +1,7 @@
 """Owns sending what waits in the outbox: a thread of each web process, with a loop of its own.
 
 Many requests are under way at once, few of them to one endpoint, and a part of them to endpoints
-that failed last: whoever answers late, or not at all, holds up nobody else.
+that failed last, or took long: whoever answers late, or not at all, holds up nobody else.
 It is no task of the workers: those sit next to hostile code, and have neither a way out of their
 network nor the key that secrets are made with.
 """
@@ -28,8 +28,9 @@ from app.webhooks import outbox, signatures, transport, upkeep
 from app.webhooks.outbox import Claimed
 
 log = structlog.get_logger(__name__)
-AT_ONCE, FAILING_AT_ONCE = 100, 50
-"""Requests of one process under way at the same time, and those to endpoints that failed last."""
+AT_ONCE, UNSTEADY_AT_ONCE = 100, 50
+"""Requests of one process under way at the same time, and those to endpoints that failed last,
+or answered late."""
 _LOOK_S, _AWAY_S, _FINISH_S = 0.5, 5.0, 5.0
 """Pauses between two looks, and after one that went wrong; how long requests may take to be
 finished when the process ends."""
@@ -77,11 +78,11 @@ class _Sender:
 
     async def _round(self) -> float:
         """Begin what there is room for; how long to wait for the next."""
-        failing = sum(one.is_failing for one in self._sending.values())
-        most, most_failing = AT_ONCE - len(self._sending), FAILING_AT_ONCE - failing
+        unsteady = sum(one.is_unsteady for one in self._sending.values())
+        most, most_unsteady = AT_ONCE - len(self._sending), UNSTEADY_AT_ONCE - unsteady
         if most < 1:
             return _LOOK_S
-        claimed = await self._in_session(lambda session: outbox.claim(session, most, most_failing))
+        claimed = await self._in_session(lambda session: outbox.claim(session, most, most_unsteady))
         for one in claimed or ():
             task = asyncio.create_task(self._send(one))
             self._sending[task] = one

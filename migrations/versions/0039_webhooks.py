@@ -194,6 +194,7 @@ def _endpoints() -> None:
         _number("secret_number", "1"),
         sa.Column("old_secret_until", _AT, nullable=True),
         _number("failures"),
+        sa.Column("is_slow", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("made_by_id", sa.Integer(), nullable=True),
         _moment("made_at"),
         sa.CheckConstraint("cardinality(events) > 0", name=op.f("ck_webhook_endpoints_events")),

@@ -125,6 +125,18 @@ def test_who_failed_last_gets_no_place_where_none_is_left(
     assert len(taken) == 1
 
 
+def test_who_takes_it_late_gets_no_place_of_those_who_do_not(
+    db: Session, hooks: Hooks, course: Course, instructor: Person
+) -> None:
+    hook = hooks.make(instructor, course)
+    for took_ms, places in ((4_000, 0), (40, 1)):
+        assert settled(under_way(db, hook), Answer(200, "", took_ms)) is DeliveryState.DELIVERED
+        made(db, hook)
+        with database.commits_held(db):
+            assert len(outbox.claim(db, 10, 0)) == places
+        db.rollback()
+
+
 def test_what_waits_for_a_disabled_endpoint_alarms_nobody(
     db: Session, hooks: Hooks, course: Course, instructor: Person
 ) -> None:
