@@ -61,10 +61,10 @@ class EndpointDraft:
         return {field: words for field, words in said.items() if words}
 
     def facts(self) -> dict[str, Any]:
-        """The same for the log, without what may be a secret in the address."""
+        """The same for the log, without what may be a secret: path and query of the address."""
         parts = urlsplit(self.url)
         return {
-            "to": f"{parts.scheme}://{parts.netloc}{parts.path}",
+            "to": f"{parts.scheme}://{parts.netloc}",
             "title": self.title,
             "events": sorted(self.events),
             "enabled": self.enabled,
@@ -153,7 +153,9 @@ def change(
     if endpoint.enabled != wanted.enabled:
         endpoint.enabled, endpoint.disabled_because = wanted.enabled, ""
     was, is_now = audit.difference(before, wanted.facts())
-    if is_now or has_moved:
+    if has_moved:
+        is_now["address"] = "another one"
+    if is_now:
         _record(session, actor, endpoint, Action.WEBHOOK_CHANGED, before=was, after=is_now)
     session.flush()
     return endpoint

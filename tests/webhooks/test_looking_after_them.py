@@ -139,7 +139,20 @@ def test_the_log_has_no_part_of_an_address_that_may_be_secret(
     entry = db.query(AuditEntry).order_by(AuditEntry.id.desc()).first()
     assert entry is not None
     assert entry.after is not None
-    assert entry.after["to"] == "https://lms.example.edu/hook"
+    assert entry.after["to"] == "https://lms.example.edu"
+
+
+def test_that_another_path_was_given_is_logged_without_it(
+    db: Session, course: Course, instructor: Person
+) -> None:
+    hook = made(instructor, course, url="https://lms.example.edu/of-nobody")
+    here = f"/webhooks/{hook['id']}"
+    match = {"If-Match": instructor.api.get(here).headers["etag"]}
+    sent = {"url": "https://lms.example.edu/of-nobody-else"}
+    assert instructor.api.patch(here, json=sent, headers=match).status_code == 200
+    entry = db.query(AuditEntry).order_by(AuditEntry.id.desc()).first()
+    assert entry is not None
+    assert (entry.action, entry.after) == ("webhook changed", {"address": "another one"})
 
 
 def test_in_an_archived_course_none_is_changed(course: Course, instructor: Person) -> None:
