@@ -25,6 +25,7 @@ OF = {
     "ServiceAccountView": "account_id",
     "SubmissionView": "submission_id",
     "Tried": "submission_id",
+    "WebhookView": "webhook_id",
 }
 """By the model of an answer the number in paths that is its `id`."""
 
