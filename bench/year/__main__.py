@@ -15,6 +15,7 @@ from bench.year.lms import Lms
 from bench.year.play import play
 from bench.year.wrecking import wrecked
 from tests.support.processes.stack import Stack
+from tests.support.receiver import receiving
 
 
 def main() -> None:
@@ -26,12 +27,19 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=0, help="of web, worker and Redis, in turn")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="chainrule-year-") as folder, ExitStack() as closing:
-        data, most = Path(folder) / "data", "1000000/minute"
-        stack = Stack(data, CHAINRULE_SUBMIT_LIMIT=most, CHAINRULE_API_LIMIT=most).start()
+        most = "1000000/minute"
+        stack = Stack(
+            Path(folder) / "data",
+            CHAINRULE_SUBMIT_LIMIT=most,
+            CHAINRULE_API_LIMIT=most,
+            CHAINRULE_WEBHOOK_NETWORKS="127.0.0.0/8",
+        ).start()
         closing.callback(stack.stop)
         lms, pages = _administrator(stack, closing)
+        receiver = closing.enter_context(receiving())
         killed = closing.enter_context(wrecked(stack, options.seed, options.kills))
-        faults = play(lms, pages, enrolled(options.people, options.seed), options.hand_ins)
+        taught = enrolled(options.people, options.seed)
+        faults = play(lms, pages, receiver, taught, options.hand_ins)
     print(*(f"{part} was killed {times} times." for part, times in killed.items()), sep="\n")
     print("\n".join(faults) or "All books agree.")
     sys.exit(bool(faults))

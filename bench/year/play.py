@@ -8,32 +8,36 @@ from functools import partial
 
 from bench.year import acts, books
 from bench.year.course import Taught
+from bench.year.hearing import Hearing
 from bench.year.lms import Lms
+from tests.support.receiver import Receiver
 
-_Step = tuple[str, Callable[[Lms, Taught], None]]
+Step = Callable[[Lms, Taught], None]
 
 
-def play(lms: Lms, pages: Lms, taught: Taught, hand_ins: int) -> list[str]:
+def play(lms: Lms, pages: Lms, receiver: Receiver, taught: Taught, hand_ins: int) -> list[str]:
     """The whole year; returns where the gradebook's readers disagree at the end, in words.
 
-    `pages` calls as the browser of somebody who may see the course.
+    `pages` calls as the browser of somebody who may see the course; to `receiver` webhooks come.
     """
-    steps: list[_Step] = [
-        ("found", acts.found),
-        ("enrol", acts.enrol),
-        ("assign", acts.assign),
-        ("hand in", partial(acts.hand_in, number=hand_ins)),
-        ("extend", acts.extend),
-        ("regrade", acts.regrade),
-        ("change grades", acts.change_grades),
-        ("drop and return", acts.drop_and_return),
-        ("copy and archive", acts.copy_and_archive),
-    ]
-    for name, step in steps:
+
+    def act(name: str, step: Step) -> None:
         began = time.monotonic()
         step(lms, taught)
         print(f"{name:<18} {time.monotonic() - began:7.1f} s", flush=True)
-    return disagreements(lms, pages, taught)
+
+    act("found", acts.found)
+    hearing = Hearing(lms, taught, receiver)
+    act("enrol", acts.enrol)
+    act("assign", acts.assign)
+    act("hand in", partial(acts.hand_in, number=hand_ins))
+    act("extend", acts.extend)
+    act("regrade", acts.regrade)
+    act("change grades", acts.change_grades)
+    act("drop and return", acts.drop_and_return)
+    faults = hearing.faults(books.of_api(lms, taught))
+    act("copy and archive", acts.copy_and_archive)
+    return faults + disagreements(lms, pages, taught)
 
 
 def disagreements(lms: Lms, pages: Lms, taught: Taught) -> list[str]:

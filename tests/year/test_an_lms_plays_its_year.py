@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from app.identity.authentication import SCOPES
@@ -14,6 +16,7 @@ from bench.year.play import play
 from bench.year.wrecking import PARTS, wrecked
 from tests.support.cast import Person
 from tests.support.processes.stack import Stack
+from tests.support.receiver import Receiver, receiving
 
 
 @pytest.fixture
@@ -28,14 +31,23 @@ def pages(admin: Person) -> Lms:
     return Lms(admin.web)
 
 
-def test_at_its_end_api_page_csv_and_attempts_agree_to_the_digit(lms: Lms, pages: Lms) -> None:
-    assert play(lms, pages, enrolled(30, seed=1), hand_ins=60) == []
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """Where the LMS listens for webhooks."""
+    with receiving() as running:
+        yield running
+
+
+def test_at_its_end_api_page_csv_webhooks_and_attempts_agree_to_the_digit(
+    lms: Lms, pages: Lms, receiver: Receiver
+) -> None:
+    assert play(lms, pages, receiver, enrolled(30, seed=1), hand_ins=60) == []
 
 
 def test_they_agree_also_where_web_worker_and_redis_are_killed_in_turn(
-    lms: Lms, pages: Lms, stack: Stack
+    lms: Lms, pages: Lms, receiver: Receiver, stack: Stack
 ) -> None:
     with wrecked(stack, seed=1, kills=len(PARTS)) as killed:
-        assert play(lms, pages, enrolled(16, seed=2), hand_ins=30) == []
+        assert play(lms, pages, receiver, enrolled(16, seed=2), hand_ins=30) == []
     assert killed.keys() == {*PARTS}
     assert lms.tries_in_vain
