@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from app.models import Assignment, Course
+from tests.api.description.test_described import DOCUMENT
 from tests.api.handing_in.test_handing_in import GOOD
-from tests.api.test_described import DOCUMENT
 from tests.support.cast import Person
 from tests.support.processes.stack import Stack
 from tests.support.programs import Program

@@ -19,7 +19,7 @@ from tests.api.handing_in.test_handing_in import GOOD
 from tests.support.cast import Person
 from tests.support.processes.stack import Stack
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "api.md"
+DOCUMENT = Path(__file__).parents[3] / "docs" / "api.md"
 EXAMPLES = re.compile(r"^```sh\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
 
