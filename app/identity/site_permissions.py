@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.errors import Forbidden
 from app.identity import permissions
 from app.identity.authentication import Actor
-from app.identity.rights import SCOPES, Right
+from app.identity.rights import SCOPES, Right, managing
 from app.models import Course, Enrolment, Role, ServiceAccount
 
 
@@ -32,11 +32,15 @@ def require_whole_site(actor: Actor) -> None:
         raise Forbidden("This token is for one course, and reaches no other.")
 
 
-def require_webhooks(session: Session, actor: Actor, course_id: int | None) -> None:
+def require_webhooks(
+    session: Session, actor: Actor, course_id: int | None, *, of_archived: bool = False
+) -> None:
     """Raise NotFound or Forbidden unless the actor looks after the webhooks of a course, or of the
-    site where it is None; raises Conflict where the course is archived."""
+    site where it is None; raises Conflict where the course is archived, unless that will do."""
     if course_id is not None:
-        permissions.course(session, actor, course_id, Right.MANAGE)
+        course = session.get(Course, course_id) if of_archived else None
+        right = managing(course) if course else Right.MANAGE
+        permissions.course(session, actor, course_id, right)
     elif not actor.user.is_admin:
         raise Forbidden("Only a site administrator can do this.")
     else:

@@ -124,6 +124,7 @@ def replay_failed(session: Session, actor: Actor, endpoint_id: uuid.UUID, since:
 
 def _enabled(session: Session, actor: Actor, endpoint_id: uuid.UUID) -> WebhookEndpoint:
     endpoint = endpoints.found(session, actor, endpoint_id)
+    endpoints.require_open(session, actor, endpoint)
     if not endpoint.enabled:
         raise Conflict("This webhook is disabled, so nothing is sent. Enable it first.")
     return endpoint

@@ -73,7 +73,7 @@ class EndpointDraft:
 
 def of(session: Session, actor: Actor, course_id: int | None) -> list[WebhookEndpoint]:
     """The endpoints of a course, or of the site, the oldest first; raises NotFound, Forbidden."""
-    site_permissions.require_webhooks(session, actor, course_id)
+    site_permissions.require_webhooks(session, actor, course_id, of_archived=True)
     rows = select(WebhookEndpoint).where(_of(course_id))
     return list(session.scalars(rows.order_by(WebhookEndpoint.made_at, WebhookEndpoint.id)))
 
@@ -83,12 +83,20 @@ def _of(course_id: int | None) -> Any:
 
 
 def found(session: Session, actor: Actor, endpoint_id: uuid.UUID) -> WebhookEndpoint:
-    """An endpoint, for who looks after it; raises NotFound, Forbidden, Conflict."""
+    """An endpoint, for who looks after it, also in an archived course; raises NotFound, Forbidden.
+
+    What waited when the course was archived is still sent, and a secret may leak afterwards.
+    """
     endpoint = session.get(WebhookEndpoint, endpoint_id)
     if endpoint is None:
         raise NotFound("There is no such webhook, or it is not yours to see.")
-    site_permissions.require_webhooks(session, actor, endpoint.course_id)
+    site_permissions.require_webhooks(session, actor, endpoint.course_id, of_archived=True)
     return endpoint
+
+
+def require_open(session: Session, actor: Actor, endpoint: WebhookEndpoint) -> None:
+    """Raise Conflict where an endpoint's course is archived."""
+    site_permissions.require_webhooks(session, actor, endpoint.course_id)
 
 
 def make(
@@ -137,12 +145,14 @@ def change(
 ) -> WebhookEndpoint:
     """Have an endpoint be as it is wanted; what waits for it goes to where it is then.
 
-    `seen` is the version that the actor has seen. Raises NotFound, Forbidden, Conflict, Stale,
-    Unprocessable.
+    `seen` is the version that the actor has seen. In an archived course one may be disabled, and no
+    more. Raises NotFound, Forbidden, Conflict, Stale, Unprocessable.
     """
     endpoint = _held(session, actor, endpoint_id)
     versions.require_current(seen, version(endpoint), f"the webhook {endpoint.title!r}")
     _check(wanted)
+    if not _only_disables(endpoint, wanted):
+        require_open(session, actor, endpoint)
     before = EndpointDraft.of(endpoint).facts()
     has_moved = endpoint.url != wanted.url
     if has_moved or not endpoint.enabled:
@@ -159,6 +169,11 @@ def change(
         _record(session, actor, endpoint, Action.WEBHOOK_CHANGED, before=was, after=is_now)
     session.flush()
     return endpoint
+
+
+def _only_disables(endpoint: WebhookEndpoint, wanted: EndpointDraft) -> bool:
+    is_same = (wanted.url, wanted.title) == (endpoint.url, endpoint.title)
+    return is_same and set(wanted.events) == set(endpoint.events) and not wanted.enabled
 
 
 def _held(session: Session, actor: Actor, endpoint_id: uuid.UUID) -> WebhookEndpoint:
@@ -183,6 +198,7 @@ def rotate(session: Session, actor: Actor, endpoint_id: uuid.UUID, *, at_once: b
 def send_test(session: Session, actor: Actor, endpoint_id: uuid.UUID) -> WebhookDelivery:
     """Have a message sent that tells of nothing; raises Conflict where it is disabled."""
     endpoint = _held(session, actor, endpoint_id)
+    require_open(session, actor, endpoint)
     if not endpoint.enabled:
         raise Conflict("This webhook is disabled, so nothing was sent. Enable it first.")
     facts = {"webhook": {"id": str(endpoint.id), "title": endpoint.title}}

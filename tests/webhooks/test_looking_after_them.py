@@ -155,8 +155,28 @@ def test_that_another_path_was_given_is_logged_without_it(
     assert (entry.action, entry.after) == ("webhook changed", {"address": "another one"})
 
 
-def test_in_an_archived_course_none_is_changed(course: Course, instructor: Person) -> None:
+def test_in_an_archived_course_one_is_seen_and_ended_and_nothing_else(
+    course: Course, instructor: Person, assistant: Person
+) -> None:
     here = f"/webhooks/{made(instructor, course)['id']}"
+    all_of_course = f"/courses/{course.id}/webhooks"
     settings = f"/courses/{course.id}/settings"
     press(instructor.web, settings, f"/courses/{course.id}/archive")
-    assert instructor.api.delete(here).status_code == 409
+    api = instructor.api_with("courses:write", "webhooks:write")
+
+    def changed(**sent: object) -> int:
+        match = {"If-Match": api.get(here).headers["etag"]}
+        return api.patch(here, json=sent, headers=match).status_code
+
+    assert instructor.web.get(here).status_code == 200
+    assert instructor.web.get(all_of_course).status_code == 200
+    assert api.get(f"{here}/deliveries").status_code == 200
+    assert changed(title="Another") == changed(title="Another", enabled=False) == 409
+    assert api.post(f"{here}/tests").status_code == 409
+    assert api.post(f"{here}/replays", json={"since": "2026-01-01T00:00:00Z"}).status_code == 409
+    assert api.post(all_of_course, json=NEW).status_code == 409
+    assert api.post(f"{here}/rotations", json={"at_once": True}).status_code == 200
+    assert changed(enabled=False) == 200
+    assert changed(enabled=True) == 409
+    assert assistant.api_with("courses:write", "webhooks:write").delete(here).status_code == 403
+    assert api.delete(here).status_code == 204
