@@ -57,7 +57,7 @@ def test_an_ordinary_user_has_cells_too() -> None:
         env={"PYTHONPATH": f"{ROOT}:{packages}", "PATH": "/usr/bin:/bin"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     assert done.stdout.split() == ["done", "True", "True"], done.stderr
@@ -82,7 +82,7 @@ def test_a_host_without_namespaces_is_told_what_to_do_and_nothing_is_run() -> No
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     assert "does not let bubblewrap make namespaces" in done.stdout, done.stderr

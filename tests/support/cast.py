@@ -83,7 +83,7 @@ class Person:
             base_url=url,
             cookies=cookies,
             headers=headers,
-            timeout=30,
+            timeout=60,
             trust_env=False,
             verify=False,
         )

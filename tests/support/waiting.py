@@ -11,7 +11,7 @@ _POLL_S = 0.02
 
 
 def wait_for(
-    condition: Callable[[], T | bool | None], what: str = "", *, seconds: float = 60.0
+    condition: Callable[[], T | bool | None], what: str = "", *, seconds: float = 120.0
 ) -> T:
     """Poll until `condition()` is truthy and return that; fails after `seconds`."""
     deadline = time.monotonic() + seconds

@@ -21,8 +21,10 @@ from worker.sandbox.interleaving import NoObserver, Observer
 from worker.sandbox.limits import Limits
 from worker.sandbox.runs import ATTEMPTS, Clock, Run
 
-WARM_UP_SECONDS = 40.0
-"""How long a cell may take until it is warm, and a submission wait for a child."""
+WARM_UP_SECONDS = 150.0
+"""How long a cell may take until it is warm; four seconds are usual where nobody else is busy."""
+CHILD_SECONDS = 40.0
+"""How long a submission may wait for a child, also where the cell has just been replaced."""
 
 BuildRequests = Callable[[bytes, bool], tuple[Request, Request]]
 ORDINARY, DIRECT = 0, 1
@@ -135,7 +137,7 @@ class Cell:
             request, key = session.pack_request(header, one.body, limits)
             try:
                 stream = streams.enter_context(self._provider.connect(one.kind))
-                session.submit(stream, request, WARM_UP_SECONDS)
+                session.submit(stream, request, CHILD_SECONDS)
             except (session.NotStarted, OSError) as error:
                 one.fault, one.talk = error, None
                 continue

@@ -134,7 +134,7 @@ def test_the_examples_of_the_document_work(
         },
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
     )
     assert run.returncode == 0, run.stdout + run.stderr
     assert '"status": "graded"' in run.stdout

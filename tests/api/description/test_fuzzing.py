@@ -70,7 +70,7 @@ def test_no_request_that_fits_the_description_or_not_is_a_server_error(
         f"--checks={','.join(CHECKS)}",
         f"--phases={phases}",
         "--max-examples=10",
-        "--request-timeout=20",
+        "--request-timeout=60",
         "--seed=20261123",
         "--generation-database=none",
         "--no-color",

@@ -64,7 +64,7 @@ def client(
     command = [str(Path(sys.executable).with_name("openapi-python-client")), "generate"]
     command += ["--path", "openapi.json", "--config", "config.json", "--meta", "none"]
     command += ["--output-path", NAME, "--fail-on-warning"]
-    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300)
     assert run.returncode == 0, run.stdout + run.stderr
     monkeypatch.syspath_prepend(tmp_path)
     token = Program.of(admin, None, f"Moodle {tmp_path}").token(*ALL)

@@ -46,7 +46,7 @@ def run(stack: Stack, assignment: Assignment, tmp_path: Path) -> Run:
             },
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=300,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout + done.stderr

@@ -34,7 +34,7 @@ def chainrule(
         capture_output=True,
         text=True,
         env={**clean, "COLUMNS": "200", **environment},
-        timeout=60,
+        timeout=300,
     )
 
 

@@ -15,7 +15,7 @@ from cli.stack.folder import DataFolder
 from tests.support.waiting import wait_for
 
 CHAINRULE = str(Path(sys.executable).with_name("chainrule"))
-START_S = 200.0
+START_S = 400.0
 
 
 class Stack:
