@@ -6,7 +6,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable, Sequence
 from typing import Annotated, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from fastapi import Depends, Query, Request
 from pydantic import AwareDatetime
@@ -66,7 +66,8 @@ class Pager:
         """Say in the answer where the next page is."""
         mark = urlsafe_b64encode(json.dumps(bookmark).encode()).decode().rstrip("=")
         query = {**self._request.query_params, "per_page": str(self.size), "page": mark}
-        url = f"{settings().base_url}{self._request.scope['path']}?{urlencode(query)}"
+        path = quote(self._request.scope["path"], safe="/:")
+        url = f"{settings().base_url}{path}?{urlencode(query)}"
         self._request.state.headers["link"] = f'<{url}>; rel="next"'
 
 

@@ -138,7 +138,8 @@ def _unreadable(error: RequestValidationError, method: str) -> Problem:
     wrong: dict[str, str] = {}
     for each in found:
         field = str(each["loc"][1]) if len(each["loc"]) > 1 else "request"
-        wrong.setdefault(field, _in_words(each))  # a second one is of another type it may have
+        item = next((f"number {at + 1} " for at in each["loc"][2:] if isinstance(at, int)), "")
+        wrong.setdefault(field, item + _in_words(each))  # a second one is of another type
     fields = "; ".join(f"`{field}` {message}" for field, message in wrong.items())
     if method == "GET":
         return _Unusable(f"In this address {fields}.", errors=wrong)
@@ -180,11 +181,9 @@ def _not_allowed(request: Request) -> Problem:
     return _Plain(405, f"This address answers {allowed} only.", {"allow": allowed})
 
 
-def answer(request: Request, error: Exception) -> Response:
-    """The answer to a request that ended in `error`, noted in the log where it is our fault."""
+def told_of(request: Request, error: Exception) -> Problem:
+    """What may be told of an exception, which is noted in the log where it is our fault."""
     problem = as_problem(error, request.method)
-    if problem.status == 405:
-        problem = _not_allowed(request)
     if problem.status >= 500:
         unexpected = error if isinstance(problem, _Unexpected) else None
         log.error(
@@ -193,7 +192,13 @@ def answer(request: Request, error: Exception) -> Response:
             error=type(error).__name__,
             exc_info=unexpected,
         )
-    return reply_to(request, problem)
+    return problem
+
+
+def answer(request: Request, error: Exception) -> Response:
+    """The answer to a request that ended in `error`."""
+    problem = told_of(request, error)
+    return reply_to(request, _not_allowed(request) if problem.status == 405 else problem)
 
 
 def install_replies(web: FastAPI) -> None:

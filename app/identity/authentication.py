@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from app import audit
@@ -221,34 +221,36 @@ def revoke_token(
 
     Raises NotFound where it is not theirs.
     """
-    it = ApiToken.id == token_id, ApiToken.user_id == user.id, ApiToken.revoked_at.is_(None)
-    made = select(ApiToken.id).where(*it).cte(recursive=True)
-    made = made.union_all(select(ApiToken.id).where(ApiToken.made_by_token_id == made.c.id))
+    theirs = ApiToken.id == token_id, ApiToken.user_id == user.id, ApiToken.revoked_at.is_(None)
+    if not _revoke(session, by, *theirs):
+        raise NotFound("There is no such token of yours; perhaps it was revoked before.")
+
+
+def revoke_tokens(session: Session, user: Account, *, by: Who | Via = Via.COMMAND) -> int:
+    """End all of a person's tokens, and all that were made with them; returns how many of theirs
+    still worked."""
+    working = len(tokens_of(session, user))
+    _revoke(session, by, ApiToken.user_id == user.id)
+    return working
+
+
+def _revoke(session: Session, by: Who | Via, *which: ColumnElement[bool]) -> int:
+    """End these tokens and all that were made with them; returns how many that was."""
+    made = select(ApiToken.id).where(*which).cte(recursive=True)
+    made = made.union(select(ApiToken.id).where(ApiToken.made_by_token_id == made.c.id))
     ended = session.execute(
         update(ApiToken)
         .where(ApiToken.id.in_(select(made.c.id)), ApiToken.revoked_at.is_(None))
         .values(revoked_at=now())
         .returning(ApiToken.user_id, ApiToken.name, ApiToken.hint)
-        .execution_options(synchronize_session=False)
+        .execution_options(synchronize_session="fetch")
     ).all()
-    if not ended:
-        raise NotFound("There is no such token of yours; perhaps it was revoked before.")
     for one in ended:
         was = {"name": one.name, "ends with": one.hint}
         holder = session.get_one(Account, one.user_id)
         about: dict[str, Any] = {"user_id": holder.id, "course_id": holder.bound_to}
         audit.record(session, by, Action.TOKEN_REVOKED, **about, before=was)
-
-
-def revoke_tokens(session: Session, user: Account, *, by: Who | Via = Via.COMMAND) -> int:
-    """End all of a person's tokens; returns how many there were."""
-    tokens = tokens_of(session, user)
-    for token in tokens:
-        token.revoked_at = now()
-    if tokens:
-        ended = {"names": [token.name for token in tokens]}
-        audit.record(session, by, Action.TOKEN_REVOKED, user_id=user.id, before=ended)
-    return len(tokens)
+    return len(ended)
 
 
 def actor_of_token(session: Session, secret: str) -> Actor:

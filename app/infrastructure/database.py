@@ -144,6 +144,11 @@ def commits_held(session: Session) -> Iterator[Held]:
         del session.info[_HELD]
 
 
+def holds_commits(session: Session) -> bool:
+    """Whether what was committed in this session is not so yet."""
+    return _HELD in session.info
+
+
 @lru_cache
 def _sessions(bound: Engine) -> sessionmaker[_Session]:
     made = sessionmaker(bound, class_=_Session, expire_on_commit=False)

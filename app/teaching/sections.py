@@ -279,7 +279,10 @@ def managed(session: Session, actor: Actor, section_id: int) -> Section:
     except NotFound:
         raise absent from None
     hold(session, section.course_id)
-    return section
+    fresh = session.get(Section, section_id, populate_existing=True)
+    if fresh is None:
+        raise absent
+    return fresh
 
 
 def _checked(title: str, others: Iterable[Section]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -44,6 +45,23 @@ def test_a_grade_is_changed_by_the_ids_of_the_lms(
     assert changed.json()["score"] == 7
     overview = f"/courses/{assignment.course_id}/grades/sis_user_id:{external}"
     assert instructor.api.get(overview).status_code == 200
+
+
+@pytest.mark.parametrize("odd", ["ö – 微分", "a#b", "a?b=c", "100%25"])
+def test_pages_of_what_an_id_of_the_lms_names_lead_to_each_other(
+    instructor: Person, student: Person, assignment: Assignment, odd: str
+) -> None:
+    named = f"{uuid.uuid4()} {odd}"
+    assert _change(instructor, f"/assignments/{assignment.id}", named).status_code == 200
+    for _ in range(2):
+        upload = {"file": ("a.py", GOOD)}
+        student.api.post(f"/assignments/{assignment.id}/submissions", files=upload)
+    at = f"/assignments/sis_assignment_id:{quote(named, safe='')}/submissions"
+    first = instructor.api.get(at, params={"per_page": 1})
+    assert first.status_code == 200, first.text
+    second = instructor.api.get(first.links["next"]["url"])
+    assert second.status_code == 200, second.text
+    assert {one["attempt"] for one in first.json() + second.json()} == {1, 2}
 
 
 @pytest.fixture

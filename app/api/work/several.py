@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from datetime import datetime
 from typing import Annotated, Self
 
 from fastapi import Request
@@ -14,18 +13,22 @@ from app.api.routing import LARGEST_ID, Caller, allow, errors, router
 from app.api.views import View
 from app.api.work.submissions import Student
 from app.api.work.verdicts import Accepted
-from app.errors import Problem, TooMany, Unprocessable
+from app.errors import Problem, TooMany, Unavailable, Unprocessable
 from app.grading import handing_in, receipts, uploads
 from app.grading.uploads import Upload
 from app.http.declared import body, body_limit
 from app.http.dependencies import Db
+from app.http.error_handlers import told_of
 from app.idempotency.answers import Answer, Sending
 from app.identity.authentication import Actor
+from app.infrastructure import database
 from app.models import Status
 from app.settings import settings
 
 MOST = 50
 PATH = "/submissions"
+_OF_A_FILE = "file\N{MIDDLE DOT}"
+"""Before the key of a file; that of a call is ASCII, so they never meet."""
 
 
 class HandIn(BaseModel):
@@ -58,7 +61,7 @@ class HandIn(BaseModel):
                 errors={"text": "either this or `base64`"},
             )
         if self.text is not None:
-            return uploads.received(self.file_name, self.text.encode())
+            return uploads.received(self.file_name, _encoded(self.text))
         try:
             content = base64.b64decode(self.base64 or "", validate=True)
         except ValueError:
@@ -67,6 +70,16 @@ class HandIn(BaseModel):
                 errors={"base64": "is no base64"},
             ) from None
         return uploads.received(self.file_name, content)
+
+
+def _encoded(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        raise Unprocessable(
+            "`text` has half a character in it, so this file was not taken.",
+            errors={"text": "has half a character in it"},
+        ) from None
 
 
 class HandIns(BaseModel):
@@ -138,32 +151,46 @@ def submit_several(files: HandIns, request: Request, actor: Caller, session: Db)
     Limits and quotas count each file as if it came alone. Give each a `key`: then a call that was
     cut off can be sent again as it is. Scope: `submissions:write`, or `submissions:behalf`.
     """
-    began_at = request.state.began_at
-    outcomes = []
+    outcomes: list[Outcome] = []
     for file in files.submissions:
         try:
             with session.begin_nested():
-                outcomes.append(_taken(session, actor, file, request, began_at))
+                outcomes.append(_taken(session, actor, file, request))
             session.commit()
-        except Problem as problem:
+        except Exception as error:  # those before are taken, which must be told
+            problem = told_of(request, error)
+            if isinstance(problem, Unavailable):
+                return _cut_off(session, outcomes, problem, len(files.submissions))
             outcomes.append(Outcome.refused(problem))
     return Outcomes(submissions=outcomes)
 
 
-def _taken(
-    session: Db, actor: Actor, file: HandIn, request: Request, began_at: datetime
-) -> Outcome:
+def _cut_off(session: Db, taken: list[Outcome], problem: Problem, number: int) -> Outcomes:
+    """What there is to say when the database has gone, and none of the files that are left can be
+    taken; raises `problem` where with the transaction all are undone."""
+    if database.holds_commits(session) or not taken:
+        raise problem
+    session.rollback()
+    return Outcomes(submissions=taken + [Outcome.refused(problem)] * (number - len(taken)))
+
+
+def _taken(session: Db, actor: Actor, file: HandIn, request: Request) -> Outcome:
     """A file that is taken, unless its key was answered before; raises Problem."""
     upload, sending = file.upload(), None
     if file.key is not None:
         sheet, whose = str(file.assignment).encode(), (file.student or "").encode()
         parts = [b"one of several", sheet, whose, *upload.parts()]
-        sending = Sending(session, actor, key_of(file.key), parts)
+        sending = Sending(session, actor, f"{_OF_A_FILE}{key_of(file.key)}", parts)
         if known := sending.known():
             return Outcome.taken(Accepted.model_validate_json(known.body), replayed=True)
     allow(request, "submit", settings().submit_limit, actor)
     made = handing_in.hand_in(
-        session, actor, file.assignment, upload, student=file.student, began_at=began_at
+        session,
+        actor,
+        file.assignment,
+        upload,
+        student=file.student,
+        began_at=request.state.began_at,
     )
     accepted = Accepted(id=made.id, status=Status.QUEUED, receipt=receipts.given(session, made))
     if sending:

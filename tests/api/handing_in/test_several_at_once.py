@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from base64 import b64encode
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,9 @@ from tests.support.waiting import wait_for
 
 
 def send(client: httpx.Client, *files: dict[str, Any], **headers: str) -> list[dict[str, Any]]:
-    answer = client.post("/submissions", json={"submissions": files}, headers=headers)
+    headers["Content-Type"] = "application/json"
+    body = json.dumps({"submissions": files})  # as ASCII: half characters, too, can be sent
+    answer = client.post("/submissions", content=body, headers=headers)
     assert answer.status_code == 207, answer.text
     outcomes: list[dict[str, Any]] = answer.json()["submissions"]
     return outcomes
@@ -29,6 +32,35 @@ def statuses(outcomes: list[dict[str, Any]]) -> list[int]:
 
 def attempts(person: Person, assignment: Assignment) -> int:
     return len(person.api.get(f"/assignments/{assignment.id}/submissions").json())
+
+
+def test_what_is_wrong_with_one_leaves_those_before_and_after_it(
+    student: Person, assignment: Assignment
+) -> None:
+    good = {"assignment": assignment.id, "text": GOOD.decode()}
+    outcomes = send(student.api, good, good | {"text": "x = '\ud800'"}, good)
+    assert statuses(outcomes) == [202, 422, 202]
+    assert "half a character" in outcomes[1]["problem"]["detail"]
+    assert attempts(student, assignment) == 2
+
+
+def test_the_key_of_the_call_may_be_that_of_a_file(student: Person, assignment: Assignment) -> None:
+    good = {"assignment": assignment.id, "text": GOOD.decode(), "key": "one"}
+    for _ in range(2):
+        outcomes = send(student.api, good, **{"Idempotency-Key": "one"})
+        assert statuses(outcomes) == [202]
+    assert attempts(student, assignment) == 1
+
+
+def test_a_file_that_is_none_is_named_by_its_number(
+    student: Person, assignment: Assignment
+) -> None:
+    good = {"assignment": assignment.id, "text": GOOD.decode()}
+    sent = {"submissions": [good, good, {"assignment": "one", "text": "x"}]}
+    answer = student.api.post("/submissions", json=sent)
+    assert answer.status_code == 422
+    assert "`submissions` number 3 must be a whole number" in answer.json()["detail"]
+    assert attempts(student, assignment) == 0
 
 
 def test_of_many_students_to_several_assignments_each_is_answered_in_order(

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from app.identity import accounts
+from app.identity import accounts, authentication
 from app.infrastructure import database
 from app.infrastructure.clock import now
 from app.models import ApiToken, Assignment, Course, Enrolment, ServiceAccount, User
@@ -285,3 +285,13 @@ def test_all_of_a_course_share_one_rate_and_more_of_them_get_no_more(
             for one in (program, other)
         }
     assert len(keys) == 1
+
+
+def test_what_somebodys_token_made_for_it_ends_with_all_tokens_of_theirs(
+    program: Program, course: Course, db: Session
+) -> None:
+    by_token = program.api_with("courses:read")
+    assert by_token.get(f"/courses/{course.id}").status_code == 200
+    authentication.revoke_tokens(db, db.get_one(User, program.maker.user.id))
+    db.commit()
+    assert by_token.get(f"/courses/{course.id}").status_code == 401
