@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.models import AuditEntry, Course
 from app.webhooks import endpoints
 from tests.support.cast import Cast, Person
-from tests.support.forms import press
+from tests.support.forms import forms, press
 
 NEW = {"url": "https://lms.example.edu/hook", "title": "The LMS"}
 
@@ -168,8 +168,10 @@ def test_in_an_archived_course_one_is_seen_and_ended_and_nothing_else(
         match = {"If-Match": api.get(here).headers["etag"]}
         return api.patch(here, json=sent, headers=match).status_code
 
-    assert instructor.web.get(here).status_code == 200
-    assert instructor.web.get(all_of_course).status_code == 200
+    offered = {action for _, action, _ in forms(instructor.web, here)}
+    assert {here, f"{here}/rotate", f"{here}/delete"} <= offered
+    assert f"{here}/test" not in offered
+    assert all_of_course not in {action for _, action, _ in forms(instructor.web, all_of_course)}
     assert api.get(f"{here}/deliveries").status_code == 200
     assert changed(title="Another") == changed(title="Another", enabled=False) == 409
     assert api.post(f"{here}/tests").status_code == 409
