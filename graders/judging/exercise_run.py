@@ -29,6 +29,7 @@ class ExerciseRun(ExerciseAnswers):
 
     def __init__(self, exercise: Exercise, plan: Plan, evidence: Evidence):
         super().__init__(exercise, plan, evidence)
+        self._borrowed: dict[str, Failure | None] = {}
         self._forward: dict[str, Failure | None] = {}
         self._gradients: dict[tuple[str, int | None], Failure | None] = {}
 
@@ -89,6 +90,11 @@ class ExerciseRun(ExerciseAnswers):
 
     def borrowed(self, probe: Probe) -> Failure | None:
         """What of a probe's result is PyTorch's own work, or why nobody can say."""
+        if probe.id not in self._borrowed:
+            self._borrowed[probe.id] = self._borrowed_in(probe)
+        return self._borrowed[probe.id]
+
+    def _borrowed_in(self, probe: Probe) -> Failure | None:
         result = self.ordinary(probe)
         if name := (provenance.in_graph(result) if result else None) or self._computed(probe):
             if name.startswith("Vmapped"):
