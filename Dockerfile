@@ -44,6 +44,7 @@ ENV PYTHONPATH=/srv/chainrule
 WORKDIR /srv/chainrule
 COPY --from=web-packages /opt/venv /opt/venv
 COPY . .
+RUN python -m compileall -q .
 USER chainrule
 EXPOSE 8000
 CMD ["sh", "-c", "exec python -m cli.main web --host 0.0.0.0 --port 8000 \
@@ -57,6 +58,7 @@ ENV PYTHONPATH=/srv/chainrule:/opt/torch
 WORKDIR /srv/chainrule
 COPY --from=web-packages /opt/venv /opt/venv
 COPY . .
+RUN python -m compileall -q .
 USER chainrule
 ENV OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 CMD ["sh", "-c", "exec python -m cli.main worker --concurrency ${WORKER_PROCESSES:-2}"]
@@ -65,6 +67,7 @@ FROM torch AS cell
 ENV PYTHONPATH=/opt/torch
 COPY worker/cell /opt/cell/cell
 WORKDIR /opt/cell
+RUN python -m compileall -q .
 ENV CHAINRULE_CELL_SOCKET=/cells
 USER chainrule
 CMD ["python", "-s", "-B", "-m", "cell"]

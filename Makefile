@@ -17,6 +17,7 @@ CHAINRULE_DATA ?= .chainrule
 TESTS ?=
 JOBS ?= auto
 export PORT CHAINRULE_DATA
+unexport PYTHONDONTWRITEBYTECODE  # hundreds of processes would each compile everything anew
 
 BOOTSTRAP = $(PYTHON) bootstrap.py --torch-index "$(TORCH_INDEX)"
 BIN := .venv/bin

@@ -7,10 +7,12 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from app.infrastructure import garbage_collection
 from cli import assignments, doctor, people, receipt, servers, teaching, tokens
 from cli.failure import Failure, of_settings
 from cli.grading import exercise, files
 
+garbage_collection.begin()  # here, since uvicorn's processes begin with this module, too
 app = typer.Typer(
     name="chainrule",
     no_args_is_help=True,

@@ -7,6 +7,7 @@ needs it runs there.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -202,6 +203,17 @@ def pytest_configure(config: pytest.Config) -> None:
         kernel.end_with_parent(signal.SIGTERM, os.getppid())
     else:
         config.stash[_CLEANER] = run.begin()
+
+
+def pytest_collection(session: pytest.Session) -> None:
+    """Look for no garbage among five thousand tests that come, and stay."""
+    gc.disable()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """From here on look among what is new alone."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

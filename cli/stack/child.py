@@ -14,6 +14,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from app.infrastructure import garbage_collection
 from cli import servers
 from cli.stack import kernel
 from cli.stack.service import READY_FD, WORD_BYTES
@@ -138,6 +139,7 @@ ROLES: dict[str, Callable[[], Serve]] = {
 
 def main(role: str) -> None:
     """Become `role`, one of ROLES."""
+    garbage_collection.begin()
     ROLES[role]()()
 
 

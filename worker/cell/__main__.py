@@ -57,6 +57,7 @@ def _settle_in() -> dict[str, str]:
 
 def main() -> None:
     """Runs the cell for as long as it is wanted."""
+    gc.disable()  # until it is warm: what comes until then stays
     options = _settle_in()
     from .isolation import jail
     from .process import hugepages
@@ -93,6 +94,7 @@ def main() -> None:
     gc.collect()
     hugepages.gather()
     gc.freeze()
+    gc.enable()
     code = origin.Origin(walls, listeners, control, limits).run()
     os._exit(code)  # torch takes half a second to tidy up
 
