@@ -43,6 +43,7 @@ def _control(options: dict[str, str]) -> socket.socket | None:
 
 def _settle_in() -> dict[str, str]:
     """Leaves nothing of the environment but what torch needs; gives the options that were in it."""
+    gc.disable()  # until it is warm: what comes until then stays
     options = {name: os.environ[name] for name in os.environ if name.startswith("CHAINRULE_CELL_")}
     os.environ.clear()
     os.environ.update(dict.fromkeys(THREADS, "1"))
@@ -57,7 +58,6 @@ def _settle_in() -> dict[str, str]:
 
 def main() -> None:
     """Runs the cell for as long as it is wanted."""
-    gc.disable()  # until it is warm: what comes until then stays
     options = _settle_in()
     from .isolation import jail
     from .process import hugepages
@@ -90,11 +90,7 @@ def main() -> None:
         log.say("cell.started", defences=found)
         if lacking := defences.missing(found):  # a worker will not use it, and say so
             log.say("cell.below_the_floor", "error", lacking=lacking)
-    # No collection in a child goes over what is here now: no page copied for it, and nothing found.
-    gc.collect()
-    hugepages.gather()
-    gc.freeze()
-    gc.enable()
+    hugepages.settle()
     code = origin.Origin(walls, listeners, control, limits).run()
     os._exit(code)  # torch takes half a second to tidy up
 

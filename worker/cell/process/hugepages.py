@@ -16,6 +16,15 @@ _libc = ctypes.PyDLL(None, use_errno=True)
 _libc.sbrk.restype = ctypes.c_void_p
 
 
+def settle() -> None:
+    """Has what is here now stay where it is: no collection in a child goes over it, so no page is
+    copied for one, and nothing of it is found."""
+    gc.collect()
+    gather()
+    gc.freeze()
+    gc.enable()
+
+
 def gather() -> int:
     """Put what this process holds into large pages where the kernel can; how many there are.
 
