@@ -22,27 +22,39 @@ from app.models import Course
 from app.pages import visitors
 from app.pages.gradebook.looking import query
 from app.rendering.templates import page
-from app.teaching import assignments, course_settings, courses
+from app.teaching import assignments, catalogue, courses
 from app.teaching.teams import looking
 from app.webhooks import deliveries
 from graders.exercises import EXERCISES
 
 router = APIRouter()
+MOST_SHOWN = 100
 
 
 @router.get("/")
-def front(request: Request, session: Db, visitor: Visitor) -> Response:
-    """One's courses, each with its assignments and what one has so far; else what this is."""
+def front(request: Request, session: Db, visitor: Visitor, search: str = "") -> Response:
+    """One's courses, each with its assignments and what one has so far; else what this is.
+
+    A site administrator also finds all other courses, by `search`.
+    """
     if visitor is None:
         return visitors.front(request)
     person = dependencies.person(visitor)
     mine = [
         _overview(session, person, course) | {"role": role}
-        for course, role in courses.mine(session, person)
+        for course, role in catalogue.own(session, person)
     ]
-    archived = course_settings.archived(session, person)
-    left = [_handed_in(session, person, course) for course in courses.left(session, person)]
-    return page(request, "courses.html", person, courses=mine, archived=archived, left=left)
+    return page(
+        request,
+        "courses.html",
+        person,
+        courses=mine,
+        archived=catalogue.archived(session, person),
+        left=[_handed_in(session, person, course) for course in courses.left(session, person)],
+        others=catalogue.others(session, person, search, MOST_SHOWN),
+        most=MOST_SHOWN,
+        search=search,
+    )
 
 
 @router.get("/courses/new")

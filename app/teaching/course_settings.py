@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app import audit
 from app.audit import Action
 from app.grading.rules import lateness, terms
-from app.identity import permissions, site_permissions
+from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.infrastructure.clock import now
@@ -72,16 +72,6 @@ def reopen(session: Session, actor: Actor, course_id: int, *, seen: str | None =
     session.flush()
     audit.record(session, actor, Action.COURSE_REOPENED, course_id=course_id)
     return course
-
-
-def archived(session: Session, actor: Actor) -> list[Course]:
-    """The archived courses that the actor is in, or all for an administrator; by title."""
-    permissions.require_scope(actor, "courses:read")
-    rows = select(Course).where(Course.archived_at.is_not(None))
-    rows = rows.where(site_permissions.sees(actor))
-    if actor.course_id is not None:
-        rows = rows.where(Course.id == actor.course_id)
-    return list(session.scalars(rows.order_by(Course.title, Course.id)))
 
 
 def locked(

@@ -1,0 +1,47 @@
+"""Owns which courses the front page lists: one's own, and for administrators all the others."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from app.identity import permissions, site_permissions
+from app.identity.authentication import Actor
+from app.identity.spelling import spelt
+from app.models import Course, Enrolment, Role
+
+_BY_TITLE = (Course.title, Course.id)
+
+
+def own(session: Session, actor: Actor) -> list[tuple[Course, Role]]:
+    """The courses that the actor takes part in, with their role; by title, archived ones not."""
+    permissions.require_scope(actor, "courses:read")
+    rows = select(Course, Enrolment.role).join(Enrolment, _takes_part(actor))
+    rows = rows.where(Course.archived_at.is_(None)).order_by(*_BY_TITLE)
+    return [(course, role) for course, role in session.execute(rows)]
+
+
+def archived(session: Session, actor: Actor) -> list[Course]:
+    """The archived courses that the actor takes part in, by title."""
+    permissions.require_scope(actor, "courses:read")
+    rows = select(Course).join(Enrolment, _takes_part(actor))
+    return list(session.scalars(rows.where(Course.archived_at.is_not(None)).order_by(*_BY_TITLE)))
+
+
+def others(session: Session, actor: Actor, search: str, most: int) -> list[Course]:
+    """The first `most` courses by title that the actor sees without taking part, archived ones
+    last; only those with `search` in title, code or term, if not ""."""
+    permissions.require_scope(actor, "courses:read")
+    rows = select(Course).where(
+        site_permissions.sees(actor), ~select(1).where(_takes_part(actor)).exists()
+    )
+    if search := spelt(search.strip()):
+        named = (Course.title, Course.code, Course.term)
+        rows = rows.where(or_(*(one.icontains(search, autoescape=True) for one in named)))
+    last = Course.archived_at.is_not(None)
+    return list(session.scalars(rows.order_by(last, *_BY_TITLE).limit(most)))
+
+
+def _takes_part(actor: Actor) -> ColumnElement[bool]:
+    there = (Enrolment.course_id == Course.id) & (Enrolment.user_id == actor.user.id)
+    return there & Enrolment.active
