@@ -25,7 +25,7 @@ def create_app() -> FastAPI:
     web = FastAPI(
         title="Chainrule",
         version="1",
-        openapi_url="/api/openapi.json",
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         generate_unique_id_function=lambda route: route.name,

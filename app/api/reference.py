@@ -9,7 +9,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.utils import get_openapi
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 from jinja2 import Environment, PackageLoader, Template
 
 from app.api.description import examples, links
@@ -92,6 +92,12 @@ def describe(web: FastAPI) -> dict[str, Any]:
     examples.put_into(schema)
     links.put_into(schema)
     return schema
+
+
+@router.get("/api/openapi.json")
+def show_description(request: Request) -> JSONResponse:
+    """The document. No coroutine: to make it takes a second, in which others are to be served."""
+    return JSONResponse(request.app.openapi())
 
 
 @router.get("/api/docs")
