@@ -20,7 +20,7 @@ import pytest
 
 from cli.stack import kernel
 from tests.support.browser import chromium
-from tests.support.processes import run
+from tests.support.processes import forking, run
 from tests.support.processes.stack import Stack
 
 if TYPE_CHECKING:
@@ -218,6 +218,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Wait until what the run leaves is cleared away."""
+    forking.end()
     if cleaner := config.stash.get(_CLEANER, None):
         cleaner.communicate()
 

@@ -10,7 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from app.models import Assignment
 from tests.api.handing_in.test_handing_in import graded, hand_in
 from tests.support.cast import Person
-from tests.support.processes.server import served
+from tests.support.processes.server import served, served_anew
 from tests.support.processes.stack import Stack
 from tests.support.waiting import wait_for
 
@@ -153,7 +153,7 @@ def test_metrics_are_not_for_strangers(stack: Stack, tmp_path: Path) -> None:
 def test_several_processes_count_requests_together(stack: Stack, tmp_path: Path) -> None:
     shared = tmp_path / "shared"
     shared.mkdir()
-    with served(tmp_path, PROMETHEUS_MULTIPROC_DIR=str(shared)) as server:
+    with served_anew(tmp_path, PROMETHEUS_MULTIPROC_DIR=str(shared)) as server:
         server.get("/api/v1/nothing")
         assert value(
             metrics(server.url), "chainrule_http_requests_total",

@@ -1,22 +1,31 @@
-"""Owns a web server beside the stack's own: the same program with some other settings."""
+"""Owns a web server beside the stack's own: the same program with some other settings.
+
+It is forked from a process that has the program loaded (`forking.py`).
+"""
 
 from __future__ import annotations
 
 import atexit
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import httpx
 
+from tests.support.processes import forking
+from tests.support.processes.stack import alive
 from tests.support.waiting import wait_for
+
+_ARGUMENTS = ("web", "--port", "0")
+_END_S = 20
 
 
 @dataclass(frozen=True)
@@ -43,18 +52,36 @@ class Server:
 def served(folder: Path, **settings: str) -> Iterator[Server]:
     """A server with the settings of this process, but for these; ended afterwards."""
     log = folder / "web.log"
-    command = [sys.executable, "-m", "cli.main", "web", "--port", "0"]
-    with log.open("wb") as written:
-        process = subprocess.Popen(command, stderr=written, env=os.environ | settings)
+    log.touch()
+    pid = forking.fork(_ARGUMENTS, os.environ | settings, log)
     try:
-        port = wait_for(
-            lambda: re.search(r"running on http://127\.0\.0\.1:(\d+)", log.read_text()),
-            "the server's address in its log",
-        )
-        yield Server(f"http://127.0.0.1:{port[1]}", log, process.pid)
+        yield _once_it_listens(log, pid)
+    finally:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+        wait_for(lambda: not alive([pid]), "the server's end", seconds=_END_S)
+
+
+@contextmanager
+def served_anew(folder: Path, **environment: str) -> Iterator[Server]:
+    """The same, for what the program reads in the environment while it is loaded."""
+    log = folder / "web.log"
+    command = [sys.executable, "-m", "cli.main", *_ARGUMENTS]
+    with log.open("wb") as written:
+        process = subprocess.Popen(command, stderr=written, env=os.environ | environment)
+    try:
+        yield _once_it_listens(log, process.pid)
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(_END_S)
+
+
+def _once_it_listens(log: Path, pid: int) -> Server:
+    port = wait_for(
+        lambda: re.search(r"running on http://127\.0\.0\.1:(\d+)", log.read_text()),
+        "the server's address in its log",
+    )
+    return Server(f"http://127.0.0.1:{port[1]}", log, pid)
 
 
 @lru_cache

@@ -1,0 +1,38 @@
+"""Owns the process that has our program loaded, and is forked where a test wants another of it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+
+def fork(arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> int:
+    """Run `chainrule` with these arguments; the new process's id. Nobody need wait for its end."""
+    asked, told = _fork_server().stdin, _fork_server().stdout
+    assert asked is not None
+    assert told is not None
+    order = {"arguments": arguments, "environment": dict(environment), "log": str(log)}
+    asked.write(json.dumps(order) + "\n")
+    asked.flush()
+    return int(told.readline())
+
+
+def end() -> None:
+    """End it, where there is one."""
+    if _fork_server.cache_info().currsize:
+        _fork_server().communicate()
+        _fork_server.cache_clear()
+
+
+@lru_cache
+def _fork_server() -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.support.processes.fork_server"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
