@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,10 +11,10 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from app.models import Assignment, Course
+from app.models import Assignment, Course, Role
 from tests.api.handing_in.test_handing_in import GOOD
 from tests.api.table_of_roles import BODIES, OF_PROGRAMS, OWN, ROLES, TABLE
-from tests.support.cast import Cast, Person
+from tests.support.cast import Cast, Person, cast_of
 from tests.support.processes.stack import Stack
 from tests.support.programs import Program
 from tests.support.waiting import wait_for
@@ -74,18 +75,46 @@ class Scene:
 
 
 @pytest.fixture
-def scene(stack: Stack, cast: Cast, request: pytest.FixtureRequest) -> Iterator[Scene]:
-    course: Course = request.getfixturevalue("course")
-    assignment: Assignment = request.getfixturevalue("assignment")
-    people = {role: request.getfixturevalue(role) for role in ROLES[1:]}
-    receipt = people["student"].api.post(
-        f"/assignments/{assignment.id}/submissions", files={"file": ("a.py", GOOD)}
-    )
-    with httpx.Client(base_url=stack.url, trust_env=False, timeout=30) as stranger:
-        made = receipt.json()["id"]
-        wait_for(lambda: is_graded(people["student"], made), "the verdict")
+def scene(stack: Stack) -> Iterator[Scene]:
+    """A scene of this test's own."""
+    with scene_of(stack) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def watched(stack: Stack) -> Iterator[Scene]:
+    """A scene for those who only look."""
+    with scene_of(stack) as made:
+        yield made
+
+
+@contextmanager
+def scene_of(stack: Stack) -> Iterator[Scene]:
+    with (
+        cast_of(stack.url) as cast,
+        httpx.Client(base_url=stack.url, trust_env=False, timeout=30) as stranger,
+    ):
+        course = cast.course()
+        assignment = cast.assignment(course)
+        people = {role: somebody(cast, role, course) for role in ROLES[1:]}
+        made = handed_in(people["student"], assignment)
         program = Program.of(people["instructor"], course)
         yield Scene(stranger, people, course, assignment, made, program)
+
+
+def somebody(cast: Cast, role: str, course: Course) -> Person:
+    if role == "outsider":
+        return cast.person(role, cast.course("Another course"), Role.INSTRUCTOR)
+    if role == "admin":
+        return cast.person(role, is_admin=True)
+    return cast.person(role, course, Role(role.removeprefix("other_")))
+
+
+def handed_in(student: Person, assignment: Assignment) -> str:
+    path = f"/assignments/{assignment.id}/submissions"
+    made: str = student.api.post(path, files={"file": ("a.py", GOOD)}).json()["id"]
+    wait_for(lambda: is_graded(student, made), "the verdict")
+    return made
 
 
 def is_graded(student: Person, submission_id: str) -> bool:
@@ -101,7 +130,10 @@ def test_the_table_has_a_row_for_every_route(stack: Stack) -> None:
 @pytest.mark.parametrize(
     ("method", "path"), TABLE, ids=[f"{method} {path}" for method, path in TABLE]
 )
-def test_each_role_gets_what_the_table_says(method: str, path: str, scene: Scene) -> None:
+def test_each_role_gets_what_the_table_says(
+    method: str, path: str, request: pytest.FixtureRequest
+) -> None:
+    scene: Scene = request.getfixturevalue("watched" if method == "GET" else "scene")
     got = {role: scene.ask(role, method, path) for role in ROLES}
     assert got == TABLE[method, path]
     expected = OF_PROGRAMS.get((method, path), TABLE[method, path]["instructor"])
