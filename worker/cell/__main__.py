@@ -61,8 +61,10 @@ def main() -> None:
     options = _settle_in()
     from .isolation import jail
     from .process import hugepages
+    from .warmup import stand_ins
 
     jail.drop_root(int(options.get("CHAINRULE_CELL_UID", "65534")))
+    stand_ins.put()
     import torch
 
     torch.set_num_threads(1)

@@ -1,15 +1,16 @@
 """Owns what could derive a gradient for a file, or change what an operation does: it is taken away.
 
-That is computer algebra, which torch brings along; PyTorch's derivatives as Python code; and the
-registration of kernels, by which code of a file would run in the grader's own calls. What holds
-derivatives as text cannot be read (`refusals`, `landlock`).
+That is what is loaded of computer algebra, which torch brings along, and of PyTorch's derivatives
+as Python code (most of it is not, see `warmup.stand_ins`); and the registration of kernels, by
+which code of a file would run in the grader's own calls. What holds derivatives as text cannot be
+read (`refusals`, `landlock`).
 """
 
 from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from types import FunctionType
 from typing import Any, NoReturn
 
@@ -28,8 +29,8 @@ _LOGARITHMS = "log_abs_det_jacobian"
 def disable(change: Callable[[type, dict[str, Any]], None]) -> None:
     """Makes all of it unknown to this process; `change` gives other methods to a class in C.
 
-    What torch has of it in its tables of decompositions goes too. Classes and functions can be
-    found without their modules, as by `__subclasses__`, so every function loses its code.
+    Classes and functions can be found without their modules, as by `__subclasses__`, so every
+    function loses its code.
     """
     spaces = {id(vars(module)) for name, module in sys.modules.items() if derives(name)}
     empty(
@@ -38,8 +39,6 @@ def disable(change: Callable[[type, dict[str, Any]], None]) -> None:
         if type(one) is FunctionType
         and (id(one.__globals__) in spaces or one.__name__ == _LOGARITHMS)
     )
-    for table in _tables():
-        table.clear()
     for name, module in list(sys.modules.items()):
         if derives(name):
             del sys.modules[name]
@@ -59,11 +58,6 @@ def empty(functions: Iterable[FunctionType]) -> None:
 
 def _gone(*_: Any, **__: Any) -> NoReturn:
     raise PermissionError("deriving is not possible while your file is checked")
-
-
-def _tables() -> Iterator[dict[Any, Any]]:
-    decompositions: Any = torch._decomp
-    yield from decompositions.global_decomposition_table.values()
 
 
 def _home(value: Any) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch._opaque_base import OpaqueBaseMeta
 from torch.autograd import Function
 
 
@@ -27,13 +28,18 @@ class Twice(Function):
 
 
 def up() -> None:
-    """Imports lazily what a first run imports: a first backward alone, hundreds of modules."""
+    """Has all imported that a first run imports lazily, and the rest of torch go without what
+    `stand_ins` keeps away."""
+    # What `vmap` would otherwise load: derivatives as Python code.
+    torch._functorch.predispatch.DECOMPOSITIONS_LOADED = True
+    torch._C._set_generator_metaclass(OpaqueBaseMeta)
     x = torch.ones(2, requires_grad=True)
     twice: Any = Twice.apply
     twice(x).backward(torch.from_numpy(np.ones(2, dtype=np.float32)))
     torch.func.vjp(torch.sigmoid, torch.ones(2))[1](torch.ones(2))
     torch.func.vmap(torch.sin)(torch.ones(2))
-    repr(x)
+    with torch.autograd.profiler.record_function("as optimisers do"):
+        repr(x)
     # There is nothing here to compile with, and trying to would cost a run its time.
     for owner, name in ((torch, "compile"), (torch.compiler, "disable")):
         setattr(owner, name, unchanged)

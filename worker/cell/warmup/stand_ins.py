@@ -1,0 +1,62 @@
+"""Owns what of PyTorch a cell never loads: the compiler, and computer algebra under it.
+
+PyTorch loads both at a first backward pass, or by itself, and uses of them what is below. They are
+a thousand modules: a cell would take twice the time to start, and each of its forks more pages.
+Submissions can find what is here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from types import ModuleType
+from typing import Any
+
+
+def put() -> None:
+    """Puts the stand-ins in the places of the modules; before torch is imported."""
+    _put("torch._meta_registrations")
+    _put("torch.onnx", is_in_onnx_export=_never)
+    _put(
+        "torch.fx.experimental.symbolic_shapes",
+        _advise_is_bounded=_nothing,
+        _advise_is_size=_nothing,
+        expect_true=bool,
+        is_nested_int=_never,
+        sym_eq=_are_equal,
+    )
+    # What a tensor is asked for when it is compared with another.
+    _put("torch.distributed.tensor", DTensor=type("DTensor", (), {}))
+    _put(
+        "torch._dynamo",
+        allow_in_graph=_as_it_is,
+        compiled_autograd=_put("torch._dynamo.compiled_autograd", _disable=contextlib.nullcontext),
+        config=_put("torch._dynamo.config", error_on_nested_fx_trace=True),
+        disable=_as_it_is,
+        disallow_in_graph=_as_it_is,
+        graph_break=_nothing,
+    )
+
+
+def _put(name: str, **names: Any) -> ModuleType:
+    module = ModuleType(name, "What PyTorch uses of this module outside of its compiler.")
+    vars(module).update(names)
+    sys.modules[name] = module
+    return module
+
+
+def _as_it_is(function: Any = None, *args: object, **options: object) -> Any:
+    return (lambda one: one) if function is None else function
+
+
+def _nothing(*args: object, **options: object) -> None:
+    """There is no compiler to be told anything."""
+
+
+def _never(*args: object) -> bool:
+    """No size is a symbol here, and nothing is exported."""
+    return False
+
+
+def _are_equal(one: Any, other: Any) -> bool:
+    return tuple(one) == tuple(other)
