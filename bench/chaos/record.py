@@ -21,8 +21,10 @@ CREATE OR REPLACE FUNCTION note_transition() RETURNS trigger LANGUAGE plpgsql AS
     RETURN NULL;
 END $$;
 CREATE OR REPLACE TRIGGER transitions AFTER UPDATE OF status ON submissions
-    FOR EACH ROW WHEN (OLD.status IS DISTINCT FROM NEW.status) EXECUTE FUNCTION note_transition();
+    FOR EACH ROW WHEN (OLD.status IS DISTINCT FROM NEW.status AND NEW.assignment_id = {0:d})
+    EXECUTE FUNCTION note_transition();
 """
+_FORGET = "DROP FUNCTION note_transition CASCADE; DROP TABLE transitions"
 _ALLOWED = {
     ("queued", "running"),
     ("running", "queued"),  # given back: nothing was told to anybody but that it waits again
@@ -32,13 +34,14 @@ _ALLOWED = {
 
 
 class Record:
-    """Looks into the stack's database; waits while Postgres is away."""
+    """Looks at the demo's assignment in the stack's database; waits while Postgres is away."""
 
     def __init__(self, stack: Stack) -> None:
         url = make_url(stack.environment["CHAINRULE_DATABASE_URL"])
         self._where = {"host": str(url.query["host"]), "user": url.username, "dbname": url.database}
+        self._assignment = stack.demo.assignment_id
         with self._connect() as connection:
-            connection.execute(_WATCH)
+            connection.execute(_WATCH.format(self._assignment))
 
     def rows(self, query: str, *values: object) -> list[Row]:
         """What a query finds, asked again until Postgres answers."""
@@ -54,7 +57,11 @@ class Record:
 
     def open(self) -> set[str]:
         """The submissions that wait or are being graded."""
-        found = self.rows("SELECT id FROM submissions WHERE status IN ('queued', 'running')")
+        found = self.rows(
+            "SELECT id FROM submissions WHERE status IN ('queued', 'running') "
+            "AND assignment_id = %s",
+            self._assignment,
+        )
         return {str(row[0]) for row in found}
 
     def settled_at(self, submissions: Collection[str]) -> float | None:
@@ -71,7 +78,8 @@ class Record:
         found = self.rows(
             "SELECT s.id, s.status, s.score, count(r.id), md5(string_agg(r.report::text, '' "
             "ORDER BY r.position)) FROM submissions s LEFT JOIN exercise_results r "
-            "ON r.submission_id = s.id GROUP BY s.id"
+            "ON r.submission_id = s.id WHERE s.assignment_id = %s GROUP BY s.id",
+            self._assignment,
         )
         return {str(row[0]): row[1:] for row in found}
 
@@ -92,16 +100,20 @@ class Record:
 
     def claims(self) -> Counter[int]:
         """How many submissions took how many claims."""
-        return Counter(
-            dict(self.rows("SELECT claims, count(*) FROM submissions GROUP BY claims"))  # type: ignore[arg-type]
+        found = self.rows(
+            "SELECT claims, count(*) FROM submissions WHERE assignment_id = %s GROUP BY claims",
+            self._assignment,
         )
+        return Counter(dict(found))  # type: ignore[arg-type]
 
     def grade_all_again(self) -> None:
         """Queue everything as a regrade, on the same seeds; no longer noting transitions."""
         with self._connect() as connection:
-            connection.execute("DROP TRIGGER transitions ON submissions")
+            connection.execute(_FORGET)
             connection.execute(
-                "UPDATE submissions SET status = 'queued', priority = 10, claims = 0"
+                "UPDATE submissions SET status = 'queued', priority = 10, claims = 0 "
+                "WHERE assignment_id = %s",
+                (self._assignment,),
             )
 
     def _connect(self) -> psycopg.Connection[Row]:

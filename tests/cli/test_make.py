@@ -17,9 +17,9 @@ from tests.support.waiting import wait_for
 CHECKOUT = Path(__file__).parents[2]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def elsewhere() -> Iterator[Path]:
-    """A folder that is not the checkout."""
+    """A folder that is not the checkout; what was made there once need not be made again."""
     with tempfile.TemporaryDirectory(prefix="chainrule-make-") as path:
         yield Path(path)
 

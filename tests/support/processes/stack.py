@@ -49,6 +49,11 @@ class Stack:
         assert self._process is not None, "not started"
         return self._process
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it was started, and has not ended."""
+        return self._process is not None and self._process.poll() is None
+
     def start(self) -> Stack:
         """Start, and wait until it says that it is ready."""
         self.launch()

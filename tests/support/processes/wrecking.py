@@ -21,9 +21,14 @@ def pool(stack: Stack) -> list[int]:
     return children(stack.pids().get("worker", 0))
 
 
-def cells(stack: Stack) -> list[int]:
-    """The containers of the pool's cells; one that is killed takes all in it along."""
-    inside = [pid for pid in descendants(stack.pids().get("worker", 0)) if _is_cell(pid)]
+def at_work(stack: Stack) -> int:
+    """The process of the pool that grades, when one does: there are more below it then."""
+    return max(pool(stack), key=lambda pid: len(descendants(pid)))
+
+
+def cells(above: int) -> list[int]:
+    """The containers of the cells below a process; one that is killed takes all in it along."""
+    inside = [pid for pid in descendants(above) if _is_cell(pid)]
     below = {child for pid in inside for child in children(pid)}
     return [pid for pid in inside if pid not in below]
 
@@ -69,7 +74,7 @@ def _postgres_at_once(stack: Stack, _: random.Random) -> None:
 WRECKS: dict[str, Wreck] = {
     "a pool process": _one_of(pool),
     "the whole worker": _service("worker"),
-    "a cell": _one_of(cells),
+    "a cell": _one_of(lambda stack: cells(stack.pids().get("worker", 0))),
     "beat": _service("beat"),
     "the web server": _service("web"),
     "Redis, with its data": _redis_and_its_data,
