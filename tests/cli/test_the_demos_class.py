@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
 from sqlalchemy import select
@@ -11,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import Conflict
 from app.identity import accounts
+from app.infrastructure import database
 from app.models import (
     Assignment,
     Course,
@@ -24,7 +27,8 @@ from app.models import (
 from app.scheduling.fair_shares import REGRADE
 from app.teaching import courses
 from cli.stack import demo, demo_class
-from tests.support.cast import Cast, Person
+from tests.support.cast import Cast, Person, cast_of
+from tests.support.processes.stack import Stack
 
 
 def made(
@@ -38,51 +42,99 @@ def made(
     return list(db.scalars(mine.order_by(Submission.submitted_at, Submission.user_id)))
 
 
-def test_forty_people_have_handed_in_hundreds_of_files_for_seven_assignments(
-    db: Session, course: Course, assignment: Assignment, student: Person, other_student: Person
-) -> None:
-    found = made(db, course, assignment, [student, other_student])
-    people = select(Enrolment).where(Enrolment.course_id == course.id)
-    assert len(db.scalars(people).all()) == 40
+@dataclass
+class Scene:
+    """A class as it was made, and forgotten again: what is here was read in between."""
+
+    assignment: Assignment
+    known: list[Person]
+    found: list[Submission]
+    people: list[Enrolment]
+    extensions: list[GivenExtension]
+    asked: list[int]
+    """The assignment of each invitation to a team."""
+
+
+@pytest.fixture(scope="module")
+def scene(stack: Stack) -> Iterator[Scene]:
+    """One for all tests that only look."""
+    with cast_of(stack.url) as cast:
+        course = cast.course()
+        known = [cast.person(name, course) for name in ("Sam Student", "Olga Other")]
+        cast.person("Ines Instructor", course, Role.INSTRUCTOR)
+        assignment = cast.assignment(course)
+        with database.session() as db:
+            seen = _seen(db, course, assignment, known)
+        yield seen
+
+
+def _seen(db: Session, course: Course, assignment: Assignment, known: list[Person]) -> Scene:
+    found = made(db, course, assignment, known)
+    here, inside = Assignment.course_id == course.id, Enrolment.course_id == course.id
+    scene = Scene(
+        assignment,
+        known,
+        found,
+        list(db.scalars(select(Enrolment).where(inside, Enrolment.role != Role.INSTRUCTOR))),
+        list(db.scalars(select(GivenExtension).join(Assignment).where(here))),
+        list(
+            db.scalars(select(Team.assignment_id).join(TeamInvitation).join(Assignment).where(here))
+        ),
+    )
+    for one in found:
+        _ = one.user, one.members, one.team, one.source  # loads them
+    db.expunge_all()
+    db.rollback()
+    return scene
+
+
+def test_forty_people_have_handed_in_hundreds_of_files_for_seven_assignments(scene: Scene) -> None:
+    found, student = scene.found, scene.known[0]
+    assert len(scene.people) == 40
     assert len(found) > 300
     assert len({one.assignment_id for one in found}) == 7
     assert {one.priority for one in found} == {REGRADE}  # whoever hands in meanwhile is first
     assert any(one.late for one in found)
     assert student.user.id in {one.user_id for one in found}
     assert student.user.id not in {
-        one.user_id for one in found if one.assignment_id == assignment.id
+        one.user_id for one in found if one.assignment_id == scene.assignment.id
     }
-    db.rollback()
 
 
-def test_late_work_loses_points_but_for_whom_there_is_more_time(
-    db: Session, course: Course, assignment: Assignment, instructor: Person
-) -> None:
-    found = made(db, course, assignment, [])
-    (given,) = db.scalars(
-        select(GivenExtension).join(Assignment).where(Assignment.course_id == course.id)
-    )
+def test_late_work_loses_points_but_for_whom_there_is_more_time(scene: Scene) -> None:
+    found = scene.found
+    (given,) = scene.extensions
     theirs = [one for one in found if (one.assignment_id, one.user_id) == _pair(given)]
     assert theirs
     assert not any(one.late for one in theirs)
     assert {one.late_share for one in found if one.late} <= {0.1, 0.2}
     assert any(one.late for one in found if one.assignment_id == given.assignment_id)
-    db.rollback()
 
 
 def _pair(given: GivenExtension) -> tuple[int, int | None]:
     return given.assignment_id, given.user_id
 
 
-def test_somebody_is_stuck_and_two_share_a_file(
-    db: Session, course: Course, assignment: Assignment
-) -> None:
-    found = made(db, course, assignment, [])
-    often = Counter((one.user.name, one.assignment_id) for one in found)
+def test_somebody_is_stuck_and_two_share_a_file(scene: Scene) -> None:
+    often = Counter((one.user.name, one.assignment_id) for one in scene.found)
     assert often.most_common(1)[0][0][0] == demo_class.STUCK
-    sharing = {one.user.name for one in found if b"box by box" in one.source}
+    sharing = {one.user.name for one in scene.found if b"box by box" in one.source}
     assert sharing == set(demo_class.COPIED)
-    db.rollback()
+
+
+def test_a_team_has_handed_in_and_another_waits_for_an_answer(scene: Scene) -> None:
+    shared = [one for one in scene.found if one.team]
+    assert {person.user.id for person in scene.known} in [
+        {person.id for person in one.members} for one in shared
+    ]
+    assert {len(one.members) for one in shared} == {2}
+    sheet = shared[0].assignment_id
+    assert scene.asked.count(sheet) == 1
+
+
+def test_every_file_is_python(scene: Scene) -> None:
+    for one in scene.found:
+        ast.parse(one.source)
 
 
 def test_it_is_the_same_class_each_time_and_is_made_once(
@@ -94,20 +146,6 @@ def test_it_is_the_same_class_each_time_and_is_made_once(
     other = cast.course()
     again = made(db, other, cast.assignment(other), [])
     assert Counter(one.source for one in again) == Counter(first)
-    db.rollback()
-
-
-def test_a_team_has_handed_in_and_another_waits_for_an_answer(
-    db: Session, course: Course, assignment: Assignment, student: Person, other_student: Person
-) -> None:
-    shared = [one for one in made(db, course, assignment, [student, other_student]) if one.team]
-    assert {student.user.id, other_student.user.id} in [
-        {person.id for person in one.members} for one in shared
-    ]
-    assert {len(one.members) for one in shared} == {2}
-    sheet = shared[0].assignment_id
-    asked = select(TeamInvitation).join(Team).where(Team.assignment_id == sheet)
-    assert len(db.scalars(asked).all()) == 1
     db.rollback()
 
 
@@ -132,10 +170,4 @@ def test_a_course_in_which_somebody_else_takes_part_is_not_forgotten(
 ) -> None:
     with pytest.raises(Conflict, match="may be a real one: nothing was changed"):
         demo.forget(db, course.code)
-    db.rollback()
-
-
-def test_every_file_is_python(db: Session, course: Course, assignment: Assignment) -> None:
-    for one in made(db, course, assignment, []):
-        ast.parse(one.source)
     db.rollback()
