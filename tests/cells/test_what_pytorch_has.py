@@ -51,6 +51,21 @@ except AssertionError as why:
 else:
     assert False
 """,
+    "shapes that are broadcast": """
+assert torch.broadcast_shapes((3, 1), (1, 4), 1) == torch.Size([3, 4])
+assert torch.broadcast_shapes((2,), (3, 1), (1, 1, 1)) == torch.Size([1, 3, 2])
+assert torch.broadcast_shapes() == torch.Size([])
+assert torch.broadcast_shapes((0, 1), (1, 5)) == torch.Size([0, 5])
+for wrong in (((2,), (3,)), ((-1,),)):
+    try:
+        torch.broadcast_shapes(*wrong)
+    except RuntimeError:
+        continue
+    assert False
+""",
+    "the order of dimensions": """
+assert torch.ones(2, 3).dim_order(ambiguity_check=True) == (0, 1)
+""",
     "a traced module": "torch.jit.trace(torch.nn.Linear(2, 3), torch.ones(2))(torch.ones(2))\n",
     "a loader of data": """
 from torch.utils.data import DataLoader, TensorDataset

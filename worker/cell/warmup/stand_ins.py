@@ -22,6 +22,8 @@ def put() -> None:
         _advise_is_bounded=_nothing,
         _advise_is_size=_nothing,
         expect_true=bool,
+        guard_or_false=bool,
+        guard_size_oblivious=bool,
         is_nested_int=_never,
         sym_eq=_are_equal,
     )

@@ -1,11 +1,12 @@
 """Owns what is done once, before any fork, so that no child has to do it again.
 
 Nothing of ours is in this module but a throw-away Function, and what stands in the place of
-`torch.compile`; submissions can find both.
+`torch.compile` and `torch.broadcast_shapes`; submissions can find them.
 """
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -43,8 +44,23 @@ def up() -> None:
     # There is nothing here to compile with, and trying to would cost a run its time.
     for owner, name in ((torch, "compile"), (torch.compiler, "disable")):
         setattr(owner, name, unchanged)
+    # It asks a module that also derives, and so is taken away.
+    torch.broadcast_shapes = torch.functional.broadcast_shapes = broadcast_shapes
 
 
 def unchanged(function: Any = None, *args: object, **options: object) -> Any:
     """What it is given, be it as a call or as a decorator."""
     return (lambda one: one) if function is None else function
+
+
+def broadcast_shapes(*shapes: Any) -> torch.Size:
+    """The shape that all of these can be broadcast to, as NumPy does. Raises RuntimeError."""
+    sizes = [(one,) if isinstance(one, int) else tuple(one) for one in shapes]
+    common = []
+    for lengths in zip_longest(*(size[::-1] for size in sizes), fillvalue=1):
+        others = {length for length in lengths if length != 1}
+        if len(others) > 1 or min(others, default=0) < 0:
+            told = ", ".join(map(str, sizes))
+            raise RuntimeError(f"these shapes cannot be broadcast to a single one: {told}")
+        common.append(others.pop() if others else 1)
+    return torch.Size(common[::-1])
