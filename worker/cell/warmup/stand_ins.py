@@ -23,8 +23,11 @@ def put() -> None:
         _advise_is_size=_nothing,
         expect_true=bool,
         guard_or_false=bool,
+        guard_or_true=bool,
         guard_size_oblivious=bool,
+        has_free_unbacked_symbols=_never,
         is_nested_int=_never,
+        statically_known_true=bool,
         sym_eq=_are_equal,
     )
     # What a tensor is asked for when it is compared with another.
