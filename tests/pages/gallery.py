@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy.orm import Session
@@ -21,15 +20,11 @@ from tests.pages.gallery_of_courses import LONG, Pages, of_courses
 from tests.pages.gallery_of_teams import of_teams
 from tests.pages.gallery_of_webhooks import of_webhooks
 from tests.support.attempts import attempt
-from tests.support.browser import watched_page
 from tests.support.cast import Cast, Person, cast_of
 from tests.support.files.notebooks import cell, notebook
 from tests.support.forms import press
 from tests.support.processes.stack import Stack
 from tests.support.regrades import Regrades
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
 
 UNREADABLE = b"import torch\n\n\nclass Sum(torch.autograd.Function:\n    pass\n"
 TWO = {"linear": 10.0, "sigmoid": 0.5}
@@ -40,7 +35,6 @@ NOTEBOOK = notebook(
     "def broken(:",
     "class Product(torch.nothing):\n    pass",
 )
-WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 
 
 @dataclass
@@ -268,21 +262,3 @@ def _unfinished(db: Session, person: Person, assignment: Assignment, status: Sta
     db.add(row)
     db.commit()
     return str(row.id)
-
-
-def visits(
-    gallery: Gallery, browser: Browser, stack: Stack, **look: object
-) -> Iterator[tuple[str, Page]]:
-    """Each page in turn, seen with `look` (settings of a browser context), person by person."""
-    for person in dict.fromkeys(person for person, _ in gallery.pages.values()):
-        context = browser.new_context(base_url=stack.url, **look)  # type: ignore[arg-type]
-        cookies = person.cookie if person else {}
-        context.add_cookies([{"name": n, "value": v, "url": stack.url} for n, v in cookies.items()])
-        with watched_page(context) as page:
-            for name, (who, path) in gallery.pages.items():
-                if who is person:
-                    answer = page.goto(path)
-                    assert answer is not None
-                    assert answer.status < 500, name
-                    yield name, page
-        context.close()
