@@ -205,15 +205,15 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[_CLEANER] = run.begin()
 
 
-def pytest_collection(session: pytest.Session) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
     """Look for no garbage among five thousand tests that come, and stay."""
     gc.disable()
-
-
-def pytest_collection_finish(session: pytest.Session) -> None:
-    """From here on look among what is new alone."""
-    gc.freeze()
-    gc.enable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -44,6 +44,7 @@ def front(request: Request, session: Db, visitor: Visitor, search: str = "") -> 
         _overview(session, person, course) | {"role": role}
         for course, role in catalogue.own(session, person)
     ]
+    others = catalogue.others(session, person, search, MOST_SHOWN + 1)
     return page(
         request,
         "courses.html",
@@ -51,8 +52,8 @@ def front(request: Request, session: Db, visitor: Visitor, search: str = "") -> 
         courses=mine,
         archived=catalogue.archived(session, person),
         left=[_handed_in(session, person, course) for course in courses.left(session, person)],
-        others=catalogue.others(session, person, search, MOST_SHOWN),
-        most=MOST_SHOWN,
+        others=others[:MOST_SHOWN],
+        more=len(others) > MOST_SHOWN,
         search=search,
     )
 

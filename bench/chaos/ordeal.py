@@ -23,16 +23,14 @@ def run(stack: Stack, seed: int, submissions: int, pace: float, most: int) -> li
     Returns what went wrong, in words.
     """
     record = Record(stack)
-    students = Students(stack, pace, seed, most, lambda: len(record.open()))
-    students.start()
     try:
-        recoveries = _wreck_all(stack, record, students, random.Random(seed), submissions)
+        students = Students(stack, pace, seed, most, lambda: len(record.open()))
+        recoveries = _disturbed(stack, record, students, random.Random(seed), submissions)
+        disturbed = record.scores()
+        faults = _lost(students, disturbed) + record.faults()
+        _tell(students, record, recoveries)
     finally:
-        students.finish()
-    wait_for(lambda: not record.open(), "all to be settled", seconds=_SETTLING_S)
-    disturbed = record.scores()
-    faults = _lost(students, disturbed) + record.faults()
-    _tell(students, record, recoveries)
+        record.forget()
     record.grade_all_again()
     wait_for(lambda: not record.open(), "the undisturbed run", seconds=_SETTLING_S)
     again = record.scores()
@@ -41,6 +39,19 @@ def run(stack: Stack, seed: int, submissions: int, pace: float, most: int) -> li
         for one, row in disturbed.items()
         if row != again[one]
     ]
+
+
+def _disturbed(
+    stack: Stack, record: Record, students: Students, dice: random.Random, submissions: int
+) -> dict[str, list[float]]:
+    """Have students hand in while parts die, until all is settled; see `_wreck_all`."""
+    students.start()
+    try:
+        recoveries = _wreck_all(stack, record, students, dice, submissions)
+    finally:
+        students.finish()
+    wait_for(lambda: not record.open(), "all to be settled", seconds=_SETTLING_S)
+    return recoveries
 
 
 def _wreck_all(

@@ -24,7 +24,7 @@ CREATE OR REPLACE TRIGGER transitions AFTER UPDATE OF status ON submissions
     FOR EACH ROW WHEN (OLD.status IS DISTINCT FROM NEW.status AND NEW.assignment_id = {0:d})
     EXECUTE FUNCTION note_transition();
 """
-_FORGET = "DROP FUNCTION note_transition CASCADE; DROP TABLE transitions"
+_FORGET = "DROP FUNCTION IF EXISTS note_transition CASCADE; DROP TABLE IF EXISTS transitions"
 _ALLOWED = {
     ("queued", "running"),
     ("running", "queued"),  # given back: nothing was told to anybody but that it waits again
@@ -106,10 +106,14 @@ class Record:
         )
         return Counter(dict(found))  # type: ignore[arg-type]
 
-    def grade_all_again(self) -> None:
-        """Queue everything as a regrade, on the same seeds; no longer noting transitions."""
+    def forget(self) -> None:
+        """Note no more transitions, and keep none."""
         with self._connect() as connection:
             connection.execute(_FORGET)
+
+    def grade_all_again(self) -> None:
+        """Queue everything as a regrade, on the same seeds."""
+        with self._connect() as connection:
             connection.execute(
                 "UPDATE submissions SET status = 'queued', priority = 10, claims = 0 "
                 "WHERE assignment_id = %s",

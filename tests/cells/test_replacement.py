@@ -96,8 +96,9 @@ def at_rest(container: psutil.Process) -> list[psutil.Process]:
         # A process that has just ended has no entry in /proc, or one that can no longer be read.
         with contextlib.suppress(FileNotFoundError, ProcessLookupError, psutil.NoSuchProcess):
             tree = inside(container)
-            rests = len(tree) == IDLE and not any(map(runs, leaves(container)))
-            return tree if rests else []
+            parents = tree[2].children() if len(tree) == IDLE else []
+            rests = [len(one.children()) for one in parents] == [1, 1]
+            return tree if rests and not any(map(runs, leaves(container))) else []
         return []
 
     return wait_for(alone, "only one child of each parent is left, and waits")

@@ -21,7 +21,7 @@ from bench.chaos import ordeal
 from tests.support.cast import Person
 from tests.support.cells import HONEST
 from tests.support.processes.stack import Stack
-from tests.support.processes.wrecking import WRECKS, at_work, cells, pool, unattended
+from tests.support.processes.wrecking import WRECKS, cells, pool, unattended
 from tests.support.waiting import wait_for
 from tests.worker.handing_in import look, result_rows
 
@@ -129,8 +129,8 @@ def test_a_cell_killed_in_the_midst_of_a_run_costs_nobody_anything(
 ) -> None:
     receipt = hand_in(SLOW)
     running(receipt)
-    (cell,) = cells(at_work(stack))
-    os.kill(cell, signal.SIGKILL)
+    for pid in cells(stack.pids()["worker"]):
+        os.kill(pid, signal.SIGKILL)
     assert graded(receipt).claims == 1
 
 
@@ -193,7 +193,8 @@ def test_sigquit_returns_what_is_being_graded(stack: Stack, hand_in: HandIn) -> 
 def test_a_pool_process_told_to_end_returns_what_it_holds(stack: Stack, hand_in: HandIn) -> None:
     receipt = hand_in(SLOW)
     running(receipt)
-    os.kill(at_work(stack), signal.SIGTERM)
+    for pid in pool(stack):
+        os.kill(pid, signal.SIGTERM)
     wait_for(lambda: look(receipt).status is Status.QUEUED, "given back")
     assert graded(receipt).claims == 2
 

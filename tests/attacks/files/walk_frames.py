@@ -19,7 +19,7 @@ def look(where):
         lambda: inspect.stack()[0].frame,
         lambda: next(traceback.walk_stack(None))[0],
         lambda: list(sys._current_frames().values())[0],
-        lambda: next(torch._dynamo.utils.inspect.stack()).frame,
+        lambda: torch.jit._script.inspect.stack()[0].frame,
     ):
         try:
             frame = way()

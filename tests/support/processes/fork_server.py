@@ -26,15 +26,17 @@ def serve() -> None:
     gc.collect()
     gc.freeze()  # what is loaded is not looked through by each of them again
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody need ask how they ended
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C is for the run, which ends this then
     while asked := sys.stdin.readline():
         pid = os.fork()
         if not pid:
-            _become(**json.loads(asked))
+            _run(**json.loads(asked))
         print(pid, flush=True)
 
 
-def _become(arguments: list[str], environment: dict[str, str], log: str) -> None:
+def _run(arguments: list[str], environment: dict[str, str], log: str) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with open(os.devnull) as nothing, Path(log).open("wb") as written:
         os.dup2(nothing.fileno(), 0)
         for descriptor in (1, 2):

@@ -18,7 +18,9 @@ def fork(arguments: Sequence[str], environment: Mapping[str, str], log: Path) ->
     order = {"arguments": arguments, "environment": dict(environment), "log": str(log)}
     asked.write(json.dumps(order) + "\n")
     asked.flush()
-    return int(told.readline())
+    answer = told.readline()
+    assert answer, "the process with our program loaded has ended; it says why above"
+    return int(answer)
 
 
 def end() -> None:

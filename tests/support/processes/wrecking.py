@@ -21,13 +21,8 @@ def pool(stack: Stack) -> list[int]:
     return children(stack.pids().get("worker", 0))
 
 
-def at_work(stack: Stack) -> int:
-    """The process of the pool that grades, when one does: there are more below it then."""
-    return max(pool(stack), key=lambda pid: len(descendants(pid)))
-
-
 def cells(above: int) -> list[int]:
-    """The containers of the cells below a process; one that is killed takes all in it along."""
+    """The outermost process of each cell below a process: all others of the cell die with it."""
     inside = [pid for pid in descendants(above) if _is_cell(pid)]
     below = {child for pid in inside for child in children(pid)}
     return [pid for pid in inside if pid not in below]

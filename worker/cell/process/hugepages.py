@@ -1,4 +1,4 @@
-"""Owns how a warm process lies in memory: in large pages, which a fork copies in no time.
+"""Owns how a warm process lies in memory: out of the collector's sight, and in large pages.
 
 A fork copies an entry of the page table for each 4 kB, and the end of a child gives each of them
 back; a large page of 2 MB is one entry. A child that writes still copies no more than 4 kB.
@@ -18,7 +18,7 @@ _libc.sbrk.restype = ctypes.c_void_p
 
 def settle() -> None:
     """Has what is here now stay where it is: no collection in a child goes over it, so no page is
-    copied for one, and nothing of it is found."""
+    copied for one, and `gc.get_objects` gives a file nothing of it."""
     gc.collect()
     gather()
     gc.freeze()

@@ -34,12 +34,14 @@ def put() -> None:
     _put("torch.distributed.tensor", DTensor=type("DTensor", (), {}))
     _put(
         "torch._dynamo",
-        allow_in_graph=_as_it_is,
+        allow_in_graph=unchanged,
         compiled_autograd=_put("torch._dynamo.compiled_autograd", _disable=contextlib.nullcontext),
-        config=_put("torch._dynamo.config", error_on_nested_fx_trace=True),
-        disable=_as_it_is,
-        disallow_in_graph=_as_it_is,
+        config=_put("torch._dynamo.config", error_on_nested_fx_trace=True, patch=_no_context),
+        disable=unchanged,
+        disallow_in_graph=unchanged,
         graph_break=_nothing,
+        reset=_nothing,
+        set_stance=_no_context,
     )
 
 
@@ -50,12 +52,18 @@ def _put(name: str, **names: Any) -> ModuleType:
     return module
 
 
-def _as_it_is(function: Any = None, *args: object, **options: object) -> Any:
+def unchanged(function: Any = None, *args: object, **options: object) -> Any:
+    """What it is given, be it as a call or as a decorator."""
     return (lambda one: one) if function is None else function
 
 
 def _nothing(*args: object, **options: object) -> None:
     """There is no compiler to be told anything."""
+
+
+def _no_context(*args: object, **options: object) -> Any:
+    """What can be called, or be the context of a block, and changes nothing."""
+    return contextlib.nullcontext()
 
 
 def _never(*args: object) -> bool:

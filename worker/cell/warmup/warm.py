@@ -10,9 +10,12 @@ from itertools import zip_longest
 from typing import Any
 
 import numpy as np
+import numpy.random  # which NumPy loads late, and files use
 import torch
 from torch._opaque_base import OpaqueBaseMeta
 from torch.autograd import Function
+
+from . import stand_ins
 
 
 class Twice(Function):
@@ -29,8 +32,7 @@ class Twice(Function):
 
 
 def up() -> None:
-    """Has all imported that a first run imports lazily, and the rest of torch go without what
-    `stand_ins` keeps away."""
+    """Imports all that a first run imports lazily, and makes up for what `stand_ins` keeps away."""
     # What `vmap` would otherwise load: derivatives as Python code.
     torch._functorch.predispatch.DECOMPOSITIONS_LOADED = True
     torch._C._set_generator_metaclass(OpaqueBaseMeta)
@@ -43,19 +45,17 @@ def up() -> None:
         repr(x)
     # There is nothing here to compile with, and trying to would cost a run its time.
     for owner, name in ((torch, "compile"), (torch.compiler, "disable")):
-        setattr(owner, name, unchanged)
+        setattr(owner, name, stand_ins.unchanged)
     # It asks a module that also derives, and so is taken away.
     torch.broadcast_shapes = torch.functional.broadcast_shapes = broadcast_shapes
 
 
-def unchanged(function: Any = None, *args: object, **options: object) -> Any:
-    """What it is given, be it as a call or as a decorator."""
-    return (lambda one: one) if function is None else function
-
-
 def broadcast_shapes(*shapes: Any) -> torch.Size:
-    """The shape that all of these can be broadcast to, as NumPy does. Raises RuntimeError."""
-    sizes = [(one,) if isinstance(one, int) else tuple(one) for one in shapes]
+    """The shape that all of these but None can be broadcast to, as NumPy does.
+
+    Raises RuntimeError where there is none, TypeError for what is no shape.
+    """
+    sizes = [(one,) if isinstance(one, int) else tuple(one) for one in shapes if one is not None]
     common = []
     for lengths in zip_longest(*(size[::-1] for size in sizes), fillvalue=1):
         others = {length for length in lengths if length != 1}
