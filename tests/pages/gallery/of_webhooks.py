@@ -19,7 +19,7 @@ from app.models import (
 )
 from app.webhooks import endpoints, outbox
 from app.webhooks.endpoints import EndpointDraft
-from tests.pages.gallery_of_courses import LONG, Pages
+from tests.pages.gallery.of_courses import LONG, Pages
 from tests.support.cast import Person
 
 

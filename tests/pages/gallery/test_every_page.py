@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.pages.gallery import gallery
-from tests.pages.looks import Look, looks
+from tests.pages.gallery.looks import Look, looks
+from tests.pages.gallery.states import gallery
 
 __all__ = ["gallery", "looks"]
 pytestmark = pytest.mark.long

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.pages.looks import Look, look, screen
+from tests.pages.gallery.looks import Look, look, screen
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

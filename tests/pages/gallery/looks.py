@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.pages.gallery import Gallery
+from tests.pages.gallery.states import Gallery
 from tests.support import axe
 from tests.support.browser import watched_page
 from tests.support.cast import Person

@@ -16,9 +16,9 @@ from app.infrastructure.clock import now
 from app.models import Assignment, Course, Role, Status, Submission
 from app.visibility.rules import PARTS
 from tests.pages.conftest import MIXED, RIGHT, Desk
-from tests.pages.gallery_of_courses import LONG, Pages, of_courses
-from tests.pages.gallery_of_teams import of_teams
-from tests.pages.gallery_of_webhooks import of_webhooks
+from tests.pages.gallery.of_courses import LONG, Pages, of_courses
+from tests.pages.gallery.of_teams import of_teams
+from tests.pages.gallery.of_webhooks import of_webhooks
 from tests.support.attempts import attempt
 from tests.support.cast import Cast, Person, cast_of
 from tests.support.files.notebooks import cell, notebook

@@ -10,7 +10,7 @@ from app.identity.authentication import Actor
 from app.infrastructure.clock import now
 from app.models import Course
 from app.teaching.teams import joining, placing
-from tests.pages.gallery_of_courses import LONG, Pages
+from tests.pages.gallery.of_courses import LONG, Pages
 from tests.support.attempts import attempt
 from tests.support.cast import Cast, Person
 
