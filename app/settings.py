@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
+from email.policy import default
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -36,6 +38,14 @@ def _smtp(url: SecretStr | None) -> SecretStr | None:
         raise ValueError("write it as smtps://user:password@host:465, smtp:// or smtp+plain://")
     parts.port  # noqa: B018 (raises ValueError)
     return url
+
+
+def _sender(given: str | None) -> str | None:
+    with suppress(IndexError):  # which Python raises for some that are none
+        read = default.header_factory("From", given or "a@b.example")
+        if len(read.addresses) == 1 and not read.defects and read.addresses[0].domain:
+            return given
+    raise ValueError("write one address, such as Chainrule <chainrule@uni.example>")
 
 
 def _networks(given: str | None) -> str | None:
@@ -148,7 +158,7 @@ class Settings(BaseSettings):
         description="The mail server: `smtps://user:password@host:465`, `smtp://host:587` with "
         "STARTTLS, or `smtp+plain://host:25` without TLS. Without one no mail is sent.",
     )
-    mail_from: str | None = Field(
+    mail_from: Annotated[str | None, BeforeValidator(_set), AfterValidator(_sender)] = Field(
         default=None,
         description="Who mail is from, such as `Chainrule <chainrule@uni.example>`; an address at "
         "the base address's host when not set.",

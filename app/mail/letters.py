@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import format_datetime, parseaddr
+from email.policy import default
+from email.utils import format_datetime
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
@@ -68,8 +69,10 @@ def written(session: Session, mail: Mail, link: PasswordLink) -> EmailMessage:
 
 def sender() -> Address:
     """Who all mail is from."""
-    name, at = parseaddr(settings().mail_from or f"Chainrule <no-reply@{_host()}>")
-    return Address(name, addr_spec=at)
+    if given := settings().mail_from:
+        (address,) = default.header_factory("From", given).addresses
+        return Address(address.display_name, address.username, address.domain)
+    return Address("Chainrule", "no-reply", _host())
 
 
 def _address(name: str, email: str) -> Address:

@@ -211,6 +211,39 @@ def test_an_address_of_a_server_that_cannot_be_lets_nothing_start_and_is_not_tol
     assert "input_value" not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    "sender", ["nobody", "a@", "a@x.example, b@x.example", "A <a@x.example", "a b@x.example"]
+)
+def test_a_sender_that_is_no_address_lets_nothing_start(
+    sender: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHAINRULE_MAIL_FROM", sender)
+    with pytest.raises(ValidationError, match="write one address"):
+        Settings()
+
+
+@pytest.mark.parametrize(
+    ("sender", "base_url", "read"),
+    [
+        ('"Zoë, staff" <z@x.example>', "https://x.example", "z@x.example"),
+        ('"A, B" <a@b.example>', "https://x.example", "a@b.example"),
+        ("", "https://chainrule.x.example", "no-reply@chainrule.x.example"),
+        ("", "http://127.0.0.1:8000", "no-reply@[127.0.0.1]"),
+    ],
+)
+def test_mail_is_from_who_is_set_or_from_the_services_own_host(
+    sender: str, base_url: str, read: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHAINRULE_MAIL_FROM", sender)
+    monkeypatch.setenv("CHAINRULE_BASE_URL", base_url)
+    settings.cache_clear()
+    try:
+        assert letters.sender().addr_spec == read
+    finally:
+        monkeypatch.undo()
+        settings.cache_clear()
+
+
 def test_an_empty_address_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHAINRULE_SMTP_URL", "")
     assert not Settings().sends_mail
