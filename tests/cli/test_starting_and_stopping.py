@@ -44,8 +44,11 @@ def copy() -> Iterator[Stack]:
 
 @pytest.fixture
 def elsewhere(copy: Stack) -> Stack:
-    """The second copy, running."""
-    return copy if copy.is_running else copy.start()
+    """The second copy, running; where it is not, a test has stopped it, and it stopped well."""
+    if not copy.is_running:
+        assert not copy.said or copy.process.wait() == 0, "\n".join(copy.said)
+        copy.start()
+    return copy
 
 
 def answers(stack: Stack) -> bool:

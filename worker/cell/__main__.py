@@ -47,7 +47,6 @@ def _settle_in() -> dict[str, str]:
     options = {name: os.environ[name] for name in os.environ if name.startswith("CHAINRULE_CELL_")}
     os.environ.clear()
     os.environ.update(dict.fromkeys(THREADS, "1"))
-    os.environ["TORCHINDUCTOR_CACHE_DIR"] = "/"  # a folder that exists
     # An installation that lives apart from this interpreter; and nothing of the current folder.
     sys.path[:] = [entry for entry in sys.path if entry not in ("", os.getcwd())]
     os.chdir("/")
