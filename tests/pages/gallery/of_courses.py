@@ -79,10 +79,17 @@ def of_programs(who: dict[str, Person], course: Course, empty: Course) -> Pages:
     }
 
 
+def of_the_site(admin: Person) -> Pages:
+    return {
+        "courses, of the whole site": (admin, "/"),
+        "courses, none found": (admin, "/?search=nothing+like+it"),
+    }
+
+
 def of_courses(cast: Cast, who: dict[str, Person], course: Course, empty: Course) -> Pages:
     at, nothing_at = f"/courses/{course.id}", f"/courses/{empty.id}"
     student, instructor, admin = who["student"], who["instructor"], who["admin"]
-    return of_getting_in(who, course, empty) | {
+    return of_getting_in(who, course, empty) | of_the_site(admin) | {
         "sign-in": (None, "/sign-in"),
         "forgotten, without mail": (None, "/forgotten"),
         "front": (student, "/"),
