@@ -53,12 +53,16 @@ def _invited(person: Person, course: str) -> str:
 
 def of_getting_in(who: dict[str, Person], course: Course, empty: Course) -> Pages:
     at, staff = f"/courses/{course.id}", who["instructor"]
-    return of_programs(who, course, empty) | {
-        "invitation": (None, _invited(staff, at)),
-        "invitation, damaged": (None, "/enter/damaged"),
-        "invitations": (staff, f"{at}/people/invitations"),
-        "invitations, none": (who["founder"], f"/courses/{empty.id}/people/invitations"),
-    }
+    return (
+        of_the_site(who["admin"])
+        | of_programs(who, course, empty)
+        | {
+            "invitation": (None, _invited(staff, at)),
+            "invitation, damaged": (None, "/enter/damaged"),
+            "invitations": (staff, f"{at}/people/invitations"),
+            "invitations, none": (who["founder"], f"/courses/{empty.id}/people/invitations"),
+        }
+    )
 
 
 def of_programs(who: dict[str, Person], course: Course, empty: Course) -> Pages:
@@ -89,7 +93,7 @@ def of_the_site(admin: Person) -> Pages:
 def of_courses(cast: Cast, who: dict[str, Person], course: Course, empty: Course) -> Pages:
     at, nothing_at = f"/courses/{course.id}", f"/courses/{empty.id}"
     student, instructor, admin = who["student"], who["instructor"], who["admin"]
-    return of_getting_in(who, course, empty) | of_the_site(admin) | {
+    return of_getting_in(who, course, empty) | {
         "sign-in": (None, "/sign-in"),
         "forgotten, without mail": (None, "/forgotten"),
         "front": (student, "/"),
