@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import ssl
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cached_property, lru_cache
@@ -10,15 +11,17 @@ from functools import cached_property, lru_cache
 import httpx
 
 from app.http.dependencies import cookie_name
-from app.identity import accounts, authentication, passwords
+from app.identity import authentication, passwords
 from app.infrastructure import database
 from app.models import Assignment, Course, Role, User
 from app.teaching import assignments, courses
 from app.teaching.drafts import Draft
 from graders.exercises import COURSE_TEXT
+from tests.support import rows
 
 PASSWORD = "correct horse battery"
 _numbers = itertools.count(1)
+_UNUSED = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # or each client would make one
 
 
 @lru_cache
@@ -40,10 +43,7 @@ class Person:
     @cached_property
     def cookie(self) -> dict[str, str]:
         """A sign-in of this person's, as a browser keeps it."""
-        with database.session() as session:
-            secret = authentication.sign_in(session, self.user)
-            session.commit()
-        return {cookie_name(): secret}
+        return {cookie_name(): rows.sign_in(self.user.id)}
 
     @cached_property
     def web(self) -> httpx.Client:
@@ -65,12 +65,7 @@ class Person:
 
     def token(self, *scopes: str, course_id: int | None = None) -> str:
         """A new bearer token with these scopes."""
-        with database.session() as session:
-            token = authentication.issue_token(
-                session, self.user, "test", list(scopes), course_id=course_id
-            )
-            session.commit()
-        return token
+        return rows.token(self.user.id, list(scopes), course_id)
 
     def _client(
         self,
@@ -85,7 +80,7 @@ class Person:
             headers=headers,
             timeout=60,
             trust_env=False,
-            verify=False,
+            verify=_UNUSED,
         )
         return self._closing.enter_context(client)
 
@@ -100,16 +95,19 @@ class Cast:
         self._closing = closing
 
     def person(
-        self, name: str, course: Course | None = None, role: Role = Role.STUDENT, **account: bool
+        self,
+        name: str,
+        course: Course | None = None,
+        role: Role = Role.STUDENT,
+        *,
+        is_admin: bool = False,
     ) -> Person:
         """A new account, in `course` with `role` where one is given."""
-        with database.session() as session:
-            handle = name.lower().replace(" ", ".")
-            user = accounts.add(session, f"{handle}.{next(_numbers)}@cast.example", name, **account)  # type: ignore[arg-type]
-            user.password_hash = _password_hash()
-            if course is not None:
-                courses.enrol(session, course, user, role)
-            session.commit()
+        email = f"{name.lower().replace(' ', '.')}.{next(_numbers)}@cast.example"
+        course_id = course.id if course else None
+        user = rows.person(
+            email, name, _password_hash(), is_admin=is_admin, course_id=course_id, role=role
+        )
         teaches = role is not Role.STUDENT or user.is_admin
         scopes = list(authentication.SCOPES) if teaches else self.STUDENT_SCOPES
         return Person(user, self._url, scopes, self._closing)
