@@ -40,7 +40,7 @@ def create_app() -> FastAPI:
     web.include_router(metrics.router)
     web.include_router(api.router)
     api.install_reference(web)
-    web.include_router(pages.router)
+    pages.install(web)
     return web
 
 

@@ -1,6 +1,6 @@
 """Everything that a person sees in a browser, one module for each group of pages."""
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends, FastAPI
 
 from app.http.fields import check_fields
 from app.pages import (
@@ -75,6 +75,13 @@ PARTS = (
     one,
 )
 
-router = APIRouter(include_in_schema=False, dependencies=[Depends(check_fields)])
-for part in PARTS:
-    router.include_router(part.router)
+
+def install(web: FastAPI) -> None:
+    """Put all pages into the application.
+
+    Each group goes there by itself: a router inside another one is searched once more for each.
+    """
+    for part in PARTS:
+        web.include_router(
+            part.router, include_in_schema=False, dependencies=[Depends(check_fields)]
+        )
