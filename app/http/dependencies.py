@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.errors import Forbidden, NotSignedIn
 from app.identity import authentication, student_views
 from app.identity.authentication import Actor
-from app.infrastructure import database, rate_limits
+from app.infrastructure import database, rate_limits, remembering
 from app.models import User
 from app.settings import settings
 
@@ -32,12 +32,16 @@ def cookie_name() -> str:
     return f"chainrule-{local[1]}" if local else "chainrule"
 
 
-async def open_session() -> AsyncIterator[Session]:
+async def open_session(request: Request) -> AsyncIterator[Session]:
     """A session for one request. The route commits; what it left uncommitted is rolled back.
+
+    One that only looks asks nothing twice.
 
     To open one asks nobody anything, so that no thread need be woken for it; to roll back may.
     """
     session = database.opened()
+    if request.method == "GET":
+        remembering.begin(session)
     try:
         yield session
     finally:

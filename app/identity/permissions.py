@@ -22,6 +22,7 @@ from app.identity.rights import OF_ARCHIVED, ONLY_ARCHIVED, RIGHTS, SCOPES, SERV
 from app.identity.rights import Right as Right
 from app.identity.sight import seen as seen
 from app.infrastructure.clock import now
+from app.infrastructure.remembering import learn, remembered
 from app.models import (
     Account,
     Assignment,
@@ -84,10 +85,21 @@ def role_in(session: Session, actor: Actor, course_id: int) -> Role | None:
 
 def rights_in(session: Session, actor: Actor, course_id: int) -> frozenset[Right]:
     """All that the actor may do in a course, by role alone; a site administrator may do all."""
-    own = (Enrolment.course_id == Course.id) & (Enrolment.user_id == actor.user.id)
-    rows = select(Course.archived_at, Enrolment.role).outerjoin(Enrolment, own & Enrolment.active)
-    found = session.execute(rows.where(Course.id == course_id)).one_or_none()
-    return _rights(actor, course_id, found.role, found.archived_at) if found else frozenset()
+    found = _place(session, course_id, actor.user.id)
+    return _rights(actor, course_id, *found) if found else frozenset()
+
+
+_Place = tuple[Role | None, datetime | None] | None
+
+
+@remembered
+def _place(session: Session, course_id: int, user_id: int) -> _Place:
+    """Somebody's role in a course, and since when that is archived; None where there is none."""
+    own = (Enrolment.course_id == Course.id) & (Enrolment.user_id == user_id)
+    rows = select(Enrolment.role, Course.archived_at).select_from(Course)
+    rows = rows.outerjoin(Enrolment, own & Enrolment.active).where(Course.id == course_id)
+    found = session.execute(rows).one_or_none()
+    return None if found is None else (found.role, found.archived_at)
 
 
 def _rights(
@@ -170,6 +182,8 @@ def _assignment(
     if found is None:
         raise absent
     asked, role, archived_at = found
+    place: _Place = role, archived_at
+    learn(session, _place, place, asked.course_id, actor.user.id)
     rights = _rights(actor, asked.course_id, role, archived_at)
     if not rights or not (asked.published or Right.SEE_GRADEBOOK in rights):
         raise absent

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session, sessionmaker
 
+from app.infrastructure import remembering
 from app.settings import settings
 
 ANSWER_S = 10.0
@@ -154,6 +155,9 @@ def _sessions(bound: Engine) -> sessionmaker[_Session]:
     made = sessionmaker(bound, class_=_Session, expire_on_commit=False)
     event.listen(made, "after_commit", _act)
     event.listen(made, "after_rollback", forget_acts)
+    for end in ("after_flush", "after_commit", "after_rollback"):
+        event.listen(made, end, remembering.forget)
+    event.listen(made, "do_orm_execute", remembering.forget_unless_looking)
     return made
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy import func, select
@@ -15,6 +16,7 @@ from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.identity.spelling import spelt
+from app.infrastructure.remembering import remembered
 from app.models import (
     Assignment,
     AssignmentExercise,
@@ -165,10 +167,10 @@ def of_course(session: Session, actor: Actor, course_id: int) -> list[Assignment
 
 def all_of(session: Session, course_id: int) -> list[Assignment]:
     """Every assignment of a course by due date, without asking who may see it."""
-    return list(
-        session.scalars(
-            select(Assignment)
-            .where(Assignment.course_id == course_id)
-            .order_by(Assignment.due_at.asc().nulls_last(), Assignment.id)
-        )
-    )
+    return list(_all_of(session, course_id))
+
+
+@remembered
+def _all_of(session: Session, course_id: int) -> Sequence[Assignment]:
+    rows = select(Assignment).where(Assignment.course_id == course_id)
+    return session.scalars(rows.order_by(Assignment.due_at.asc().nulls_last(), Assignment.id)).all()

@@ -6,8 +6,9 @@ by one set of rules.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, lazyload
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session, lazyload
 from app.grading.rules import members
 from app.grading.rules.members import Members
 from app.infrastructure.clock import now
+from app.infrastructure.remembering import remembered
 from app.models import Assignment, GivenExtension, LateDays, SectionMember, StoredGrade
 from app.timing.terms import Terms
 from app.timing.windows import Extension, Window
@@ -72,7 +74,7 @@ def of(session: Session, assignment: Assignment, user_id: int) -> Terms:
 def of_members(session: Session, assignment: Assignment, whose: Members) -> Terms:
     """The rules for those who hand in together."""
     is_here = Assignment.id == assignment.id
-    given = _given(session, is_here, whose.users)
+    given = _given(session, assignment.course_id, is_here, whose.users)
     given.exempt = _exempt(session, is_here, whose.users)
     return given.terms(assignment.terms, assignment.id, whose)
 
@@ -101,21 +103,24 @@ def of_everybody(
     With `late_days` as if nobody had spent more than so many.
     """
     usual = assignment.terms
-    given = _given(session, Assignment.id == assignment.id)
+    given = _given(session, assignment.course_id, Assignment.id == assignment.id)
     given.at_most = late_days
     given.exempt = _exempt(session, Assignment.id == assignment.id)
     return lambda whose: given.terms(usual, assignment.id, whose)
 
 
-def windows(session: Session, course_id: int, user_id: int | None = None) -> dict[Key, Window]:
+@remembered
+def windows(session: Session, course_id: int, user_id: int | None = None) -> Mapping[Key, Window]:
     """The windows of a course that extensions and late days make others, by user and assignment id.
 
     Of everybody, or of one student.
     """
+    if not any(_exceptions(session, course_id)):
+        return {}
     teams = members.of_teams(session, course_id, user_id=user_id)
     mates = {one for whose in teams.values() for one in whose.users}
     users = None if user_id is None else {user_id, *mates}
-    given = _given(session, Assignment.course_id == course_id, users)
+    given = _given(session, course_id, Assignment.course_id == course_id, users)
     keys = given.people.keys() | given.days.keys()
     keys |= {key for key, whose in teams.items() if given.has(key[1], whose)}
     asked = select(Assignment).where(Assignment.id.in_({number for _, number in keys}))
@@ -136,23 +141,46 @@ def windows_of(session: Session, course_id: int, user_id: int) -> dict[int, Wind
     return {assignment_id: window for (_, assignment_id), window in found.items()}
 
 
+class _Exceptions(NamedTuple):
+    """Of which kinds there are any in a course; those that there are not need not be asked for."""
+
+    extensions: bool
+    late_days: bool
+
+
+@remembered
+def _exceptions(session: Session, course_id: int) -> _Exceptions:
+    of_course = Assignment.course_id == course_id
+    given = select(GivenExtension.id).join(
+        Assignment, Assignment.id == GivenExtension.assignment_id
+    )
+    spent = select(LateDays.days).join(Assignment).where(LateDays.days > 0)
+    kinds = select(given.where(of_course).exists(), spent.where(of_course).exists())
+    return _Exceptions(*session.execute(kinds).one())
+
+
 def _given(
-    session: Session, where: ColumnElement[bool], users: Collection[int] | None = None
+    session: Session,
+    course_id: int,
+    where: ColumnElement[bool],
+    users: Collection[int] | None = None,
 ) -> _Given:
-    """What was given and is spent in some assignments, by everybody, or by some people and by all
-    teams.
+    """What was given and is spent in some assignments of a course, by everybody, or by some people
+    and by all teams.
     """
-    found = _Given()
-    extensions = _extensions(users).join(Assignment, Assignment.id == GivenExtension.assignment_id)
-    for one, user_id in session.execute(extensions.where(where)):
-        if one.team_id is None:
-            found.people.setdefault((user_id, one.assignment_id), []).append(one.extension)
-        else:
-            found.teams.setdefault(one.team_id, []).append(one.extension)
-    spent = select(LateDays).join(Assignment).where(where, LateDays.days > 0)
-    if users is not None:
-        spent = spent.where(LateDays.user_id.in_(users))
-    found.days = {(one.user_id, one.assignment_id): one.days for one in session.scalars(spent)}
+    found, there = _Given(), _exceptions(session, course_id)
+    if there.extensions:
+        rows = _extensions(users).join(Assignment, Assignment.id == GivenExtension.assignment_id)
+        for one, user_id in session.execute(rows.where(where)):
+            if one.team_id is None:
+                found.people.setdefault((user_id, one.assignment_id), []).append(one.extension)
+            else:
+                found.teams.setdefault(one.team_id, []).append(one.extension)
+    if there.late_days:
+        spent = select(LateDays).join(Assignment).where(where, LateDays.days > 0)
+        if users is not None:
+            spent = spent.where(LateDays.user_id.in_(users))
+        found.days = {(one.user_id, one.assignment_id): one.days for one in session.scalars(spent)}
     return found
 
 

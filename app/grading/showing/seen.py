@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.grading.showing import sights
 from app.identity.authentication import Actor
+from app.infrastructure.remembering import remembered
 from app.models import (
     Account,
     Assignment,
@@ -229,6 +230,7 @@ def counting(session: Session, actor: Actor, assignment: Assignment, user_id: in
     return counting_in(session, {assignment.id: sight}, [assignment], user_id).get(assignment.id)
 
 
+@remembered
 def kept(session: Session, assignment: Assignment, user_id: int) -> Submission | None:
     """The attempt that counts, as the grade has it; None before one is graded."""
     return session.scalar(
