@@ -5,9 +5,22 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Float, Select, and_, case, cast, false, func, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    Select,
+    and_,
+    bindparam,
+    case,
+    cast,
+    false,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
@@ -85,16 +98,17 @@ def of_students(
     assignment_id: int | None = None,
 ) -> dict[int, dict[int, Grade]]:
     """All grades in a course, of some people, or in one assignment, by user and assignment id."""
-    rows = _rows(course_id)
-    if users is not None:
-        rows = rows.where(StoredGrade.user_id.in_(users))
+    wanted = None if users is None else set(users)
+    asked: dict[str, Any] = {"course_id": course_id, "yesterday": now() - _DAY}
+    if wanted is not None:
+        asked["users"] = wanted
     if assignment_id is not None:
-        rows = rows.where(StoredGrade.assignment_id == assignment_id)
+        asked["assignment_id"] = assignment_id
+    rows = _rows(of_users=wanted is not None, of_assignment=assignment_id is not None)
     found: dict[int, dict[int, Grade]] = {}
     # Past the ORM, which takes longer to hand on twenty thousand rows than Postgres to find them.
-    for user_id, number, *columns in session.connection().execute(rows).all():
+    for user_id, number, *columns in session.connection().execute(rows, asked).all():
         found.setdefault(user_id, {})[number] = Grade(*columns)
-    wanted = None if users is None else set(users)
     for user_id, number in _with_time(session, course_id):
         if (wanted is None or user_id in wanted) and assignment_id in (None, number):
             own = found.setdefault(user_id, {})
@@ -121,7 +135,8 @@ def counting(session: Session, course_id: int, users: Iterable[int]) -> dict[Pai
 
 def of_person(session: Session, course_id: int, user_id: int) -> dict[int, Grade]:
     """One person's grades by assignment id; whoever may see the course may see their own."""
-    rows = session.execute(_rows(course_id).where(StoredGrade.user_id == user_id))
+    asked = {"course_id": course_id, "yesterday": now() - _DAY, "users": [user_id]}
+    rows = session.execute(_rows(of_users=True, of_assignment=False), asked)
     own = {assignment_id: Grade(*columns) for _, assignment_id, *columns in rows}
     for _, assignment_id in _with_time(session, course_id, user_id):
         own[assignment_id] = own.get(assignment_id, NOTHING)._replace(has_time=True)
@@ -136,7 +151,12 @@ def _with_time(session: Session, course_id: int, user_id: int | None = None) -> 
             yield pair
 
 
-def _rows(course_id: int) -> Select[*tuple[Any, ...]]:
+@lru_cache
+def _rows(*, of_users: bool, of_assignment: bool) -> Select[*tuple[Any, ...]]:
+    """The columns of grades of `course_id`, and of `users` or an `assignment_id` only.
+
+    Made once, as SQLAlchemy takes longer to put it together than Postgres to answer it.
+    """
     waiting = (
         select(AttemptMember.assignment_id, AttemptMember.user_id, func.count().label("number"))
         .join(Submission, Submission.id == AttemptMember.submission_id)
@@ -148,7 +168,7 @@ def _rows(course_id: int) -> Select[*tuple[Any, ...]]:
         waiting.c.assignment_id == StoredGrade.assignment_id,
         waiting.c.user_id == StoredGrade.user_id,
     )
-    return (
+    rows = (
         select(
             *(StoredGrade.user_id, StoredGrade.assignment_id, counted(), StoredGrade.score),
             StoredGrade.late,
@@ -156,13 +176,18 @@ def _rows(course_id: int) -> Select[*tuple[Any, ...]]:
             StoredGrade.remarks,
             StoredGrade.given.is_not(None) | (StoredGrade.given_by_exercise != _NONE),
             *(StoredGrade.excused, StoredGrade.on_time, StoredGrade.since_best),
-            func.coalesce(StoredGrade.last_at > now() - _DAY, false()),
+            func.coalesce(StoredGrade.last_at > bindparam("yesterday"), false()),
             _deduction(),
         )
         .join(Assignment, Assignment.id == StoredGrade.assignment_id)
         .outerjoin(waiting, same)
-        .where(Assignment.course_id == course_id)
+        .where(Assignment.course_id == bindparam("course_id"))
     )
+    if of_users:
+        rows = rows.where(StoredGrade.user_id.in_(bindparam("users", expanding=True)))
+    if of_assignment:
+        rows = rows.where(StoredGrade.assignment_id == bindparam("assignment_id"))
+    return rows
 
 
 _NONE: ColumnElement[dict[str, float]] = literal({}, JSONB)
