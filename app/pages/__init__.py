@@ -1,8 +1,5 @@
 """Everything that a person sees in a browser, one module for each group of pages."""
 
-from fastapi import APIRouter, Depends
-
-from app.http.fields import check_fields
 from app.pages import (
     assignments,
     compare,
@@ -75,6 +72,4 @@ PARTS = (
     one,
 )
 
-router = APIRouter(include_in_schema=False, dependencies=[Depends(check_fields)])
-for part in PARTS:
-    router.include_router(part.router)
+ROUTES = [route for part in PARTS for route in part.router.routes]
