@@ -20,7 +20,11 @@ from app.webhooks import sender
 
 
 def create_app() -> FastAPI:
-    """The application that uvicorn serves (`--factory app.web:create_app`)."""
+    """The application that uvicorn serves (`--factory app.web:create_app`).
+
+    All routes are in one list: of a router within a router each is compared with the path
+    three times, and dearly.
+    """
     logs.configure()
     web = FastAPI(
         title="Chainrule",
@@ -28,7 +32,6 @@ def create_app() -> FastAPI:
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
-        generate_unique_id_function=lambda route: route.name,
         redirect_slashes=False,  # to whatever the Host header says
         lifespan=_life,
     )
@@ -36,11 +39,10 @@ def create_app() -> FastAPI:
     install_access(web)
     install_replies(web)
     web.mount("/static", StaticFiles(packages=[("app", "static")]), name="static")
-    web.include_router(health.router)
-    web.include_router(metrics.router)
-    web.include_router(api.router)
+    for router in (health.router, metrics.router, api.router):
+        web.router.routes += router.routes
     api.install_reference(web)
-    pages.install(web)
+    web.router.routes += pages.ROUTES
     return web
 
 

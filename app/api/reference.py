@@ -184,4 +184,4 @@ def install_reference(web: FastAPI) -> None:
         return describe(web)
 
     web.openapi = openapi  # type: ignore[method-assign]
-    web.include_router(router)
+    web.router.routes += router.routes

@@ -226,5 +226,8 @@ AssignmentId = Annotated[int, Depends(_assignment_number)]
 CourseId = Annotated[int, Depends(_course_number)]
 UserId = Annotated[int, Depends(_user_number)]
 router = Router(
-    prefix="/api/v1", route_class=ConditionalRoute, responses=errors(401, 421, 422, 429, 500, 503)
+    prefix="/api/v1",
+    route_class=ConditionalRoute,
+    responses=errors(401, 421, 422, 429, 500, 503),
+    generate_unique_id_function=lambda route: route.name,
 )

@@ -170,13 +170,11 @@ def _plain(error: HTTPException) -> Problem:
 
 def _not_allowed(request: Request) -> Problem:
     """405, with all methods that this address answers: it may have several routes."""
+    here = [one for one in request.app.routes if one.matches(request.scope)[0] is not Match.NONE]
     allowed = ", ".join(
         method
         for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
-        if any(
-            route.matches({**request.scope, "method": method})[0] is Match.FULL
-            for route in request.app.routes
-        )
+        if any(one.matches({**request.scope, "method": method})[0] is Match.FULL for one in here)
     )
     return _Plain(405, f"This address answers {allowed} only.", {"allow": allowed})
 

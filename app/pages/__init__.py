@@ -1,8 +1,5 @@
 """Everything that a person sees in a browser, one module for each group of pages."""
 
-from fastapi import Depends, FastAPI
-
-from app.http.fields import check_fields
 from app.pages import (
     assignments,
     compare,
@@ -75,13 +72,4 @@ PARTS = (
     one,
 )
 
-
-def install(web: FastAPI) -> None:
-    """Put all pages into the application.
-
-    Each group goes there by itself: a router inside another one is searched once more for each.
-    """
-    for part in PARTS:
-        web.include_router(
-            part.router, include_in_schema=False, dependencies=[Depends(check_fields)]
-        )
+ROUTES = [route for part in PARTS for route in part.router.routes]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.errors import (
@@ -24,6 +24,7 @@ from app.grading.showing import seen, sights
 from app.http import dependencies
 from app.http.declared import body
 from app.http.dependencies import Db, SignedIn
+from app.http.fields import page_routes
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
@@ -41,7 +42,7 @@ from app.teaching.teams import looking
 from app.timing.windows import Window
 from graders.exercises import EXERCISES, starter
 
-router = APIRouter(prefix="/assignments/{assignment_id}")
+router = page_routes("/assignments/{assignment_id}")
 _MOST_ATTEMPTS = 2**31 - 1
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import Response
 
 from app.errors import NotFound
@@ -13,6 +13,7 @@ from app.grading.rules import terms
 from app.grading.showing import sights
 from app.grading.showing.seen import Seen
 from app.http.dependencies import Db, SignedIn
+from app.http.fields import page_routes
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.infrastructure.clock import now
@@ -21,7 +22,7 @@ from app.rendering import source_diff, source_view, visibility
 from app.rendering.templates import page
 from app.teaching import courses
 
-router = APIRouter()
+router = page_routes()
 _MOST = 2**31 - 1
 """No number is larger that Postgres keeps as one of an attempt."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 from zoneinfo import available_timezones
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.errors import Problem
@@ -15,6 +15,7 @@ from app.gradebook.talk import appeals
 from app.grading.rules import terms
 from app.http import dependencies
 from app.http.dependencies import Db, SignedIn, Visitor
+from app.http.fields import page_routes
 from app.identity import permissions, site_permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
@@ -27,7 +28,7 @@ from app.teaching.teams import looking
 from app.webhooks import deliveries
 from graders.exercises import EXERCISES
 
-router = APIRouter()
+router = page_routes()
 MOST_SHOWN = 100
 
 

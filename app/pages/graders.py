@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from app.http.dependencies import Db, SignedIn
+from app.http.fields import page_routes
 from app.identity import site_permissions
 from app.rendering.templates import page
 from graders.mutation.table import load
 
-router = APIRouter()
+router = page_routes()
 
 
 @router.get("/graders")

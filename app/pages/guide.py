@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from app.http.dependencies import Visitor
+from app.http.fields import page_routes
 from app.rendering.templates import page
 
-router = APIRouter()
+router = page_routes()
 _GUIDE = Path(__file__).resolve().parents[2] / "docs" / "students.md"
 
 

@@ -6,7 +6,7 @@ import uuid
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.responses import StreamingResponse
 
@@ -18,6 +18,7 @@ from app.grading.rules import choices, members, terms
 from app.grading.showing import looks, seen, sights
 from app.grading.showing.seen import Seen
 from app.http.dependencies import Db, SignedIn
+from app.http.fields import page_routes
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
@@ -32,7 +33,7 @@ from app.scheduling import queue_position
 from app.visibility.rules import Shown
 from app.visibility.steps import Step
 
-router = APIRouter(prefix="/submissions/{submission_id}")
+router = page_routes("/submissions/{submission_id}")
 _LONG_S = 20
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.errors import (
@@ -22,6 +22,7 @@ from app.grading.showing.seen import Seen
 from app.http import dependencies
 from app.http.declared import body
 from app.http.dependencies import Db, SignedIn
+from app.http.fields import page_routes
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.infrastructure import rate_limits
@@ -33,7 +34,7 @@ from app.rendering.templates import page
 from app.settings import settings
 from graders.exercises import EXERCISES, starter
 
-router = APIRouter()
+router = page_routes()
 
 
 @router.get("/assignments/{assignment_id}/work")

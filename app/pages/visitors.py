@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,7 @@ from app.errors import Problem, TooLarge, TooMany, Unprocessable
 from app.grading import visitors
 from app.http.declared import body
 from app.http.dependencies import Db, Visitor, network
+from app.http.fields import page_routes
 from app.identity.authentication import Actor
 from app.infrastructure import rate_limits
 from app.models import Status, VisitorTrial
@@ -25,7 +26,7 @@ from app.rendering.templates import page
 from app.settings import settings
 from graders.exercises import EXERCISES
 
-router = APIRouter()
+router = page_routes()
 EXAMPLE = Path(__file__).resolve().parents[2] / "docs" / "examples" / "swapped.py"
 """The file of the example; the report on it lies beside it (`make example`)."""
 _PRIVATE = {"cache-control": "no-store", "x-robots-tag": "noindex"}

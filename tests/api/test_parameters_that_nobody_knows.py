@@ -3,29 +3,45 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
 
-from app.models import Assignment, Course
+from app.models import Assignment
 from tests.api.handing_in.test_handing_in import GOOD, hand_in
 from tests.api.table_of_roles import TABLE
-from tests.support.cast import Person
+from tests.support.cast import Person, cast_of
+from tests.support.processes.stack import Stack
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Somebody who may do everything, and the ids of what is there, which nothing here changes."""
+
+    admin: Person
+    known: dict[str, object]
+
+
+@pytest.fixture(scope="module")
+def scene(stack: Stack) -> Iterator[Scene]:
+    with cast_of(stack.url) as cast:
+        course = cast.course()
+        assignment, student = cast.assignment(course), cast.person("Sam Student", course)
+        known = {
+            "course_id": course.id,
+            "assignment_id": assignment.id,
+            "submission_id": hand_in(student, assignment).json()["id"],
+            "user_id": student.user.id,
+        }
+        yield Scene(cast.person("Ada Admin", is_admin=True), known)
 
 
 @pytest.mark.parametrize(("method", "path"), TABLE)
-def test_every_address_refuses_it(
-    method: str, path: str, course: Course, assignment: Assignment, student: Person, admin: Person
-) -> None:
-    made = hand_in(student, assignment).json()["id"]
-    known = {
-        "course_id": course.id,
-        "assignment_id": assignment.id,
-        "submission_id": made,
-        "user_id": student.user.id,
-    }
-    address = path.removeprefix("/api/v1").format_map(defaultdict(lambda: 1, known))
+def test_every_address_refuses_it(method: str, path: str, scene: Scene) -> None:
+    address = path.removeprefix("/api/v1").format_map(defaultdict(lambda: 1, scene.known))
     files = {"file": ("a.py", GOOD)} if method == "POST" else None
-    answer = admin.api.request(method, f"{address}?order=name", files=files)
+    answer = scene.admin.api.request(method, f"{address}?order=name", files=files)
     assert answer.status_code == 422
     assert list(answer.json()["errors"]) == ["order"]
     assert "`order` is not known here" in answer.json()["detail"]

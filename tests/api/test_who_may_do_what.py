@@ -82,8 +82,8 @@ def scene(stack: Stack) -> Iterator[Scene]:
 
 
 @pytest.fixture(scope="module")
-def watched(stack: Stack) -> Iterator[Scene]:
-    """A scene for those who only look."""
+def unchanged(stack: Stack) -> Iterator[Scene]:
+    """A scene for those who only look, and for what is refused to everybody."""
     with scene_of(stack) as made:
         yield made
 
@@ -92,7 +92,7 @@ def watched(stack: Stack) -> Iterator[Scene]:
 def scene_of(stack: Stack) -> Iterator[Scene]:
     with (
         cast_of(stack.url) as cast,
-        httpx.Client(base_url=stack.url, trust_env=False, timeout=30) as stranger,
+        httpx.Client(base_url=stack.url, trust_env=False, verify=False, timeout=30) as stranger,
     ):
         course = cast.course()
         assignment = cast.assignment(course)
@@ -122,7 +122,9 @@ def is_graded(student: Person, submission_id: str) -> bool:
 
 
 def test_the_table_has_a_row_for_every_route(stack: Stack) -> None:
-    described = httpx.get(f"{stack.url}/api/openapi.json", trust_env=False).json()["paths"]
+    described = httpx.get(
+        f"{stack.url}/api/openapi.json", trust_env=False, verify=False, timeout=30
+    ).json()["paths"]
     routes = {(method.upper(), path) for path, methods in described.items() for method in methods}
     assert routes == set(TABLE)
 
@@ -133,7 +135,8 @@ def test_the_table_has_a_row_for_every_route(stack: Stack) -> None:
 def test_each_role_gets_what_the_table_says(
     method: str, path: str, request: pytest.FixtureRequest
 ) -> None:
-    scene: Scene = request.getfixturevalue("watched" if method == "GET" else "scene")
+    changes = method != "GET" and min(TABLE[method, path].values()) < 400
+    scene: Scene = request.getfixturevalue("scene" if changes else "unchanged")
     got = {role: scene.ask(role, method, path) for role in ROLES}
     assert got == TABLE[method, path]
     expected = OF_PROGRAMS.get((method, path), TABLE[method, path]["instructor"])

@@ -5,11 +5,12 @@ from __future__ import annotations
 import secrets
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.errors import Conflict, Problem, Stale, Unprocessable
 from app.http.dependencies import Db, SignedIn
+from app.http.fields import page_routes
 from app.idempotency import forms
 from app.identity import permissions, rights
 from app.identity.authentication import Actor
@@ -19,7 +20,7 @@ from app.rendering.templates import page
 from app.teaching import assignments, copying, deletion
 from app.teaching.course_drafts import CourseDraft
 
-router = APIRouter()
+router = page_routes()
 Word = Annotated[str, Form()]
 _USUAL_WEEKS = "52"
 

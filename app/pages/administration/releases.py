@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.errors import Conflict
 from app.http.dependencies import Db, SignedIn
+from app.http.fields import page_routes
 from app.pages import assignments
 from app.teaching import releases
 
-router = APIRouter(prefix="/assignments/{assignment_id}/release")
+router = page_routes("/assignments/{assignment_id}/release")
 
 
 @router.post("")

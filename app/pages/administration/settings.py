@@ -5,18 +5,19 @@ from __future__ import annotations
 from typing import Annotated
 from zoneinfo import available_timezones
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.errors import Conflict, Problem, Stale
 from app.http.dependencies import Db, SignedIn
+from app.http.fields import page_routes
 from app.identity import permissions, rights
 from app.identity.authentication import Actor
 from app.rendering.templates import page
 from app.teaching import course_settings, deletion
 from app.teaching.course_drafts import CourseDraft
 
-router = APIRouter(prefix="/courses/{course_id}")
+router = page_routes("/courses/{course_id}")
 Word = Annotated[str, Form()]
 
 

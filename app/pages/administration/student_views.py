@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.http.dependencies import Db, SignedIn, cookie_name
+from app.http.fields import page_routes
 from app.identity import student_views
 
-router = APIRouter()
+router = page_routes()
 _THERE = re.compile(r"/(courses|assignments|submissions)/[\w/-]+")
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 
 from app.errors import Problem, Stale, Unprocessable
 from app.http.dependencies import Db, SignedIn
+from app.http.fields import page_routes
 from app.idempotency import forms
 from app.identity import permissions
 from app.identity.authentication import Actor
@@ -29,7 +30,7 @@ from app.teaching.patterns import PATTERNS
 from graders.exercises import EXERCISES
 from graders.model.exercise import DEFAULT_RUBRIC, FAMILIES
 
-router = APIRouter()
+router = page_routes()
 
 
 async def _fields(request: Request) -> FormData:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.errors import Problem, Stale, Unprocessable
 from app.http.dependencies import Db, SignedIn
+from app.http.fields import page_routes
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
@@ -21,7 +22,7 @@ from app.teaching.teams import looking
 from app.timing import moments
 from app.timing.windows import Extension
 
-router = APIRouter()
+router = page_routes()
 LIST = "/assignments/{assignment_id}/extensions"
 
 

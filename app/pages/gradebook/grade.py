@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi import Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData
 
@@ -17,6 +17,7 @@ from app.gradebook.table import neighbours
 from app.gradebook.table.view import USUAL, View
 from app.gradebook.talk import appeals, comments
 from app.http.dependencies import Db, SignedIn
+from app.http.fields import page_routes
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
@@ -29,7 +30,7 @@ from app.rendering.templates import page
 from app.teaching import extensions
 from graders.exercises import EXERCISES
 
-router = APIRouter(prefix="/assignments/{assignment_id}/grades/{user_id}")
+router = page_routes("/assignments/{assignment_id}/grades/{user_id}")
 _EXERCISE = "exercise-"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData
 
@@ -13,6 +13,7 @@ from app.errors import Problem, Stale, Unprocessable
 from app.gradebook import groups
 from app.gradebook.groups import Draft
 from app.http.dependencies import Db, SignedIn
+from app.http.fields import page_routes
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
@@ -21,7 +22,7 @@ from app.rendering import formatting
 from app.rendering.templates import page
 from app.teaching import assignments
 
-router = APIRouter(prefix="/courses/{course_id}/groups")
+router = page_routes("/courses/{course_id}/groups")
 _EMPTY_ROWS = 2
 
 

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.errors import Conflict, Problem, Stale, Unprocessable
 from app.gradebook import book as books
 from app.grading.rules import late_days
 from app.http.dependencies import Db, SignedIn
+from app.http.fields import page_routes
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.pages import assignments
 from app.rendering.templates import page
 
-router = APIRouter()
+router = page_routes()
 HERE = "/courses/{course_id}/late-days"
 Typed = Annotated[str, Form()]
 

@@ -5,20 +5,21 @@ from __future__ import annotations
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import Response
 
 from app.audit import Action
 from app.gradebook import log
 from app.gradebook.log import Search
 from app.http.dependencies import Db, SignedIn
+from app.http.fields import page_routes
 from app.identity import permissions
 from app.identity.permissions import Right
 from app.infrastructure.spreadsheets import file_name
 from app.rendering.templates import page
 from app.teaching import assignments
 
-router = APIRouter(prefix="/courses/{course_id}")
+router = page_routes("/courses/{course_id}")
 Number = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from app.gradebook import overview
 from app.http.dependencies import Db, SignedIn
+from app.http.fields import page_routes
 from app.identity import permissions
 from app.rendering.templates import page
 
-router = APIRouter(prefix="/courses/{course_id}/grades/{user_id}")
+router = page_routes("/courses/{course_id}/grades/{user_id}")
 
 
 @router.get("")

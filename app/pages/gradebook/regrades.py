@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.errors import Conflict, Problem, Unprocessable
@@ -13,6 +13,7 @@ from app.gradebook import book, log
 from app.gradebook.table import view
 from app.gradebook.table.view import View
 from app.http.dependencies import Db, SignedIn
+from app.http.fields import page_routes
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
@@ -23,7 +24,7 @@ from app.regrades.making import Selection
 from app.rendering.templates import page
 from app.teaching.drafts import Draft
 
-router = APIRouter()
+router = page_routes()
 OF_ASSIGNMENT = "/assignments/{assignment_id}/regrades"
 
 

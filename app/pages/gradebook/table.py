@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from app.gradebook import book as books
@@ -12,13 +12,14 @@ from app.gradebook.book import Gradebook, Row
 from app.gradebook.table import columns, spreadsheet, view
 from app.gradebook.table.view import Finding
 from app.http.dependencies import Db, SignedIn
+from app.http.fields import page_routes
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.pages.gradebook.looking import MARKS, Looked, query
 from app.rendering.templates import page
 from app.teaching import sections
 
-router = APIRouter(prefix="/courses/{course_id}")
+router = page_routes("/courses/{course_id}")
 
 
 @router.get("/gradebook")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import uuid
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.errors import Conflict, Unprocessable
 from app.gradebook.talk import appeals, comments
 from app.http.dependencies import Db, SignedIn
+from app.http.fields import page_routes
 from app.identity import permissions
 from app.identity.permissions import Right
 from app.models import Appeal
@@ -18,7 +19,7 @@ from app.pages.gradebook import grade
 from app.pages.gradebook.grade import points_typed
 from app.rendering.templates import page
 
-router = APIRouter()
+router = page_routes()
 Typed = Annotated[str, Form()]
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, File, Form, Request, UploadFile
+from fastapi import File, Form, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
 from app.errors import Conflict, NotFound, Problem, Unprocessable
 from app.http.declared import body, body_limit
 from app.http.dependencies import Db, SignedIn
+from app.http.fields import page_routes
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
@@ -18,7 +19,7 @@ from app.teaching.people import roster_files
 from app.teaching.teams import joining, looking, placing
 from app.teaching.teams.placing import Placed
 
-router = APIRouter(prefix="/assignments/{assignment_id}")
+router = page_routes("/assignments/{assignment_id}")
 Typed = Annotated[str, Form()]
 Number = Annotated[int | None, Form(ge=1, le=2**31 - 1)]
 

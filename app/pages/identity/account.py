@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.errors import NotSignedIn, Problem, Unprocessable
 from app.http.dependencies import Db, SignedIn
+from app.http.fields import page_routes
 from app.identity import accounts, authentication, passwords
 from app.identity.authentication import Actor
 from app.pages.identity.sign_in import forget, proven, remember, slowed
@@ -16,7 +17,7 @@ from app.pages.identity.token_form import TokenForm
 from app.rendering.templates import page
 from app.teaching import courses
 
-router = APIRouter(prefix="/account")
+router = page_routes("/account")
 
 
 @router.get("")

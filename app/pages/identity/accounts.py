@@ -5,20 +5,21 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.errors import Conflict, NotFound, Problem, Stale, TooMany
 from app.gradebook import log
 from app.gradebook.log import Search
 from app.http.dependencies import Db, SignedIn, unkept
+from app.http.fields import page_routes
 from app.identity import accounts, links, site_permissions
 from app.identity.authentication import Actor
 from app.models import PasswordLink, User
 from app.rendering.templates import page
 from app.teaching import versions
 
-router = APIRouter(prefix="/accounts")
+router = page_routes("/accounts")
 MOST_SHOWN = 200
 
 

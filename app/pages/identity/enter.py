@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.errors import Gone, NotFound, Problem, Unprocessable
 from app.http.dependencies import Db, Visitor, network
+from app.http.fields import page_routes
 from app.identity import accounts, authentication, links, passwords
 from app.identity.authentication import Actor
 from app.infrastructure import rate_limits
@@ -20,7 +21,7 @@ from app.pages.identity.sign_in import remember
 from app.rendering.templates import page
 from app.settings import settings
 
-router = APIRouter()
+router = page_routes()
 
 
 @router.get("/enter/{token}")

@@ -5,17 +5,18 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.errors import Problem
 from app.http.dependencies import Db, network
+from app.http.fields import page_routes
 from app.identity import accounts, links
 from app.infrastructure import rate_limits
 from app.rendering.templates import page
 from app.settings import settings
 
-router = APIRouter(prefix="/forgotten")
+router = page_routes("/forgotten")
 
 
 @router.get("")

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.http.dependencies import Db, SignedIn
+from app.http.fields import page_routes
 from app.identity import site_permissions
 from app.mail import outbox
 from app.models import Delivery
 from app.rendering.templates import page
 
-router = APIRouter(prefix="/accounts/mail")
+router = page_routes("/accounts/mail")
 MOST_SHOWN = 200
 
 

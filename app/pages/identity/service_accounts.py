@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.errors import Problem
 from app.http.dependencies import Db, SignedIn, unkept
+from app.http.fields import page_routes
 from app.identity import permissions
 from app.identity.authentication import SCOPES, Actor
 from app.identity.programs import service_accounts
@@ -18,7 +19,7 @@ from app.models import Course
 from app.pages.identity.token_form import TokenForm
 from app.rendering.templates import page
 
-router = APIRouter()
+router = page_routes()
 Typed = Annotated[str, Form()]
 _SCOPES = {scope: what for scope, what in SCOPES.items() if scope != NEEDED[Right.SUBMIT]}
 

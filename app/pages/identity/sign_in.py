@@ -9,11 +9,12 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 from anyio import CapacityLimiter, to_thread
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.errors import NotSignedIn, Problem, TooMany, Unprocessable
 from app.http.dependencies import Db, Visitor, cookie_name, network
+from app.http.fields import page_routes
 from app.identity import authentication, candidates, passwords
 from app.identity.spelling import spelt
 from app.infrastructure import rate_limits
@@ -21,7 +22,7 @@ from app.models import User
 from app.rendering.templates import page
 from app.settings import settings
 
-router = APIRouter()
+router = page_routes()
 
 
 @router.get("/sign-in")

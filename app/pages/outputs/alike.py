@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import uuid
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from app.analytics import alike, likeness
 from app.http.dependencies import Db, SignedIn
+from app.http.fields import page_routes
 from app.identity import permissions
 from app.rendering import source_view
 from app.rendering.templates import page
 
-router = APIRouter(prefix="/assignments/{assignment_id}/alike")
+router = page_routes("/assignments/{assignment_id}/alike")
 
 
 @router.get("")

@@ -3,18 +3,19 @@ misconception from near or on a projector."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from app.analytics import overview
 from app.analytics.overview import Analysis
 from app.http.dependencies import Db, SignedIn
 from app.http.downloads import attachment
+from app.http.fields import page_routes
 from app.identity import permissions
 from app.infrastructure.spreadsheets import Habit, file_name, written
 from app.rendering.templates import page
 
-router = APIRouter()
+router = page_routes()
 
 
 @router.get("/assignments/{assignment_id}/analytics")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import Response
 from starlette.datastructures import FormData, UploadFile
 
@@ -23,6 +23,7 @@ from app.gradebook import book as gradebook
 from app.gradebook.book import Gradebook
 from app.http.dependencies import Db, SignedIn
 from app.http.downloads import attachment, hand_ins, read_in_parts
+from app.http.fields import page_routes
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
@@ -31,7 +32,7 @@ from app.pages.outputs.prepared import shown
 from app.rendering.templates import page
 from app.teaching import assignments
 
-router = APIRouter(prefix="/courses/{course_id}")
+router = page_routes("/courses/{course_id}")
 _COLUMN = re.compile(r"column-(\d{1,9})")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,7 @@ from app.exports.prepared import asking
 from app.exports.prepared.wanted import Wanted, What
 from app.http.dependencies import Db, SignedIn
 from app.http.downloads import prepared
+from app.http.fields import page_routes
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
@@ -21,7 +22,7 @@ from app.infrastructure.spreadsheets import Habit
 from app.rendering.templates import page
 from app.teaching import assignments
 
-router = APIRouter()
+router = page_routes()
 
 
 @router.post("/courses/{course_id}/exports")

@@ -6,18 +6,19 @@ import hashlib
 import uuid
 from typing import Annotated, Any
 
-from fastapi import APIRouter, File, Form, Request, UploadFile
+from fastapi import File, Form, Request, UploadFile
 from fastapi.responses import JSONResponse, Response
 
 from app.errors import Problem
 from app.grading import receipts, submissions
 from app.http.dependencies import Db, SignedIn, Visitor, network
+from app.http.fields import page_routes
 from app.infrastructure import rate_limits
 from app.rendering.templates import page
 from app.settings import settings
 from app.signing import keys, signed_texts
 
-router = APIRouter()
+router = page_routes()
 
 
 @router.get("/receipts")

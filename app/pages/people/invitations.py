@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.errors import Conflict, Forbidden, NotFound, Problem
 from app.http.dependencies import Db, SignedIn, unkept
 from app.http.downloads import attachment
+from app.http.fields import page_routes
 from app.identity import candidates, permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
@@ -18,7 +19,7 @@ from app.rendering.templates import page
 from app.teaching import courses
 from app.teaching.people import invitations
 
-router = APIRouter(prefix="/courses/{course_id}/people")
+router = page_routes("/courses/{course_id}/people")
 _TITLES = ("name", "email", "link", "expires (UTC)")
 
 

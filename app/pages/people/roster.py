@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, File, Form, Request, UploadFile
+from fastapi import File, Form, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
 from app.errors import Conflict, Problem, Stale, Unprocessable
 from app.grading import stored_files
 from app.http.declared import body, body_limit
 from app.http.dependencies import Db, SignedIn, unkept
+from app.http.fields import page_routes
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
@@ -23,7 +24,7 @@ from app.teaching.people import adding, invitations, roster_files, rosters
 from app.teaching.people.invitations import Invitation
 from app.teaching.people.roster_changes import PLAIN, RosterImport, Wish
 
-router = APIRouter(prefix="/courses/{course_id}/people")
+router = page_routes("/courses/{course_id}/people")
 
 
 def _too_large() -> str:

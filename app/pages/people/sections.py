@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.errors import Conflict, NotFound, Stale, Unprocessable
 from app.http.dependencies import Db, SignedIn
+from app.http.fields import page_routes
 from app.models import Section
 from app.pages.people import roster
 from app.teaching import sections
 
-router = APIRouter()
+router = page_routes()
 Typed = Annotated[str, Form()]
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.errors import Conflict, Problem, Unprocessable
 from app.http.dependencies import Db, SignedIn
+from app.http.fields import page_routes
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.models import Course
@@ -16,7 +17,7 @@ from app.rendering.templates import page
 from app.webhooks import deliveries, endpoints
 from app.webhooks.endpoints import EndpointDraft
 
-router = APIRouter()
+router = page_routes()
 Word = Annotated[str, Form()]
 Words = Annotated[list[str] | None, Form()]
 

@@ -6,11 +6,12 @@ import uuid
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.errors import Conflict, Problem, Stale, Unprocessable
 from app.http.dependencies import Db, SignedIn, unkept
+from app.http.fields import page_routes
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.infrastructure.clock import now
@@ -19,7 +20,7 @@ from app.rendering.templates import page
 from app.webhooks import deliveries, endpoints, outbox, signatures
 from app.webhooks.endpoints import EndpointDraft
 
-router = APIRouter(prefix="/webhooks/{webhook_id}")
+router = page_routes("/webhooks/{webhook_id}")
 Word = Annotated[str, Form()]
 Words = Annotated[list[str] | None, Form()]
 PAGE = 50
