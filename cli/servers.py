@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import resource
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
+
+from app.infrastructure import garbage_collection
 
 
 def port_number(given: str) -> int:
@@ -62,27 +65,40 @@ def worker(
     ] = None,
 ) -> None:
     """Run a worker, which grades what waits."""
+    load_worker()(concurrency)
+
+
+def load_worker() -> Callable[[int | None], None]:
+    """Load all of a worker; what is given back becomes one, and returns when it was told to end.
+
+    Without the command of Celery's, which would load all its others with it, and a shell.
+    """
+    from worker.cell.warmup import stand_ins
+
+    stand_ins.put()  # a judge compiles no more than a cell does
     import worker.tasks  # noqa: F401 (registers the tasks)
     from app.infrastructure.queue import celery
 
-    celery().worker_main(worker_arguments(concurrency))
+    def work(concurrency: int | None) -> None:
+        garbage_collection.settle()  # once here, and not in each process of the pool
+        options = {"without_gossip": True, "without_mingle": True, "loglevel": "WARNING"}
+        celery().Worker(**options, concurrency=concurrency).start()
 
-
-def worker_arguments(concurrency: int | None = None) -> list[str]:
-    """Celery's arguments for a worker of ours."""
-    arguments = ["worker", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
-    return arguments + (["--concurrency", str(concurrency)] if concurrency else [])
+    return work
 
 
 def beat(
     schedule: Annotated[str, typer.Option(help="Where beat keeps its times.")] = "/tmp/beat",  # noqa: S108
 ) -> None:
     """Run beat, which calls the sweeper. One is enough; without it nothing is lost, only later."""
+    load_beat()(schedule)
+
+
+def load_beat() -> Callable[[str], None]:
+    """Load all of beat; what is given back becomes it."""
     from app.infrastructure.queue import celery
 
-    celery().start(beat_arguments(schedule))
+    def ask(schedule: str) -> None:
+        celery().Beat(schedule=schedule, loglevel="WARNING").run()
 
-
-def beat_arguments(schedule: str) -> list[str]:
-    """Celery's arguments for our beat."""
-    return ["beat", "--schedule", schedule, "--pidfile", "", "--loglevel", "WARNING"]
+    return ask

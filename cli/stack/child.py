@@ -92,7 +92,7 @@ def _worker() -> Serve:
     worker_process_init.connect(
         lambda **_: kernel.end_with_parent(signal.SIGKILL, main), weak=False
     )
-    import worker.tasks  # noqa: F401 (registers the tasks, and what warms a process)
+    work = servers.load_worker()  # among it what warms a process
     from app.infrastructure.queue import celery
     from worker import pool_process
 
@@ -109,22 +109,22 @@ def _worker() -> Serve:
             _wait_at_gate()
 
     celery().steps["worker"].add(Gate)
-    return lambda: celery().worker_main(servers.worker_arguments())
+    return lambda: work(None)
 
 
 def _beat() -> Serve:
     from celery.signals import beat_init
 
-    from app.infrastructure.queue import celery
     from cli.stack.folder import DataFolder
 
+    ask = servers.load_beat()
     beat_init.connect(lambda **_: say_ready(), weak=False)
     schedule = DataFolder.chosen().beat / "schedule"
 
     def serve() -> None:
         for stale in Path(schedule).parent.glob("schedule*"):
             stale.unlink()  # a shelf half written by a killed beat could not be opened
-        celery().start(servers.beat_arguments(str(schedule)))
+        ask(str(schedule))
 
     return serve
 
