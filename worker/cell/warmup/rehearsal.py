@@ -24,7 +24,7 @@ from . import warm
 
 _SLUG = "rehearsal"
 _ENTRIES = {_SLUG: {"names": ["Twice", "double"], "also": [], "inputs": 1}}
-_TENSORS_OF_A_RUN = 300
+_TENSORS_OF_A_RUN = 100
 _BYTES = 96
 _LIMIT = 1 << 20
 _TABLE = [
@@ -32,7 +32,6 @@ _TABLE = [
     for number in range(_TENSORS_OF_A_RUN)
 ]
 _DATA = bytes(_BYTES * len(_TABLE))
-_WATCHED: tuple[list[str], ...] = (["graph", "operations"], [], [])
 _TEXT = b'''"""The solution."""
 import torch
 from torch.autograd import Function
@@ -80,12 +79,9 @@ def _probe(tensor: int, layout: str, watch: list[str]) -> dict[str, Any]:
     }
 
 
-_PROBES = [
-    _probe(tensor, layout, watch)
-    for tensor in range(2)
-    for layout in ("contiguous", "contiguous", "transposed")
-    for watch in _WATCHED
-]
+_PROBES = [_probe(0, "contiguous", ["graph", "operations"]), _probe(1, "transposed", [])]
+"""Two find nearly all pages that more of them would, and what a child does here is done for each
+submission."""
 _REQUEST = json.dumps({"tensors": _TABLE, "probes": _PROBES})
 
 
