@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import NotFound
 from app.grading.showing import seen
-from app.identity import permissions
+from app.identity import permissions, sight
 from app.identity.authentication import Actor
 from app.models import Assignment, AssignmentExercise, Enrolment, Status, Submission
 from app.scheduling import progress, queue_position
@@ -35,11 +35,11 @@ _STANDING = (
         Submission.submitted_at,
         Submission.graded_at,
         func.coalesce(Submission.of_id, Submission.id),
-        *(Submission.user_id, permissions.COUNTS_FOR_ACTOR, Assignment.course_id),
+        *(Submission.user_id, sight.COUNTS_FOR_ACTOR, Assignment.course_id),
         *(Enrolment.role, Submission.kind, _HIDES),
     )
     .join(Submission.assignment)
-    .outerjoin(Enrolment, permissions.MEMBERSHIP)
+    .outerjoin(Enrolment, sight.MEMBERSHIP)
     .where(Submission.id == bindparam("submission_id"))
 )
 """All in one question: neither the file nor the report, which are large, is read for it."""

@@ -42,6 +42,12 @@ _HELD = (
     .where(ApiToken.digest == bindparam("digest"))
 )
 """Made once, as it is asked at every request of the API: SQLAlchemy then knows it at sight."""
+_SIGNED_IN = (
+    select(User, SignIn.student_view_course_id, SignIn.student_view_user_id)
+    .join(SignIn, SignIn.user_id == User.id)
+    .where(SignIn.digest == bindparam("digest"), SignIn.expires_at > bindparam("now"), User.active)
+)
+"""The same of pages."""
 
 
 class StudentView(NamedTuple):
@@ -108,11 +114,7 @@ def sign_in(session: Session, user: User, user_agent: str = "") -> str:
 
 def actor_of_cookie(session: Session, secret: str) -> Actor | None:
     """Who is signed in with this cookie, if anybody is."""
-    found = session.execute(
-        select(User, SignIn.student_view_course_id, SignIn.student_view_user_id)
-        .join(SignIn, SignIn.user_id == User.id)
-        .where(SignIn.digest == _digest(secret), SignIn.expires_at > now(), User.active)
-    ).one_or_none()
+    found = session.execute(_SIGNED_IN, {"digest": _digest(secret), "now": now()}).one_or_none()
     if found is None:
         return None
     user, course_id, as_whom = found

@@ -12,8 +12,8 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, func, select
-from sqlalchemy.orm import Session, contains_eager, lazyload, selectinload
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.errors import Conflict, Forbidden, NotFound
 from app.identity import sight
@@ -22,7 +22,7 @@ from app.identity.rights import OF_ARCHIVED, ONLY_ARCHIVED, RIGHTS, SCOPES, SERV
 from app.identity.rights import Right as Right
 from app.identity.sight import seen as seen
 from app.infrastructure.clock import now
-from app.infrastructure.remembering import learn, remembered
+from app.infrastructure.remembering import learn
 from app.models import (
     Account,
     Assignment,
@@ -37,39 +37,6 @@ from app.models import (
 
 ARCHIVED = "This course is archived: work and grades can be read, and nothing in it changes."
 NO_SUBMISSION = "There is no such submission, or it is not yours to see."
-MEMBERSHIP = and_(
-    Enrolment.course_id == Assignment.course_id,
-    Enrolment.user_id == bindparam("actor_id"),
-    Enrolment.active,
-)
-"""Joins what `actor_id` is in the assignment's course, so that it need not be asked for apart."""
-COUNTS_FOR_ACTOR = (
-    select(AttemptMember.user_id)
-    .where(
-        AttemptMember.submission_id == func.coalesce(Submission.of_id, Submission.id),
-        AttemptMember.user_id == bindparam("actor_id"),
-    )
-    .correlate(Submission)
-    .exists()
-)
-"""Whether an attempt, or the one that a verdict is of, counts for `actor_id`."""
-_ASSIGNMENT = (
-    select(Assignment, Enrolment.role, Course.archived_at)
-    .join(Assignment.course)
-    .outerjoin(Enrolment, MEMBERSHIP)
-    .where(Assignment.id == bindparam("assignment_id"))
-    .options(lazyload(Assignment.exercises))  # whoever hands in asks for none
-)
-_SUBMISSION = (
-    select(Submission, Enrolment.role, COUNTS_FOR_ACTOR)
-    .join(Submission.assignment)
-    .outerjoin(Enrolment, MEMBERSHIP)
-    .where(Submission.id == bindparam("submission_id"))
-    .options(
-        contains_eager(Submission.assignment).lazyload(Assignment.exercises),
-        selectinload(Submission.results),
-    )
-)
 
 
 def role_in(session: Session, actor: Actor, course_id: int) -> Role | None:
@@ -85,21 +52,8 @@ def role_in(session: Session, actor: Actor, course_id: int) -> Role | None:
 
 def rights_in(session: Session, actor: Actor, course_id: int) -> frozenset[Right]:
     """All that the actor may do in a course, by role alone; a site administrator may do all."""
-    found = _place(session, course_id, actor.user.id)
+    found = sight.place(session, course_id, actor.user.id)
     return _rights(actor, course_id, *found) if found else frozenset()
-
-
-_Place = tuple[Role | None, datetime | None] | None
-
-
-@remembered
-def _place(session: Session, course_id: int, user_id: int) -> _Place:
-    """Somebody's role in a course, and since when that is archived; None where there is none."""
-    own = (Enrolment.course_id == Course.id) & (Enrolment.user_id == user_id)
-    rows = select(Enrolment.role, Course.archived_at).select_from(Course)
-    rows = rows.outerjoin(Enrolment, own & Enrolment.active).where(Course.id == course_id)
-    found = session.execute(rows).one_or_none()
-    return None if found is None else (found.role, found.archived_at)
 
 
 def _rights(
@@ -176,14 +130,14 @@ def _assignment(
     session: Session, actor: Actor, assignment_id: int
 ) -> tuple[Assignment, frozenset[Right]]:
     found = session.execute(
-        _ASSIGNMENT, {"assignment_id": assignment_id, "actor_id": actor.user.id}
+        sight.ASSIGNMENT, {"assignment_id": assignment_id, "actor_id": actor.user.id}
     ).one_or_none()
     absent = NotFound("There is no such assignment, or you are not in its course.")
     if found is None:
         raise absent
     asked, role, archived_at = found
-    place: _Place = role, archived_at
-    learn(session, _place, place, asked.course_id, actor.user.id)
+    place: sight.Place = role, archived_at
+    learn(session, sight.place, place, asked.course_id, actor.user.id)
     rights = _rights(actor, asked.course_id, role, archived_at)
     if not rights or not (asked.published or Right.SEE_GRADEBOOK in rights):
         raise absent
@@ -257,7 +211,7 @@ def work(session: Session, actor: Actor, assignment_id: int) -> Assignment:
     try:
         return assignment(session, actor, assignment_id)
     except NotFound:
-        own = (Submission.user_id == actor.user.id) | COUNTS_FOR_ACTOR
+        own = (Submission.user_id == actor.user.id) | sight.COUNTS_FOR_ACTOR
         theirs = select(Submission.id).where(Submission.assignment_id == assignment_id, own)
         found = session.scalar(
             select(Assignment).where(Assignment.id == assignment_id, theirs.exists()),
@@ -274,7 +228,7 @@ def submission(session: Session, actor: Actor, submission_id: uuid.UUID) -> Subm
     Raises NotFound, Forbidden.
     """
     found = session.execute(
-        _SUBMISSION, {"submission_id": submission_id, "actor_id": actor.user.id}
+        sight.SUBMISSION, {"submission_id": submission_id, "actor_id": actor.user.id}
     ).one_or_none()
     if found is None:
         raise NotFound(NO_SUBMISSION)

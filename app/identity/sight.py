@@ -1,15 +1,86 @@
-"""Owns whose work is seen by somebody who sees that of some sections only; permissions ask it."""
+"""Owns what permissions ask the database: who somebody is where, and whose work they see.
+
+Statements that many requests ask are made once: SQLAlchemy then knows them at sight.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Select, and_, bindparam, func, select
+from sqlalchemy.orm import Session, aliased, contains_eager, lazyload, selectinload
 
 from app.identity.authentication import Actor
 from app.identity.rights import Right
-from app.models import Section, SectionMember
+from app.infrastructure.remembering import remembered
+from app.models import (
+    Assignment,
+    AttemptMember,
+    Course,
+    Enrolment,
+    Role,
+    Section,
+    SectionMember,
+    Submission,
+)
+
+MEMBERSHIP = and_(
+    Enrolment.course_id == Assignment.course_id,
+    Enrolment.user_id == bindparam("actor_id"),
+    Enrolment.active,
+)
+"""Joins what `actor_id` is in the assignment's course, so that it need not be asked for apart."""
+COUNTS_FOR_ACTOR = (
+    select(AttemptMember.user_id)
+    .where(
+        AttemptMember.submission_id == func.coalesce(Submission.of_id, Submission.id),
+        AttemptMember.user_id == bindparam("actor_id"),
+    )
+    .correlate(Submission)
+    .exists()
+)
+"""Whether an attempt, or the one that a verdict is of, counts for `actor_id`."""
+PLACE = (
+    select(Enrolment.role, Course.archived_at)
+    .select_from(Course)
+    .outerjoin(
+        Enrolment,
+        and_(
+            Enrolment.course_id == Course.id,
+            Enrolment.user_id == bindparam("actor_id"),
+            Enrolment.active,
+        ),
+    )
+    .where(Course.id == bindparam("course_id"))
+)
+ASSIGNMENT = (
+    select(Assignment, Enrolment.role, Course.archived_at)
+    .join(Assignment.course)
+    .outerjoin(Enrolment, MEMBERSHIP)
+    .where(Assignment.id == bindparam("assignment_id"))
+    .options(lazyload(Assignment.exercises))  # whoever hands in asks for none
+)
+SUBMISSION = (
+    select(Submission, Enrolment.role, COUNTS_FOR_ACTOR)
+    .join(Submission.assignment)
+    .outerjoin(Enrolment, MEMBERSHIP)
+    .where(Submission.id == bindparam("submission_id"))
+    .options(
+        contains_eager(Submission.assignment).lazyload(Assignment.exercises),
+        selectinload(Submission.results),
+    )
+)
+
+
+Place = tuple[Role | None, datetime | None] | None
+
+
+@remembered
+def place(session: Session, course_id: int, user_id: int) -> Place:
+    """Somebody's role in a course, and since when that is archived; None where there is none."""
+    found = session.execute(PLACE, {"course_id": course_id, "actor_id": user_id}).one_or_none()
+    return None if found is None else (found.role, found.archived_at)
 
 
 def seen(rights: frozenset[Right], actor: Actor, course_id: int) -> Select[int] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app import audit
@@ -172,5 +172,11 @@ def all_of(session: Session, course_id: int) -> list[Assignment]:
 
 @remembered
 def _all_of(session: Session, course_id: int) -> Sequence[Assignment]:
-    rows = select(Assignment).where(Assignment.course_id == course_id)
-    return session.scalars(rows.order_by(Assignment.due_at.asc().nulls_last(), Assignment.id)).all()
+    return session.scalars(_BY_DUE_DATE, {"course_id": course_id}).all()
+
+
+_BY_DUE_DATE = (
+    select(Assignment)
+    .where(Assignment.course_id == bindparam("course_id"))
+    .order_by(Assignment.due_at.asc().nulls_last(), Assignment.id)
+)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import Session, lazyload
 
 from app.grading.rules import members
@@ -150,13 +150,17 @@ class _Exceptions(NamedTuple):
 
 @remembered
 def _exceptions(session: Session, course_id: int) -> _Exceptions:
-    of_course = Assignment.course_id == course_id
-    given = select(GivenExtension.id).join(
-        Assignment, Assignment.id == GivenExtension.assignment_id
-    )
-    spent = select(LateDays.days).join(Assignment).where(LateDays.days > 0)
-    kinds = select(given.where(of_course).exists(), spent.where(of_course).exists())
-    return _Exceptions(*session.execute(kinds).one())
+    return _Exceptions(*session.execute(_KINDS, {"course_id": course_id}).one())
+
+
+_OF_COURSE = Assignment.course_id == bindparam("course_id")
+_KINDS = select(
+    select(GivenExtension.id)
+    .join(Assignment, Assignment.id == GivenExtension.assignment_id)
+    .where(_OF_COURSE)
+    .exists(),
+    select(LateDays.days).join(Assignment).where(LateDays.days > 0, _OF_COURSE).exists(),
+)
 
 
 def _given(
