@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict, NotFound
@@ -24,6 +24,17 @@ from app.infrastructure.clock import now
 from app.models import Assignment, Kind, Submission, Trials
 
 KEPT = timedelta(days=1)
+_FORGET = (
+    delete(Submission)
+    .where(
+        Submission.kind == Kind.TRIAL,
+        Submission.submitted_at < bindparam("then"),
+        Submission.assignment_id.not_in(
+            select(Assignment.id).where(Assignment.trials == Trials.COUNTED)
+        ),
+    )
+    .execution_options(synchronize_session=False)
+)
 PRIORITY = 5
 """Behind what is handed in, before what is graded again."""
 
@@ -109,16 +120,7 @@ def forget(session: Session) -> int:
 
     Those that count as attempts stay, as attempts do.
     """
-    counted = select(Assignment.id).where(Assignment.trials == Trials.COUNTED)
-    done = session.execute(
-        delete(Submission)
-        .where(
-            Submission.kind == Kind.TRIAL,
-            Submission.submitted_at < now() - KEPT,
-            Submission.assignment_id.not_in(counted),
-        )
-        .execution_options(synchronize_session=False)
-    )
+    done = session.execute(_FORGET, {"then": now() - KEPT})
     if done.rowcount:  # type: ignore[attr-defined]
         stored_files.forget(session)
     return int(done.rowcount)  # type: ignore[attr-defined]

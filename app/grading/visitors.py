@@ -23,6 +23,11 @@ BYTES = 65_536
 """Of a visitor's file; what people hand in may be larger."""
 MOST = 100
 """Trials that are kept at a time: beyond, the oldest goes."""
+_FORGET = (
+    delete(VisitorTrial)
+    .where(VisitorTrial.came_at < func.now() - KEPT)
+    .execution_options(synchronize_session=False)
+)
 LINE = 20
 """Trials that wait at a time."""
 _COME_BACK_S = 60
@@ -86,11 +91,7 @@ def get(session: Session, secret: str) -> VisitorTrial:
 
 def forget(session: Session) -> int:
     """Delete the trials whose hour is over, and return how many they were."""
-    done = session.execute(
-        delete(VisitorTrial)
-        .where(VisitorTrial.came_at < func.now() - KEPT)
-        .execution_options(synchronize_session=False)
-    )
+    done = session.execute(_FORGET)
     return int(done.rowcount)  # type: ignore[attr-defined]
 
 

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict, Forbidden, TooMany, Unavailable, Unprocessable
@@ -25,6 +25,11 @@ LARGEST = 1_000_000
 """The bytes of an answer that is kept; of a larger one it is kept that there was one."""
 _BYTES = "67108864/day"
 """Of one person's answers; beyond that, too, it is kept that there were some."""
+_FORGET = (
+    delete(KeptAnswer)
+    .where(KeptAnswer.created_at < bindparam("then"))
+    .execution_options(synchronize_session=False)
+)
 
 
 @dataclass(frozen=True)
@@ -128,4 +133,4 @@ def _at(location: str) -> str:
 
 def forget(session: Session) -> None:
     """Forget the answers whose day is over."""
-    session.execute(delete(KeptAnswer).where(KeptAnswer.created_at < now() - KEPT))
+    session.execute(_FORGET, {"then": now() - KEPT})

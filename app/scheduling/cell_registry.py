@@ -25,6 +25,11 @@ SILENT = timedelta(seconds=4 * BEAT_S)
 WITH_AUTOGRAD = " with autograd"
 """At the end of a container's name where autograd could not be taken out of a process, so that
 PyTorch's record decides where a gradient came from."""
+_PRESENT = (
+    select(CellReport.container, func.count())
+    .where(CellReport.seen_at >= func.now() - SILENT)
+    .group_by(CellReport.container)
+)
 STARTED, REPLACED = "started", ("odd", "lost", "retired")
 FAULTS = ("cell", "unavailable", "grading", "lease", "export")
 """Faults of ours: a cell broke down; none could be had; the judge or the database raised; a
@@ -60,12 +65,7 @@ def leave(session: Session, process: uuid.UUID) -> None:
 
 def present(session: Session) -> dict[str | None, int]:
     """How many processes grade, by the container of their cell; under None those without one."""
-    rows = session.execute(
-        select(CellReport.container, func.count())
-        .where(CellReport.seen_at >= func.now() - SILENT)
-        .group_by(CellReport.container)
-    )
-    return dict(rows.all())
+    return dict(session.execute(_PRESENT).all())
 
 
 def have_autograd(session: Session) -> bool:

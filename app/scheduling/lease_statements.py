@@ -1,6 +1,7 @@
-"""Owns the statements by which leases are taken and results stored.
+"""Owns the statements by which leases are taken, looked after, and results stored.
 
-Each is made once, as all that is said for each submission: SQLAlchemy then knows it at sight.
+Each is made once, as all that is said for each submission or at each sweep: SQLAlchemy then knows
+it at sight.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ def _due() -> ColumnElement[bool]:
     return in_queue() & ready
 
 
-def live(limit: int) -> Select[uuid.UUID]:
+def _live(limit: ColumnElement[int] | int) -> Select[uuid.UUID]:
     """The live work that may have a worker now, in the order of its turn."""
     line = fair_shares.line(_due())
     return (
@@ -60,7 +61,7 @@ def live(limit: int) -> Select[uuid.UUID]:
     )
 
 
-def behind(limit: int) -> Select[uuid.UUID]:
+def _behind(limit: ColumnElement[int] | int) -> Select[uuid.UUID]:
     """What may have a worker when no live work may, in the order in which it was queued."""
     return (
         select(Submission.id)
@@ -74,6 +75,14 @@ def _held_first(those: Select[uuid.UUID]) -> ScalarSelect[uuid.UUID]:
     return those.with_for_update(of=Submission, skip_locked=True).scalar_subquery()
 
 
+LIVE, BEHIND = (those(bindparam("most", type_=Integer)) for those in (_live, _behind))
+"""What a worker could take now: the `most` that come first."""
+EXPIRED = (
+    select(Submission.id, Submission.lease)
+    .where(Submission.status == Status.RUNNING, Submission.leased_until < func.now())
+    .with_for_update(skip_locked=True)
+)
+"""What was leased too long."""
 _pair = func.json_build_array(AssignmentExercise.slug, AssignmentExercise.points)
 _of_regrade = Regrade.id == Submission.regrade_id
 
@@ -91,7 +100,9 @@ def _ruled_by(
 
 CLAIM = (
     update(Submission)
-    .where(Submission.id == func.coalesce(_held_first(live(1)), _held_first(behind(1))), in_queue())
+    .where(
+        Submission.id == func.coalesce(_held_first(_live(1)), _held_first(_behind(1))), in_queue()
+    )
     .values(
         status=Status.RUNNING,
         lease=func.gen_random_uuid(),

@@ -192,11 +192,7 @@ def _release(
 
 def reclaim_expired(session: Session) -> list[uuid.UUID]:
     """Put back what was leased too long (its worker died), or fail it at the cap of claims."""
-    expired = session.execute(
-        select(Submission.id, Submission.lease)
-        .where(Submission.status == Status.RUNNING, Submission.leased_until < func.now())
-        .with_for_update(skip_locked=True)
-    ).all()
+    expired = session.execute(lease_statements.EXPIRED).all()
     for submission_id, lease in expired:
         return_after_fault(
             session,
@@ -210,9 +206,9 @@ def reclaim_expired(session: Session) -> list[uuid.UUID]:
 
 def due(session: Session, limit: int) -> Sequence[uuid.UUID]:
     """The submissions that a worker could take now, up to `limit`, in the order of their turn."""
-    found = list(session.scalars(lease_statements.live(limit)))
+    found = list(session.scalars(lease_statements.LIVE, {"most": limit}))
     if len(found) < limit:
-        found += session.scalars(lease_statements.behind(limit - len(found)))
+        found += session.scalars(lease_statements.BEHIND, {"most": limit - len(found)})
     return found
 
 

@@ -18,6 +18,11 @@ from app.models import EarlyResult, Status, Submission
 
 _LEFT = timedelta(minutes=5)
 """No run lasts as long."""
+_FORGET_OLD = (
+    delete(EarlyResult)
+    .where(EarlyResult.judged_at < func.now() - _LEFT)
+    .execution_options(synchronize_session=False)
+)
 JUDGED = (
     select(func.count())
     .where(EarlyResult.submission_id == Submission.id, EarlyResult.lease == Submission.lease)
@@ -59,4 +64,4 @@ def forget(session: Session, submission_id: uuid.UUID) -> None:
 
 def forget_old(session: Session) -> None:
     """Delete what runs have left that never ended."""
-    session.execute(delete(EarlyResult).where(EarlyResult.judged_at < func.now() - _LEFT))
+    session.execute(_FORGET_OLD)

@@ -19,6 +19,16 @@ from app.scheduling import fair_shares, leases
 from app.scheduling.leases import Work
 
 MOST_CLAIMS = 2
+_is_running = exists().where(VisitorTrial.status == Status.RUNNING)
+_NEXT = (
+    select(VisitorTrial.id)
+    .where(VisitorTrial.status == Status.QUEUED, ~_is_running)
+    .order_by(VisitorTrial.came_at)
+    .limit(1)
+)
+_EXPIRED = select(VisitorTrial.id, VisitorTrial.lease, VisitorTrial.claims).where(
+    VisitorTrial.status == Status.RUNNING, VisitorTrial.leased_until < func.now()
+)
 
 
 def claim(session: Session, points: Mapping[str, float], lasting_s: float) -> Work | None:
@@ -27,7 +37,7 @@ def claim(session: Session, points: Mapping[str, float], lasting_s: float) -> Wo
     None while a submission could have this worker, or another visitor's file is being graded.
     """
     session.execute(fair_shares.GATE)
-    if must_give_way(session) or session.scalar(select(_is_running())):
+    if must_give_way(session) or session.scalar(select(_is_running)):
         return None
     first = (
         select(VisitorTrial.id)
@@ -66,13 +76,7 @@ def must_give_way(session: Session) -> bool:
 
 def due(session: Session) -> Sequence[uuid.UUID]:
     """The visitor's file that could be taken now, if nothing else is waiting."""
-    first = (
-        select(VisitorTrial.id)
-        .where(VisitorTrial.status == Status.QUEUED, ~_is_running())
-        .order_by(VisitorTrial.came_at)
-        .limit(1)
-    )
-    return session.scalars(first).all()
+    return session.scalars(_NEXT).all()
 
 
 def settle(session: Session, work: Work, report: Mapping[str, Any]) -> bool:
@@ -96,19 +100,11 @@ def return_after_fault(session: Session, work: Work) -> bool:
 
 def reclaim_expired(session: Session) -> int:
     """Return to the line what a dead worker had; fail what had been taken twice."""
-    expired = session.execute(
-        select(VisitorTrial.id, VisitorTrial.lease, VisitorTrial.claims).where(
-            VisitorTrial.status == Status.RUNNING, VisitorTrial.leased_until < func.now()
-        )
-    ).all()
+    expired = session.execute(_EXPIRED).all()
     for trial_id, lease, claims in expired:
         status = Status.FAILED if claims >= MOST_CLAIMS else Status.QUEUED
         _release(session, trial_id, lease, status=status)
     return len(expired)
-
-
-def _is_running() -> Any:
-    return exists().where(VisitorTrial.status == Status.RUNNING)
 
 
 def _release(session: Session, trial_id: uuid.UUID, lease: uuid.UUID | None, **values: Any) -> bool:

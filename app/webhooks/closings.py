@@ -10,6 +10,20 @@ from app.models import Assignment, Course, EventType, ToldClosing
 from app.webhooks import payloads
 
 _AT_ONCE = 100
+_CLOSED = (
+    select(Assignment)
+    .join(Assignment.course)
+    .outerjoin(ToldClosing, ToldClosing.assignment_id == Assignment.id)
+    .where(
+        Assignment.published,
+        Assignment.closes_at < func.now(),
+        Assignment.closes_at > func.coalesce(ToldClosing.told_at, Assignment.created_at),
+        Course.archived_at.is_(None),
+    )
+    .order_by(Assignment.closes_at, Assignment.id)
+    .limit(_AT_ONCE)
+    .with_for_update(of=Assignment, key_share=True, read=True, skip_locked=True)
+)
 
 
 def tell(session: Session) -> int:
@@ -18,22 +32,7 @@ def tell(session: Session) -> int:
     One that is moved on after it has closed closes once more, and is told of again. Where both
     times are past it was closed all along, and is not.
     """
-    since = func.coalesce(ToldClosing.told_at, Assignment.created_at)
-    rows = (
-        select(Assignment)
-        .join(Assignment.course)
-        .outerjoin(ToldClosing, ToldClosing.assignment_id == Assignment.id)
-        .where(
-            Assignment.published,
-            Assignment.closes_at < func.now(),
-            Assignment.closes_at > since,
-            Course.archived_at.is_(None),
-        )
-        .order_by(Assignment.closes_at, Assignment.id)
-        .limit(_AT_ONCE)
-        .with_for_update(of=Assignment, key_share=True, read=True, skip_locked=True)
-    )
-    return sum([_tell(session, assignment) for assignment in session.scalars(rows).all()])
+    return sum([_tell(session, assignment) for assignment in session.scalars(_CLOSED).all()])
 
 
 def _tell(session: Session, assignment: Assignment) -> bool:

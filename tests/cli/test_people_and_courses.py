@@ -14,6 +14,7 @@ import pytest
 
 from app.infrastructure import database
 from app.models import Assignment
+from tests.conftest import forget_settings
 from tests.support.links import enter
 from tests.support.processes.command import chainrule, chainrule_here
 from tests.support.processes.stack import Stack
@@ -39,15 +40,15 @@ def get(stack: Stack, path: str, token: str) -> httpx.Response:
 
 
 def test_a_course_set_up_by_command_is_what_its_instructor_sees(
-    stack: Stack, run_beside: Run
+    stack: Stack, run: Run, run_beside: Run
 ) -> None:
     added = run_beside(
         "user", "add", "ada@cast.example", "--name", "Ada", "--password-stdin", said="long enough\n"
     )
     assert added.stdout == "Added Ada <ada@cast.example>.\n"
-    assert run_beside("course", "add", "dl-cli", "Deep learning").returncode == 0
-    assert run_beside("enrol", "dl-cli", "ada@cast.example", "--role", "instructor").returncode == 0
-    made = run_beside(
+    assert run("course", "add", "dl-cli", "Deep learning").returncode == 0
+    assert run("enrol", "dl-cli", "ada@cast.example", "--role", "instructor").returncode == 0
+    made = run(
         *("assignment", "add", "dl-cli", "Two of them", "--due", "2030-01-31"),
         *("--exercise", "sigmoid=30", "--exercise", "sum"),
     )
@@ -258,7 +259,9 @@ def test_the_doctor_finds_the_servers_of_the_stack_that_runs(run_beside: Run) ->
     assert seen.returncode == 0, seen.stdout
 
 
-@pytest.mark.parametrize("call", [["db", "upgrade"], ["user", "list"]])
+@pytest.mark.parametrize(
+    ("run_it", "call"), [(chainrule, ["db", "upgrade"]), (chainrule_here, ["user", "list"])]
+)
 @pytest.mark.parametrize(
     ("setting", "value", "words"),
     [
@@ -269,10 +272,12 @@ def test_the_doctor_finds_the_servers_of_the_stack_that_runs(run_beside: Run) ->
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(
-    call: list[str], setting: str, value: str, words: str
+    run_it: Run, call: list[str], setting: str, value: str, words: str
 ) -> None:
     database = {"CHAINRULE_DATABASE_URL": "postgresql+psycopg://127.0.0.1:1/chainrule"}
-    refused = chainrule(*call, **database | {f"CHAINRULE_{setting}": value})  # type: ignore[arg-type]
+    forget_settings()
+    refused = run_it(*call, **database | {f"CHAINRULE_{setting}": value})
+    forget_settings()
     assert refused.returncode == 1
     assert words in refused.stderr
     assert "secret" not in refused.stderr

@@ -138,14 +138,12 @@ def test_every_file_is_python(scene: Scene) -> None:
 
 
 def test_it_is_the_same_class_each_time_and_is_made_once(
-    db: Session, cast: Cast, course: Course, assignment: Assignment
+    scene: Scene, db: Session, course: Course, assignment: Assignment, cast: Cast
 ) -> None:
-    first = [one.source for one in made(db, course, assignment, [])]
-    assert [one.source for one in made(db, course, assignment, [])] == first
-    db.rollback()
-    other = cast.course()
-    again = made(db, other, cast.assignment(other), [])
-    assert Counter(one.source for one in again) == Counter(first)
+    known = [cast.person(one.user.name, course) for one in scene.known]
+    first = [one.source for one in made(db, course, assignment, known)]
+    assert [one.source for one in made(db, course, assignment, known)] == first
+    assert Counter(first) == Counter(one.source for one in scene.found)
     db.rollback()
 
 

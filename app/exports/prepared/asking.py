@@ -30,6 +30,11 @@ from app.models import (
 )
 
 KEPT = timedelta(days=1)
+_FORGET = (
+    delete(Export)
+    .where(Export.asked_at < func.now() - KEPT)
+    .execution_options(synchronize_session=False)
+)
 MOST_DIRECT = 2_000
 """Hand-ins, or grades, that are sent as they are read: a few seconds' work."""
 MOST_AT_ONCE = 3
@@ -159,9 +164,5 @@ def remove(session: Session, actor: Actor, export_id: uuid.UUID) -> Export:
 
 def forget(session: Session) -> int:
     """Delete those whose day is over, and return how many they were."""
-    done = session.execute(
-        delete(Export)
-        .where(Export.asked_at < func.now() - KEPT)
-        .execution_options(synchronize_session=False)
-    )
+    done = session.execute(_FORGET)
     return int(done.rowcount)  # type: ignore[attr-defined]

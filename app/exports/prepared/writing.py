@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, select, update
+from sqlalchemy import and_, delete, exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from app.exports.prepared import contents
@@ -26,18 +26,18 @@ MOST_CLAIMS = 3
 """That it may be taken on without getting further; after that it has failed."""
 _OPEN = and_(Export.finished_at.is_(None), Export.failed_at.is_(None))
 _other = aliased(Export)
-
-
-def _is_free() -> ColumnElement[bool]:
-    """That an export waits, and no other is being written."""
-    is_held = exists().where(_other.leased_until > func.now())
-    return and_(_OPEN, ~is_held)
+_DUE = (
+    select(Export.id)
+    .where(_OPEN, ~exists().where(_other.leased_until > func.now()))
+    .order_by(Export.asked_at)
+    .limit(1)
+)
+"""That was asked for first, where no other is being written."""
 
 
 def due(session: Session) -> list[uuid.UUID]:
     """The export that could be written now, if nothing else is waiting."""
-    first = select(Export.id).where(_is_free()).order_by(Export.asked_at).limit(1)
-    return list(session.scalars(first))
+    return list(session.scalars(_DUE))
 
 
 def claim(session: Session) -> tuple[uuid.UUID, uuid.UUID] | None:
