@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import torch
 
@@ -20,6 +21,8 @@ Run = Callable[[Plan, bytes], Evidence]
 """Runs a source on a plan's probes in a cell."""
 
 POINTS = 10.0
+_PLANS = 32
+"""How many are kept."""
 _RESIZED: tuple[Callable[[int], int], ...] = (
     lambda size: size + 1 if size > 1 else 1,
     lambda size: 7 - size if 1 < size < 6 else size,
@@ -45,10 +48,21 @@ class Graded:
 
 def grade(run: Run, source: str, slugs: Sequence[str], seed: bytes) -> Graded:
     """Grades a source as a submission with this seed would be graded."""
-    plan = draw_plan(slugs, seed)
+    plan = plan_of(slugs, seed)
     evidence = run(plan, source.encode())
     report = judge(plan, evidence, dict.fromkeys(slugs, POINTS))
     return Graded(plan, evidence, {one.slug: one for one in report.exercises})
+
+
+def plan_of(slugs: Sequence[str], seed: bytes) -> Plan:
+    """The plan for these exercises as they are now. It is the same one for the same seed: what is
+    expected of its probes is worked out once for all files."""
+    return _kept_plan(tuple(EXERCISES[slug] for slug in slugs), seed)
+
+
+@lru_cache(_PLANS)
+def _kept_plan(exercises: tuple[Exercise, ...], seed: bytes) -> Plan:
+    return draw_plan([exercise.slug for exercise in exercises], seed)
 
 
 def grade_elsewhere(run: Run, source: str, slugs: Sequence[str], seed: bytes) -> Graded:

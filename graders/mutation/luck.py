@@ -40,20 +40,23 @@ class SeededProbes:
     def __init__(self, exercise: Exercise, seeds: int = SEEDS):
         shared = template((exercise,))
         self.exercise, self.seeds = exercise, seeds
-        self._numbers = torch.stack([shared.drawn(b"seed %d" % one) for one in range(seeds)])
-        places = torch.arange(self._numbers.shape[1], dtype=torch.float64)
+        numbers = torch.stack([shared.drawn(b"seed %d" % one) for one in range(seeds)])
+        places = torch.arange(numbers.shape[1], dtype=torch.float64)
         self._probes = [one for one in shared.filled(places) if one.kind not in _LUCKLESS]
+        self._given = {probe.id: self._numbers_of(probe, numbers) for probe in self._probes}
+        self._scales = {probe.id: self._scale(probe) for probe in self._probes}
         self._truth = {probe.id: self._worked_out(probe, rule(exercise)) for probe in self._probes}
 
-    def _numbers_of(self, probe: Probe) -> tuple[list[Tensor], list[Tensor]]:
+    @staticmethod
+    def _numbers_of(probe: Probe, numbers: Tensor) -> tuple[list[Tensor], list[Tensor]]:
         """Inputs and upstream gradients of a probe, the seeds along the first dimension."""
-        inputs = [self._numbers[:, places.long()] for places in probe.inputs]
-        return inputs, [self._numbers[:, places.long()] for places in probe.upstream]
+        inputs = [numbers[:, places.long()] for places in probe.inputs]
+        return inputs, [numbers[:, places.long()] for places in probe.upstream]
 
     def right(self, by: Rule) -> Iterator[Luck]:
         """How often each result and each gradient that `by` gives is right."""
         for probe in self._probes:
-            count, one, scale = len(probe.calls), torch.ones(()), self._scale(probe)
+            count, one, scale = len(probe.calls), torch.ones(()), self._scales[probe.id]
             pairs = zip(self._worked_out(probe, by), self._truth[probe.id], strict=True)
             for at, (got, want) in enumerate(pairs):
                 if isinstance(want, Tensor):
@@ -68,7 +71,7 @@ class SeededProbes:
 
     def _worked_out(self, probe: Probe, by: Rule) -> list[Value]:
         """Results, then gradients, the seeds along the first dimension."""
-        inputs, upstream = self._numbers_of(probe)
+        inputs, upstream = self._given[probe.id]
         last: list[Value] = []
 
         def one(*numbers: Tensor) -> list[Tensor]:
@@ -83,7 +86,7 @@ class SeededProbes:
 
     def _scale(self, probe: Probe) -> Tensor:
         """As `Probe.scale`, for each seed."""
-        _, upstream = self._numbers_of(probe)
+        _, upstream = self._given[probe.id]
         flat = [one.reshape(self.seeds, -1) for one in upstream]
         return _largest(torch.cat(flat, 1)).clamp(max=1.0) if flat else torch.ones(())
 

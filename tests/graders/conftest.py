@@ -8,7 +8,7 @@ import pytest
 
 from graders.exercises import COURSE_TEXT
 from graders.judge import judge
-from graders.probes.plan import draw_plan
+from graders.mutation.grading import plan_of
 from graders.results.report import Report
 from worker.sandbox import Cell
 
@@ -24,7 +24,7 @@ def grade(cell: Cell) -> Grade:
         source: bytes | str, slugs: Sequence[str] = COURSE_TEXT, seed: bytes = b"a seed"
     ) -> Report:
         text = source.encode() if isinstance(source, str) else source
-        plan = draw_plan(slugs, seed)
+        plan = plan_of(slugs, seed)
         evidence = cell.run(plan.requests, text)
         return judge(plan, evidence, dict.fromkeys(slugs, POINTS))
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from itertools import product
 
 import pytest
@@ -29,23 +29,26 @@ RELU, SUM = EXERCISES["relu"], EXERCISES["sum"]
 EACH = pytest.mark.parametrize("exercise", EXERCISES.values(), ids=lambda one: one.slug)
 
 
-def planned(slug: str, seeds: int = 20) -> Iterator[Probe]:
+@cache
+def planned(slug: str, seeds: int = 20) -> list[Probe]:
     """The plain probes of some seeds."""
-    for number in range(seeds):
-        yield from (one for one in draw_plan([slug], b"%d" % number).probes if one.kind in PLAIN)
+    plans = [draw_plan([slug], b"%d" % number) for number in range(seeds)]
+    return [one for plan in plans for one in plan.probes if one.kind in PLAIN]
 
 
-@EACH
-def test_a_wrong_file_gets_the_same_for_each_of_a_thousand_seeds(exercise: Exercise) -> None:
-    probes = SeededProbes(exercise)
-    for words, by in wrong_files(exercise):
-        assert not probes.depends(by), words
+@pytest.fixture(scope="module", params=EXERCISES.values(), ids=lambda one: one.slug)
+def seeded(request: pytest.FixtureRequest) -> SeededProbes:
+    """The probes of an exercise, for a thousand seeds."""
+    return SeededProbes(request.param)
 
 
-@EACH
-def test_a_right_file_loses_nothing_for_any_of_them(exercise: Exercise) -> None:
-    probes = SeededProbes(exercise)
-    assert {luck.times for luck in probes.right(rule(exercise))} == {probes.seeds}
+def test_a_wrong_file_gets_the_same_for_each_of_a_thousand_seeds(seeded: SeededProbes) -> None:
+    for words, by in wrong_files(seeded.exercise):
+        assert not seeded.depends(by), words
+
+
+def test_a_right_file_loses_nothing_for_any_of_them(seeded: SeededProbes) -> None:
+    assert {luck.times for luck in seeded.right(rule(seeded.exercise))} == {seeded.seeds}
 
 
 @EACH

@@ -88,7 +88,9 @@ _OURS = (
     variables,
     module_exec,
 )
-_sys, _gc_disable, _equal = sys, gc.disable, str.__eq__
+_sys, _gc_collect, _gc_disable, _equal = sys, gc.collect, gc.disable, str.__eq__
+_YOUNG = 0
+"""What the collector looks at first."""
 _execute, _describe = module_exec.execute, module_exec.describe
 
 
@@ -179,6 +181,7 @@ def run(header: dict[str, Any], text: bytes, data: Any, send: protocol.Send, mor
     is_own = _ownership[0] if _ownership else candidates.ownership(MODULE)
     definitions = module_exec.definitions(parsed)
     find = entries.finder(header, text, definitions, module, is_own)
+    _gc_collect(_YOUNG)  # from now on it runs when the file has it run, however much was rehearsed
     raised, told, callables = _execute(parsed, module, find)
     send(
         {"type": "loaded", "raised": raised, "blocked": list(refused), "entries": told},

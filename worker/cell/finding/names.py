@@ -90,7 +90,7 @@ def letters(name: str) -> tuple[str, frozenset[int]]:
 
 def squeezed(phrase: str) -> str:
     """A phrase as it is looked for in names: its letters alone, in lower case."""
-    return letters(phrase)[0]
+    return "".join([one.lower()[:1] for one in phrase[:_LONGEST] if one.isalpha()])
 
 
 def reader(phrases: Iterable[str]) -> Callable[[str], Reading]:

@@ -23,9 +23,9 @@ class Vocabulary:
         self.inputs = {slug: one["inputs"] for slug, one in exercises.items()}
         self.own, self.all = (defaultdict[str, set[str]](set) for _ in range(2))
         for slug, one in exercises.items():
-            for name in one["names"]:
-                self.own[squeezed(name)].add(slug)
-                self.all[squeezed(name)].add(slug)
+            for name in map(squeezed, one["names"]):
+                self.own[name].add(slug)
+                self.all[name].add(slug)
             for phrase in one["also"]:
                 self.all[phrase].add(slug)
         self._read = reader(self.all)

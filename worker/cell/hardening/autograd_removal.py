@@ -135,16 +135,16 @@ def _places() -> list[tuple[dict[str, Any], str, str]]:
 
 def _kernels() -> list[tuple[str, str]]:
     """Those of every key under which there is one, since a file can ask for any of them."""
-    names = [
+    names = frozenset(
         name
         for name in torch._C._dispatch_get_all_op_names()
         if _DERIVATIVE.search(name) and name.startswith("aten::")
-    ]
+    )
     found = {(name, "CPU") for name in names}
+    registered: Any = torch._C._dispatch_get_registrations_for_dispatch_key
     for key in set(torch._C.DispatchKey.__members__) - _ONWARD:
         with contextlib.suppress(RuntimeError):  # some are no real keys
-            has_kernel: Any = torch._C._dispatch_has_kernel_for_dispatch_key
-            found |= {(name, key) for name in names if has_kernel(name, key)}
+            found |= {(name, key) for name in names.intersection(registered(key))}
     return sorted((name.removeprefix("aten::"), key) for name, key in found)
 
 

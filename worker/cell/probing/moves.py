@@ -12,14 +12,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
 import torch
-from torch.utils._pytree import tree_flatten, tree_map
 
 from ..hardening import trusted_torch
-from .tensors import is_tensor
+from .tensors import is_tensor, within
 
 globals()["__builtins__"] = vars(builtins).copy()
 
+_concatenate = np.concatenate
 _CUT = frozenset({"aten::detach", "aten::detach_"})
 """Operations that nothing goes back through."""
 _CAST = "aten::_to_copy"
@@ -28,33 +29,39 @@ NOTHING = -1
 FIRST = 1 << 40
 """The number of the first element: none that an operation makes of nothing, as 0 and 1 are."""
 
+_sharing: dict[Any, bool] = {}
+"""Whether that is so which `_shares` says, of each operation that was met."""
+
 
 class Moves:
     """The numbers of all elements that were met. `computed` names the first operation that did not
-    only move them."""
+    only move them.
+
+    What is asked of numbers and values is asked of NumPy: an operation of PyTorch's would go
+    through the mode, and take ten times as long as what it does.
+    """
 
     def __init__(self) -> None:
         self.computed = ""
         self._numbers: dict[int, tuple[Any, Any]] = {}  # the tensors are kept, and so their ids
-        self._values = torch.zeros(0, dtype=torch.float64)
+        self._values = np.zeros(0)
         self.following = False
         """Whether operations are the file's own, between two of its Functions."""
 
     def learn(self, tensor: Any, start: int) -> None:
         """A variable, whose first element has the number `start`; they come in order."""
         count = trusted_torch.numel(tensor)
-        flat = trusted_torch.detach(tensor).reshape(-1).to(torch.float64)
         assert start == FIRST + len(self._values)
-        self._values = torch.cat([self._values, flat])
+        self._values = _concatenate([self._values, _elements(tensor).reshape(-1)])
         numbers = torch.arange(start, start + count).view(tensor.shape)
         self._numbers[id(tensor)] = tensor, numbers
 
     def numbers(self, tensor: Any) -> Any:
         """The numbers of a tensor's elements, or None where none of them is a variable's."""
-        known = self._numbers.get(id(tensor))
-        if known is None or known[0] is not tensor or not bool((known[1] >= 0).any()):
+        if not self._leads(tensor):
             return None
-        return known[1].clone() if self._are_right([tensor], [known[1]]) else None
+        _, numbers = self._numbers[id(tensor)]
+        return numbers.clone() if self._are_right([tensor], [numbers]) else None
 
     @contextmanager
     def followed(self) -> Iterator[None]:
@@ -83,9 +90,10 @@ class Moves:
 
     def _follow(self, operation: Any, args: Any, named: Any, result: Any) -> None:
         name = operation._schema.name
-        given = [one for one in tree_flatten((args, named))[0] if is_tensor(one)]
-        followed = any(bool((self._of(one) >= 0).any()) for one in given)
-        outputs = [one for one in tree_flatten(result)[0] if is_tensor(one)]
+        given, outputs = within((args, named)), within(result)
+        leads = any(map(self._leads, given))
+        if not leads and not _shares(operation):
+            return  # new memory with nobody's elements, as all that is not known
         moved = self._moved(operation, name, args, named) if given else None
         if moved is not None and self._are_right(outputs, moved):
             for output, numbers in zip(outputs, moved, strict=True):
@@ -93,14 +101,19 @@ class Moves:
                     self._numbers[id(output)] = output, numbers
             return
         for output in outputs:
-            self._numbers[id(output)] = output, torch.full(output.shape, NOTHING)
-        if followed and name not in _CUT and any(map(_is_real, outputs)):
+            self._numbers[id(output)] = output, _nobodys(output)
+        if leads and name not in _CUT and any(map(_is_real, outputs)):
             self.computed = self.computed or name
+
+    def _leads(self, tensor: Any) -> bool:
+        """Whether any of a tensor's elements is a variable's."""
+        known = self._numbers.get(id(tensor))
+        return known is not None and known[0] is tensor and _has_some(known[1])
 
     def _of(self, tensor: Any) -> Any:
         known = self._numbers.get(id(tensor))
         if known is None or known[0] is not tensor:
-            known = self._numbers[id(tensor)] = tensor, torch.full(tensor.shape, NOTHING)
+            known = self._numbers[id(tensor)] = tensor, _nobodys(tensor)
         return known[1]
 
     def _moved(self, operation: Any, name: str, args: Any, named: Any) -> list[Any] | None:
@@ -109,16 +122,21 @@ class Moves:
             return None
 
         def numbered(value: Any) -> Any:
-            return self._of(value) if is_tensor(value) and _is_real(value) else value
+            if is_tensor(value):
+                return self._of(value) if _is_real(value) else value
+            if isinstance(value, (tuple, list)):
+                return [*map(numbered, value)]
+            return value
 
         try:
             if name == _CAST:
                 result = self._of(args[0]).clone()
             else:
-                result = operation(*tree_map(numbered, args), **tree_map(numbered, named))
+                others = {key: numbered(value) for key, value in named.items()}
+                result = operation(*map(numbered, args), **others)
         except (RuntimeError, TypeError, ValueError, IndexError, NotImplementedError):
             return None
-        return [one for one in tree_flatten(result)[0] if is_tensor(one)]
+        return within(result)
 
     def _are_right(self, outputs: list[Any], moved: list[Any]) -> bool:
         """Whether each output has, at each place, the element whose number is there."""
@@ -127,15 +145,46 @@ class Moves:
         for output, numbers in zip(outputs, moved, strict=True):
             if numbers.dtype is not torch.int64 or numbers.shape != output.shape:
                 return False
-            theirs = numbers != NOTHING
-            places = numbers[theirs] - FIRST
-            if bool(((places < 0) | (places >= len(self._values))).any()):
+            found, got = _plain(numbers), _elements(output)
+            theirs = found != NOTHING
+            if not theirs.all():
+                found, got = found[theirs], got[theirs]
+            places = found - FIRST
+            if ((places < 0) | (places >= len(self._values))).any():
                 return False
             want = self._values[places]
-            got = trusted_torch.detach(output)[theirs].to(torch.float64)
-            if not bool(((got == want) | ((got != got) & (want != want))).all()):
+            if not ((got == want) | ((got != got) & (want != want))).all():
                 return False
         return True
+
+
+def _shares(operation: Any) -> bool:
+    """Whether what an operation gives may lie in the memory of what it is given, or it changes
+    that."""
+    if operation not in _sharing:
+        given = operation._schema.arguments
+        _sharing[operation] = any(one.alias_info is not None for one in given)
+    return _sharing[operation]
+
+
+def _plain(tensor: Any) -> Any:
+    """What a tensor holds, for NumPy."""
+    return trusted_torch.numpy(trusted_torch.resolve_neg(tensor))
+
+
+def _has_some(numbers: Any) -> bool:
+    """Whether any of these numbers is that of a variable's element."""
+    return bool((_plain(numbers) >= 0).any())
+
+
+def _nobodys(tensor: Any) -> Any:
+    """Numbers for a tensor none of whose elements is a variable's."""
+    return torch.full(trusted_torch.shape(tensor), NOTHING)
+
+
+def _elements(tensor: Any) -> Any:
+    """A tensor's elements as float64, for NumPy."""
+    return _plain(trusted_torch.to(trusted_torch.detach(tensor), torch.float64))
 
 
 def _is_real(tensor: Any) -> bool:

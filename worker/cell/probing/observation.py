@@ -10,10 +10,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
-from torch.utils._pytree import tree_flatten
 
 from ..hardening import frame_proxies, trusted_torch
-from .tensors import is_tensor
+from .tensors import within
 
 globals()["__builtins__"] = vars(builtins).copy()
 
@@ -90,8 +89,7 @@ class _Seen:
         if len(names) > _MOST:
             raise _Enough
         result = operation(*args, **named)
-        given = [one for one in tree_flatten((args, named))[0] if is_tensor(one)]
-        outputs = [one for one in tree_flatten(result)[0] if is_tensor(one)]
+        given, outputs = within((args, named)), within(result)
         self._results[self.in_backward].append(outputs)
         self._made.update(map(id, outputs))
         if any(trusted_torch.dtype(one).is_complex for one in outputs):

@@ -42,6 +42,17 @@ def is_tensor(value: object) -> bool:
     return type(value) is trusted_torch.Tensor or type(value) is trusted_torch.Parameter
 
 
+def within(value: Any) -> list[Any]:
+    """The tensors among what an operation is given, or gives."""
+    if is_tensor(value):
+        return [value]
+    if isinstance(value, dict):
+        value = value.values()
+    elif not isinstance(value, (tuple, list)):
+        return []
+    return [one for part in value for one in within(part)]
+
+
 def dtype_of(tensor: Any) -> str:
     """The dtype of a tensor in a word."""
     return _WORDS.get(trusted_torch.dtype(tensor), "odd numbers")
