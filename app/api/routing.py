@@ -11,7 +11,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.dependencies.models import Dependant
-from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.convertors import StringConvertor, register_url_convertor
 from starlette.responses import StreamingResponse
@@ -21,6 +20,7 @@ from app.api.idempotency import once, read_body
 from app.api.sis_ids import OF_ASSIGNMENT, OF_COURSE, OF_USER
 from app.errors import Unprocessable
 from app.http.dependencies import Db, bearer, unkept
+from app.http.routes import QuickRoute
 from app.identity.authentication import Actor
 from app.infrastructure import rate_limits
 from app.settings import settings
@@ -51,7 +51,7 @@ def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"description": _MEANINGS[status], "content": _PROBLEM} for status in statuses}
 
 
-class ConditionalRoute(APIRoute):
+class ConditionalRoute(QuickRoute):
     """A route whose whole 200 answers to GET carry an ETag."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:

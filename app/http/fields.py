@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Request
 
 from app.errors import NotFound, Unprocessable
 
@@ -31,8 +31,3 @@ async def check_fields(request: Request) -> None:
     for part in map(str, request.path_params.values()):
         if part.isdecimal() and (len(part) > 10 or int(part) > _LARGEST_ID):
             raise NotFound("There is nothing at this address. Perhaps it was mistyped.")
-
-
-def page_routes(prefix: str = "") -> APIRouter:
-    """A router of pages, each of which asks this of what it is sent."""
-    return APIRouter(prefix=prefix, include_in_schema=False, dependencies=[Depends(check_fields)])

@@ -24,7 +24,7 @@ from app.grading.showing import seen, sights
 from app.http import dependencies
 from app.http.declared import body
 from app.http.dependencies import Db, SignedIn
-from app.http.fields import page_routes
+from app.http.routes import page_routes
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right

@@ -13,7 +13,7 @@ from app.grading.rules import terms
 from app.grading.showing import sights
 from app.grading.showing.seen import Seen
 from app.http.dependencies import Db, SignedIn
-from app.http.fields import page_routes
+from app.http.routes import page_routes
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.infrastructure.clock import now

@@ -15,7 +15,7 @@ from app.gradebook.talk import appeals
 from app.grading.rules import terms
 from app.http import dependencies
 from app.http.dependencies import Db, SignedIn, Visitor
-from app.http.fields import page_routes
+from app.http.routes import page_routes
 from app.identity import permissions, site_permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right

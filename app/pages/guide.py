@@ -9,7 +9,7 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from app.http.dependencies import Visitor
-from app.http.fields import page_routes
+from app.http.routes import page_routes
 from app.rendering.templates import page
 
 router = page_routes()

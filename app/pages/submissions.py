@@ -18,7 +18,7 @@ from app.grading.rules import choices, members, terms
 from app.grading.showing import looks, seen, sights
 from app.grading.showing.seen import Seen
 from app.http.dependencies import Db, SignedIn
-from app.http.fields import page_routes
+from app.http.routes import page_routes
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right

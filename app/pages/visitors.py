@@ -15,7 +15,7 @@ from app.errors import Problem, TooLarge, TooMany, Unprocessable
 from app.grading import visitors
 from app.http.declared import body
 from app.http.dependencies import Db, Visitor, network
-from app.http.fields import page_routes
+from app.http.routes import page_routes
 from app.identity.authentication import Actor
 from app.infrastructure import rate_limits
 from app.models import Status, VisitorTrial

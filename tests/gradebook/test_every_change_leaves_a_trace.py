@@ -5,6 +5,8 @@ The tables beside this know every route that changes anything: a new one must jo
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
@@ -17,9 +19,17 @@ from tests.gradebook.scene import Scene
 from tests.gradebook.table_of_traces import TRACED
 from tests.gradebook.without_a_trace import LEAVE_NONE
 from tests.support.attempts import attempt
-from tests.support.cast import Cast, Person
+from tests.support.cast import Cast, Person, cast_of
+from tests.support.processes.stack import Stack
 
 CHANGES = {"POST", "PATCH", "PUT", "DELETE"}
+
+
+@pytest.fixture(scope="module")
+def admin(stack: Stack) -> Iterator[Person]:
+    """A site administrator, whom nothing here changes."""
+    with cast_of(stack.url) as cast:
+        yield cast.person("Ada Admin", is_admin=True)
 
 
 @pytest.fixture

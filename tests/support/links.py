@@ -16,10 +16,10 @@ def links_in(page: httpx.Response) -> list[str]:
 
 def look(link: str) -> httpx.Response:
     """Open a link."""
-    return httpx.get(link, trust_env=False, timeout=30)
+    return httpx.get(link, trust_env=False, verify=False, timeout=30)
 
 
 def enter(link: str, password: str, again: str | None = None) -> httpx.Response:
     """Set a password by it."""
     typed = {"password": password, "again": password if again is None else again}
-    return httpx.post(link, data=typed, trust_env=False, timeout=30)
+    return httpx.post(link, data=typed, trust_env=False, verify=False, timeout=30)

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from app.errors import Conflict, Problem, Stale, Unprocessable
 from app.http.dependencies import Db, SignedIn
-from app.http.fields import page_routes
+from app.http.routes import page_routes
 from app.idempotency import forms
 from app.identity import permissions, rights
 from app.identity.authentication import Actor

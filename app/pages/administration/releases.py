@@ -7,7 +7,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from app.errors import Conflict
 from app.http.dependencies import Db, SignedIn
-from app.http.fields import page_routes
+from app.http.routes import page_routes
 from app.pages import assignments
 from app.teaching import releases
 

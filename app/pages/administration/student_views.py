@@ -9,7 +9,7 @@ from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.http.dependencies import Db, SignedIn, cookie_name
-from app.http.fields import page_routes
+from app.http.routes import page_routes
 from app.identity import student_views
 
 router = page_routes()

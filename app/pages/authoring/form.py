@@ -12,7 +12,7 @@ from starlette.datastructures import FormData
 
 from app.errors import Problem, Stale, Unprocessable
 from app.http.dependencies import Db, SignedIn
-from app.http.fields import page_routes
+from app.http.routes import page_routes
 from app.idempotency import forms
 from app.identity import permissions
 from app.identity.authentication import Actor

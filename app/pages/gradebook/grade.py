@@ -17,7 +17,7 @@ from app.gradebook.table import neighbours
 from app.gradebook.table.view import USUAL, View
 from app.gradebook.talk import appeals, comments
 from app.http.dependencies import Db, SignedIn
-from app.http.fields import page_routes
+from app.http.routes import page_routes
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right

@@ -13,7 +13,7 @@ from app.errors import Problem, Stale, Unprocessable
 from app.gradebook import groups
 from app.gradebook.groups import Draft
 from app.http.dependencies import Db, SignedIn
-from app.http.fields import page_routes
+from app.http.routes import page_routes
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right

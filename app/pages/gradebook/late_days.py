@@ -11,7 +11,7 @@ from app.errors import Conflict, Problem, Stale, Unprocessable
 from app.gradebook import book as books
 from app.grading.rules import late_days
 from app.http.dependencies import Db, SignedIn
-from app.http.fields import page_routes
+from app.http.routes import page_routes
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right

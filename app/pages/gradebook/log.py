@@ -12,7 +12,7 @@ from app.audit import Action
 from app.gradebook import log
 from app.gradebook.log import Search
 from app.http.dependencies import Db, SignedIn
-from app.http.fields import page_routes
+from app.http.routes import page_routes
 from app.identity import permissions
 from app.identity.permissions import Right
 from app.infrastructure.spreadsheets import file_name

@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from app.gradebook import overview
 from app.http.dependencies import Db, SignedIn
-from app.http.fields import page_routes
+from app.http.routes import page_routes
 from app.identity import permissions
 from app.rendering.templates import page
 

@@ -13,7 +13,7 @@ from app.gradebook import book, log
 from app.gradebook.table import view
 from app.gradebook.table.view import View
 from app.http.dependencies import Db, SignedIn
-from app.http.fields import page_routes
+from app.http.routes import page_routes
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right

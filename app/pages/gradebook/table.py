@@ -12,7 +12,7 @@ from app.gradebook.book import Gradebook, Row
 from app.gradebook.table import columns, spreadsheet, view
 from app.gradebook.table.view import Finding
 from app.http.dependencies import Db, SignedIn
-from app.http.fields import page_routes
+from app.http.routes import page_routes
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.pages.gradebook.looking import MARKS, Looked, query

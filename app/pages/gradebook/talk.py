@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from app.errors import Conflict, Unprocessable
 from app.gradebook.talk import appeals, comments
 from app.http.dependencies import Db, SignedIn
-from app.http.fields import page_routes
+from app.http.routes import page_routes
 from app.identity import permissions
 from app.identity.permissions import Right
 from app.models import Appeal

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from app.errors import Conflict, NotFound, Problem, Unprocessable
 from app.http.declared import body, body_limit
 from app.http.dependencies import Db, SignedIn
-from app.http.fields import page_routes
+from app.http.routes import page_routes
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right

@@ -12,7 +12,7 @@ from app.errors import Conflict, NotFound, Problem, Stale, TooMany
 from app.gradebook import log
 from app.gradebook.log import Search
 from app.http.dependencies import Db, SignedIn, unkept
-from app.http.fields import page_routes
+from app.http.routes import page_routes
 from app.identity import accounts, links, site_permissions
 from app.identity.authentication import Actor
 from app.models import PasswordLink, User

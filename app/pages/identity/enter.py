@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from app.errors import Gone, NotFound, Problem, Unprocessable
 from app.http.dependencies import Db, Visitor, network
-from app.http.fields import page_routes
+from app.http.routes import page_routes
 from app.identity import accounts, authentication, links, passwords
 from app.identity.authentication import Actor
 from app.infrastructure import rate_limits

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from app.errors import Problem
 from app.http.dependencies import Db, network
-from app.http.fields import page_routes
+from app.http.routes import page_routes
 from app.identity import accounts, links
 from app.infrastructure import rate_limits
 from app.rendering.templates import page

@@ -6,7 +6,7 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.http.dependencies import Db, SignedIn
-from app.http.fields import page_routes
+from app.http.routes import page_routes
 from app.identity import site_permissions
 from app.mail import outbox
 from app.models import Delivery

@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from app.errors import Problem
 from app.http.dependencies import Db, SignedIn, unkept
-from app.http.fields import page_routes
+from app.http.routes import page_routes
 from app.identity import permissions
 from app.identity.authentication import SCOPES, Actor
 from app.identity.programs import service_accounts

@@ -14,7 +14,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from app.errors import NotSignedIn, Problem, TooMany, Unprocessable
 from app.http.dependencies import Db, Visitor, cookie_name, network
-from app.http.fields import page_routes
+from app.http.routes import page_routes
 from app.identity import authentication, candidates, passwords
 from app.identity.spelling import spelt
 from app.infrastructure import rate_limits

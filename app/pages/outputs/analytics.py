@@ -10,7 +10,7 @@ from app.analytics import overview
 from app.analytics.overview import Analysis
 from app.http.dependencies import Db, SignedIn
 from app.http.downloads import attachment
-from app.http.fields import page_routes
+from app.http.routes import page_routes
 from app.identity import permissions
 from app.infrastructure.spreadsheets import Habit, file_name, written
 from app.rendering.templates import page

@@ -23,7 +23,7 @@ from app.gradebook import book as gradebook
 from app.gradebook.book import Gradebook
 from app.http.dependencies import Db, SignedIn
 from app.http.downloads import attachment, hand_ins, read_in_parts
-from app.http.fields import page_routes
+from app.http.routes import page_routes
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right

@@ -14,7 +14,7 @@ from app.exports.prepared import asking
 from app.exports.prepared.wanted import Wanted, What
 from app.http.dependencies import Db, SignedIn
 from app.http.downloads import prepared
-from app.http.fields import page_routes
+from app.http.routes import page_routes
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right

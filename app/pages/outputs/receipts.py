@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse, Response
 from app.errors import Problem
 from app.grading import receipts, submissions
 from app.http.dependencies import Db, SignedIn, Visitor, network
-from app.http.fields import page_routes
+from app.http.routes import page_routes
 from app.infrastructure import rate_limits
 from app.rendering.templates import page
 from app.settings import settings

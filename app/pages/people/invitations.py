@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from app.errors import Conflict, Forbidden, NotFound, Problem
 from app.http.dependencies import Db, SignedIn, unkept
 from app.http.downloads import attachment
-from app.http.fields import page_routes
+from app.http.routes import page_routes
 from app.identity import candidates, permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right

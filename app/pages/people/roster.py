@@ -13,7 +13,7 @@ from app.errors import Conflict, Problem, Stale, Unprocessable
 from app.grading import stored_files
 from app.http.declared import body, body_limit
 from app.http.dependencies import Db, SignedIn, unkept
-from app.http.fields import page_routes
+from app.http.routes import page_routes
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right

@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from app.errors import Conflict, NotFound, Stale, Unprocessable
 from app.http.dependencies import Db, SignedIn
-from app.http.fields import page_routes
+from app.http.routes import page_routes
 from app.models import Section
 from app.pages.people import roster
 from app.teaching import sections

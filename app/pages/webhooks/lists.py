@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from app.errors import Conflict, Problem, Unprocessable
 from app.http.dependencies import Db, SignedIn
-from app.http.fields import page_routes
+from app.http.routes import page_routes
 from app.identity import permissions
 from app.identity.authentication import Actor
 from app.models import Course

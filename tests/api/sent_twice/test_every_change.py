@@ -5,7 +5,7 @@ The tables know every route of the API that changes anything: a new one must joi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from uuid import uuid4
 
 import httpx
@@ -43,7 +43,8 @@ from tests.gradebook.table_of_traces import TRACED
 from tests.gradebook.traces_of_webhooks import NEW
 from tests.gradebook.without_a_trace import LEAVE_NONE, NOTHING
 from tests.support.attempts import attempt
-from tests.support.cast import Person
+from tests.support.cast import Person, cast_of
+from tests.support.processes.stack import Stack
 from tests.support.waiting import wait_for
 from tests.visibility.reports import exercise
 
@@ -125,6 +126,13 @@ CHANGES: dict[tuple[str, str], Change] = UNTRACED | {
     for route, change in TRACED.items()
     if route[1].startswith("/api/")
 }
+
+
+@pytest.fixture(scope="module")
+def admin(stack: Stack) -> Iterator[Person]:
+    """A site administrator, whom nothing here changes."""
+    with cast_of(stack.url) as cast:
+        yield cast.person("Ada Admin", is_admin=True)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -16,10 +15,13 @@ from tests.support.processes.stack import Stack
 LOW = {"CHAINRULE_API_LIMIT": "5/minute", "CHAINRULE_SUBMIT_LIMIT": "2/minute"}
 
 
-@pytest.fixture(params=["redis", "redis away"])
-def server(request: pytest.FixtureRequest, stack: Stack, tmp_path: Path) -> Iterator[Server]:
+@pytest.fixture(scope="module", params=["redis", "redis away"])
+def server(
+    request: pytest.FixtureRequest, stack: Stack, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """A server with low limits, which nobody has come near: those in a test are new."""
     away = {"CHAINRULE_REDIS_URL": f"redis://{nobody()}/0"} if "away" in request.param else {}
-    with served(tmp_path, **LOW, **away) as running:
+    with served(tmp_path_factory.mktemp("web"), **LOW, **away) as running:
         yield running
 
 

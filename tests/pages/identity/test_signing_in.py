@@ -16,13 +16,13 @@ from tests.support.processes.stack import Stack
 
 def sign_in(url: str, person: Person, **changes: str) -> httpx.Response:
     form = {"email": person.email, "password": person.password} | changes
-    return httpx.post(f"{url}/sign-in", data=form, timeout=30, trust_env=False)
+    return httpx.post(f"{url}/sign-in", data=form, timeout=30, trust_env=False, verify=False)
 
 
 def test_the_right_password_opens_the_page_that_was_asked_for(
     stack: Stack, student: Person
 ) -> None:
-    asked = httpx.get(f"{stack.url}/account?done=", trust_env=False)
+    asked = httpx.get(f"{stack.url}/account?done=", trust_env=False, verify=False)
     assert asked.status_code == 303
     assert asked.headers["location"] == "/sign-in?next=/account%3Fdone%3D"
     answer = sign_in(stack.url, student, next="/account")
@@ -58,7 +58,7 @@ def test_signing_out_ends_the_session_itself(student: Person) -> None:
 def test_signing_out_everywhere_ends_all_browsers(stack: Stack, student: Person) -> None:
     elsewhere = dict(sign_in(stack.url, student).cookies)
     student.web.post("/account/sign-out-everywhere")
-    answer = httpx.get(f"{stack.url}/account", cookies=elsewhere, trust_env=False)
+    answer = httpx.get(f"{stack.url}/account", cookies=elsewhere, trust_env=False, verify=False)
     assert answer.status_code == 303
 
 
@@ -69,7 +69,7 @@ def test_two_local_copies_do_not_sign_each_other_out(
     form = {"email": student.email, "password": student.password}
     with (
         served(tmp_path, CHAINRULE_BASE_URL="http://127.0.0.1:1") as other,
-        httpx.Client(trust_env=False, timeout=30) as browser,
+        httpx.Client(trust_env=False, verify=False, timeout=30) as browser,
     ):
         for url in (stack.url, other.url):
             assert browser.post(f"{url}/sign-in", data=form).status_code == 303
@@ -125,7 +125,9 @@ def test_one_who_guesses_shuts_out_neither_a_class_nor_the_account_elsewhere(
         guesses = [sign_in(server.url, student, password="guess").status_code for _ in range(3)]
         assert guesses == [401, 401, 429]
         assert sign_in(server.url, other_student).status_code == 303
-        with httpx.Client(transport=httpx.HTTPTransport(local_address="127.0.0.2")) as elsewhere:
+        with httpx.Client(
+            transport=httpx.HTTPTransport(verify=False, local_address="127.0.0.2")
+        ) as elsewhere:
             form = {"email": student.email, "password": student.password}
             assert elsewhere.post(f"{server.url}/sign-in", data=form).status_code == 303
 
@@ -134,7 +136,7 @@ def test_an_account_that_is_tried_from_everywhere_is_shut_for_a_while(
     stack: Stack, student: Person, tmp_path: Path
 ) -> None:
     def guess(place: int) -> int:
-        transport = httpx.HTTPTransport(local_address=f"127.0.0.{place}")
+        transport = httpx.HTTPTransport(verify=False, local_address=f"127.0.0.{place}")
         with httpx.Client(transport=transport, timeout=30) as client:
             return sign_in_with(client, server.url, student.email, "guess")
 
@@ -148,7 +150,9 @@ def sign_in_with(client: httpx.Client, url: str, email: str, password: str) -> i
 
 
 def test_a_next_or_origin_that_is_no_address_breaks_nothing(stack: Stack, student: Person) -> None:
-    assert httpx.get(f"{stack.url}/sign-in?next=//[", trust_env=False).status_code == 200
+    assert (
+        httpx.get(f"{stack.url}/sign-in?next=//[", trust_env=False, verify=False).status_code == 200
+    )
     assert sign_in(stack.url, student, next="//[").headers["location"] == "/"
     answer = student.web.post("/sign-out", headers={"Origin": "http://["})
     assert answer.status_code == 403

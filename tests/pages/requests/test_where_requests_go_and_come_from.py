@@ -25,7 +25,9 @@ def server(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 
 
 def ask(server: Server, path: str, host: str) -> int:
-    return httpx.get(server.url + path, headers={"Host": host}, trust_env=False).status_code
+    return httpx.get(
+        server.url + path, headers={"Host": host}, trust_env=False, verify=False
+    ).status_code
 
 
 @pytest.mark.parametrize(
@@ -58,15 +60,19 @@ def test_metrics_without_a_token_are_asked_by_a_name_of_this_machine(server: Ser
 def test_metrics_with_a_token_are_asked_by_any_name(stack: Stack, tmp_path: Path) -> None:
     with served(tmp_path, CHAINRULE_METRICS_TOKEN="known") as server:
         headers = {"Host": "web:8000", "Authorization": "Bearer known"}
-        answer = httpx.get(f"{server.url}/metrics", headers=headers, trust_env=False)
+        answer = httpx.get(f"{server.url}/metrics", headers=headers, trust_env=False, verify=False)
     assert answer.status_code == 200
 
 
 def test_a_local_copy_goes_by_each_name_of_this_machine(stack: Stack) -> None:
     for host in ("localhost", "127.0.0.1:1", "[::1]:8000"):
-        answer = httpx.get(f"{stack.url}/sign-in", headers={"Host": host}, trust_env=False)
+        answer = httpx.get(
+            f"{stack.url}/sign-in", headers={"Host": host}, trust_env=False, verify=False
+        )
         assert answer.status_code == 200
-    rebound = httpx.get(f"{stack.url}/sign-in", headers={"Host": "evil.example"}, trust_env=False)
+    rebound = httpx.get(
+        f"{stack.url}/sign-in", headers={"Host": "evil.example"}, trust_env=False, verify=False
+    )
     assert rebound.status_code == 421
     assert stack.url in rebound.text
 
@@ -88,7 +94,7 @@ def test_an_origin_counts_with_its_scheme_and_port(
 ) -> None:
     """Whoever can change what plain http answers must not post to the site under https."""
     headers = {"Host": NAME, "Origin": origin}
-    answer = httpx.post(f"{server.url}/sign-out", headers=headers, trust_env=False)
+    answer = httpx.post(f"{server.url}/sign-out", headers=headers, trust_env=False, verify=False)
     assert answer.status_code == status
 
 

@@ -40,12 +40,16 @@ class Server:
         """A client of its /api/v1 with this token."""
         headers = {"Authorization": f"Bearer {token}"}
         return httpx.Client(
-            base_url=f"{self.url}/api/v1", headers=headers, timeout=30, trust_env=False
+            base_url=f"{self.url}/api/v1",
+            headers=headers,
+            timeout=30,
+            trust_env=False,
+            verify=False,
         )
 
     def get(self, path: str) -> httpx.Response:
         """What a stranger gets at `path`."""
-        return httpx.get(self.url + path, timeout=30, trust_env=False)
+        return httpx.get(self.url + path, timeout=30, trust_env=False, verify=False)
 
 
 @contextmanager
