@@ -20,7 +20,8 @@ from .tensors import is_tensor, within
 
 globals()["__builtins__"] = vars(builtins).copy()
 
-_concatenate = np.concatenate
+_concatenate, _zeros = np.concatenate, np.zeros
+_any, _all = np.logical_or.reduce, np.logical_and.reduce
 _CUT = frozenset({"aten::detach", "aten::detach_"})
 """Operations that nothing goes back through."""
 _CAST = "aten::_to_copy"
@@ -38,13 +39,14 @@ class Moves:
     only move them.
 
     What is asked of numbers and values is asked of NumPy: an operation of PyTorch's would go
-    through the mode, and take ten times as long as what it does.
+    through the mode, and take ten times as long as what it does. It is asked of functions in C that
+    were taken before a file ran: an array's own `any` is a Python function that a file can change.
     """
 
     def __init__(self) -> None:
         self.computed = ""
         self._numbers: dict[int, tuple[Any, Any]] = {}  # the tensors are kept, and so their ids
-        self._values = np.zeros(0)
+        self._values = _zeros(0)
         self.following = False
         """Whether operations are the file's own, between two of its Functions."""
 
@@ -147,13 +149,13 @@ class Moves:
                 return False
             found, got = _plain(numbers), _elements(output)
             theirs = found != NOTHING
-            if not theirs.all():
+            if not _all(theirs, axis=None):
                 found, got = found[theirs], got[theirs]
             places = found - FIRST
-            if ((places < 0) | (places >= len(self._values))).any():
+            if _any((places < 0) | (places >= len(self._values)), axis=None):
                 return False
             want = self._values[places]
-            if not ((got == want) | ((got != got) & (want != want))).all():
+            if not _all((got == want) | ((got != got) & (want != want)), axis=None):
                 return False
         return True
 
@@ -174,7 +176,7 @@ def _plain(tensor: Any) -> Any:
 
 def _has_some(numbers: Any) -> bool:
     """Whether any of these numbers is that of a variable's element."""
-    return bool((_plain(numbers) >= 0).any())
+    return bool(_any(_plain(numbers) >= 0, axis=None))
 
 
 def _nobodys(tensor: Any) -> Any:
