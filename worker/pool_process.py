@@ -10,7 +10,7 @@ from types import FrameType
 import structlog
 import torch
 
-from app.infrastructure import database, garbage_collection, pubsub
+from app.infrastructure import database, pubsub
 from app.scheduling import cell_registry
 from app.settings import settings
 from graders.exercises import COURSE_TEXT, starter
@@ -121,4 +121,3 @@ def _warm(opened: Cell) -> None:
     plan = draw_plan(COURSE_TEXT, bytes(32))
     evidence = opened.run(plan.requests, starter(COURSE_TEXT).encode())
     judge(plan, evidence, dict.fromkeys(COURSE_TEXT, 1.0))
-    garbage_collection.settle()

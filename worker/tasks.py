@@ -1,4 +1,4 @@
-"""Owns what Celery runs (`celery -A worker.tasks worker`): wake-ups, sweeps, pool processes."""
+"""Owns what Celery runs (`chainrule worker`): wake-ups, sweeps, pool processes."""
 
 from __future__ import annotations
 

@@ -169,12 +169,20 @@ def _plain(error: HTTPException) -> Problem:
 
 
 def _not_allowed(request: Request) -> Problem:
-    """405, with all methods that this address answers: it may have several routes."""
+    """405, with all methods that this address answers: it may have several routes.
+
+    Whatever is below an address of its own, as files are, answers what all of them do.
+    """
     here = [one for one in request.app.routes if one.matches(request.scope)[0] is not Match.NONE]
-    allowed = ", ".join(
-        method
-        for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
-        if any(one.matches({**request.scope, "method": method})[0] is Match.FULL for one in here)
+    allowed = (
+        ", ".join(
+            method
+            for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+            if any(
+                one.matches({**request.scope, "method": method})[0] is Match.FULL for one in here
+            )
+        )
+        or "GET, HEAD"
     )
     return _Plain(405, f"This address answers {allowed} only.", {"allow": allowed})
 

@@ -22,7 +22,8 @@ class QuickRoute(APIRoute):
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Whether this is the route for a request, and what its path says."""
-        if not scope["path"].startswith(self._beginning):
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        if not path.startswith(self._beginning):
             return Match.NONE, {}
         return super().matches(scope)
 

@@ -54,6 +54,7 @@ PLACE = (
     )
     .where(Course.id == bindparam("course_id"))
 )
+"""Somebody's role in a course, and since when that is archived."""
 ASSIGNMENT = (
     select(Assignment, Enrolment.role, Course.archived_at)
     .join(Assignment.course)
@@ -61,6 +62,7 @@ ASSIGNMENT = (
     .where(Assignment.id == bindparam("assignment_id"))
     .options(lazyload(Assignment.exercises))  # whoever hands in asks for none
 )
+"""An assignment, with the role of `actor_id` in its course, and since when that is archived."""
 SUBMISSION = (
     select(Submission, Enrolment.role, COUNTS_FOR_ACTOR)
     .join(Submission.assignment)
@@ -71,7 +73,7 @@ SUBMISSION = (
         selectinload(Submission.results),
     )
 )
-
+"""A submission with its results, with the role of `actor_id`, and whether it counts for them."""
 
 Place = tuple[Role | None, datetime | None] | None
 

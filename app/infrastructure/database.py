@@ -155,7 +155,7 @@ def _sessions(bound: Engine) -> sessionmaker[_Session]:
     made = sessionmaker(bound, class_=_Session, expire_on_commit=False)
     event.listen(made, "after_commit", _act)
     event.listen(made, "after_rollback", forget_acts)
-    for end in ("after_flush", "after_commit", "after_rollback"):
+    for end in ("after_flush", "after_commit", "after_soft_rollback"):
         event.listen(made, end, remembering.forget)
     event.listen(made, "do_orm_execute", remembering.forget_unless_looking)
     return made

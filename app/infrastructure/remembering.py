@@ -1,8 +1,9 @@
 """Owns what a request that only looks asks the database once, however many need to know it.
 
-Half of what a page asks it would else ask again: what somebody may do here, whether there are teams
-or extensions in this course. A session remembers answers once `begin` was called for it, and
-forgets all of them with every statement that is no SELECT, so that nobody sees what was before.
+Half of what a page asks it would else ask again: what somebody may do here, whether there are
+extensions or late days in this course. A session remembers answers once `begin` was called for it,
+and forgets all of them with every statement that is no SELECT, so that nobody sees what was before.
+While something in it is changed and not yet sent to the database it neither remembers nor recalls.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def remembered(
     @wraps(ask)
     def asked(session: Session, /, *args: P.args, **options: P.kwargs) -> T:
         kept: dict[object, Any] | None = session.info.get(_KEPT)
-        if kept is None:
+        if kept is None or session.new or session.dirty or session.deleted:
             return ask(session, *args, **options)
         key = (ask, args, *options.items())
         if key not in kept:

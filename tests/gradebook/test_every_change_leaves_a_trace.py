@@ -27,7 +27,7 @@ CHANGES = {"POST", "PATCH", "PUT", "DELETE"}
 
 @pytest.fixture(scope="module")
 def admin(stack: Stack) -> Iterator[Person]:
-    """A site administrator, whom nothing here changes."""
+    """A site administrator for all cases: what they do is in courses that are new for each."""
     with cast_of(stack.url) as cast:
         yield cast.person("Ada Admin", is_admin=True)
 

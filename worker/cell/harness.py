@@ -181,7 +181,7 @@ def run(header: dict[str, Any], text: bytes, data: Any, send: protocol.Send, mor
     is_own = _ownership[0] if _ownership else candidates.ownership(MODULE)
     definitions = module_exec.definitions(parsed)
     find = entries.finder(header, text, definitions, module, is_own)
-    _gc_collect(_YOUNG)  # from now on it runs when the file has it run, however much was rehearsed
+    _gc_collect(_YOUNG)  # its counter begins at zero for the file, as if nothing had been rehearsed
     raised, told, callables = _execute(parsed, module, find)
     send(
         {"type": "loaded", "raised": raised, "blocked": list(refused), "entries": told},

@@ -37,7 +37,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("schemathesis")
 
 
-@pytest.mark.timeout(PATIENCE_S)
+@pytest.mark.timeout(PATIENCE_S + 60)
 @pytest.mark.parametrize(
     ("known", "phases"),
     [

@@ -130,7 +130,7 @@ CHANGES: dict[tuple[str, str], Change] = UNTRACED | {
 
 @pytest.fixture(scope="module")
 def admin(stack: Stack) -> Iterator[Person]:
-    """A site administrator, whom nothing here changes."""
+    """A site administrator for all cases: what they do is in courses that are new for each."""
     with cast_of(stack.url) as cast:
         yield cast.person("Ada Admin", is_admin=True)
 

@@ -162,10 +162,11 @@ class Moves:
 
 def _shares(operation: Any) -> bool:
     """Whether what an operation gives may lie in the memory of what it is given, or it changes
-    that."""
+    that. The schemas of those called unsafe do not say it."""
     if operation not in _sharing:
-        given = operation._schema.arguments
-        _sharing[operation] = any(one.alias_info is not None for one in given)
+        schema = operation._schema
+        shares = any(one.alias_info is not None for one in schema.arguments)
+        _sharing[operation] = shares or "unsafe" in schema.name
     return _sharing[operation]
 
 
