@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app import api, pages
 from app.models import Assignment, AuditEntry, Course, Role, Submission, Via
 from app.scheduling import leases
+from app.teaching import courses
 from tests.gradebook.scene import Scene
 from tests.gradebook.table_of_traces import TRACED
 from tests.gradebook.without_a_trace import LEAVE_NONE
@@ -86,7 +87,9 @@ def test_each_of_them_says_who_did_what_and_how(
 def test_a_command_leaves_a_trace_that_names_no_person(
     db: Session, cast: Cast, course: Course
 ) -> None:
-    person = cast.person("Mei", course, Role.ASSISTANT)
+    person = cast.person("Mei")
+    courses.enrol(db, course, person.user, Role.ASSISTANT)
+    db.commit()
     found = newest(db)
     assert found is not None
     assert (found.via, found.actor_id, found.user_id) == (Via.COMMAND, None, person.user.id)

@@ -31,6 +31,7 @@ WITH account AS (
     SELECT 'command', 'account made', id, jsonb_build_object(
         'name', name, 'email', email, 'external_id', external_id, 'site_admin', is_admin)
     FROM account
+    RETURNING id
 ), place AS (
     INSERT INTO enrolments (course_id, user_id, role, active)
     SELECT :course_id, id, :role, true FROM account WHERE CAST(:course_id AS integer) IS NOT NULL
@@ -38,7 +39,8 @@ WITH account AS (
     INSERT INTO audit_entries (via, action, course_id, user_id, before, after)
     SELECT 'command', 'role changed', :course_id, id,
         jsonb_build_object('role', null), jsonb_build_object('role', CAST(:role AS text))
-    FROM account WHERE CAST(:course_id AS integer) IS NOT NULL
+    FROM account, (SELECT count(*) FROM made) AS before  -- the log has the account first
+    WHERE CAST(:course_id AS integer) IS NOT NULL
 )
 SELECT * FROM account
 """)
