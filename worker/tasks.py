@@ -12,7 +12,7 @@ from kombu.exceptions import OperationalError as RedisAway
 from sqlalchemy.exc import OperationalError
 
 from app.infrastructure import queue
-from worker import exports, pipeline, pool_process, sweeper, visitors
+from worker import ending, exports, pipeline, pool_process, sweeper, visitors
 from worker.sandbox import CellFault, CellUnavailable
 
 application = queue.celery()
@@ -45,6 +45,11 @@ def sweep() -> None:
         sweeper.sweep()
     except (OperationalError, RedisAway, SoftTimeLimitExceeded) as error:
         _log.warning("sweep.put_off", error=str(error))
+
+
+@signals.worker_ready.connect  # type: ignore[untyped-decorator]
+def _end_when_told(**_: Any) -> None:
+    ending.at_once_within(ending.QUIT_S)
 
 
 @signals.worker_process_init.connect  # type: ignore[untyped-decorator]
