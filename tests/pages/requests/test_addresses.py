@@ -27,6 +27,11 @@ def test_a_slash_too_many_sends_nobody_to_another_host(
     assert "location" not in answer.headers
 
 
+def test_a_file_that_is_sent_something_says_that_it_can_only_be_got(student: Person) -> None:
+    answer = student.web.post("/static/nothing.css")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
+
+
 @pytest.mark.parametrize("path", ["/", "/account", "/sign-in", "/healthz", "/nowhere"])
 def test_the_head_of_a_page_is_that_of_the_page(path: str, stack: Stack, student: Person) -> None:
     with httpx.Client(base_url=stack.url, trust_env=False, verify=False) as stranger:
