@@ -12,45 +12,60 @@ if TYPE_CHECKING:
 
 Violations = list[tuple[str, list[str]]]
 """The broken rules, each with the first places where it is broken."""
+Paints = dict[str, int]
+"""How often axe has looked at the colours of each paint, by what makes it one."""
 
 _COLOURS = ["color-contrast", "link-in-text-block"]
+_NO_STYLESHEETS = {"preload": {"assets": ["media"]}}  # fetched for no rule that is asked
 _RULES: Mapping[str, Mapping[str, object]] = {
     "all": {},
     "colours": {"runOnly": {"type": "rule", "values": _COLOURS}},
     "all but colours": {"rules": {name: {"enabled": False} for name in _COLOURS}},
 }
 
-_EACH_PAINT = """() => {
-    const paint = ['color', 'opacity', 'background-color', 'background-image', 'font-size',
-        'font-weight', 'text-shadow', '-webkit-text-stroke', 'filter', 'mix-blend-mode',
-        'visibility', 'display', 'position', 'z-index', 'float', 'transform', 'clip', 'clip-path'];
-    const known = new Map();
-    const painted = one => {
-        if (!known.has(one)) {
-            const style = getComputedStyle(one);
-            const above = one.assignedSlot || one.parentElement || one.getRootNode().host;
-            known.set(one, (above ? painted(above) : '')
-                + '>' + paint.map(it => style.getPropertyValue(it)).join());
+_EACH_PAINT = """known => {
+    const ground = {'opacity': '1', 'background-color': 'rgba(0, 0, 0, 0)',
+        'background-image': 'none', 'filter': 'none', 'mix-blend-mode': 'normal',
+        'position': 'static', 'z-index': 'auto', 'float': 'none', 'transform': 'none',
+        'clip': 'auto', 'clip-path': 'none'};
+    const type = ['color', 'font-size', 'font-weight', 'font-style', 'font-family',
+        'text-decoration-line', 'border-bottom', 'text-shadow', '-webkit-text-stroke'];
+    const values = (one, names) => names.map(it => getComputedStyle(one).getPropertyValue(it));
+    const [properties, nothing] = [Object.keys(ground), Object.values(ground).join()];
+    const parent = one => one.assignedSlot || one.parentElement || one.getRootNode().host;
+    const grounds = new Map();
+    const groundOf = one => {
+        if (!grounds.has(one)) {
+            const above = parent(one) ? groundOf(parent(one)) : '';
+            const own = values(one, properties).join();
+            grounds.set(one, own === nothing ? above : above + '>' + own);
         }
-        return known.get(one);
+        return grounds.get(one);
     };
     const text = one => [...one.childNodes].some(it => it.nodeType === 3 && it.data.trim());
-    const seen = new Map();
     const all = root => [...root.querySelectorAll('*')]
         .flatMap(one => one.shadowRoot ? [one, ...all(one.shadowRoot)] : [one]);
+    const seen = {};
     all(document.body).forEach(one => {
         const {width, height} = one.getBoundingClientRect();
         const off = one.matches(':disabled, [aria-disabled], [aria-disabled] *')
             || one.closest('label')?.control?.disabled;
-        const key = [painted(one), text(one), Boolean(one.value || one.placeholder), Boolean(off),
-            width * height > 0, one.checkVisibility()].join();
-        seen.set(key, (seen.get(key) || 0) + 1);
-        one.toggleAttribute('data-paint', seen.get(key) <= 2);
+        const around = one.matches('a, [role=link]')
+            && [...values(parent(one), [...type, 'display']), text(parent(one))];
+        const key = [groundOf(one), values(one, [...type, 'display', 'visibility']), around,
+            text(one), Boolean(one.value || one.placeholder), Boolean(off), width * height > 0,
+            one.checkVisibility()].join();
+        const times = 1 + (seen[key] || known[key] || 0);
+        one.toggleAttribute('data-paint', times <= 2);
+        if (times <= 2)
+            seen[key] = times;
     });
     axe.configure({rules: [{id: 'color-contrast', selector: '[data-paint]'}]});
+    return seen;
 }"""
 """Shows axe two of all that is painted the same way on the same ground: the lines of a file, the
-cells of a table. Their colours need no third look; with it they take ten times as long."""
+cells of a table, the head of every page. Their colours need no third look; with it they take ten
+times as long. What is around a link counts with it, as axe compares the two."""
 
 
 def prepare(context: BrowserContext) -> None:
@@ -58,11 +73,21 @@ def prepare(context: BrowserContext) -> None:
     context.add_init_script(AXE_SCRIPT)
 
 
-def violations(page: Page, rules: str = "all") -> Violations:
-    """What axe finds of `rules`: "all", "colours", "all but colours"."""
+def violations(page: Page, rules: str = "all", paints: Paints | None = None) -> Violations:
+    """What axe finds of `rules`: "all", "colours", "all but colours".
+
+    `paints` are those that other pages have shown it; here it looks at the others, and they are
+    put to them.
+    """
     if page.evaluate("typeof axe === 'undefined'"):
         page.evaluate(AXE_SCRIPT)
-    page.evaluate(_EACH_PAINT)
-    options = {**_RULES[rules], "resultTypes": ["violations"]}
+    if rules != "all but colours":
+        paints = {} if paints is None else paints
+        new = page.evaluate(_EACH_PAINT, paints)
+        paints |= new
+        if not new and rules == "colours":
+            return []
+        rules = rules if new else "all but colours"
+    options = {**_RULES[rules], **_NO_STYLESHEETS, "resultTypes": ["violations"]}
     found = page.evaluate("async options => (await axe.run(options)).violations", options)
     return [(one["id"], [node["html"][:160] for node in one["nodes"]][:3]) for one in found]

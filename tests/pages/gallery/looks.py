@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
@@ -42,9 +42,27 @@ class Look:
     """What it finds on a phone, but of colours."""
 
 
+@dataclass
+class Paints:
+    """What axe has seen of the colours of all pages."""
+
+    light: axe.Paints = field(default_factory=dict)
+    dark: axe.Paints = field(default_factory=dict)
+
+
+@pytest.fixture(scope="module")
+def paints() -> Paints:
+    """Nothing yet."""
+    return Paints()
+
+
 @pytest.fixture(scope="module", params=range(PARTS), ids=lambda part: f"part {part + 1}")
 def looks(
-    request: pytest.FixtureRequest, gallery: Gallery, browser: Browser, stack: Stack
+    request: pytest.FixtureRequest,
+    gallery: Gallery,
+    paints: Paints,
+    browser: Browser,
+    stack: Stack,
 ) -> dict[str, Look]:
     """The looks of a part of all pages; a script's error or a breach of the CSP fails it."""
     found = {}
@@ -55,7 +73,7 @@ def looks(
             answer = shown.page.goto(path)
             assert answer is not None
             assert answer.status < 500, name
-            found[name] = look(shown)
+            found[name] = look(shown, paints)
     return found
 
 
@@ -99,14 +117,17 @@ class Screen:
         self._protocol.send("Emulation.setTouchEmulationEnabled", {"enabled": is_phone})
 
 
-def look(screen: Screen) -> Look:
-    """What is to be seen of the page on a wide screen, and then on a phone."""
-    page = screen.page
+def look(screen: Screen, paints: Paints | None = None) -> Look:
+    """What is to be seen of the page on a wide screen, and then on a phone.
+
+    The colours are those that no other page of the same `paints` has shown.
+    """
+    page, paints = screen.page, paints or Paints()
     title, headings, skipped = page.title(), page.locator("h1").count(), _skipped(page)
     page.evaluate(_OPEN_FOLDS)
-    light = axe.violations(page)
+    light = axe.violations(page, "all", paints.light)
     page.emulate_media(color_scheme="dark")
-    dark = axe.violations(page, "colours")
+    dark = axe.violations(page, "colours", paints.dark)
     page.emulate_media(color_scheme="light")
     page.evaluate(_SHUT_FOLDS)
     screen.be_a_phone()

@@ -8,10 +8,10 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.pages.gallery.looks import Look, looks
+from tests.pages.gallery.looks import Look, looks, paints
 from tests.pages.gallery.states import gallery
 
-__all__ = ["gallery", "looks"]
+__all__ = ["gallery", "looks", "paints"]
 pytestmark = pytest.mark.long
 Looks = dict[str, Look]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.pages.gallery.looks import Look, look, screen
+from tests.pages.gallery.looks import Look, Paints, look, screen
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -22,10 +22,10 @@ SOUND = (
 SOUND += "<li><button>one</button>" * 9 + "</ol></main></body></html>"
 
 
-def seen(browser: Browser, html: str) -> Look:
+def seen(browser: Browser, html: str, paints: Paints | None = None) -> Look:
     with screen(browser, "http://localhost/") as shown:
         shown.page.set_content(html)
-        return look(shown)
+        return look(shown, paints)
 
 
 def rules(found: list[tuple[str, list[str]]]) -> set[str]:
@@ -50,6 +50,35 @@ def test_the_colours_of_one_line_among_many_of_its_kind_are_found(
     found = {"light": it.light, "dark": it.dark}[scheme]
     assert rules(found) == {"color-contrast"}
     assert not other
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param("<p>Words", '<p style="color: #ddd">Words', id="other letters"),
+        pytest.param(
+            "<div><p>Words</div>",
+            '<div style="background: #333"><p>Words</div>',
+            id="the same letters on another ground",
+        ),
+        pytest.param(
+            '<p>Words and <a href="/">one link</a>',
+            '<p>Words and <a href="/" style="text-decoration: none; color: #444">one link</a>',
+            id="a link that looks much as what is around it",
+        ),
+    ],
+)
+def test_after_other_pages_the_colours_of_a_page_are_found_that_none_of_them_had(
+    browser: Browser, one: str, other: str
+) -> None:
+    paints = Paints()
+    sound, wrong = (SOUND.replace("</main>", f"{part}</main>") for part in (one, other))
+    for html in (sound, sound):
+        assert seen(browser, html, paints).light == []
+    known = dict(paints.light)
+    it = seen(browser, wrong, paints)
+    assert paints.light.keys() > known.keys()
+    assert rules(it.light) == rules(it.dark) != set()
 
 
 def test_colours_in_a_shadow_as_the_editors_are_found(browser: Browser) -> None:
