@@ -107,7 +107,7 @@ def test_where_the_sign_in_has_ended_the_page_with_the_code_is_shown(
 def test_it_says_how_long_there_is_and_urgently_on_the_last_day(
     work: Open, cast: Cast, course: Course, student: Person
 ) -> None:
-    page = work(student, cast.assignment(course, due_at=now() + timedelta(days=3, hours=1)))
+    page = work(student, cast.assignment(course, due_at=now() + timedelta(days=3)))
     expect(page.locator(".deadline")).to_contain_text("in 3 days")
     expect(page.locator(".deadline.urgent")).to_have_count(0)
     soon = cast.assignment(course, due_at=now() + timedelta(hours=5, minutes=30))
