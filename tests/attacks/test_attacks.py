@@ -23,9 +23,11 @@ SHORT = 300_000
 def graded(
     cell: Cell, source: bytes, limits: Limits | None = None
 ) -> tuple[Evidence, dict[str, Any]]:
+    """What a run showed, and its report, judged beside it as a worker does."""
     plan = whole_plan()
-    evidence = cell.run(plan.requests, source, limits)
-    return evidence, Judging(plan, POINTS).report(evidence)
+    judging = Judging(plan, POINTS)
+    evidence = cell.run(plan.requests, source, limits, observer=judging)
+    return evidence, judging.report(evidence)
 
 
 def families(report: dict[str, Any]) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.support.cells import run
-from worker.sandbox import Cell, Limits
+from worker.sandbox import Cell, Limits, runs
 
 pytestmark = pytest.mark.long
 
@@ -19,7 +19,7 @@ while time.monotonic() < end:
         pass
 os.abort()
 """
-LIMITS = Limits(wall_s=4.0)
+LIMITS = Limits(wall_s=2.5)
 
 
 def test_what_crashes_soon_is_seen_to_do_so_twice(cell: Cell) -> None:
@@ -28,8 +28,9 @@ def test_what_crashes_soon_is_seen_to_do_so_twice(cell: Cell) -> None:
 
 
 def test_what_crashes_late_has_its_second_run_cut_and_the_ending_of_the_first(
-    cell: Cell,
+    cell: Cell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    evidence = run(cell, LATE.format(3.0), LIMITS)
+    monkeypatch.setattr(runs, "_AGAIN_SECONDS", 0.5)  # it has what is left, which is more
+    evidence = run(cell, LATE.format(1.5), LIMITS)
     assert (evidence.ending.kind, cell.runs) == ("crashed", 2)
     assert "the process died of" in evidence.ending.detail

@@ -35,10 +35,12 @@ def post(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mai
 
 @pytest.fixture(scope="module")
 def web(post: MailServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A web server that sends mail by it."""
+    """A web server that sends mail by it, and looks often for what is to be sent."""
     address = f"smtp+plain://127.0.0.1:{post.port}"
     folder = tmp_path_factory.mktemp("web")
-    with served(folder, CHAINRULE_SMTP_URL=address, CHAINRULE_FORGOTTEN_LIMIT="4/hour") as server:
+    often = {"app.mail.postman._LOOK_S": 0.1}
+    limit = {"CHAINRULE_FORGOTTEN_LIMIT": "4/hour"}
+    with served(folder, often, CHAINRULE_SMTP_URL=address, **limit) as server:
         yield server
 
 

@@ -19,7 +19,7 @@ from tests.support.cast import Cast
 from tests.support.cells import HONEST, POINTS, whole_plan
 from tests.support.waiting import wait_for
 from tests.worker.handing_in import hand_in, look
-from worker import judging
+from worker import judging, pipeline
 from worker.judging import Judging, OutOfBounds
 from worker.pipeline import grade_next
 from worker.sandbox import Cell
@@ -53,6 +53,7 @@ def test_a_judge_that_does_not_end_is_our_fault_and_the_worker_goes_on(
             patch.setattr(Judging, "step", lambda *_: False)
         patch.setattr(IncrementalJudge, when, endless)
         patch.setattr(judging, "SECONDS", 0.1)
+        patch.setattr(pipeline, "PAUSE_S", 0.05)
         for _ in range(settings().max_claims):
             assert look(costly).status is Status.QUEUED
             wait_for(lambda: grade_next(cell), "the next try")

@@ -18,6 +18,7 @@ from tests.support.cells import HONEST
 from tests.support.processes.stack import children, descendants
 from tests.support.waiting import wait_for
 from tests.worker.handing_in import hand_in, look, result_rows
+from worker import pipeline
 from worker.pipeline import grade_next
 from worker.sandbox import Cell
 
@@ -78,7 +79,10 @@ def test_a_file_that_ends_its_process_is_the_students_fault(quiet: Cast, cell: C
     assert (found.status, found.score, found.claims) == (Status.GRADED, 0.0, 1)
 
 
-def test_a_grader_that_breaks_is_our_fault_and_no_zero(quiet: Cast, cell: Cell) -> None:
+def test_a_grader_that_breaks_is_our_fault_and_no_zero(
+    quiet: Cast, cell: Cell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "PAUSE_S", 0.05)
     handed_in = _handed_in(quiet, HONEST)
     with database.session() as session:
         one = AssignmentExercise.slug == "sum"

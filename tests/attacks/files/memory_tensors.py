@@ -1,7 +1,7 @@
 """Saves more tensors than there is memory for, in a forward.
 
 Group: resources
-Limits: wall_s=20 cpu_s=20
+Limits: wall_s=20 cpu_s=20 memory_mb=128
 """
 import torch
 from torch.autograd import Function

@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
+
 import pytest
 
 from graders.exercises import COURSE_TEXT, EXERCISES
 from graders.model.exercise import Exercise, Misconception
+from graders.results.report import ExerciseReport
 from tests.graders.conftest import Grade
 from tests.support.files.made_submissions import made_of
 
 ALONE = [exercise for exercise in EXERCISES.values() if not exercise.steps]
 CASES = [
-    pytest.param(exercise, wrong, id=f"{exercise.slug}: {wrong.name}")
+    pytest.param(exercise, number, id=f"{exercise.slug}: {wrong.name}")
     for exercise in ALONE
-    for wrong in exercise.misconceptions
+    for number, wrong in enumerate(exercise.misconceptions)
 ]
+
+
+@pytest.fixture(scope="module")
+def reports(grade: Grade) -> Callable[[int], dict[str, ExerciseReport]]:
+    """Gives the reports on a file with the so many-th misconception of every exercise."""
+
+    @cache
+    def graded(number: int) -> dict[str, ExerciseReport]:
+        wrong = [one for one in ALONE if number < len(one.misconceptions)]
+        file = "".join(made_of(one, one.misconceptions[number]) for one in wrong)
+        report = grade(file, [one.slug for one in wrong])
+        return {one.slug: one for one in report.exercises}
+
+    return graded
 
 
 @pytest.mark.parametrize("exercise", ALONE, ids=lambda exercise: exercise.slug)
@@ -23,14 +41,14 @@ def test_the_formulas_of_an_exercise_are_right(exercise: Exercise, grade: Grade)
     assert report.score == report.max_score, [c for c in report.checks if not c.passed]
 
 
-@pytest.mark.parametrize(("exercise", "wrong"), CASES)
+@pytest.mark.parametrize(("exercise", "number"), CASES)
 def test_a_misconception_loses_points_and_is_named(
-    exercise: Exercise, wrong: Misconception, grade: Grade
+    exercise: Exercise, number: int, reports: Callable[[int], dict[str, ExerciseReport]]
 ) -> None:
-    (report,) = grade(made_of(exercise, wrong), [exercise.slug]).exercises
+    report = reports(number)[exercise.slug]
     assert report.score < report.max_score
     assert report.diagnosis is not None
-    assert report.diagnosis.name == wrong.name
+    assert report.diagnosis.name == exercise.misconceptions[number].name
 
 
 def test_the_course_text_has_enough_of_them() -> None:

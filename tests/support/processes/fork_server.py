@@ -1,7 +1,8 @@
 """The program of a process that has loaded the `chainrule web` program, and forks it when told.
 
 Loading takes ten times as long as all that a web server does until it listens. Each line of input
-is JSON: the arguments, the environment, the file of the log; answered is the new process's id.
+is JSON: the arguments, the environment, the file of the log, and constants of modules that are
+others there; answered is the new process's id.
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ def serve() -> None:
         print(pid, flush=True)
 
 
-def _run(arguments: list[str], environment: dict[str, str], log: str) -> None:
+def _run(
+    arguments: list[str], environment: dict[str, str], log: str, constants: dict[str, object]
+) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     with open(os.devnull) as nothing, Path(log).open("wb") as written:
@@ -43,6 +46,10 @@ def _run(arguments: list[str], environment: dict[str, str], log: str) -> None:
             os.dup2(written.fileno(), descriptor)
     os.environ.clear()
     os.environ.update(environment)
+    for name, value in constants.items():
+        module, _, constant = name.rpartition(".")
+        assert hasattr(sys.modules[module], constant), name
+        setattr(sys.modules[module], constant, value)
     sys.argv[1:] = arguments
     main()
     sys.exit()

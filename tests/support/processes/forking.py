@@ -10,12 +10,23 @@ from functools import lru_cache
 from pathlib import Path
 
 
-def fork(arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> int:
-    """Run `chainrule` with these arguments; the new process's id. Nobody need wait for its end."""
+def fork(
+    arguments: Sequence[str],
+    environment: Mapping[str, str],
+    log: Path,
+    constants: Mapping[str, object],
+) -> int:
+    """Run `chainrule` with these arguments, and these constants of its modules in place of its own;
+    the new process's id. Nobody need wait for its end."""
     asked, told = _fork_server().stdin, _fork_server().stdout
     assert asked is not None
     assert told is not None
-    order = {"arguments": arguments, "environment": dict(environment), "log": str(log)}
+    order = {
+        "arguments": arguments,
+        "environment": dict(environment),
+        "log": str(log),
+        "constants": dict(constants),
+    }
     asked.write(json.dumps(order) + "\n")
     asked.flush()
     answer = told.readline()

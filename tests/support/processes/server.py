@@ -12,11 +12,12 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 
 import httpx
 
@@ -53,11 +54,16 @@ class Server:
 
 
 @contextmanager
-def served(folder: Path, **settings: str) -> Iterator[Server]:
-    """A server with the settings of this process, but for these; ended afterwards."""
+def served(
+    folder: Path, constants: Mapping[str, object] = MappingProxyType({}), /, **settings: str
+) -> Iterator[Server]:
+    """A server with the settings of this process, but for these; ended afterwards.
+
+    `constants` are those of modules, as `app.mail.postman._LOOK_S`, that a test would wait for.
+    """
     log = folder / "web.log"
     log.touch()
-    pid = forking.fork(_ARGUMENTS, os.environ | settings, log)
+    pid = forking.fork(_ARGUMENTS, os.environ | settings, log, constants)
     try:
         yield _once_it_listens(log, pid)
     finally:

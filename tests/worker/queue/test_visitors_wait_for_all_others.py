@@ -18,12 +18,12 @@ from app.scheduling import visitor_turns
 from app.scheduling.leases import Work
 from app.settings import settings
 from tests.support.cast import Cast
-from tests.support.cells import HONEST, Settings
+from tests.support.cells import BRIEF, HONEST
 from tests.support.waiting import wait_for
 from tests.worker.handing_in import claim as claim_submission
 from tests.worker.handing_in import hand_in, look, workers
 from worker import pipeline
-from worker.sandbox import CellFault, open_cell
+from worker.sandbox import Cell, CellFault
 from worker.sweeper import sweep
 from worker.visitors import grade_next
 
@@ -73,7 +73,9 @@ def test_they_are_taken_one_at_a_time_in_their_order(quiet: Cast) -> None:
     assert seen(second).status is Status.RUNNING
 
 
-def test_one_that_runs_gives_way_to_whoever_comes_and_is_run_again(quiet: Cast) -> None:
+def test_one_that_runs_gives_way_to_whoever_comes_and_is_run_again(
+    quiet: Cast, cell: Cell, monkeypatch: pytest.MonkeyPatch
+) -> None:
     course = quiet.course()
     assignment, sam = quiet.assignment(course), quiet.person("Sam", course)
     secret = come(SLEEPS)
@@ -84,18 +86,18 @@ def test_one_that_runs_gives_way_to_whoever_comes_and_is_run_again(quiet: Cast) 
         came.append(hand_in(sam, assignment, HONEST))
 
     workers(1)
-    with open_cell(Settings()) as cell:
-        arriving = threading.Thread(target=arrive)
-        arriving.start()
-        assert grade_next(cell)
-        arriving.join()
-        found = seen(secret)
-        assert (found.status, found.claims, found.lease) == (Status.QUEUED, 0, None)
-        assert not grade_next(cell)
-        assert pipeline.grade_next(cell)
-        assert look(came[0]).score == 70.0
-        assert grade_next(cell)
-        assert seen(secret).status is Status.GRADED
+    arriving = threading.Thread(target=arrive)
+    arriving.start()
+    assert grade_next(cell)
+    arriving.join()
+    found = seen(secret)
+    assert (found.status, found.claims, found.lease) == (Status.QUEUED, 0, None)
+    assert not grade_next(cell)
+    assert pipeline.grade_next(cell)
+    assert look(came[0]).score == 70.0
+    monkeypatch.setattr(pipeline, "limits", lambda: BRIEF)
+    assert grade_next(cell)
+    assert seen(secret).status is Status.GRADED
 
 
 def test_a_fault_of_ours_gives_it_a_second_try_and_no_third(quiet: Cast) -> None:
