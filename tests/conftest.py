@@ -41,6 +41,14 @@ _SETTINGS = {  # tests come faster than people do; limits have tests of their ow
 }
 
 
+@pytest.fixture(autouse=True)
+def marked(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a test asks for by name, while it runs, is unknown before: then its mark has to tell."""
+    yield
+    if {"stack", "browser"} & {*request.fixturenames}:
+        assert request.node.get_closest_marker("stack"), "it needs the service: mark it `stack`"
+
+
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
     """The whole service, and this process's settings pointed at it."""

@@ -109,6 +109,7 @@ def test_huge_headers_break_nothing(student: Person) -> None:
     assert answer.status_code < 500
 
 
+@pytest.mark.stack
 def test_without_postgres_one_is_told_so_and_when_to_come_back(tmp_path: Path) -> None:
     away = f"postgresql+psycopg://nobody@{nobody()}/nothing"
     with served(tmp_path, CHAINRULE_DATABASE_URL=away) as server:

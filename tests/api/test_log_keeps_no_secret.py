@@ -100,6 +100,7 @@ def test_a_rule_of_the_database_that_is_broken_leaves_nobodys_address_in_a_log(
     assert "Twice" not in kept
 
 
+@pytest.mark.stack
 @pytest.mark.parametrize("form", ["json", "console"])
 def test_a_fault_in_the_middle_of_a_sign_in_tells_no_password(form: str, tmp_path: Path) -> None:
     """Tracebacks must not show local variables, nor errors of the database their parameters."""

@@ -19,6 +19,8 @@ from tests.support.processes.stack import Stack
 from tests.support.programs import Program
 from tests.support.waiting import wait_for
 
+pytestmark = pytest.mark.stack
+
 IN_PIECES = ("text/event-stream", "application/zip")  # which are not there as a whole to be named
 
 

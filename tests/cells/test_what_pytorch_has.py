@@ -11,6 +11,8 @@ import pytest
 from tests.support.cells import raised, run
 from worker.sandbox import Cell
 
+pytestmark = pytest.mark.long
+
 CHECKOUT = Path(__file__).parents[2]
 USES = {
     "an optimiser": """

@@ -15,6 +15,8 @@ from tests.support.cells import HONEST, POINTS, SEED, direct, run, whole_plan
 from worker.sandbox import Cell
 from worker.sandbox.container import bubblewrap
 
+pytestmark = pytest.mark.long
+
 HEAD = b"""
 import torch
 from torch.autograd import Function

@@ -19,6 +19,8 @@ from tests.support.links import enter
 from tests.support.processes.command import chainrule, chainrule_here
 from tests.support.processes.stack import Stack
 
+pytestmark = pytest.mark.long
+
 Run = Callable[..., CompletedProcess[str]]
 
 

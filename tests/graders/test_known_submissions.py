@@ -9,6 +9,8 @@ import pytest
 from tests.graders.conftest import Grade
 from tests.support.files.expectations import SUBMISSIONS, expectations
 
+pytestmark = pytest.mark.long
+
 RIGHT = sorted((SUBMISSIONS / "right").glob("*.py"))
 WRONG = sorted((SUBMISSIONS / "wrong").glob("*.py"))
 SEEDS = [b"one seed", b"another seed"]

@@ -14,6 +14,8 @@ from tests.pictures import reports
 from tests.pictures.looking import failures, parsed
 from tests.pictures.sheet import feedback
 
+pytestmark = pytest.mark.long
+
 floats = some.floats() | some.sampled_from([0.0, -0.0, 5e-324, 1e-308, 1.8e308, 1e16, 1e16 + 2])
 names = some.text(max_size=30) | some.sampled_from(
     [

@@ -7,6 +7,8 @@ import pytest
 from tests.support.cells import HONEST, direct, raised, run, whole_plan
 from worker.sandbox import Cell
 
+pytestmark = pytest.mark.long
+
 HAUNTS = {
     "patched torch": "import torch\ntorch.ones = torch.sum = torch.mv = lambda *a, **k: None",
     "patched builtins": "import builtins\nbuiltins.len = builtins.isinstance = lambda *a: 0",

@@ -13,6 +13,8 @@ import pytest
 from tests.support.waiting import wait_for
 from worker.sandbox.container import cgroups, folders
 
+pytestmark = pytest.mark.long
+
 OWNER = (
     "import time; from worker.sandbox.container.folders import Folder; f = Folder(); "
     "time.sleep(1000)"

@@ -7,6 +7,8 @@ import pytest
 from tests.support.cells import raised, run
 from worker.sandbox import Cell
 
+pytestmark = pytest.mark.long
+
 REFUSED = {
     "a traceback's frame": (
         "try:\n    1 / 0\nexcept ZeroDivisionError as e:\n    e.__traceback__.tb_frame"

@@ -9,6 +9,8 @@ import pytest
 from tests.graders.conftest import Grade
 from tests.support.files.expectations import SUBMISSIONS, expectations
 
+pytestmark = pytest.mark.long
+
 MESSY = sorted((SUBMISSIONS / "messy").glob("*.py"))
 
 
