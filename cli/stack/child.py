@@ -7,6 +7,7 @@ end of a pipe that the supervisor closes when the servers are up and the tables 
 from __future__ import annotations
 
 import os
+import select
 import signal
 import socket
 import sys
@@ -21,6 +22,7 @@ from cli.stack.service import READY_FD, WORD_BYTES
 
 GATE_FD = "CHAINRULE_GATE_FD"
 LISTEN_FD = "CHAINRULE_LISTEN_FD"
+_LOOK_UP_S = 0.1
 Serve = Callable[[], None]
 
 
@@ -33,10 +35,12 @@ def say_ready(word: str = "ready") -> None:
         os.close(int(descriptor))
 
 
-def _wait_at_gate() -> None:
+def _wait_at_gate(look_up: Callable[[], None] = lambda: None) -> None:
+    """Wait until the gate is open, and `look_up` now and then."""
     descriptor = os.environ.pop(GATE_FD, "")
     if descriptor:
-        os.read(int(descriptor), 1)
+        while not select.select([int(descriptor)], [], [], _LOOK_UP_S)[0]:
+            look_up()
         os.close(int(descriptor))
 
 
@@ -87,6 +91,7 @@ def _web() -> Serve:
 def _worker() -> Serve:
     from celery import bootsteps
     from celery.signals import worker_process_init
+    from celery.worker import state
 
     main = os.getpid()
     worker_process_init.connect(
@@ -106,7 +111,7 @@ def _worker() -> Serve:
         requires = {"celery.worker.components:Pool"}
 
         def start(self, parent: object) -> None:
-            _wait_at_gate()
+            _wait_at_gate(state.maybe_shutdown)  # Celery's handler only notes that it is to end
 
     celery().steps["worker"].add(Gate)
     return lambda: work(None)

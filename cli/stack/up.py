@@ -89,13 +89,26 @@ class _Stack:
         environment = self.environment()
         with self._folder.environment_shared(environment):
             await together(
-                self._supervisor.start(self._service("web"), self._service("worker")),
+                self._start_worker(),
+                self._supervisor.start(self._service("web")),
                 self._open_gate(),
             )
-            self._say_walls()
             self._welcome()
             await self._supervisor.start(self._service("beat"))
             await asyncio.Event().wait()
+
+    async def _start_worker(self) -> None:
+        """Tell how student code is shut in; raises Failure where it could not be run at all, which
+        is known before the gate is open."""
+        await self._supervisor.start(self._service("worker"))
+        walls = self._supervisor.word("worker")
+        if not walls:
+            raise Failure(
+                "Student code cannot be shut in here, and is never run otherwise, so nothing could "
+                "be graded. Why, and what to do, is said above.",
+                "`chainrule doctor` looks again.",
+            )
+        tell(f"Cells: {walls}")
 
     async def _open_gate(self) -> None:
         """Have the servers up, the tables in shape, the demo made; then let the others on."""
@@ -121,17 +134,6 @@ class _Stack:
             descriptors=descriptors,
             grace_s=20.0 if role == "worker" else 5.0,
         )
-
-    def _say_walls(self) -> None:
-        """Tell how student code is shut in; raises Failure where it could not be run at all."""
-        walls = self._supervisor.word("worker")
-        if not walls:
-            raise Failure(
-                "Student code cannot be shut in here, and is never run otherwise, so nothing could "
-                "be graded. Why, and what to do, is said above.",
-                "`chainrule doctor` looks again.",
-            )
-        tell(f"Cells: {walls}")
 
     def _welcome(self) -> None:
         tell(f"Chainrule is ready at {self.url}")

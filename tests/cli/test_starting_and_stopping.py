@@ -71,7 +71,7 @@ def test_it_says_how_student_code_is_shut_in(stack: Stack) -> None:
 
 def test_where_student_code_cannot_be_shut_in_it_does_not_start(folder: Path) -> None:
     nowhere = {"CHAINRULE_CELL": "nothing", "CHAINRULE_WORKER_CONCURRENCY": "1"}
-    refused = chainrule("up", "--port", "0", data=folder, **nowhere)
+    refused = chainrule("up", "--port", "0", data=folder, CHAINRULE_DEMO_CLASS="0", **nowhere)
     assert refused.returncode == 1
     assert "CHAINRULE_CELL is 'nothing'" in refused.stdout
     assert "Student code cannot be shut in here" in refused.stderr

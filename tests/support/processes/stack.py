@@ -79,7 +79,7 @@ class Stack:
             stderr=subprocess.STDOUT,
             text=True,
             env=environment | self._settings,
-            preexec_fn=_heed_hangups,
+            preexec_fn=heed_signals,
         )
         threading.Thread(target=self._listen, args=(self._process,), daemon=True).start()
 
@@ -112,9 +112,11 @@ class Stack:
                 self.said.append(line.rstrip("\n"))
 
 
-def _heed_hangups() -> None:
-    """Tests may run under nohup, and what ignores a signal hands that on to what it starts."""
-    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+def heed_signals() -> None:
+    """Tests may run under nohup, which ignores hangups, or in the background of a script, where
+    Ctrl-C is ignored; and what ignores a signal hands that on to what it starts."""
+    for number in (signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def children(pid: int) -> list[int]:
