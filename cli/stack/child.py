@@ -1,7 +1,8 @@
 """The program of each Python process of a local stack: import, wait for the gate, serve.
 
-Imports take longest, torch's above all; they run while Postgres starts. The gate is the reading
-end of a pipe that the supervisor closes when the servers are up and the tables in shape.
+It runs in what `loader` has forked, with what all of them share imported. What one of them imports
+for itself, above all torch, takes long, and is imported while Postgres starts. The gate is the
+reading end of a pipe that the supervisor closes when the servers are up and the tables in shape.
 """
 
 from __future__ import annotations
@@ -10,12 +11,10 @@ import os
 import select
 import signal
 import socket
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from app.infrastructure import garbage_collection
 from cli import servers
 from cli.stack import kernel
 from cli.stack.service import READY_FD, WORD_BYTES
@@ -142,11 +141,6 @@ ROLES: dict[str, Callable[[], Serve]] = {
 }
 
 
-def main(role: str) -> None:
-    """Become `role`, one of ROLES."""
-    garbage_collection.begin()
+def become(role: str) -> None:
+    """Do what `role`, one of ROLES, does, until it ends."""
     ROLES[role]()()
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])

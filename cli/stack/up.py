@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from cli.failure import Failure
 from cli.stack import child, demo_file, kernel, postgres, valkey
 from cli.stack.folder import DataFolder
+from cli.stack.forks import Forks
 from cli.stack.service import Service
 from cli.stack.supervisor import Supervisor, together
 
@@ -42,6 +43,9 @@ class _Stack:
         self._listener = listener
         self._gate, self._gate_end = os.pipe()
         self._supervisor = Supervisor(folder, tell)
+        self._forks = Forks(
+            {**self.environment(), "OMP_NUM_THREADS": "1"}, self._supervisor.log("loader")
+        )
         self._stopping_since: float | None = None
 
     @property
@@ -69,8 +73,9 @@ class _Stack:
             with suppress(asyncio.CancelledError):
                 await serving
         finally:
-            for names in (("web", "beat", "worker"), ("valkey", "postgres")):
-                await self._supervisor.stop(names)
+            await self._supervisor.stop(("web", "beat", "worker"))
+            await self._forks.close()
+            await self._supervisor.stop(("valkey", "postgres"))
             self._supervisor.close()
         tell("Chainrule has stopped.")
 
@@ -93,8 +98,8 @@ class _Stack:
                 self._supervisor.start(self._service("web")),
                 self._open_gate(),
             )
-            self._welcome()
             await self._supervisor.start(self._service("beat"))
+            self._welcome()
             await asyncio.Event().wait()
 
     async def _start_worker(self) -> None:
@@ -112,25 +117,23 @@ class _Stack:
 
     async def _open_gate(self) -> None:
         """Have the servers up, the tables in shape, the demo made; then let the others on."""
+        # In a thread, since the first time takes a while, in which there are others to be started.
+        database = await asyncio.to_thread(postgres.service, self._folder)
         await together(
-            self._supervisor.start(postgres.service(self._folder), valkey.service(self._folder)),
+            self._supervisor.start(database, valkey.service(self._folder)),
             self._supervisor.finish(self._service("prepare")),
         )
         os.close(self._gate_end)
 
     def _service(self, role: str) -> Service:
-        environment = {**self.environment(), "OMP_NUM_THREADS": "1"}
-        descriptors: tuple[int, ...] = ()
+        descriptors: dict[str, int] = {}
         if role in ("web", "worker"):
-            environment[child.GATE_FD] = str(self._gate)
-            descriptors = (self._gate,)
+            descriptors[child.GATE_FD] = self._gate
         if role == "web":
-            environment[child.LISTEN_FD] = str(self._listener.fileno())
-            descriptors = (*descriptors, self._listener.fileno())
+            descriptors[child.LISTEN_FD] = self._listener.fileno()
         return Service(
             name=role,
-            command=(sys.executable, "-m", "cli.stack.child", role),
-            environment=environment,
+            start=self._forks.fork,
             descriptors=descriptors,
             grace_s=20.0 if role == "worker" else 5.0,
         )

@@ -89,13 +89,16 @@ class Stack:
         return self.process.wait(START_S)
 
     def pids(self) -> dict[str, int]:
-        """The running services' processes by name: web, worker, beat, postgres, valkey."""
+        """The running services' processes by name: web, worker, beat, postgres, valkey; and the
+        loader, from which the first three are forked."""
         found = {}
         for pid in children(self.process.pid):
             with suppress(OSError):
-                words = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
                 program = Path(f"/proc/{pid}/exe").readlink().name.removesuffix("-server")
-                found[words[3] if words[1:3] == ["-m", "cli.stack.child"] else program] = pid
+                found["loader" if _is_of_the_loader(pid) else program] = pid
+        for pid in children(found.get("loader", 0)):
+            with suppress(OSError):
+                found[_words(pid)[3]] = pid
         return found
 
     def log(self, service: str) -> str:
@@ -110,6 +113,14 @@ class Stack:
         with process.stdout:
             for line in process.stdout:
                 self.said.append(line.rstrip("\n"))
+
+
+def _words(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+
+
+def _is_of_the_loader(pid: int) -> bool:
+    return _words(pid)[1:3] == ["-m", "cli.stack.loader"]
 
 
 def heed_signals() -> None:
