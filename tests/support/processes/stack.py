@@ -16,6 +16,7 @@ from tests.support.waiting import wait_for
 
 CHAINRULE = str(Path(sys.executable).with_name("chainrule"))
 START_S = 400.0
+_LOADER = ["-m", "cli.stack.loader"]
 
 
 class Stack:
@@ -95,10 +96,12 @@ class Stack:
         for pid in children(self.process.pid):
             with suppress(OSError):
                 program = Path(f"/proc/{pid}/exe").readlink().name.removesuffix("-server")
-                found["loader" if _is_of_the_loader(pid) else program] = pid
+                found["loader" if _words(pid)[1:3] == _LOADER else program] = pid
         for pid in children(found.get("loader", 0)):
             with suppress(OSError):
-                found[_words(pid)[3]] = pid
+                words = _words(pid)
+                if words[1:3] == _LOADER:  # and not a dead one, which has none
+                    found[words[3]] = pid
         return found
 
     def log(self, service: str) -> str:
@@ -117,10 +120,6 @@ class Stack:
 
 def _words(pid: int) -> list[str]:
     return Path(f"/proc/{pid}/cmdline").read_text().split("\0")
-
-
-def _is_of_the_loader(pid: int) -> bool:
-    return _words(pid)[1:3] == ["-m", "cli.stack.loader"]
 
 
 def heed_signals() -> None:
