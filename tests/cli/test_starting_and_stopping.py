@@ -208,6 +208,20 @@ def test_what_was_kept_is_there_after_a_restart_and_nothing_runs_in_between(
     )
 
 
+def test_what_was_forked_from_a_loader_that_died_is_started_again(elsewhere: Stack) -> None:
+    forked, before = ["web", "worker", "beat"], elsewhere.pids()
+    os.kill(before["loader"], signal.SIGKILL)
+    wait_for(
+        lambda: {f"{name} is back." for name in forked} <= set(elsewhere.said), "all three again"
+    )
+    assert alive([before[name] for name in ("loader", *forked)]) == []
+    assert {name for name, pid in elsewhere.pids().items() if pid == before[name]} == {
+        "postgres",
+        "valkey",
+    }
+    assert answers(elsewhere)
+
+
 def test_a_supervisor_killed_at_once_leaves_no_process_and_can_start_again(
     elsewhere: Stack,
 ) -> None:
@@ -258,17 +272,3 @@ def test_a_service_that_dies_is_started_again(stack: Stack, service: str) -> Non
     wait_for(lambda: stack.said.count(back) > before, f"{service} to be back")
     assert stack.pids()[service] != first
     wait_for(lambda: answers(stack), "the web server's answer")
-
-
-def test_what_was_forked_from_a_loader_that_died_is_started_again(elsewhere: Stack) -> None:
-    forked, before = ["web", "worker", "beat"], elsewhere.pids()
-    os.kill(before["loader"], signal.SIGKILL)
-    wait_for(
-        lambda: {f"{name} is back." for name in forked} <= set(elsewhere.said), "all three again"
-    )
-    assert alive([before[name] for name in ("loader", *forked)]) == []
-    assert {name for name, pid in elsewhere.pids().items() if pid == before[name]} == {
-        "postgres",
-        "valkey",
-    }
-    assert answers(elsewhere)
