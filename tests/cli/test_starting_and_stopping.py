@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.support.processes.command import chainrule
+from tests.support.processes.command import chainrule, chainrule_here
 from tests.support.processes.stack import Stack, alive, descendants
 from tests.support.waiting import wait_for
 
@@ -187,7 +187,9 @@ def test_two_copies_run_side_by_side(stack: Stack, elsewhere: Stack) -> None:
     assert answers(elsewhere)
     assert answers(stack)
     chainrule("user", "add", "apart@cast.example", data=elsewhere.folder.path)
-    assert "apart@cast.example" not in chainrule("user", "list", data=stack.folder.path).stdout
+    of_the_first = chainrule_here("user", "list").stdout
+    assert "student@demo.example" in of_the_first
+    assert "apart@cast.example" not in of_the_first
 
 
 def test_what_was_kept_is_there_after_a_restart_and_nothing_runs_in_between(
