@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -17,36 +17,65 @@ from tests.support.waiting import wait_for
 pytestmark = pytest.mark.long
 
 _TEST = """
-import os, subprocess, tempfile, threading
+import os, subprocess, tempfile, time
 
 def test_that_waits():
     # One that ends with nobody, as a server that a test has started.
     subprocess.Popen(["sleep", "1000"], start_new_session=True)
     tempfile.mkdtemp()
     print(tempfile.gettempdir(), file=open({said!r}, "w"), flush=True)
-    threading.Event().wait({seconds})
+    while os.path.exists({said!r}):
+        time.sleep(0.05)
 """
 
 
-@pytest.mark.parametrize(
-    ("killed", "processes_of_it"),
-    [(True, 0), (True, 1), (False, 0)],
-    ids=["killed", "killed with its processes", "at its end"],
-)
-def test_nothing_is_left_behind(tmp_path: Path, killed: bool, processes_of_it: int) -> None:
-    said, test = tmp_path / "said", tmp_path / "test_it.py"
-    test.write_text(_TEST.format(said=str(said), seconds=None if killed else 0))
-    options = ("--confcutdir=.", "-p", "tests.conftest", "-p", "no:cacheprovider")
-    running = subprocess.Popen(
-        [sys.executable, "-m", "pytest", *options, f"-n{processes_of_it}", str(test)],
+_ENDS = {"killed": 0, "killed with its processes": 1, "at its end": 0}
+"""Each way to end, with how many processes beside its first the run has."""
+
+
+@dataclass
+class Ended:
+    """A run that has ended, or is about to; its folder and its processes may still be there."""
+
+    process: subprocess.Popen[bytes]
+    folder: Path
+    left: list[int]
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ended]:
+    """All of them at once, since each is given the same time to end what it left by itself."""
+    begun = {how: _begun(how, tmp_path_factory.mktemp("run")) for how in _ENDS}
+    ended = {how: _seen(process, said) for how, (process, said) in begun.items()}
+    for how, (process, said) in begun.items():
+        if "killed" in how:
+            process.kill()
+        said.unlink()
+    return ended
+
+
+def _begun(how: str, folder: Path) -> tuple[subprocess.Popen[bytes], Path]:
+    said, test = folder / "said", folder / "test_it.py"
+    test.write_text(_TEST.format(said=str(said)))
+    options = ("--confcutdir=.", "-p", "tests.conftest", "-p", "xdist", "-p", "no:cacheprovider")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pytest", *options, f"-n{_ENDS[how]}", str(test)],
         stdout=subprocess.DEVNULL,
-        env=os.environ | {"PYTEST_DEBUG_TEMPROOT": str(tmp_path)},
+        env=os.environ
+        | {"PYTEST_DEBUG_TEMPROOT": str(folder), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
     )
+    return process, said
+
+
+def _seen(process: subprocess.Popen[bytes], said: Path) -> Ended:
     folder = Path(wait_for(lambda: said.exists() and said.read_text().strip(), "the test to run"))
-    left = processes(folder)
-    assert left
-    if killed:
-        running.send_signal(signal.SIGKILL)
-    running.wait(60)
-    wait_for(lambda: not folder.exists(), "everything to be cleared away")
-    assert alive(left) == []
+    return Ended(process, folder, processes(folder))
+
+
+@pytest.mark.parametrize("how", _ENDS)
+def test_nothing_is_left_behind(runs: dict[str, Ended], how: str) -> None:
+    run = runs[how]
+    assert run.left
+    run.process.wait(60)
+    wait_for(lambda: not run.folder.exists(), "everything to be cleared away")
+    assert alive(run.left) == []

@@ -1,26 +1,27 @@
 """The program of each Python process of a local stack: import, wait for the gate, serve.
 
-Imports take longest, torch's above all; they run while Postgres starts. The gate is the reading
-end of a pipe that the supervisor closes when the servers are up and the tables in shape.
+It runs in what `loader` has forked, with what all of them share imported. What one of them imports
+for itself, above all torch, takes long, and is imported while Postgres starts. The gate is the
+reading end of a pipe that the supervisor closes when the servers are up and the tables in shape.
 """
 
 from __future__ import annotations
 
 import os
+import select
 import signal
 import socket
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from app.infrastructure import garbage_collection
 from cli import servers
 from cli.stack import kernel
 from cli.stack.service import READY_FD, WORD_BYTES
 
 GATE_FD = "CHAINRULE_GATE_FD"
 LISTEN_FD = "CHAINRULE_LISTEN_FD"
+_LOOK_UP_S = 0.1
 Serve = Callable[[], None]
 
 
@@ -33,10 +34,12 @@ def say_ready(word: str = "ready") -> None:
         os.close(int(descriptor))
 
 
-def _wait_at_gate() -> None:
+def _wait_at_gate(look_up: Callable[[], None] = lambda: None) -> None:
+    """Wait until the gate is open, and `look_up` now and then."""
     descriptor = os.environ.pop(GATE_FD, "")
     if descriptor:
-        os.read(int(descriptor), 1)
+        while not select.select([int(descriptor)], [], [], _LOOK_UP_S)[0]:
+            look_up()
         os.close(int(descriptor))
 
 
@@ -87,6 +90,7 @@ def _web() -> Serve:
 def _worker() -> Serve:
     from celery import bootsteps
     from celery.signals import worker_process_init
+    from celery.worker import state
 
     main = os.getpid()
     worker_process_init.connect(
@@ -106,7 +110,7 @@ def _worker() -> Serve:
         requires = {"celery.worker.components:Pool"}
 
         def start(self, parent: object) -> None:
-            _wait_at_gate()
+            _wait_at_gate(state.maybe_shutdown)  # Celery's handler only notes that it is to end
 
     celery().steps["worker"].add(Gate)
     return lambda: work(None)
@@ -137,11 +141,6 @@ ROLES: dict[str, Callable[[], Serve]] = {
 }
 
 
-def main(role: str) -> None:
-    """Become `role`, one of ROLES."""
-    garbage_collection.begin()
+def become(role: str) -> None:
+    """Do what `role`, one of ROLES, does, until it ends."""
     ROLES[role]()()
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])

@@ -12,6 +12,8 @@ from pathlib import Path
 _libc = ctypes.CDLL(None, use_errno=True)
 _PR_SET_PDEATHSIG = 1
 _CLONE_NEWUSER = 0x10000000
+_ARG_END = 46
+"""Where /proc/PID/stat, after the program's name, has the address at which the command ends."""
 
 
 def end_with_parent(how: signal.Signals, parent: int) -> None:
@@ -19,6 +21,15 @@ def end_with_parent(how: signal.Signals, parent: int) -> None:
     _libc.prctl(_PR_SET_PDEATHSIG, how)
     if os.getppid() != parent:  # it ended before the call
         os.kill(os.getpid(), how)
+
+
+def show_as(word: str) -> None:
+    """Have `ps` show this word in place of the last one of this process's command, which is at
+    least as long."""
+    last = Path("/proc/self/cmdline").read_bytes().split(b"\0")[-2]
+    fields = Path("/proc/self/stat").read_text().rpartition(")")[2].split()
+    if end := int(fields[_ARG_END]):
+        ctypes.memmove(end - len(last) - 1, word.encode().ljust(len(last), b"\0"), len(last))
 
 
 def starting(end: signal.Signals, *, as_user: int | None = None) -> tuple[str, ...]:

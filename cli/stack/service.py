@@ -9,11 +9,12 @@ import os
 import re
 import signal
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import Protocol
 
 from cli.failure import Failure
 from cli.stack import kernel
@@ -24,30 +25,67 @@ _POLL_S = 0.02
 _LAST_WORDS_S = 1.0
 READY_FD = "CHAINRULE_READY_FD"
 WORD_BYTES = 1024  # a pipe takes so many in one piece
+LINE_BYTES = 1 << 20
+
+
+class Process(Protocol):
+    """What is asked of a process, however it was started; asyncio's have all of it."""
+
+    @property
+    def pid(self) -> int: ...
+
+    @property
+    def stdout(self) -> asyncio.StreamReader | None: ...
+
+    async def wait(self) -> int: ...
+
+    def send_signal(self, signal: int, /) -> None: ...
+
+
+Start = Callable[["Service", Mapping[str, int]], Awaitable[Process]]
+
+
+async def executed(service: Service, descriptors: Mapping[str, int]) -> Process:
+    """Start a service's command."""
+    named = {name: str(descriptor) for name, descriptor in descriptors.items()}
+    return await asyncio.create_subprocess_exec(
+        *kernel.starting(service.orphaned, as_user=service.as_user),
+        *service.command,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        limit=LINE_BYTES,
+        env={**os.environ, **service.environment, **named},
+        pass_fds=tuple(descriptors.values()),
+        start_new_session=True,
+    )
 
 
 @dataclass(frozen=True)
 class Service:
-    """What to start. `is_ready` is polled with the pid; without it, the process tells on READY_FD.
+    """What to start, and how: by its command, unless `start` does it in another way.
 
-    `orphaned` is the signal it gets when we end without having stopped it.
+    `is_ready` is polled with the pid; without it, the process tells on READY_FD. It is told of
+    `descriptors` by the names of variables. `orphaned` is the signal it gets when we end without
+    having stopped it.
     """
 
     name: str
-    command: tuple[str, ...]
+    command: tuple[str, ...] = ()
+    start: Start = executed
     environment: Mapping[str, str] = field(default_factory=dict)
     is_ready: Callable[[int], bool] | None = None
     stop: signal.Signals = signal.SIGTERM
     orphaned: signal.Signals = signal.SIGKILL
     grace_s: float = 10.0
     as_user: int | None = None
-    descriptors: tuple[int, ...] = ()
+    descriptors: Mapping[str, int] = field(default_factory=dict)
 
 
 class Running:
     """A started service."""
 
-    def __init__(self, service: Service, log: Log, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, service: Service, log: Log, process: Process) -> None:
         self.service = service
         self._log = log
         self._process = process
@@ -60,17 +98,7 @@ class Running:
         """Start the process; returns when it is ready. Raises Failure when it ends before."""
         listening, saying = os.pipe()
         try:
-            process = await asyncio.create_subprocess_exec(
-                *kernel.starting(service.orphaned, as_user=service.as_user),
-                *service.command,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.STDOUT,
-                limit=1 << 20,
-                env={**os.environ, **service.environment, READY_FD: str(saying)},
-                pass_fds=(saying, *service.descriptors),
-                start_new_session=True,
-            )
+            process = await service.start(service, {READY_FD: saying, **service.descriptors})
         except BaseException:
             os.close(listening)
             raise

@@ -40,7 +40,7 @@ class Supervisor:
 
     async def finish(self, service: Service) -> None:
         """Run to its end what is not a service but a job; raises Failure."""
-        running = await Running.start(service, self._log(service))
+        running = await Running.start(service, self.log(service.name))
         await running.stop()
 
     async def stop(self, names: Iterable[str]) -> None:
@@ -56,6 +56,12 @@ class Supervisor:
         """What a service said when it was ready."""
         return self._running[name].word
 
+    def log(self, name: str) -> Log:
+        """The log of a service, or of what else runs for them."""
+        if name not in self._logs:
+            self._logs[name] = Log(self._folder.logs / f"{name}.log", name, self._tell)
+        return self._logs[name]
+
     def hurry(self) -> None:
         """End at once what is being stopped."""
         for name in self._stopping:
@@ -67,7 +73,7 @@ class Supervisor:
             log.close()
 
     async def _start(self, service: Service) -> None:
-        self._running[service.name] = await Running.start(service, self._log(service))
+        self._running[service.name] = await Running.start(service, self.log(service.name))
         self._watches[service.name] = asyncio.create_task(self._watch(service))
 
     async def _watch(self, service: Service) -> None:
@@ -88,14 +94,8 @@ class Supervisor:
             await asyncio.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE_S)
             try:
-                self._running[service.name] = await Running.start(service, self._log(service))
+                self._running[service.name] = await Running.start(service, self.log(service.name))
             except Failure as failure:
                 self._tell(f"{failure.problem}\nTrying again in {pause:g} s.")
             else:
                 return pause
-
-    def _log(self, service: Service) -> Log:
-        name = service.name
-        if name not in self._logs:
-            self._logs[name] = Log(self._folder.logs / f"{name}.log", name, self._tell)
-        return self._logs[name]

@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from cli.failure import Failure
 from cli.stack import child, demo_file, kernel, postgres, valkey
 from cli.stack.folder import DataFolder
+from cli.stack.forks import Forks
 from cli.stack.service import Service
 from cli.stack.supervisor import Supervisor, together
 
@@ -42,6 +43,9 @@ class _Stack:
         self._listener = listener
         self._gate, self._gate_end = os.pipe()
         self._supervisor = Supervisor(folder, tell)
+        self._forks = Forks(
+            {**self.environment(), "OMP_NUM_THREADS": "1"}, self._supervisor.log("loader")
+        )
         self._stopping_since: float | None = None
 
     @property
@@ -69,8 +73,9 @@ class _Stack:
             with suppress(asyncio.CancelledError):
                 await serving
         finally:
-            for names in (("web", "beat", "worker"), ("valkey", "postgres")):
-                await self._supervisor.stop(names)
+            await self._supervisor.stop(("web", "beat", "worker"))
+            await self._forks.close()
+            await self._supervisor.stop(("valkey", "postgres"))
             self._supervisor.close()
         tell("Chainrule has stopped.")
 
@@ -89,41 +94,18 @@ class _Stack:
         environment = self.environment()
         with self._folder.environment_shared(environment):
             await together(
-                self._supervisor.start(self._service("web"), self._service("worker")),
+                self._start_worker(),
+                self._supervisor.start(self._service("web")),
                 self._open_gate(),
             )
-            self._say_walls()
-            self._welcome()
             await self._supervisor.start(self._service("beat"))
+            self._welcome()
             await asyncio.Event().wait()
 
-    async def _open_gate(self) -> None:
-        """Have the servers up, the tables in shape, the demo made; then let the others on."""
-        await together(
-            self._supervisor.start(postgres.service(self._folder), valkey.service(self._folder)),
-            self._supervisor.finish(self._service("prepare")),
-        )
-        os.close(self._gate_end)
-
-    def _service(self, role: str) -> Service:
-        environment = {**self.environment(), "OMP_NUM_THREADS": "1"}
-        descriptors: tuple[int, ...] = ()
-        if role in ("web", "worker"):
-            environment[child.GATE_FD] = str(self._gate)
-            descriptors = (self._gate,)
-        if role == "web":
-            environment[child.LISTEN_FD] = str(self._listener.fileno())
-            descriptors = (*descriptors, self._listener.fileno())
-        return Service(
-            name=role,
-            command=(sys.executable, "-m", "cli.stack.child", role),
-            environment=environment,
-            descriptors=descriptors,
-            grace_s=20.0 if role == "worker" else 5.0,
-        )
-
-    def _say_walls(self) -> None:
-        """Tell how student code is shut in; raises Failure where it could not be run at all."""
+    async def _start_worker(self) -> None:
+        """Tell how student code is shut in; raises Failure where it could not be run at all, which
+        is known before the gate is open."""
+        await self._supervisor.start(self._service("worker"))
         walls = self._supervisor.word("worker")
         if not walls:
             raise Failure(
@@ -132,6 +114,29 @@ class _Stack:
                 "`chainrule doctor` looks again.",
             )
         tell(f"Cells: {walls}")
+
+    async def _open_gate(self) -> None:
+        """Have the servers up, the tables in shape, the demo made; then let the others on."""
+        # In a thread, since the first time takes a while, in which there are others to be started.
+        database = await asyncio.to_thread(postgres.service, self._folder)
+        await together(
+            self._supervisor.start(database, valkey.service(self._folder)),
+            self._supervisor.finish(self._service("prepare")),
+        )
+        os.close(self._gate_end)
+
+    def _service(self, role: str) -> Service:
+        descriptors: dict[str, int] = {}
+        if role in ("web", "worker"):
+            descriptors[child.GATE_FD] = self._gate
+        if role == "web":
+            descriptors[child.LISTEN_FD] = self._listener.fileno()
+        return Service(
+            name=role,
+            start=self._forks.fork,
+            descriptors=descriptors,
+            grace_s=20.0 if role == "worker" else 5.0,
+        )
 
     def _welcome(self) -> None:
         tell(f"Chainrule is ready at {self.url}")

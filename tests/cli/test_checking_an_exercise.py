@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import graders.exercises
-from tests.support.processes.command import chainrule_in
+from tests.support.processes.command import Called, chainrule_in
 from worker.sandbox import Cell
 
 pytestmark = pytest.mark.long
@@ -54,28 +54,33 @@ def test_a_new_one_needs_no_registering(cell: Cell, tmp_path: Path) -> None:
     assert "mutants: sound" in done.stdout
 
 
-def test_everything_that_is_weak_is_said(cell: Cell, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def weak(cell: Cell, tmp_path_factory: pytest.TempPathFactory) -> Called:
+    """What is said of one in which much is weak."""
     text = NEW
     for old, new in (
         ("(((4,),), ((),), ((2, 1, 3),))", "(((),),)"),
         ('"factor forgotten", "Twice?"', '"sign again", "Which way?"'),
         ('{"x": "dzdy * x"}', '{"x": "-dzdy * 2 * x"}'),
         ('        Misconception("cubed", "How often?", "Square", "x * x * x"),\n', ""),
+        ('gradients={"x": "2 * dzdy * x"}', 'gradients={"x": "3 * dzdy * x"}'),
     ):
         assert old in text
         text = text.replace(old, new)
-    done = chainrule_in(cell, "exercise", "check", written(tmp_path, text))
-    assert done.returncode == 1, done.stderr
+    folder = tmp_path_factory.mktemp("weak")
+    return chainrule_in(cell, "exercise", "check", written(folder, text))
+
+
+def test_everything_that_is_weak_is_said(weak: Called) -> None:
+    assert weak.returncode == 1, weak.stderr
     for said in ("fewer than three cases", "is not named", "only 3 declared", "hides transposes"):
-        assert said in done.stdout
+        assert said in weak.stdout
 
 
-def test_formulas_are_held_against_gradcheck(cell: Cell, tmp_path: Path) -> None:
-    wrong = NEW.replace('gradients={"x": "2 * dzdy * x"}', 'gradients={"x": "3 * dzdy * x"}')
-    done = chainrule_in(cell, "exercise", "check", written(tmp_path, wrong))
-    assert done.returncode == 1
-    assert "gradients: weak" in done.stdout
-    assert "Jacobian mismatch" in done.stdout
+def test_formulas_are_held_against_gradcheck(weak: Called) -> None:
+    assert weak.returncode == 1
+    assert "gradients: weak" in weak.stdout
+    assert "Jacobian mismatch" in weak.stdout
 
 
 @pytest.mark.parametrize(

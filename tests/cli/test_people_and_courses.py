@@ -261,9 +261,7 @@ def test_the_doctor_finds_the_servers_of_the_stack_that_runs(run_beside: Run) ->
     assert seen.returncode == 0, seen.stdout
 
 
-@pytest.mark.parametrize(
-    ("run_it", "call"), [(chainrule, ["db", "upgrade"]), (chainrule_here, ["user", "list"])]
-)
+@pytest.mark.parametrize("call", [["db", "upgrade"], ["user", "list"]], ids=" ".join)
 @pytest.mark.parametrize(
     ("setting", "value", "words"),
     [
@@ -274,11 +272,11 @@ def test_the_doctor_finds_the_servers_of_the_stack_that_runs(run_beside: Run) ->
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(
-    run_it: Run, call: list[str], setting: str, value: str, words: str
+    call: list[str], setting: str, value: str, words: str
 ) -> None:
     database = {"CHAINRULE_DATABASE_URL": "postgresql+psycopg://127.0.0.1:1/chainrule"}
     forget_settings()
-    refused = run_it(*call, **database | {f"CHAINRULE_{setting}": value})
+    refused = chainrule_here(*call, **database | {f"CHAINRULE_{setting}": value})
     forget_settings()
     assert refused.returncode == 1
     assert words in refused.stderr

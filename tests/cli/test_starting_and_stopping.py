@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.support.processes.command import chainrule
+from tests.support.processes.command import chainrule, chainrule_here
 from tests.support.processes.stack import Stack, alive, descendants
 from tests.support.waiting import wait_for
 
@@ -71,7 +71,7 @@ def test_it_says_how_student_code_is_shut_in(stack: Stack) -> None:
 
 def test_where_student_code_cannot_be_shut_in_it_does_not_start(folder: Path) -> None:
     nowhere = {"CHAINRULE_CELL": "nothing", "CHAINRULE_WORKER_CONCURRENCY": "1"}
-    refused = chainrule("up", "--port", "0", data=folder, **nowhere)
+    refused = chainrule("up", "--port", "0", data=folder, CHAINRULE_DEMO_CLASS="0", **nowhere)
     assert refused.returncode == 1
     assert "CHAINRULE_CELL is 'nothing'" in refused.stdout
     assert "Student code cannot be shut in here" in refused.stderr
@@ -187,7 +187,9 @@ def test_two_copies_run_side_by_side(stack: Stack, elsewhere: Stack) -> None:
     assert answers(elsewhere)
     assert answers(stack)
     chainrule("user", "add", "apart@cast.example", data=elsewhere.folder.path)
-    assert "apart@cast.example" not in chainrule("user", "list", data=stack.folder.path).stdout
+    of_the_first = chainrule_here("user", "list").stdout
+    assert "student@demo.example" in of_the_first
+    assert "apart@cast.example" not in of_the_first
 
 
 def test_what_was_kept_is_there_after_a_restart_and_nothing_runs_in_between(
@@ -206,6 +208,20 @@ def test_what_was_kept_is_there_after_a_restart_and_nothing_runs_in_between(
         before.course_id,
         before.assignment_id,
     )
+
+
+def test_what_was_forked_from_a_loader_that_died_is_started_again(elsewhere: Stack) -> None:
+    forked, before = ["web", "worker", "beat"], elsewhere.pids()
+    os.kill(before["loader"], signal.SIGKILL)
+    wait_for(
+        lambda: {f"{name} is back." for name in forked} <= set(elsewhere.said), "all three again"
+    )
+    assert alive([before[name] for name in ("loader", *forked)]) == []
+    assert {name for name, pid in elsewhere.pids().items() if pid == before[name]} == {
+        "postgres",
+        "valkey",
+    }
+    assert answers(elsewhere)
 
 
 def test_a_supervisor_killed_at_once_leaves_no_process_and_can_start_again(

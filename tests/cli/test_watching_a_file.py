@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.processes.stack import CHAINRULE
+from tests.support.processes.stack import CHAINRULE, heed_signals
 from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.long
@@ -43,6 +43,7 @@ def test_each_save_is_graded(tmp_path: Path) -> None:
             [CHAINRULE, "grade", "--watch", str(file)],
             stdout=output,
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            preexec_fn=heed_signals,
         ) as watching,
     ):
         try:

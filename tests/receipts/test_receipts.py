@@ -18,7 +18,7 @@ from app.signing import keys, signed_texts
 from tests.pages.conftest import RIGHT, Desk, desk, send
 from tests.support.cast import Cast, Person
 from tests.support.forms import press
-from tests.support.processes.command import chainrule
+from tests.support.processes.command import chainrule, chainrule_here
 from tests.support.processes.stack import Stack
 from tests.support.waiting import wait_for
 
@@ -215,7 +215,7 @@ def test_the_command_checks_a_receipt_with_the_services_public_keys_alone(
         assert json.loads(done.stdout)["student"]["email"] == student.email
     assert chainrule(*verify, data=elsewhere).returncode == 1
     mine.write_bytes(RIGHT + b"#")
-    done = chainrule(*verify, "--keys", str(public), "--file", str(mine), data=elsewhere)
+    done = chainrule_here(*verify, "--keys", str(public), "--file", str(mine))
     assert (done.returncode, "another file" in done.stderr) == (1, True)
 
 

@@ -16,6 +16,7 @@ from tests.support.waiting import wait_for
 
 CHAINRULE = str(Path(sys.executable).with_name("chainrule"))
 START_S = 400.0
+_LOADER = ["-m", "cli.stack.loader"]
 
 
 class Stack:
@@ -79,7 +80,7 @@ class Stack:
             stderr=subprocess.STDOUT,
             text=True,
             env=environment | self._settings,
-            preexec_fn=_heed_hangups,
+            preexec_fn=heed_signals,
         )
         threading.Thread(target=self._listen, args=(self._process,), daemon=True).start()
 
@@ -89,13 +90,18 @@ class Stack:
         return self.process.wait(START_S)
 
     def pids(self) -> dict[str, int]:
-        """The running services' processes by name: web, worker, beat, postgres, valkey."""
+        """The running services' processes by name: web, worker, beat, postgres, valkey; and the
+        loader, from which the first three are forked."""
         found = {}
         for pid in children(self.process.pid):
             with suppress(OSError):
-                words = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
                 program = Path(f"/proc/{pid}/exe").readlink().name.removesuffix("-server")
-                found[words[3] if words[1:3] == ["-m", "cli.stack.child"] else program] = pid
+                found["loader" if _words(pid)[1:3] == _LOADER else program] = pid
+        for pid in children(found.get("loader", 0)):
+            with suppress(OSError):
+                words = _words(pid)
+                if words[1:3] == _LOADER:  # and not a dead one, which has none
+                    found[words[3]] = pid
         return found
 
     def log(self, service: str) -> str:
@@ -112,9 +118,15 @@ class Stack:
                 self.said.append(line.rstrip("\n"))
 
 
-def _heed_hangups() -> None:
-    """Tests may run under nohup, and what ignores a signal hands that on to what it starts."""
-    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+def _words(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+
+
+def heed_signals() -> None:
+    """Tests may run under nohup, which ignores hangups, or in the background of a script, where
+    Ctrl-C is ignored; and what ignores a signal hands that on to what it starts."""
+    for number in (signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def children(pid: int) -> list[int]:
