@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from functools import lru_cache
 
 import psycopg
 import pytest
-from sqlalchemy import make_url, text
+from sqlalchemy import Engine, make_url, text
 
 from app.infrastructure import database as db
 from app.infrastructure import queue
@@ -36,12 +37,28 @@ def _quiet_database(stack: Stack) -> dict[str, str]:
     return {"CHAINRULE_DATABASE_URL": ours, "CHAINRULE_REDIS_URL": redis}
 
 
+@pytest.fixture(scope="session")
+def _quiet_engine(_quiet_database: dict[str, str]) -> Engine:
+    """One engine for all tests of that database: each would put every statement together anew."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in _quiet_database.items():
+            patch.setenv(name, value)
+        forget_settings()
+        made = db.engine()
+        db.engine.cache_clear()
+    forget_settings()
+    return made
+
+
 @pytest.fixture
-def quiet(_quiet_database: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Cast]:
+def quiet(
+    _quiet_database: dict[str, str], _quiet_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Cast]:
     """A cast in an empty queue without workers; this process's settings point there meanwhile."""
     for name, value in _quiet_database.items():
         monkeypatch.setenv(name, value)
     forget_settings()
+    monkeypatch.setattr(db, "engine", lru_cache(lambda: _quiet_engine))
     with db.session() as session:
         emptied = "submissions, grading_time, cell_reports, visitor_trials, exports"
         session.execute(text(f"TRUNCATE {emptied} CASCADE"))
