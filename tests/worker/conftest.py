@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import psycopg
 import pytest
+import structlog
 from sqlalchemy import Engine, make_url, text
 
 from app.infrastructure import database as db
@@ -51,8 +52,21 @@ def _quiet_engine(_quiet_database: dict[str, str]) -> Engine:
 
 
 @pytest.fixture
+def _short_tracebacks() -> Iterator[None]:
+    """A fault is told without local variables, as the service tells it: some take half a second."""
+    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    before = structlog.get_config()["processors"]
+    structlog.configure(processors=[*before[:-1], plain])
+    yield
+    structlog.configure(processors=before)
+
+
+@pytest.fixture
 def quiet(
-    _quiet_database: dict[str, str], _quiet_engine: Engine, monkeypatch: pytest.MonkeyPatch
+    _quiet_database: dict[str, str],
+    _quiet_engine: Engine,
+    _short_tracebacks: None,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Cast]:
     """A cast in an empty queue without workers; this process's settings point there meanwhile."""
     for name, value in _quiet_database.items():
