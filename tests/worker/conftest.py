@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from functools import lru_cache
 
 import psycopg
 import pytest
-from sqlalchemy import make_url, text
+import structlog
+from sqlalchemy import Engine, make_url, text
 
 from app.infrastructure import database as db
 from app.infrastructure import queue
@@ -36,12 +38,41 @@ def _quiet_database(stack: Stack) -> dict[str, str]:
     return {"CHAINRULE_DATABASE_URL": ours, "CHAINRULE_REDIS_URL": redis}
 
 
+@pytest.fixture(scope="session")
+def _quiet_engine(_quiet_database: dict[str, str]) -> Engine:
+    """One engine for all tests of that database: each would put every statement together anew."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in _quiet_database.items():
+            patch.setenv(name, value)
+        forget_settings()
+        made = db.engine()
+        db.engine.cache_clear()
+    forget_settings()
+    return made
+
+
 @pytest.fixture
-def quiet(_quiet_database: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Cast]:
+def _short_tracebacks() -> Iterator[None]:
+    """A fault is told without local variables, as the service tells it: some take half a second."""
+    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    before = structlog.get_config()["processors"]
+    structlog.configure(processors=[*before[:-1], plain])
+    yield
+    structlog.configure(processors=before)
+
+
+@pytest.fixture
+def quiet(
+    _quiet_database: dict[str, str],
+    _quiet_engine: Engine,
+    _short_tracebacks: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Cast]:
     """A cast in an empty queue without workers; this process's settings point there meanwhile."""
     for name, value in _quiet_database.items():
         monkeypatch.setenv(name, value)
     forget_settings()
+    monkeypatch.setattr(db, "engine", lru_cache(lambda: _quiet_engine))
     with db.session() as session:
         emptied = "submissions, grading_time, cell_reports, visitor_trials, exports"
         session.execute(text(f"TRUNCATE {emptied} CASCADE"))

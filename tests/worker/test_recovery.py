@@ -29,7 +29,7 @@ SLOW = (
     HONEST
     + b"""
 from time import sleep
-sleep(2.5)
+sleep(1.5)
 """
 )
 DEADLINE_S = 120.0
