@@ -5,11 +5,15 @@ from __future__ import annotations
 import socket
 from typing import Any
 
+import pytest
+
 from graders.judge import judge
 from graders.model.evidence import Evidence
 from tests.support.cells import HONEST, POINTS, direct, whole_plan
 from worker.judging import Judging
 from worker.sandbox import Cell, Limits, session
+
+pytestmark = pytest.mark.long
 from worker.sandbox.decoding.evidence import Decoder
 from worker.sandbox.interleaving import NoObserver
 

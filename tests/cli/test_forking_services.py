@@ -17,6 +17,8 @@ from cli.stack.service import Log, Running, Service
 from tests.support.processes.stack import alive, children, descendants
 from tests.support.waiting import wait_for
 
+pytestmark = pytest.mark.stack
+
 ASKS_IN_VAIN = "beat"
 """What needs no other to be there: it asks a Redis that is not there for ever."""
 Scene = Callable[[Forks, Log, asyncio.Event], Awaitable[None]]
