@@ -12,10 +12,10 @@ from graders.model.evidence import Evidence
 from tests.support.cells import HONEST, POINTS, direct, whole_plan
 from worker.judging import Judging
 from worker.sandbox import Cell, Limits, session
-
-pytestmark = pytest.mark.long
 from worker.sandbox.decoding.evidence import Decoder
 from worker.sandbox.interleaving import NoObserver
+
+pytestmark = pytest.mark.long
 
 
 class Counting(NoObserver):
