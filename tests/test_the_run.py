@@ -46,12 +46,13 @@ class Ended:
 def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ended]:
     """All of them at once, since each is given the same time to end what it left by itself."""
     begun = {how: _begun(how, tmp_path_factory.mktemp("run")) for how in _ENDS}
-    ended = {how: _seen(process, said) for how, (process, said) in begun.items()}
-    for how, (process, said) in begun.items():
-        if "killed" in how:
-            process.kill()
-        said.unlink()
-    return ended
+    try:
+        return {how: _seen(process, said) for how, (process, said) in begun.items()}
+    finally:
+        for how, (process, said) in begun.items():
+            if "killed" in how:
+                process.kill()
+            said.unlink(missing_ok=True)
 
 
 def _begun(how: str, folder: Path) -> tuple[subprocess.Popen[bytes], Path]:

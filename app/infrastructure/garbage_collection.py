@@ -17,7 +17,7 @@ def begin() -> None:
 def settle() -> None:
     """Have what was loaded stay: no collection looks through it again, and there are fewer.
 
-    To be called once, when a process is about to begin its work.
+    To be called when a process has loaded what it needs, before it forks or begins its work.
     """
     gc.collect()
     gc.freeze()

@@ -1,4 +1,4 @@
-"""The program of each Python process of a local stack: import, wait for the gate, serve.
+"""What each Python process of a local stack does: import, wait for the gate, serve.
 
 It runs in what `loader` has forked, with what all of them share imported. What one of them imports
 for itself, above all torch, takes long, and is imported while Postgres starts. The gate is the
@@ -21,7 +21,7 @@ from cli.stack.service import READY_FD, WORD_BYTES
 
 GATE_FD = "CHAINRULE_GATE_FD"
 LISTEN_FD = "CHAINRULE_LISTEN_FD"
-_LOOK_UP_S = 0.1
+_CHECK_S = 0.1
 Serve = Callable[[], None]
 
 
@@ -34,12 +34,12 @@ def say_ready(word: str = "ready") -> None:
         os.close(int(descriptor))
 
 
-def _wait_at_gate(look_up: Callable[[], None] = lambda: None) -> None:
-    """Wait until the gate is open, and `look_up` now and then."""
+def _wait_at_gate(check: Callable[[], None] = lambda: None) -> None:
+    """Wait until the gate is open, and `check` now and then."""
     descriptor = os.environ.pop(GATE_FD, "")
     if descriptor:
-        while not select.select([int(descriptor)], [], [], _LOOK_UP_S)[0]:
-            look_up()
+        while not select.select([int(descriptor)], [], [], _CHECK_S)[0]:
+            check()
         os.close(int(descriptor))
 
 

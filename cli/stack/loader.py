@@ -1,13 +1,15 @@
 """The program of the process that has loaded what the Pythons of a local stack share, and forks
 each of them when told.
 
-An order is the role, the names of descriptors, and the descriptors: the first is the process's
-output, and each other one is known to it by its name. Told in answer is the pid, by the new process
-itself once it can be signalled as a group, and later how it ended.
+An order is a number, the role, the names of descriptors, and the descriptors: the first is the
+process's output, and each other one is known to it by its name. Reported of that number is the pid,
+by the new process itself once it can be signalled as a group, and later how it ended; or why there
+is none.
 """
 
 from __future__ import annotations
 
+import errno
 import importlib
 import json
 import os
@@ -20,7 +22,7 @@ from contextlib import suppress
 from app.infrastructure import garbage_collection
 from cli.stack import child, kernel
 
-LINE_FD = "CHAINRULE_LINE_FD"
+CONTROL_FD = "CHAINRULE_CONTROL_FD"
 MESSAGE_BYTES, MOST_DESCRIPTORS = 4096, 8
 _DOMAIN = ("cli.database", "cli.stack.demo", "app.infrastructure.queue")
 _SHARED = {
@@ -34,11 +36,12 @@ itself: whatever answers requests holds none of it."""
 
 
 class _Loader:
-    def __init__(self, line: socket.socket) -> None:
-        self._line = line
-        self._running: dict[int, int] = {}
+    def __init__(self, control: socket.socket) -> None:
+        self._control = control
+        self._running: dict[int, tuple[int, int]] = {}
+        """The number and the pid of each process, by the descriptor that tells of its end."""
         self._poll = select.poll()
-        self._poll.register(line, select.POLLIN)
+        self._poll.register(control, select.POLLIN)
 
     def serve(self) -> None:
         """Fork for each order, until the supervisor has no more."""
@@ -47,56 +50,76 @@ class _Loader:
                 if descriptor in self._running:
                     self._collect(descriptor)
                     continue
-                said, handed, _, _ = socket.recv_fds(self._line, MESSAGE_BYTES, MOST_DESCRIPTORS)
+                said, handed, _, _ = socket.recv_fds(self._control, MESSAGE_BYTES, MOST_DESCRIPTORS)
                 if not said:
                     return
-                self._fork(**json.loads(said), handed=handed)
+                self._carry_out(**json.loads(said), handed=handed)
 
-    def _fork(self, role: str, names: list[str], handed: list[int]) -> None:
+    def _carry_out(self, number: int, role: str, names: list[str], handed: list[int]) -> None:
         with suppress(Exception):  # the process itself loads it again, and says what is wrong
             for name in _SHARED[role]:
                 importlib.import_module(name)
         garbage_collection.settle()
+        for descriptor in handed:
+            os.set_inheritable(descriptor, False)  # what the process executes need not have them
         loader = os.getpid()
-        pid = os.fork()
-        if not pid:
-            self._become(role, loader, dict(zip(names, handed[1:], strict=True)), handed[0])
+        try:
+            pid = _forked(all_came=len(handed) > len(names))
+        except OSError as error:
+            pid = None
+            self._report(number, why=str(error))
+        if pid == 0:
+            self._become(number, role, loader, dict(zip(names, handed[1:], strict=True)), handed[0])
             sys.exit()
         for descriptor in handed:
             os.close(descriptor)
-        watched = os.pidfd_open(pid)
-        self._running[watched] = pid
-        self._poll.register(watched, select.POLLIN)
+        if pid:
+            watched = os.pidfd_open(pid)
+            self._running[watched] = number, pid
+            self._poll.register(watched, select.POLLIN)
 
-    def _become(self, role: str, loader: int, named: dict[str, int], output: int) -> None:
-        os.setsid()
-        kernel.end_with_parent(signal.SIGKILL, loader)
-        kernel.show_as(role)
+    def _become(
+        self, number: int, role: str, loader: int, named: dict[str, int], output: int
+    ) -> None:
         for descriptor in (1, 2):
             os.dup2(output, descriptor)
-        os.close(output)
+        os.setsid()
+        kernel.end_with_parent(signal.SIGKILL, loader)
+        with suppress(OSError, ValueError, IndexError):  # it does without
+            kernel.show_as(role)
+        for descriptor in (output, *self._running):
+            os.close(descriptor)
         os.environ.update({name: str(descriptor) for name, descriptor in named.items()})
-        self._tell(pid=os.getpid())
-        self._line.close()
+        self._report(number, pid=os.getpid())
+        self._control.close()
         child.become(role)
 
     def _collect(self, watched: int) -> None:
-        pid = self._running.pop(watched)
+        number, pid = self._running.pop(watched)
         self._poll.unregister(watched)
         os.close(watched)
         _, status = os.waitpid(pid, 0)
-        self._tell(pid=pid, status=os.waitstatus_to_exitcode(status))
+        self._report(number, status=os.waitstatus_to_exitcode(status))
 
-    def _tell(self, **what: int) -> None:
-        self._line.send(json.dumps(what).encode())
+    def _report(self, number: int, **what: int | str) -> None:
+        self._control.send(json.dumps({"number": number, **what}).encode())
+
+
+def _forked(*, all_came: bool) -> int:
+    """The pid, or 0 in the new process; raises OSError where there are too many processes or
+    descriptors, or no memory. The kernel keeps back what is handed over where there is no room."""
+    if not all_came:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+    os.close(os.open(os.devnull, os.O_RDONLY))  # one more is needed, to watch for the end
+    return os.fork()
 
 
 def main() -> None:
     """Serve the supervisor, which has started this process."""
     garbage_collection.begin()
-    line = socket.socket(fileno=int(os.environ.pop(LINE_FD)))
+    control = socket.socket(fileno=int(os.environ.pop(CONTROL_FD)))
     child.say_ready()
-    _Loader(line).serve()
+    _Loader(control).serve()
 
 
 if __name__ == "__main__":

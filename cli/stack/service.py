@@ -67,7 +67,7 @@ class Service:
 
     `is_ready` is polled with the pid; without it, the process tells on READY_FD. It is told of
     `descriptors` by the names of variables. `orphaned` is the signal it gets when we end without
-    having stopped it.
+    having stopped it. Of command, environment, `as_user` and `orphaned` a `start` may know nothing.
     """
 
     name: str

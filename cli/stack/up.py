@@ -35,6 +35,7 @@ def up(port: int, *, with_parent: bool = False) -> None:
     folder.make()
     with folder.held(), _listening(port) as listener:
         asyncio.run(_Stack(folder, listener).run())
+        tell("Chainrule has stopped.")
 
 
 class _Stack:
@@ -44,7 +45,7 @@ class _Stack:
         self._gate, self._gate_end = os.pipe()
         self._supervisor = Supervisor(folder, tell)
         self._forks = Forks(
-            {**self.environment(), "OMP_NUM_THREADS": "1"}, self._supervisor.log("loader")
+            {**self.environment(), "OMP_NUM_THREADS": "1"}, self._supervisor.log("loader"), tell
         )
         self._stopping_since: float | None = None
 
@@ -77,7 +78,6 @@ class _Stack:
             await self._forks.close()
             await self._supervisor.stop(("valkey", "postgres"))
             self._supervisor.close()
-        tell("Chainrule has stopped.")
 
     def _signalled(self, number: signal.Signals, serving: asyncio.Task[None]) -> None:
         # One Ctrl-C can arrive twice, from the terminal and from make; only a later one is haste.
@@ -104,7 +104,7 @@ class _Stack:
 
     async def _start_worker(self) -> None:
         """Tell how student code is shut in; raises Failure where it could not be run at all, which
-        is known before the gate is open."""
+        does not wait for the gate."""
         await self._supervisor.start(self._service("worker"))
         walls = self._supervisor.word("worker")
         if not walls:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import signal
 import socket
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,7 +40,7 @@ def play(scene: Scene, folder: Path, patch: pytest.MonkeyPatch) -> None:
         patch.setattr("socket.send_fds", sent)
         log = Log(folder / "log", "loader", print)
         environment = {"CHAINRULE_DATA": str(folder), "CHAINRULE_REDIS_URL": "unix:///nowhere?db=0"}
-        forks = Forks(environment, log)
+        forks = Forks(environment, log, print)
         try:
             await scene(forks, log, asked)
         finally:
@@ -57,6 +59,10 @@ def loader() -> int:
 
 def command(pid: int) -> bytes:
     return Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
+def descriptors(pid: int) -> set[int]:
+    return {int(name) for name in os.listdir(f"/proc/{pid}/fd")}
 
 
 def shown(pid: int) -> str:
@@ -89,6 +95,50 @@ def test_what_fails_as_it_begins_says_why_and_others_can_be_forked(
         running = await Running.start(Service(ASKS_IN_VAIN, start=forks.fork), log)
         assert (loader(), children(first)) == (first, [running.pid])
         await running.stop(grace_s=0)
+
+    play(scene, tmp_path, monkeypatch)
+
+
+def test_of_two_that_are_asked_for_at_once_each_is_what_it_should_be_whichever_speaks_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scene(forks: Forks, log: Log, _: asyncio.Event) -> None:
+        hear, held = forks._heard, list[dict[str, Any]]()
+
+        def in_another_order(**said: Any) -> None:
+            held.append(said)
+            if len(held) == 2:
+                for one in reversed(held):
+                    hear(**one)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(forks, "_heard", in_another_order)
+            roles = [ASKS_IN_VAIN, "prepare"]
+            begun = await asyncio.gather(*(forks.fork(Service(role), {}) for role in roles))
+        assert [shown(one.pid) for one in begun] == roles
+        for one in begun:
+            one.send_signal(signal.SIGKILL)
+            assert await one.wait() == -signal.SIGKILL
+            await one.stdout.read()
+
+    play(scene, tmp_path, monkeypatch)
+
+
+def test_where_nothing_more_can_be_forked_what_runs_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scene(forks: Forks, log: Log, _: asyncio.Event) -> None:
+        running = await Running.start(Service(ASKS_IN_VAIN, start=forks.fork), log)
+        soft, hard = resource.prlimit(loader(), resource.RLIMIT_NOFILE)
+        room_for_one = 1 + min({*range(soft)} - descriptors(loader()))
+        resource.prlimit(loader(), resource.RLIMIT_NOFILE, (room_for_one, hard))
+        with pytest.raises(Failure, match="could not be forked"):
+            await forks.fork(Service(ASKS_IN_VAIN), {})
+        resource.prlimit(loader(), resource.RLIMIT_NOFILE, (soft, hard))
+        other = await Running.start(Service(ASKS_IN_VAIN, start=forks.fork), log)
+        assert alive([running.pid, other.pid]) == [running.pid, other.pid]
+        for one in (running, other):
+            await one.stop(grace_s=0)
 
     play(scene, tmp_path, monkeypatch)
 

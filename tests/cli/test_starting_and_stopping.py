@@ -212,16 +212,40 @@ def test_what_was_kept_is_there_after_a_restart_and_nothing_runs_in_between(
 
 def test_what_was_forked_from_a_loader_that_died_is_started_again(elsewhere: Stack) -> None:
     forked, before = ["web", "worker", "beat"], elsewhere.pids()
+    said = len(elsewhere.said)
     os.kill(before["loader"], signal.SIGKILL)
     wait_for(
-        lambda: {f"{name} is back." for name in forked} <= set(elsewhere.said), "all three again"
+        lambda: {f"{name} is back." for name in forked} <= set(elsewhere.said[said:]),
+        "all three again",
     )
+    assert "loader was ended by SIGKILL; starting it again." in elsewhere.said[said:]
     assert alive([before[name] for name in ("loader", *forked)]) == []
     assert {name for name, pid in elsewhere.pids().items() if pid == before[name]} == {
         "postgres",
         "valkey",
     }
     assert answers(elsewhere)
+
+
+def test_what_is_forked_has_one_thread_to_begin_with_and_the_web_server_no_torch(
+    stack: Stack,
+) -> None:
+    pids = wait_for(lambda: (found := stack.pids()).keys() >= {"loader", "web"} and found, "both")
+    assert len(os.listdir(f"/proc/{pids['loader']}/task")) == 1
+    for name in ("loader", "web"):
+        assert "/torch/" not in Path(f"/proc/{pids[name]}/maps").read_text(), name
+    assert "/torch/" in Path(f"/proc/{pids['worker']}/maps").read_text()
+
+
+@pytest.mark.parametrize("when", ["Starting Chainrule", "Cells: "])
+def test_a_start_that_is_under_way_can_be_ended(folder: Path, when: str) -> None:
+    begun = Stack(folder, CHAINRULE_WORKER_CONCURRENCY="1")
+    begun.launch()
+    wait_for(lambda: any(line.startswith(when) for line in begun.said), when)
+    processes = descendants(begun.process.pid)
+    assert begun.stop() == 0
+    assert alive(processes) == []
+    wait_for(lambda: "Chainrule has stopped." in begun.said, "its last word")
 
 
 def test_a_supervisor_killed_at_once_leaves_no_process_and_can_start_again(

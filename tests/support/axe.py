@@ -33,6 +33,8 @@ _EACH_PAINT = """known => {
     const values = (one, names) => names.map(it => getComputedStyle(one).getPropertyValue(it));
     const [properties, nothing] = [Object.keys(ground), Object.values(ground).join()];
     const parent = one => one.assignedSlot || one.parentElement || one.getRootNode().host;
+    const block = one => getComputedStyle(parent(one)).display === 'inline'
+        ? block(parent(one)) : parent(one);
     const grounds = new Map();
     const groundOf = one => {
         if (!grounds.has(one)) {
@@ -51,14 +53,16 @@ _EACH_PAINT = """known => {
         const off = one.matches(':disabled, [aria-disabled], [aria-disabled] *')
             || one.closest('label')?.control?.disabled;
         const around = one.matches('a, [role=link]')
-            && [...values(parent(one), [...type, 'display']), text(parent(one))];
+            && [parent(one), block(one)].map(it => [...values(it, type), text(it)]);
         const key = [groundOf(one), values(one, [...type, 'display', 'visibility']), around,
             text(one), Boolean(one.value || one.placeholder), Boolean(off), width * height > 0,
             one.checkVisibility()].join();
         const times = 1 + (seen[key] || known[key] || 0);
-        one.toggleAttribute('data-paint', times <= 2);
-        if (times <= 2)
+        one.removeAttribute('data-paint');
+        if (times <= 2) {
             seen[key] = times;
+            one.setAttribute('data-paint', key);
+        }
     });
     axe.configure({rules: [{id: 'color-contrast', selector: '[data-paint]'}]});
     return seen;
@@ -66,6 +70,13 @@ _EACH_PAINT = """known => {
 """Shows axe two of all that is painted the same way on the same ground: the lines of a file, the
 cells of a table, the head of every page. Their colours need no third look; with it they take ten
 times as long. What is around a link counts with it, as axe compares the two."""
+_ASK = """async options => {
+    const {violations, incomplete} = await axe.run(options);
+    const paints = incomplete.flatMap(it => it.nodes).map(it => it.element?.dataset?.paint);
+    const seen = violations.map(it => [it.id, it.nodes.map(one => one.html)]);
+    return [seen, paints.filter(it => it)];
+}"""
+"""What is violated and where, and the paints of which axe could not tell."""
 
 
 def prepare(context: BrowserContext) -> None:
@@ -76,18 +87,19 @@ def prepare(context: BrowserContext) -> None:
 def violations(page: Page, rules: str = "all", paints: Paints | None = None) -> Violations:
     """What axe finds of `rules`: "all", "colours", "all but colours".
 
-    `paints` are those that other pages have shown it; here it looks at the others, and they are
-    put to them.
+    `paints` are those that other pages have shown it; here it looks at the others, and those of
+    which it could tell are put to them.
     """
     if page.evaluate("typeof axe === 'undefined'"):
         page.evaluate(AXE_SCRIPT)
+    new: Paints = {}
     if rules != "all but colours":
-        paints = {} if paints is None else paints
-        new = page.evaluate(_EACH_PAINT, paints)
-        paints |= new
+        new = page.evaluate(_EACH_PAINT, paints or {})
         if not new and rules == "colours":
             return []
         rules = rules if new else "all but colours"
-    options = {**_RULES[rules], **_NO_STYLESHEETS, "resultTypes": ["violations"]}
-    found = page.evaluate("async options => (await axe.run(options)).violations", options)
-    return [(one["id"], [node["html"][:160] for node in one["nodes"]][:3]) for one in found]
+    told = {"resultTypes": ["violations", "incomplete"], "elementRef": True}
+    found, untold = page.evaluate(_ASK, {**_RULES[rules], **_NO_STYLESHEETS, **told})
+    if paints is not None:
+        paints |= {paint: times for paint, times in new.items() if paint not in untold}
+    return [(rule, [html[:160] for html in places[:3]]) for rule, places in found]

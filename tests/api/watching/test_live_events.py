@@ -142,5 +142,8 @@ def test_a_stream_ends_once_its_token_is_revoked(student: Person, assignment: As
 
     with ThreadPoolExecutor(1) as listeners:
         ended = listeners.submit(list, stream)
-        wait_for(is_over, "the end of the stream", seconds=30)
+        try:
+            wait_for(is_over, "the end of the stream", seconds=30)
+        finally:
+            api.close()  # or whoever still listens would be waited for
     assert ended.result() == []

@@ -81,6 +81,16 @@ def test_after_other_pages_the_colours_of_a_page_are_found_that_none_of_them_had
     assert rules(it.light) == rules(it.dark) != set()
 
 
+def test_colours_of_which_axe_cannot_tell_are_looked_at_on_the_next_page_too(
+    browser: Browser,
+) -> None:
+    paints = Paints()
+    over = '<p style="background-image: linear-gradient(#fff, #eee)">Words</main>'
+    assert seen(browser, SOUND.replace("</main>", over), paints).light == []
+    assert paints.light
+    assert not [paint for paint in paints.light if "linear-gradient" in paint]
+
+
 def test_colours_in_a_shadow_as_the_editors_are_found(browser: Browser) -> None:
     shadow = """<div></div><script>
     document.querySelector('div').attachShadow({mode: 'open'}).innerHTML =
