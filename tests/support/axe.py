@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 
 Violations = list[tuple[str, list[str]]]
 """The broken rules, each with the first places where it is broken."""
-Paints = dict[str, int]
-"""How often axe has looked at the colours of each paint, by what makes it one."""
+Paints = dict[str, float]
+"""How often axe has looked at the colours of each paint, by what makes it one; a look of which it
+could not tell, as over an image, counts a quarter."""
 
 _COLOURS = ["color-contrast", "link-in-text-block"]
 _NO_STYLESHEETS = {"preload": {"assets": ["media"]}}  # fetched for no rule that is asked
@@ -87,8 +88,8 @@ def prepare(context: BrowserContext) -> None:
 def violations(page: Page, rules: str = "all", paints: Paints | None = None) -> Violations:
     """What axe finds of `rules`: "all", "colours", "all but colours".
 
-    `paints` are those that other pages have shown it; here it looks at the others, and those of
-    which it could tell are put to them.
+    `paints` are those that other pages have shown it; here it looks at the others, which are
+    put to them.
     """
     if page.evaluate("typeof axe === 'undefined'"):
         page.evaluate(AXE_SCRIPT)
@@ -101,5 +102,7 @@ def violations(page: Page, rules: str = "all", paints: Paints | None = None) -> 
     told = {"resultTypes": ["violations", "incomplete"], "elementRef": True}
     found, untold = page.evaluate(_ASK, {**_RULES[rules], **_NO_STYLESHEETS, **told})
     if paints is not None:
-        paints |= {paint: times for paint, times in new.items() if paint not in untold}
+        for paint, times in new.items():
+            before = paints.get(paint, 0)
+            paints[paint] = before + (times - before) * (0.25 if paint in untold else 1)
     return [(rule, [html[:160] for html in places[:3]]) for rule, places in found]

@@ -86,9 +86,11 @@ def test_colours_of_which_axe_cannot_tell_are_looked_at_on_the_next_page_too(
 ) -> None:
     paints = Paints()
     over = '<p style="background-image: linear-gradient(#fff, #eee)">Words</main>'
-    assert seen(browser, SOUND.replace("</main>", over), paints).light == []
-    assert paints.light
-    assert not [paint for paint in paints.light if "linear-gradient" in paint]
+    looks = []
+    for _ in range(5):
+        assert seen(browser, SOUND.replace("</main>", over), paints).light == []
+        looks.append(next(n for paint, n in paints.light.items() if "linear-gradient" in paint))
+    assert looks == [0.25, 0.5, 0.75, 1, 1.25]
 
 
 def test_colours_in_a_shadow_as_the_editors_are_found(browser: Browser) -> None:
