@@ -13,6 +13,8 @@ from graders.results.report import ExerciseReport
 from tests.graders.conftest import Grade
 from tests.support.files.made_submissions import made_of
 
+pytestmark = pytest.mark.long
+
 ALONE = [exercise for exercise in EXERCISES.values() if not exercise.steps]
 CASES = [
     pytest.param(exercise, number, id=f"{exercise.slug}: {wrong.name}")
