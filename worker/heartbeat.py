@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import uuid
 from collections import Counter
+from collections.abc import Callable
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,13 +17,18 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.infrastructure import database
 from app.scheduling import cell_registry
 
+_LOOK_S = 0.1
 log = structlog.get_logger(__name__)
 
 
 class Heartbeat:
-    """Of one process. What happened is said at once, the rest every few seconds."""
+    """Of one process. What happened is said at once, the rest every few seconds.
 
-    def __init__(self) -> None:
+    Nothing is said before `may_begin` says so.
+    """
+
+    def __init__(self, may_begin: Callable[[], bool] = lambda: True) -> None:
+        self._may_begin = may_begin
         self.container: str | None = None
         """What the cell runs in; None while there is no warm one."""
         self._id = uuid.uuid4()
@@ -49,6 +55,11 @@ class Heartbeat:
         self._thread.join(cell_registry.BEAT_S)
 
     def _beat(self) -> None:
+        while not self._may_begin():
+            if self._over:
+                return
+            self._wake.wait(_LOOK_S)
+            self._wake.clear()
         while not self._over:
             self._say()
             self._wake.wait(cell_registry.BEAT_S)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import time
+from collections.abc import Callable
 from types import FrameType
 
 import structlog
@@ -26,6 +27,14 @@ _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 4.0
 log = structlog.get_logger(__name__)
 _cell: Cell | None = None
 _heartbeat: Heartbeat | None = None
+
+
+def _always() -> bool:
+    return True
+
+
+has_database: Callable[[], bool] = _always
+"""Whether the database can be told anything yet; whoever starts us before it may say otherwise."""
 _REPLACED = {what: why for why, what in REPLACED.items()}
 
 
@@ -39,7 +48,7 @@ def start() -> None:
     database.engine.cache_clear()
     pubsub.forget()
     torch.set_num_threads(1)
-    _heartbeat = Heartbeat()
+    _heartbeat = Heartbeat(has_database)
     _heartbeat.start()
     opened = cell(patience_s=0)
     try:

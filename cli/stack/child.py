@@ -34,13 +34,22 @@ def say_ready(word: str = "ready") -> None:
         os.close(int(descriptor))
 
 
+def _gate_is_open(within_s: float = 0.0) -> bool:
+    """Whether it is, or comes to be within this time; it stays so."""
+    descriptor = os.environ.get(GATE_FD)
+    if descriptor is None:
+        return True
+    if not select.select([int(descriptor)], [], [], within_s)[0]:
+        return False
+    del os.environ[GATE_FD]
+    os.close(int(descriptor))
+    return True
+
+
 def _wait_at_gate(check: Callable[[], None] = lambda: None) -> None:
     """Wait until the gate is open, and `check` now and then."""
-    descriptor = os.environ.pop(GATE_FD, "")
-    if descriptor:
-        while not select.select([int(descriptor)], [], [], _CHECK_S)[0]:
-            check()
-        os.close(int(descriptor))
+    while not _gate_is_open(_CHECK_S):
+        check()
 
 
 def _prepare() -> Serve:
@@ -100,6 +109,7 @@ def _worker() -> Serve:
     from app.infrastructure.queue import celery
     from worker import pool_process
 
+    pool_process.has_database = _gate_is_open  # its cell is warm before there are tables
     # Called after what warms it: the first process with a warm cell makes the worker ready. One
     # without a cell makes it so, too, without a word.
     worker_process_init.connect(lambda **_: say_ready(pool_process.walls() or ""), weak=False)

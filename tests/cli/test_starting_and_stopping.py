@@ -63,6 +63,11 @@ def test_it_answers_at_the_address_of_its_ready_line(stack: Stack) -> None:
     assert answers(stack)
 
 
+def test_a_first_start_tells_of_no_fault(stack: Stack) -> None:
+    until = next(n for n, line in enumerate(stack.said) if line.startswith("Chainrule is ready"))
+    assert [line.split(" ")[0] for line in stack.said[:until]] == ["Starting", "Cells:"]
+
+
 def test_it_says_how_student_code_is_shut_in(stack: Stack) -> None:
     (said,) = [line for line in stack.said if line.startswith("Cells: ")]
     assert "seccomp" in said

@@ -91,3 +91,23 @@ def test_totals_are_told_for_every_kind(quiet: Cast) -> None:
         )
     known = {cell_registry.STARTED, *(f"replaced {r}" for r in cell_registry.REPLACED)}
     assert names <= known | {f"fault {kind}" for kind in cell_registry.FAULTS}
+
+
+def test_where_there_is_no_database_yet_nothing_is_said_before_there_is(quiet: Cast) -> None:
+    asked: list[bool] = []
+
+    def may_begin() -> bool:
+        asked.append(len(asked) > 2)
+        return asked[-1]
+
+    before = counted("started")
+    early, never = Heartbeat(may_begin), Heartbeat(lambda: False)
+    for heartbeat in (early, never):
+        heartbeat.start()
+        heartbeat.count("started")
+    wait_for(lambda: counted("started") == before + 1, "what happened before")
+    assert asked == [False, False, False, True]
+    never.stop()
+    assert present() == {None: 1}
+    early.stop()
+    assert counted("started") == before + 1
