@@ -10,10 +10,10 @@ from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
 
 from app import api, pages
-from app.http import health, metrics
 from app.http.error_handlers import answer, install_replies
-from app.http.request_log import install_access
 from app.http.security import install_guards
+from app.http.watching import health, metrics
+from app.http.watching.request_log import install_access
 from app.infrastructure import garbage_collection, logs, queue
 from app.mail import postman
 from app.webhooks import sender

@@ -65,7 +65,7 @@ def demo(
     if not yes:
         typer.confirm("Delete the demo course with all work in it, and make it anew?", abort=True)
     with database.failures_told():
-        from cli.stack import demo as course
+        from cli.stack.demo import course
 
         made = course.reset(DataFolder.chosen())
     typer.echo(f"The demo course is made anew: {made.url}/courses/{made.course_id}")

@@ -14,7 +14,7 @@ from app.exports.prepared import writing
 from app.infrastructure import database
 from app.scheduling import leases, visitor_turns
 from worker import pipeline
-from worker.pool_process import count
+from worker.processes.pool_process import count
 
 TURN_S = 15.0
 """After so long a worker looks for other work, and the export has its turn again."""

@@ -26,8 +26,8 @@ from graders.model.exercise import DEFAULT_RUBRIC
 from graders.probes.plan import draw_plan
 from worker.judging import Judging, Tell
 from worker.lease_renewal import renewed
-from worker.pool_process import count
 from worker.preemption import GaveWay, giving_way
+from worker.processes.pool_process import count
 from worker.sandbox import Cell, CellFault, Limits
 from worker.stopwatch import Stopwatch
 

@@ -10,7 +10,7 @@ from app.idempotency import answers
 from app.infrastructure import database, pubsub, queue
 from app.scheduling import cell_registry, leases, progress, visitor_turns
 from app.webhooks import closings
-from worker import pool_process
+from worker.processes import pool_process
 
 log = structlog.get_logger(__name__)
 

@@ -12,7 +12,8 @@ from kombu.exceptions import OperationalError as RedisAway
 from sqlalchemy.exc import OperationalError
 
 from app.infrastructure import queue
-from worker import ending, exports, pipeline, pool_process, sweeper, visitors
+from worker import exports, pipeline, sweeper, visitors
+from worker.processes import ending, pool_process
 from worker.sandbox import CellFault, CellUnavailable
 
 application = queue.celery()

@@ -20,8 +20,8 @@ from app.settings import settings
 from graders.exercises import EXERCISES
 from graders.results.named import of_named
 from worker import pipeline
-from worker.pool_process import count
 from worker.preemption import GaveWay, giving_way
+from worker.processes.pool_process import count
 from worker.sandbox import Cell, CellFault, Limits
 from worker.stopwatch import Stopwatch
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from app import audit
+from app import audit, versions
 from app.audit import Action
 from app.errors import Conflict, Forbidden, NotFound, Unprocessable
 from app.gradebook import grades
@@ -22,7 +22,6 @@ from app.identity.permissions import Right
 from app.infrastructure.clock import now
 from app.models import Account, Assignment, AuditEntry, Enrolment, StoredGrade
 from app.models.field_limits import wrong_length
-from app.teaching import versions
 from app.visibility.rules import WHOLE, Shown, Sight
 from graders.exercises import EXERCISES
 

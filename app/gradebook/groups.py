@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import audit
+from app import audit, versions
 from app.audit import Action
 from app.errors import Unprocessable
 from app.identity import permissions
@@ -17,7 +17,7 @@ from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.models import Assignment, AssignmentGroup, Course
 from app.models.field_limits import wrong_length
-from app.teaching import assignments, versions
+from app.teaching import assignments
 
 MOST = 20
 

@@ -35,7 +35,9 @@ def configure() -> None:
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logger = logging.getLogger(name)
         logger.handlers.clear()
-        logger.propagate = name != "uvicorn.access"  # app.http.request_log writes these lines
+        logger.propagate = (
+            name != "uvicorn.access"
+        )  # app.http.watching.request_log writes these lines
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

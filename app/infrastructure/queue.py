@@ -65,8 +65,8 @@ def celery() -> Celery:
         worker_concurrency=settings().worker_concurrency or len(os.sched_getaffinity(0)),
         worker_proc_alive_timeout=60,
         worker_enable_remote_control=False,  # whoever can write to Redis must not command workers
-        worker_consumer="worker.reconnecting:Consumer",
-        beat_scheduler="worker.reconnecting:Scheduler",
+        worker_consumer="worker.processes.reconnecting:Consumer",
+        beat_scheduler="worker.processes.reconnecting:Scheduler",
         worker_hijack_root_logger=False,
         worker_cancel_long_running_tasks_on_connection_loss=False,
         broker_transport_options={

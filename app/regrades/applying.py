@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import CompoundSelect, Select, case, delete, func, select, union_all, update
 from sqlalchemy.orm import Session, aliased
 
-from app import audit
+from app import audit, versions
 from app.audit import Action
 from app.errors import Conflict, NotFound, Stale, Unprocessable
 from app.grading.rules import lateness, members
@@ -21,7 +21,7 @@ from app.models import Assignment, ExerciseResult, Kind, Regrade, Status, Submis
 from app.models.field_limits import wrong_length
 from app.regrades import preview
 from app.regrades.preview import ATTEMPT, NEW
-from app.teaching import assignments, versions
+from app.teaching import assignments
 from app.teaching.drafts import Draft
 
 _AT_ONCE = 250

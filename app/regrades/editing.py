@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from app import versions
 from app.identity.authentication import Actor
 from app.models import Assignment, Regrade
 from app.regrades import applying, making
-from app.teaching import assignments, versions
+from app.teaching import assignments
 from app.teaching.drafts import Draft
 
 _RULES = ("counts", "due_at", "grace_minutes", "late_amount", "late_unit", "late_per", "late_cap")

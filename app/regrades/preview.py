@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
+from app import versions
 from app.audit import Action
 from app.errors import NotFound
 from app.grading.showing.seen import Seen
@@ -40,7 +41,6 @@ from app.models import (
     Submission,
     User,
 )
-from app.teaching import versions
 from app.timing.counting import Candidate, Counts, counting
 from app.timing.late import Lateness
 from graders.exercises import EXERCISES

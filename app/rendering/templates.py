@@ -15,13 +15,13 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from app import versions
 from app.errors import Problem
 from app.identity.authentication import Actor
 from app.infrastructure import clock
 from app.rendering import formatting, markdown, pictures, rules, visibility
 from app.rendering.to_do import to_do
 from app.settings import settings
-from app.teaching import versions
 from graders.model.exercise import DEFAULT_RUBRIC, worth_of_none
 
 _STATIC = Path(__file__).parent.parent / "static"

@@ -8,7 +8,7 @@ from dataclasses import replace
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from app import audit
+from app import audit, versions
 from app.audit import Action
 from app.errors import Unprocessable
 from app.grading.rules import lateness, terms
@@ -24,7 +24,6 @@ from app.models import (
     Trials,
     Via,
 )
-from app.teaching import versions
 from app.teaching.drafts import Draft
 from app.timing.counting import Counts
 from app.timing.late import Per, Unit

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import audit
+from app import audit, versions
 from app.audit import Action
 from app.grading.rules import lateness, terms
 from app.identity import permissions
@@ -13,7 +13,7 @@ from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.infrastructure.clock import now
 from app.models import Course
-from app.teaching import assignments, courses, versions
+from app.teaching import assignments, courses
 from app.teaching.course_drafts import CourseDraft
 
 

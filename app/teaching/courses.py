@@ -7,7 +7,7 @@ import re
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
 
-from app import audit
+from app import audit, versions
 from app.audit import Action
 from app.errors import Conflict, NotFound, Unprocessable
 from app.identity import links, permissions, site_permissions
@@ -15,7 +15,6 @@ from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.identity.spelling import spellings
 from app.models import Assignment, AttemptMember, Course, Enrolment, Role, User, Via
-from app.teaching import versions
 from app.teaching.course_drafts import CourseDraft
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import audit
+from app import audit, versions
 from app.audit import Action
 from app.errors import Conflict
 from app.identity import permissions
@@ -23,7 +23,7 @@ from app.models import (
     Submission,
     Team,
 )
-from app.teaching import assignments, course_settings, versions
+from app.teaching import assignments, course_settings
 from app.teaching.course_drafts import CourseDraft
 from app.teaching.drafts import Draft
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from app import audit
+from app import audit, versions
 from app.audit import Action
 from app.errors import Forbidden, NotFound, Unprocessable
 from app.grading.rules import lateness, members, terms
@@ -33,7 +33,7 @@ from app.models import (
 )
 from app.models.field_limits import wrong_length
 from app.models.teaching.courses import EARLIEST, LATEST
-from app.teaching import sections, versions
+from app.teaching import sections
 from app.timing.windows import Extension
 
 MOST_ATTEMPTS = 1_000

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from app import audit
+from app import audit, versions
 from app.audit import Action
 from app.errors import Conflict, NotFound, Unprocessable
 from app.grading.rules import lateness, terms
@@ -18,7 +18,6 @@ from app.identity.permissions import Right
 from app.identity.spelling import spelt
 from app.models import Assignment, Course, Enrolment, GivenExtension, Section, SectionMember
 from app.models.field_limits import wrong_length
-from app.teaching import versions
 
 MOST = 100
 _BETWEEN = re.compile(r"[,;|]")

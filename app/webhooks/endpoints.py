@@ -13,7 +13,7 @@ from sqlalchemy import delete as delete_rows
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app import audit
+from app import audit, versions
 from app.audit import Action
 from app.errors import Conflict, NotFound, Unprocessable
 from app.identity import site_permissions
@@ -21,7 +21,6 @@ from app.identity.authentication import Actor
 from app.infrastructure.clock import now
 from app.models import Course, EventType, WebhookDelivery, WebhookEndpoint, WebhookEvent
 from app.models.field_limits import wrong_length
-from app.teaching import versions
 from app.webhooks import addresses, outbox
 
 MOST = 10

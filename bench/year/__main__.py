@@ -14,8 +14,8 @@ from bench.year.course import enrolled
 from bench.year.lms import Lms
 from bench.year.play import play
 from bench.year.wrecking import wrecked
+from tests.support.outside.receiver import receiving
 from tests.support.processes.stack import Stack
-from tests.support.receiver import receiving
 
 
 def main() -> None:

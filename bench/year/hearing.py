@@ -9,7 +9,7 @@ from standardwebhooks import Webhook
 from bench.year.books import Book
 from bench.year.course import Taught
 from bench.year.lms import Lms
-from tests.support.receiver import Receiver
+from tests.support.outside.receiver import Receiver
 from tests.support.waiting import wait_for
 
 _PATH = "/lms"

@@ -10,7 +10,7 @@ from bench.year import acts, books
 from bench.year.course import Taught
 from bench.year.hearing import Hearing
 from bench.year.lms import Lms
-from tests.support.receiver import Receiver
+from tests.support.outside.receiver import Receiver
 
 Step = Callable[[Lms, Taught], None]
 

@@ -54,7 +54,7 @@ def _wait_at_gate(check: Callable[[], None] = lambda: None) -> None:
 
 def _prepare() -> Serve:
     from cli import database
-    from cli.stack import demo
+    from cli.stack.demo import course as demo
     from cli.stack.folder import DataFolder
 
     def serve() -> None:
@@ -107,7 +107,7 @@ def _worker() -> Serve:
     )
     work = servers.load_worker()  # among it what warms a process
     from app.infrastructure.queue import celery
-    from worker import pool_process
+    from worker.processes import pool_process
 
     pool_process.has_database = _gate_is_open  # its cell is warm before there are tables
     # Called after what warms it: the first process with a warm cell makes the worker ready. One

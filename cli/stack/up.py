@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from cli.failure import Failure
-from cli.stack import child, demo_file, kernel, postgres, valkey
+from cli.stack import child, kernel
+from cli.stack.demo import credentials
+from cli.stack.embedded import postgres, valkey
 from cli.stack.folder import DataFolder
 from cli.stack.forks import Forks
 from cli.stack.service import Service
@@ -140,7 +142,7 @@ class _Stack:
 
     def _welcome(self) -> None:
         tell(f"Chainrule is ready at {self.url}")
-        for role, user in demo_file.read(self._folder).users.items():
+        for role, user in credentials.read(self._folder).users.items():
             tell(f"  {role:<11} {user.email}   password {user.password}")
         tell(f"  (also in {self._folder.demo}; Ctrl-C stops everything)")
         tell(

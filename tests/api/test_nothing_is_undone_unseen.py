@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from app import api
 from app.models import Assignment, Course
-from tests.gradebook.scene import Scene
-from tests.gradebook.table_of_traces import TRACED
+from tests.gradebook.traces.scene import Scene
+from tests.gradebook.traces.table import TRACED
 from tests.support.attempts import attempt
 from tests.support.cast import Person
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -39,6 +40,24 @@ def test_a_missing_python_is_named() -> None:
     assert refused.returncode != 0
     assert "no-such-python" in refused.stderr
     assert "3.11" in refused.stderr
+
+
+def test_a_python_that_cannot_make_environments_is_passed_over(tmp_path: Path) -> None:
+    useless = tmp_path / "python3"
+    useless.write_text("#!/bin/sh\nexit 1\n")
+    useless.chmod(0o755)
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    shown = subprocess.run(
+        make("--dry-run", "setup"),
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    (chosen,) = [line.split()[0] for line in shown.splitlines() if "bootstrap.py" in line]
+    found = shutil.which(chosen, path=path)
+    assert found is not None
+    subprocess.run([found, "-c", "import ensurepip, venv"], check=True)
 
 
 @pytest.mark.stack

@@ -15,7 +15,8 @@ from app.errors import Conflict
 from app.identity import accounts
 from app.models import Assignment, AuditEntry, Course, Enrolment, Submission
 from cli.failure import Failure
-from cli.stack import demo, demo_class, demo_file
+from cli.stack.demo import course as demo
+from cli.stack.demo import credentials, students
 from cli.stack.folder import DataFolder
 from tests.support.attempts import attempt
 from tests.support.cast import Cast, Person
@@ -30,9 +31,9 @@ def folder(
 ) -> Iterator[DataFolder]:
     """A folder of the running stack, whose demo is a course of this test's own, without a class."""
     monkeypatch.setattr(demo, "CODE", CODE)
-    monkeypatch.setattr(demo_class, "make", lambda *_: None)
+    monkeypatch.setattr(students, "make", lambda *_: None)
     here = DataFolder(tmp_path)
-    demo_file.write(here, stack.demo)
+    credentials.write(here, stack.demo)
     with here.environment_shared(stack.environment):
         yield here
     db.rollback()
@@ -72,7 +73,7 @@ def test_what_was_done_is_gone_and_people_sign_in_as_before(
     db.expire_all()
     assert db.get(Submission, number) is None
     assert (again.users, again.tokens) == (first.users, first.tokens)
-    assert demo_file.read(folder) == again
+    assert credentials.read(folder) == again
     gone = (AuditEntry.course_id == first.course_id) & (AuditEntry.action == Action.COURSE_DELETED)
     assert db.scalar(select(func.count()).where(gone)) == 1
 

@@ -27,7 +27,8 @@ from app.models import (
 )
 from app.scheduling.fair_shares import REGRADE
 from app.teaching import courses
-from cli.stack import demo, demo_class
+from cli.stack.demo import course as demo
+from cli.stack.demo import students
 from tests.support.cast import Person, cast_of
 from tests.support.processes.stack import Stack
 
@@ -36,7 +37,7 @@ def made(db: Session, course: Course, known: list[User]) -> list[Submission]:
     """What the class handed in. Nothing is committed, so that nobody has to grade it."""
     sheet = select(Assignment).where(Assignment.course_id == course.id).order_by(Assignment.id)
     here, people = db.get_one(Course, course.id), [db.merge(one) for one in known]
-    demo_class.make(db, here, db.scalars(sheet.limit(1)).one(), people)
+    students.make(db, here, db.scalars(sheet.limit(1)).one(), people)
     return list(db.scalars(handed_in(course).order_by(*_IN_ORDER)))
 
 
@@ -151,9 +152,9 @@ def _pair(given: GivenExtension) -> tuple[int, int | None]:
 
 def test_somebody_is_stuck_and_two_share_a_file(scene: Scene) -> None:
     often = Counter((one.user.name, one.assignment_id) for one in scene.found)
-    assert often.most_common(1)[0][0][0] == demo_class.STUCK
+    assert often.most_common(1)[0][0][0] == students.STUCK
     sharing = {one.user.name for one in scene.found if b"box by box" in one.source}
-    assert sharing == set(demo_class.COPIED)
+    assert sharing == set(students.COPIED)
 
 
 def test_a_team_has_handed_in_and_another_waits_for_an_answer(scene: Scene) -> None:

@@ -20,7 +20,7 @@ from app.pages.identity import forgotten
 from app.settings import settings
 from tests.support.cast import Person
 from tests.support.links import enter
-from tests.support.mail import MailServer, mail_server
+from tests.support.outside.mail import MailServer, mail_server
 from tests.support.processes.server import Server, served
 from tests.support.processes.stack import Stack
 from tests.support.waiting import wait_for

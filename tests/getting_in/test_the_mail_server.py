@@ -23,7 +23,7 @@ from app.infrastructure.clock import now
 from app.mail import letters, outbox, postman
 from app.models import Delivery, Mail, User, Via
 from app.settings import Settings, settings
-from tests.support.mail import mail_server
+from tests.support.outside.mail import mail_server
 from tests.support.processes.server import nobody
 from tests.support.processes.smtp_server import PASSWORD, USER
 

@@ -26,7 +26,7 @@ from app.models import (
 from app.webhooks import endpoints, signatures
 from app.webhooks.endpoints import EndpointDraft
 from tests.support.cast import Person
-from tests.support.receiver import Message, Receiver, receiving
+from tests.support.outside.receiver import Message, Receiver, receiving
 from tests.support.waiting import wait_for
 
 _numbers = itertools.count(1)

@@ -8,7 +8,7 @@ import sys
 
 WAITS = """
 import os, signal, threading
-from worker import ending
+from worker.processes import ending
 
 held = threading.Lock()
 held.acquire()
@@ -18,7 +18,7 @@ os.kill(os.getpid(), signal.SIGQUIT)
 """
 ENDS = """
 import os, signal, sys
-from worker import ending
+from worker.processes import ending
 
 signal.signal(signal.SIGQUIT, lambda *_: sys.exit(7))
 ending.at_once_within(60)

@@ -10,7 +10,7 @@ from app.models import CounterTotal
 from app.scheduling import cell_registry, counters
 from tests.support.cast import Cast
 from tests.support.waiting import wait_for
-from worker.heartbeat import Heartbeat
+from worker.processes.heartbeat import Heartbeat
 
 
 def counted(what: str) -> int:

@@ -9,7 +9,7 @@ from celery.worker import consumer
 from kombu.message import Message
 from redis.exceptions import ConnectionError as RedisAway
 
-from worker.reconnecting import Consumer
+from worker.processes.reconnecting import Consumer
 
 
 class Lost:

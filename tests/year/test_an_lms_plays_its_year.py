@@ -15,8 +15,8 @@ from bench.year.lms import Lms
 from bench.year.play import play
 from bench.year.wrecking import PARTS, wrecked
 from tests.support.cast import Person
+from tests.support.outside.receiver import Receiver, receiving
 from tests.support.processes.stack import Stack
-from tests.support.receiver import Receiver, receiving
 
 
 @pytest.fixture

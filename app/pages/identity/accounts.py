@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
+from app import versions
 from app.errors import Conflict, NotFound, Problem, Stale, TooMany
 from app.gradebook import log
 from app.gradebook.log import Search
@@ -17,7 +18,6 @@ from app.identity import accounts, links, site_permissions
 from app.identity.authentication import Actor
 from app.models import PasswordLink, User
 from app.rendering.templates import page
-from app.teaching import versions
 
 router = page_routes("/accounts")
 MOST_SHOWN = 200

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
+from app import versions
 from app.errors import NotFound
 from app.grading.rules import terms
 from app.identity import permissions
@@ -24,7 +25,6 @@ from app.models import (
     TeamMember,
     User,
 )
-from app.teaching import versions
 
 
 @dataclass(frozen=True)

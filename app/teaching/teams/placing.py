@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
+from app import versions
 from app.errors import Conflict, NotFound, Problem, Stale, Unprocessable
 from app.grading.rules import terms
 from app.identity import accounts, permissions
 from app.identity.authentication import Actor
 from app.identity.permissions import Right
 from app.models import Assignment, Team, User
-from app.teaching import versions
 from app.teaching.people import roster_files
 from app.teaching.teams import looking, seats
 

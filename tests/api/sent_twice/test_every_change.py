@@ -38,10 +38,10 @@ from app.models import (
     WebhookEndpoint,
 )
 from tests.api.handing_in.test_handing_in import GOOD
-from tests.gradebook.scene import Scene
-from tests.gradebook.table_of_traces import TRACED
-from tests.gradebook.traces_of_webhooks import NEW
-from tests.gradebook.without_a_trace import LEAVE_NONE, NOTHING
+from tests.gradebook.traces.none_left import LEAVE_NONE, NOTHING
+from tests.gradebook.traces.scene import Scene
+from tests.gradebook.traces.table import TRACED
+from tests.gradebook.traces.webhooks import NEW
 from tests.support.attempts import attempt
 from tests.support.cast import Person, cast_of
 from tests.support.processes.stack import Stack

@@ -6,8 +6,8 @@ import httpx
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app import versions
 from app.models import Course, Enrolment, Role, User
-from app.teaching import versions
 from tests.support.cast import Cast, Person
 from tests.support.forms import Forms, press
 from tests.support.links import enter, links_in

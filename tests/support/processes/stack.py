@@ -10,7 +10,7 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
-from cli.stack.demo_file import DemoFile, read
+from cli.stack.demo.credentials import DemoFile, read
 from cli.stack.folder import DataFolder
 from tests.support.waiting import wait_for
 

@@ -9,7 +9,7 @@ import httpx
 from app.infrastructure import database
 from app.infrastructure.clock import now
 from app.models import DeliveryState, EventType, WebhookDelivery, WebhookEvent
-from tests.gradebook.scene import Scene
+from tests.gradebook.traces.scene import Scene
 
 NEW = {"url": "https://lms.example.edu/hook", "title": "The LMS", "events": ["grade.changed"]}
 HOOK = "/webhooks/{webhook_id}"

@@ -1,5 +1,5 @@
 """Owns the demo of a local stack: a course, those who sign in to it, and an assignment of all seven
-exercises; a class is in `demo_class`.
+exercises; a class is in `students`.
 
 Making it again changes nothing but what is missing.
 """
@@ -23,8 +23,8 @@ from app.models import Assignment, Course, Enrolment, Role, Submission, User, Vi
 from app.settings import settings
 from app.teaching import assignments, courses
 from app.teaching.drafts import Draft
-from cli.stack import demo_class, demo_file
-from cli.stack.demo_file import Credentials, DemoFile
+from cli.stack.demo import credentials, students
+from cli.stack.demo.credentials import Credentials, DemoFile
 from cli.stack.folder import DataFolder
 from graders.exercises import COURSE_TEXT
 
@@ -50,9 +50,9 @@ _STUDENT_SCOPES = ["courses:read", "submissions:read", "submissions:write"]
 def make(folder: DataFolder) -> None:
     """Make what is missing of the demo, and demo.json anew."""
     with database.session() as session:
-        demo = _made(session, demo_file.read(folder))
+        demo = _made(session, credentials.read(folder))
         session.commit()
-    demo_file.write(folder, demo)
+    credentials.write(folder, demo)
 
 
 def reset(folder: DataFolder) -> DemoFile:
@@ -65,9 +65,9 @@ def reset(folder: DataFolder) -> DemoFile:
     with database.session() as session:
         _require_place(session, folder)
         forget(session, CODE)
-        demo = _made(session, demo_file.read(folder))
+        demo = _made(session, credentials.read(folder))
         session.commit()
-    demo_file.write(folder, demo)
+    credentials.write(folder, demo)
     return demo
 
 
@@ -125,7 +125,7 @@ def _made(session: Session, demo: DemoFile) -> DemoFile:
     }
     assignment = _assignment(session, course)
     if settings().demo_class:
-        demo_class.make(session, course, assignment, [people[one] for one in STUDENTS])
+        students.make(session, course, assignment, [people[one] for one in STUDENTS])
     demo.url, demo.course_id = settings().base_url, course.id
     demo.assignment_id = assignment.id
     for role in ("instructor", *STUDENTS):

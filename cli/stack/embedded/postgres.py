@@ -11,7 +11,8 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from cli.failure import Failure
-from cli.stack import kernel, wheels
+from cli.stack import kernel
+from cli.stack.embedded import wheels
 from cli.stack.folder import DataFolder
 from cli.stack.service import Service
 

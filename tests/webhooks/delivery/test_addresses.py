@@ -12,7 +12,7 @@ import pytest
 
 from app.settings import Settings, settings
 from app.webhooks import addresses, transport
-from tests.support.receiver import Receiver, receiving
+from tests.support.outside.receiver import Receiver, receiving
 
 INSIDE = (
     *("127.0.0.1", "127.8.8.8", "0.0.0.0", "10.0.0.1", "172.16.0.1", "192.168.1.1", "100.64.0.1"),

@@ -27,7 +27,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import NotFound
 from app.http.dependencies import Db
-from app.http.request_log import REGISTRY
+from app.http.watching.request_log import REGISTRY
 from app.infrastructure.clock import now
 from app.models import CounterTotal, DeliveryState, Kind, Status, Submission
 from app.scheduling import cell_registry, counters

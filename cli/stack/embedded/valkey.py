@@ -12,7 +12,7 @@ import socket
 from pathlib import Path
 from urllib.parse import quote
 
-from cli.stack import wheels
+from cli.stack.embedded import wheels
 from cli.stack.folder import DataFolder, write_private
 from cli.stack.service import Service
 

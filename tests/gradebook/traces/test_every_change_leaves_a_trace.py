@@ -16,9 +16,9 @@ from app import api, pages
 from app.models import Assignment, AuditEntry, Course, Role, Submission, Via
 from app.scheduling import leases
 from app.teaching import courses
-from tests.gradebook.scene import Scene
-from tests.gradebook.table_of_traces import TRACED
-from tests.gradebook.without_a_trace import LEAVE_NONE
+from tests.gradebook.traces.none_left import LEAVE_NONE
+from tests.gradebook.traces.scene import Scene
+from tests.gradebook.traces.table import TRACED
 from tests.support.attempts import attempt
 from tests.support.cast import Cast, Person, cast_of
 from tests.support.processes.stack import Stack

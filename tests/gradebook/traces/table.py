@@ -6,15 +6,15 @@ from collections.abc import Callable
 
 import httpx
 
-from tests.gradebook import traces_of_webhooks
-from tests.gradebook.scene import Scene
+from tests.gradebook.traces import webhooks
+from tests.gradebook.traces.scene import Scene
 from tests.pages.staff.test_making_assignments import FORM
 from tests.support.forms import press
 
 Change = Callable[[Scene], httpx.Response]
 GRADE = "/assignments/{assignment_id}/grades/{user_id}"
 TEAM = "/assignments/{assignment_id}/team"
-TRACED: dict[tuple[str, str], Change] = traces_of_webhooks.TRACED | {
+TRACED: dict[tuple[str, str], Change] = webhooks.TRACED | {
     ("POST", "/courses/new"): lambda s: press(
         s.admin.web, "/courses/new", "/courses/new", code=f"new-{s.course.id}", title="New"
     ),

@@ -17,7 +17,7 @@ from app.settings import settings
 from graders.exercises import COURSE_TEXT, starter
 from graders.judge import judge
 from graders.probes.plan import draw_plan
-from worker.heartbeat import Heartbeat
+from worker.processes.heartbeat import Heartbeat
 from worker.sandbox import Cell, CellUnavailable, describe, open_cell
 from worker.sandbox.lifecycle import REPLACED
 

@@ -26,7 +26,7 @@ from app.settings import settings
 from app.webhooks import outbox, transport
 from tests.support.attempts import attempt
 from tests.support.cast import Cast, Person
-from tests.support.receiver import Receiver
+from tests.support.outside.receiver import Receiver
 from tests.support.waiting import wait_for
 from tests.webhooks.conftest import Hooks
 

@@ -1,0 +1,1 @@
+"""Owns the servers that a local stack brings along as wheels: a Postgres and a Valkey."""
