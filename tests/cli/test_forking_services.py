@@ -8,6 +8,7 @@ import resource
 import signal
 import socket
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,16 @@ ASKS_IN_VAIN = "beat"
 Scene = Callable[[Forks, Log, asyncio.Event], Awaitable[None]]
 
 
-def play(scene: Scene, folder: Path, patch: pytest.MonkeyPatch) -> None:
+Play = Callable[[Scene], None]
+
+
+@pytest.fixture
+def play(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Play:
+    """Plays a scene in a folder of its own."""
+    return partial(_play, folder=tmp_path, patch=monkeypatch)
+
+
+def _play(scene: Scene, folder: Path, patch: pytest.MonkeyPatch) -> None:
     """A scene with a process to fork from, which may set an event where it is asked for one."""
     before = set(children(os.getpid()))
 
@@ -70,9 +80,7 @@ def shown(pid: int) -> str:
     return command(pid).rstrip(b"\0").rpartition(b"\0")[2].decode()
 
 
-def test_each_is_shown_by_its_name_and_is_a_group_of_its_own(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_each_is_shown_by_its_name_and_is_a_group_of_its_own(play: Play) -> None:
     async def scene(forks: Forks, log: Log, _: asyncio.Event) -> None:
         running = await Running.start(Service(ASKS_IN_VAIN, start=forks.fork), log)
         assert (shown(loader()), shown(running.pid)) == ("waiting", ASKS_IN_VAIN)
@@ -82,12 +90,10 @@ def test_each_is_shown_by_its_name_and_is_a_group_of_its_own(
         assert await running.ended() == "was ended by SIGABRT"
         assert children(loader()) == []
 
-    play(scene, tmp_path, monkeypatch)
+    play(scene)
 
 
-def test_what_fails_as_it_begins_says_why_and_others_can_be_forked(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_fails_as_it_begins_says_why_and_others_can_be_forked(play: Play) -> None:
     async def scene(forks: Forks, log: Log, _: asyncio.Event) -> None:
         with pytest.raises(Failure, match=r"(?s)nobody ended with status 1 before.*KeyError"):
             await Running.start(Service("nobody", start=forks.fork), log)
@@ -96,11 +102,11 @@ def test_what_fails_as_it_begins_says_why_and_others_can_be_forked(
         assert (loader(), children(first)) == (first, [running.pid])
         await running.stop(grace_s=0)
 
-    play(scene, tmp_path, monkeypatch)
+    play(scene)
 
 
 def test_of_two_that_are_asked_for_at_once_each_is_what_it_should_be_whichever_speaks_first(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    play: Play, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def scene(forks: Forks, log: Log, _: asyncio.Event) -> None:
         hear, held = forks._heard, list[dict[str, Any]]()
@@ -121,12 +127,10 @@ def test_of_two_that_are_asked_for_at_once_each_is_what_it_should_be_whichever_s
             assert await one.wait() == -signal.SIGKILL
             await one.stdout.read()
 
-    play(scene, tmp_path, monkeypatch)
+    play(scene)
 
 
-def test_where_nothing_more_can_be_forked_what_runs_goes_on(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_where_nothing_more_can_be_forked_what_runs_goes_on(play: Play) -> None:
     async def scene(forks: Forks, log: Log, _: asyncio.Event) -> None:
         running = await Running.start(Service(ASKS_IN_VAIN, start=forks.fork), log)
         soft, hard = resource.prlimit(loader(), resource.RLIMIT_NOFILE)
@@ -140,12 +144,10 @@ def test_where_nothing_more_can_be_forked_what_runs_goes_on(
         for one in (running, other):
             await one.stop(grace_s=0)
 
-    play(scene, tmp_path, monkeypatch)
+    play(scene)
 
 
-def test_what_nobody_waits_for_any_more_is_ended(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_nobody_waits_for_any_more_is_ended(play: Play) -> None:
     async def scene(forks: Forks, log: Log, asked: asyncio.Event) -> None:
         running = await Running.start(Service(ASKS_IN_VAIN, start=forks.fork), log)
         asked.clear()
@@ -162,11 +164,11 @@ def test_what_nobody_waits_for_any_more_is_ended(
         last.send_signal(signal.SIGKILL)
         assert await last.wait() == -signal.SIGKILL
 
-    play(scene, tmp_path, monkeypatch)
+    play(scene)
 
 
 def test_where_the_loader_dies_so_does_what_it_forked_and_the_next_is_forked_from_another(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    play: Play,
 ) -> None:
     async def scene(forks: Forks, log: Log, asked: asyncio.Event) -> None:
         running = await Running.start(Service(ASKS_IN_VAIN, start=forks.fork), log)
@@ -185,4 +187,4 @@ def test_where_the_loader_dies_so_does_what_it_forked_and_the_next_is_forked_fro
         assert loader() != first
         await again.stop(grace_s=0)
 
-    play(scene, tmp_path, monkeypatch)
+    play(scene)

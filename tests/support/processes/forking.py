@@ -18,7 +18,7 @@ def fork(
 ) -> int:
     """Run `chainrule` with these arguments, and these constants of its modules in place of its own;
     the new process's id. Nobody need wait for its end."""
-    asked, told = _fork_server().stdin, _fork_server().stdout
+    asked, told = _loader().stdin, _loader().stdout
     assert asked is not None
     assert told is not None
     order = {
@@ -36,15 +36,15 @@ def fork(
 
 def end() -> None:
     """End it, where there is one."""
-    if _fork_server.cache_info().currsize:
-        _fork_server().communicate()
-        _fork_server.cache_clear()
+    if _loader.cache_info().currsize:
+        _loader().communicate()
+        _loader.cache_clear()
 
 
 @lru_cache
-def _fork_server() -> subprocess.Popen[str]:
+def _loader() -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.support.processes.fork_server"],
+        [sys.executable, "-m", "tests.support.processes.loader"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -1,4 +1,4 @@
-"""The program of a process that has loaded the `chainrule web` program, and forks it when told.
+"""The program of the tests' own loader: it has loaded `chainrule web`, and forks it when told.
 
 Loading takes ten times as long as all that a web server does until it listens. Each line of input
 is JSON: the arguments, the environment, the file of the log, and constants of modules that are
