@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import Session
 
-from app.identity import permissions
+from app.identity import permissions, site_permissions
 from app.identity.authentication import Actor
 from app.identity.spelling import spelt
 from app.models import Course, Enrolment, Role
@@ -40,6 +42,13 @@ def others(session: Session, actor: Actor, search: str, most: int) -> list[Cours
         rows = rows.where(or_(*(one.icontains(search, autoescape=True) for one in named)))
     last = Course.archived_at.is_not(None)
     return list(session.scalars(rows.order_by(last, *_BY_TITLE).limit(most)))
+
+
+def titles(session: Session, actor: Actor, ids: Collection[int | None]) -> dict[int, str]:
+    """The titles of those of some courses that the actor may see, archived ones too."""
+    permissions.require_scope(actor, "courses:read")
+    rows = select(Course.id, Course.title).where(Course.id.in_(ids), site_permissions.sees(actor))
+    return dict(session.execute(rows.where(_reached(actor))).tuples().all())
 
 
 def _takes_part(actor: Actor) -> ColumnElement[bool]:

@@ -15,7 +15,7 @@ from app.identity.authentication import Actor
 from app.pages.identity.sign_in import forget, proven, remember, slowed
 from app.pages.identity.token_form import TokenForm
 from app.rendering.templates import page
-from app.teaching import courses
+from app.teaching import catalogue, courses
 
 router = page_routes("/account")
 
@@ -91,10 +91,12 @@ def make_token(
 
 
 def _course(session: Db, person: Actor, typed: str) -> int | None:
-    """The course that a token is for; None for all of the person's."""
-    if not typed:
+    """The course that a token is for; None for all of the person's. Administrators may name any."""
+    if not typed.strip():
         return None
-    for course, _ in courses.mine(session, person):
+    if person.user.is_admin:
+        return courses.get(session, typed.strip()).id
+    for course, _ in catalogue.own(session, person):
         if typed == str(course.id):
             return course.id
     raise Unprocessable(
@@ -132,14 +134,16 @@ def _page(
     typed: str = "",
     secret: str | None = None,
 ) -> Response:
+    tokens = authentication.tokens_of(session, person.user)
     return page(
         request,
         "account.html",
         person,
         problem.status if problem else 200,
-        tokens=authentication.tokens_of(session, person.user),
+        tokens=tokens,
+        titles=catalogue.titles(session, person, {one.course_id for one in tokens}),
         scopes=authentication.SCOPES,
-        courses={course.id: course for course, _ in courses.mine(session, person)},
+        courses=[course for course, _ in catalogue.own(session, person)],
         done=done,
         problem=problem,
         about=about,

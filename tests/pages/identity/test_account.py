@@ -120,6 +120,28 @@ def test_a_token_cannot_be_for_a_course_of_others(student: Person, outsider: Per
     assert theirs["title"] not in answer.text
 
 
+def test_an_administrator_names_the_course_of_a_token_and_is_shown_none_but_their_own(
+    cast: Cast, admin: Person, course: Course
+) -> None:
+    own = cast.course("Taught by an administrator")
+    with database.session() as session:
+        courses.enrol(session, own, admin.user, Role.INSTRUCTOR)
+        session.commit()
+    page = admin.web.get("/account").text
+    assert own.code in page
+    assert course.code not in page
+    for named in (course.code, str(course.id)):
+        form = {"name": "LMS", "scope": ["courses:read"], "course": f" {named} "}
+        assert TOKEN.search(admin.web.post("/account/tokens", data=form).text)
+        assert f"only for {course.title}" in admin.web.get("/account").text
+    form = {"name": "LMS", "scope": ["courses:read"], "course": "no-such-course"}
+    answer = admin.web.post("/account/tokens", data=form)
+    assert answer.status_code == 404
+    assert "There is no course with the code or id" in answer.text
+    assert "no-such-course" in answer.text
+    assert not TOKEN.search(answer.text)
+
+
 def test_a_new_password_ends_other_sign_ins_and_keeps_this_one(
     stack: Stack, student: Person
 ) -> None:
