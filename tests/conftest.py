@@ -170,6 +170,15 @@ def admin(cast: Cast) -> Person:
     return cast.person("Ada Admin", is_admin=True)
 
 
+@pytest.fixture(scope="module")
+def lasting_admin(stack: Stack) -> Iterator[Person]:
+    """A site administrator for all tests of a file, whose deeds are in courses new for each."""
+    from tests.support.cast import cast_of
+
+    with cast_of(stack.url) as made:
+        yield made.person("Ada Admin", is_admin=True)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium."""

@@ -5,7 +5,7 @@ The tables know every route of the API that changes anything: a new one must joi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from uuid import uuid4
 
 import httpx
@@ -43,8 +43,7 @@ from tests.gradebook.traces.scene import Scene
 from tests.gradebook.traces.table import TRACED
 from tests.gradebook.traces.webhooks import NEW
 from tests.support.attempts import attempt
-from tests.support.cast import Person, cast_of
-from tests.support.processes.stack import Stack
+from tests.support.cast import Person
 from tests.support.waiting import wait_for
 from tests.visibility.reports import exercise
 
@@ -128,13 +127,6 @@ CHANGES: dict[tuple[str, str], Change] = UNTRACED | {
 }
 
 
-@pytest.fixture(scope="module")
-def admin(stack: Stack) -> Iterator[Person]:
-    """A site administrator for all cases: what they do is in courses that are new for each."""
-    with cast_of(stack.url) as cast:
-        yield cast.person("Ada Admin", is_admin=True)
-
-
 @pytest.fixture
 def scene(
     db: Session,
@@ -142,12 +134,12 @@ def scene(
     assignment: Assignment,
     student: Person,
     instructor: Person,
-    admin: Person,
+    lasting_admin: Person,
 ) -> Scene:
-    for person in (student, instructor, admin):
+    for person in (student, instructor, lasting_admin):
         person.api.event_hooks = {"request": [give_key], "response": []}
     made = attempt(db, assignment, student, 0.5)
-    return Scene(admin, instructor, student, course, assignment, made)
+    return Scene(lasting_admin, instructor, student, course, assignment, made)
 
 
 def give_key(request: httpx.Request) -> None:

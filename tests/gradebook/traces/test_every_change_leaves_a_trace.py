@@ -5,8 +5,6 @@ The tables beside this know every route that changes anything: a new one must jo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
@@ -20,17 +18,9 @@ from tests.gradebook.traces.none_left import LEAVE_NONE
 from tests.gradebook.traces.scene import Scene
 from tests.gradebook.traces.table import TRACED
 from tests.support.attempts import attempt
-from tests.support.cast import Cast, Person, cast_of
-from tests.support.processes.stack import Stack
+from tests.support.cast import Cast, Person
 
 CHANGES = {"POST", "PATCH", "PUT", "DELETE"}
-
-
-@pytest.fixture(scope="module")
-def admin(stack: Stack) -> Iterator[Person]:
-    """A site administrator for all cases: what they do is in courses that are new for each."""
-    with cast_of(stack.url) as cast:
-        yield cast.person("Ada Admin", is_admin=True)
 
 
 @pytest.fixture
@@ -40,10 +30,10 @@ def scene(
     assignment: Assignment,
     student: Person,
     instructor: Person,
-    admin: Person,
+    lasting_admin: Person,
 ) -> Scene:
     made = attempt(db, assignment, student, 0.5)
-    return Scene(admin, instructor, student, course, assignment, made)
+    return Scene(lasting_admin, instructor, student, course, assignment, made)
 
 
 def newest(db: Session) -> AuditEntry | None:
