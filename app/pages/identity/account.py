@@ -8,12 +8,12 @@ from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.errors import NotSignedIn, Problem, Unprocessable
-from app.http.dependencies import Db, SignedIn
+from app.http.dependencies import Db, SignedIn, unkept
 from app.http.routes import page_routes
 from app.identity import accounts, authentication, passwords
 from app.identity.authentication import Actor
 from app.pages.identity.sign_in import forget, proven, remember, slowed
-from app.pages.identity.token_form import TokenForm
+from app.pages.identity.token_form import EMPTY, TokenForm, TypedToken
 from app.rendering.templates import page
 from app.teaching import catalogue, courses
 
@@ -65,13 +65,7 @@ def _prove(session: Db, person: Actor, current: str) -> None:
 
 
 @router.post("/tokens")
-def make_token(
-    request: Request,
-    session: Db,
-    person: SignedIn,
-    form: TokenForm,
-    course: Annotated[str, Form()] = "",
-) -> Response:
+def make_token(request: Request, session: Db, person: SignedIn, form: TokenForm) -> Response:
     """Make an API token and show it this once."""
     try:
         wanted = form.read()
@@ -80,14 +74,14 @@ def make_token(
             person.user,
             wanted.name,
             wanted.scopes,
-            course_id=_course(session, person, course),
+            course_id=_course(session, person, form.course),
             days=wanted.days,
             by=person,
         )
     except Problem as problem:
-        return _page(request, session, person, problem=problem, about="token", typed=form.name)
+        return _page(request, session, person, problem=problem, about="token", typed=form)
     session.commit()
-    return _page(request, session, person, secret=secret)
+    return unkept(_page(request, session, person, secret=secret))
 
 
 def _course(session: Db, person: Actor, typed: str) -> int | None:
@@ -131,7 +125,7 @@ def _page(
     done: str = "",
     problem: Problem | None = None,
     about: str = "",
-    typed: str = "",
+    typed: TypedToken = EMPTY,
     secret: str | None = None,
 ) -> Response:
     tokens = authentication.tokens_of(session, person.user)

@@ -16,7 +16,7 @@ from app.identity.programs import service_accounts
 from app.identity.rights import SCOPES as NEEDED
 from app.identity.rights import Right
 from app.models import Course
-from app.pages.identity.token_form import TokenForm
+from app.pages.identity.token_form import EMPTY, TokenForm, TypedToken
 from app.rendering.templates import page
 
 router = page_routes()
@@ -108,7 +108,7 @@ def make_token(
         )
     except Problem as problem:
         session.rollback()
-        return _one(request, session, person, account_id, problem=problem, typed=form.name)
+        return _one(request, session, person, account_id, problem=problem, typed=form)
     session.commit()
     return unkept(_one(request, session, person, account_id, secret=secret))
 
@@ -142,7 +142,7 @@ def _one(
     account_id: int,
     *,
     problem: Problem | None = None,
-    typed: str = "",
+    typed: TypedToken = EMPTY,
     secret: str | None = None,
 ) -> Response:
     account = service_accounts.get(session, person, account_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, NamedTuple
 
 from fastapi import Depends, Form
@@ -19,12 +20,13 @@ class Wanted(NamedTuple):
     days: int | None
 
 
-class Typed(NamedTuple):
+class TypedToken(NamedTuple):
     """What stands in the form."""
 
-    name: str
-    scopes: list[str]
-    days: str
+    name: str = ""
+    scopes: Sequence[str] = ()
+    days: str = "180"
+    course: str = ""
 
     def read(self) -> Wanted:
         """What is asked for; raises Unprocessable where that is no token."""
@@ -32,7 +34,7 @@ class Typed(NamedTuple):
             raise Unprocessable("Name the token after what uses it, so that you know it later.")
         if not self.scopes:
             raise Unprocessable("Tick at least one thing that the token may do.")
-        return Wanted(self.name.strip()[:MOST_LETTERS], self.scopes, _days(self.days))
+        return Wanted(self.name.strip()[:MOST_LETTERS], [*self.scopes], _days(self.days))
 
 
 def _days(typed: str) -> int | None:
@@ -53,8 +55,12 @@ def _typed(
     name: Annotated[str, Form()] = "",
     scope: Annotated[list[str] | None, Form()] = None,
     days: Annotated[str, Form()] = "",
-) -> Typed:
-    return Typed(name, scope or [], days)
+    course: Annotated[str, Form()] = "",
+) -> TypedToken:
+    return TypedToken(name, scope or [], days, course)
 
 
-TokenForm = Annotated[Typed, Depends(_typed)]
+EMPTY = TypedToken()
+
+
+TokenForm = Annotated[TypedToken, Depends(_typed)]

@@ -111,6 +111,16 @@ def test_a_token_for_one_course_reaches_no_other(
     assert f"only for {course.title}" in instructor.web.get("/account").text
 
 
+def test_what_was_ticked_and_chosen_for_a_token_that_is_refused_is_there_still(
+    instructor: Person, course: Course
+) -> None:
+    form = {"name": " ", "scope": ["gradebook:read"], "days": "", "course": str(course.id)}
+    answer = instructor.web.post("/account/tokens", data=form)
+    assert answer.status_code == 422
+    assert re.findall(r'name="scope" value="(\S+)" checked', answer.text) == ["gradebook:read"]
+    assert re.findall(r'<option value="(\d*)" selected', answer.text) == [str(course.id), ""]
+
+
 def test_a_token_cannot_be_for_a_course_of_others(student: Person, outsider: Person) -> None:
     (theirs,) = outsider.api.get("/courses").json()
     form = {"name": "LMS", "scope": ["courses:read"], "course": str(theirs["id"])}
