@@ -17,6 +17,8 @@ class Forms(HTMLParser):
         super().__init__()
         self.address = address
         self.found: list[Form] = []
+        self.choices: list[dict[str, list[str]]] = []
+        """What each of them has to tick, and to choose from."""
         self._area = ""
         self._select = ""
         self._is_chosen = False
@@ -27,11 +29,19 @@ class Forms(HTMLParser):
         if tag == "form":
             address = given.get("action", self.address)
             self.found.append((given.get("method", "get").upper(), address, {}))
+            self.choices.append({})
         elif self.found and "formaction" in given:
             self.found.append(("POST", given["formaction"], dict(self.found[-1][2])))
+            self.choices.append(self.choices[-1])
         elif self.found and "name" in given:
             self._field(tag, given)
-        elif tag == "option" and self._select and ("selected" in given or not self._is_chosen):
+        elif tag == "option" and self._select:
+            self._option(given)
+
+    def _option(self, given: dict[str, str]) -> None:
+        if "value" in given:
+            self.choices[-1].setdefault(self._select, []).append(given["value"])
+        if "selected" in given or not self._is_chosen:
             self._area, self.found[-1][2][self._select] = "", given.get("value", "")
             self._area = "" if "value" in given else self._select
             self._is_chosen = True
@@ -42,6 +52,8 @@ class Forms(HTMLParser):
         self._select = given["name"] if tag == "select" else ""
         self._is_chosen = False
         is_box = given.get("type") in ("checkbox", "radio")
+        if is_box:
+            self.choices[-1].setdefault(given["name"], []).append(given.get("value", "on"))
         if tag in ("input", "textarea", "select") and (not is_box or "checked" in given):
             fields[given["name"]] = given.get("value", "on" if is_box else "")
 

@@ -66,7 +66,7 @@ def add(
         user = accounts.add(session, email, name, is_admin=is_admin, by=person)
     except Problem as problem:
         session.rollback()
-        return _page(request, session, person, problem=problem, typed=(email, name))
+        return _page(request, session, person, problem=problem, typed=(email, name, is_admin))
     (link,) = links.invite(session, [user], by=person)
     session.commit()
     return _page(request, session, person, link=link)
@@ -140,7 +140,7 @@ def _page(
     search: str = "",
     problem: Problem | None = None,
     about: str = "add",
-    typed: tuple[str, str] = ("", ""),
+    typed: tuple[str, str, bool] = ("", "", False),
     link: PasswordLink | None = None,
     ended: int = 0,
 ) -> Response:
