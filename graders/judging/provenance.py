@@ -10,6 +10,7 @@ _MOVING = frozenset(
         "AsStrided",
         "Cat",
         "Clone",
+        "ConstantPadNd",
         "CopyBackwards",
         "CopySlices",
         "Diagonal",
@@ -19,6 +20,8 @@ _MOVING = frozenset(
         "Gather",
         "GraphRoot",
         "Index",
+        "IndexCopy",
+        "IndexPut",
         "IndexSelect",
         "MaskedSelect",
         "Movedim",
@@ -29,6 +32,7 @@ _MOVING = frozenset(
         "ReshapeAlias",
         "Roll",
         "Rot90",
+        "Scatter",
         "Select",
         "SelectScatter",
         "Slice",
@@ -49,7 +53,7 @@ _MOVING = frozenset(
     }
 )
 """Nodes of PyTorch's own that only move elements about; a composed callable may contain them.
-`IndexPut` is none of them: it can add up."""
+`IndexPut` can add up as well, which shows in the direct run, where each element is followed."""
 _UNSEEN = {
     "profiler": "A profiler of your file's own was at work, so PyTorch could not tell what ran. "
     "Take it out, or put it into the `__main__` block.",

@@ -27,6 +27,8 @@ LENGTHS = struct.Struct(">II")
 SEQUENCE = struct.Struct(">Q")
 MAC_BYTES = 16
 KEY_BYTES = 32
+BLOCK_BYTES = 128
+"""Of BLAKE2b."""
 GREETING = hashlib.blake2b(_program(), digest_size=8).digest()
 """What a child says when it has taken a connection: which version of this program it is.
 
@@ -65,8 +67,12 @@ class Request(NamedTuple):
 
 
 def keyed(key: bytes | memoryview) -> hashlib.blake2b:
-    """The MAC's starting state; its `repr` and its attributes tell nothing of the key."""
-    return hashlib.blake2b(key=key, digest_size=MAC_BYTES)
+    """The MAC's starting state; neither its attributes nor its memory tell anything of the key.
+
+    A state keeps the last block that it was given until more comes, so a key would lie there as it
+    is; two blocks of zeros have it worked in and written over.
+    """
+    return hashlib.blake2b(bytes(2 * BLOCK_BYTES), key=key, digest_size=MAC_BYTES)
 
 
 def mac(state: hashlib.blake2b, sequence: int, *parts: bytes | memoryview) -> bytes:

@@ -2,8 +2,9 @@
 
 What is taken out: the engine that runs every backward pass, forward mode, TorchScript's
 derivatives, PyTorch's own derivative kernels, and the recording of graphs. The first three throw
-an exception, nothing records a graph any more, and the kernels raise. Nothing that a file can
-reach could put any of it back.
+an exception, nothing records a graph any more, and the kernels raise, as operations and as machine
+code. No function that a file can call puts any of it back; what a file that reads and writes all of
+the process's memory could do is in docs/security.md.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import contextlib
 import re
 import sys
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import FunctionType
 from typing import Any, NamedTuple, NoReturn
@@ -26,6 +27,7 @@ from .derivers import empty
 globals()["__builtins__"] = vars(builtins).copy()
 
 MESSAGE = "there is no autograd in this run: the gradient is worked out from the formula"
+_LIBRARIES = Path(torch.__file__).parent / "lib"
 _FAIL = "_ZN3c106detail14torchCheckFailEPKcS2_jS2_"
 _GRAD_MODE = "_ZN3c108GradMode10is_enabledEv"
 _THROWING = (
@@ -47,6 +49,8 @@ _THROWING = (
     "_ZN5torch3jit13differentiateERSt10shared_ptrINS0_5GraphEE",
 )
 """Exported functions of libtorch_cpu.so, by the names that the compiler gives them."""
+_COMPUTING = (b"_ZN2at3cpu", b"_ZN2at6native", b"_ZNK2at6native")
+"""How the names begin of functions that compute: of at::cpu and at::native."""
 _DERIVATIVE = re.compile(
     r"_backward|_jvp|_make_dual|_fw_primal|_standard_gamma_grad|_dirichlet_grad"
 )
@@ -110,16 +114,18 @@ class Found(NamedTuple):
     """What is to be replaced: looked for once, as it takes longer than to replace it.
 
     `places` is where Python finds the functions of `_AUTOGRAD`: variables, the key in them, the
-    name. `kernels` has the operations that compute derivatives, each with a dispatch key.
+    name. `kernels` has the operations that compute derivatives, each with a dispatch key, and
+    `functions` what they are in machine code, which C++ can call without asking the dispatcher.
     """
 
     places: list[tuple[dict[str, Any], str, str]]
     kernels: list[tuple[str, str]]
+    functions: list[str]
 
 
 def find() -> Found:
     """Looks for all that `remove` replaces."""
-    return Found(_places(), _kernels())
+    return Found(_places(), _kernels(), _functions())
 
 
 def _places() -> list[tuple[dict[str, Any], str, str]]:
@@ -148,6 +154,10 @@ def _kernels() -> list[tuple[str, str]]:
     return sorted((name.removeprefix("aten::"), key) for name, key in found)
 
 
+def _functions() -> list[str]:
+    return machine_code.functions(_LIBRARIES / "libtorch_cpu.so", b"_backward", _COMPUTING)
+
+
 def remove(
     found: Found,
     change: Callable[[type, dict[str, Any]], None],
@@ -160,7 +170,7 @@ def remove(
     """
     touches = Touches()
     try:
-        touches._counter = _break()
+        touches._counter = _break(found.functions)
     except machine_code.Refused as why:
         return touches, str(why)
     own = [one for one in vars(_GRADCHECK).values() if type(one) is FunctionType]
@@ -175,15 +185,15 @@ def remove(
     return touches, ""
 
 
-def _break() -> memoryview:
+def _break(functions: Sequence[str]) -> memoryview:
     """Overwrites what computes derivatives; the counter of how often it was called all the same.
 
     Raises `machine_code.Refused`.
     """
-    folder = Path(torch.__file__).parent / "lib"
-    cpu, c10 = (machine_code.library(folder / name) for name in ("libtorch_cpu.so", "libc10.so"))
+    cpu, c10 = map(machine_code.library, (_LIBRARIES / "libtorch_cpu.so", _LIBRARIES / "libc10.so"))
     thrower = machine_code.Thrower(machine_code.address(c10, _FAIL), MESSAGE)
-    code = {machine_code.address(cpu, name): machine_code.jump(thrower.at) for name in _THROWING}
+    jump, names = machine_code.jump(thrower.at), (*_THROWING, *functions)
+    code = dict.fromkeys((machine_code.address(cpu, name) for name in names), jump)
     code[machine_code.address(c10, _GRAD_MODE)] = machine_code.RETURN_FALSE
     machine_code.overwrite(code)
     return thrower.counter()

@@ -19,11 +19,16 @@ import torch
 from . import frame_proxies
 from .refusals import derives
 
-_METHODS = ("impl", "impl_t_t", "define", "def_", "def_legacy", "fallback", "fallback_fallthrough")
+_METHODS = (
+    *("impl", "impl_t_t", "define", "def_", "def_legacy", "fallback", "fallback_fallthrough"),
+    "reset",
+)
 _OF_KERNELS = torch._C._DispatchModule
 _Module: Any = type(sys)
-_LOGARITHMS = "log_abs_det_jacobian"
-"""The method of torch's distributions that gives the derivative of a transform."""
+_DENSITIES = frozenset({"log_abs_det_jacobian", "log_prob"})
+"""The methods of torch's distributions that give the derivative of a transform, or of what a
+distribution's probabilities add up to."""
+_DISTRIBUTIONS = "torch.distributions."
 
 
 def disable(change: Callable[[type, dict[str, Any]], None]) -> None:
@@ -36,8 +41,7 @@ def disable(change: Callable[[type, dict[str, Any]], None]) -> None:
     empty(
         one
         for one in gc.get_objects()
-        if type(one) is FunctionType
-        and (id(one.__globals__) in spaces or one.__name__ == _LOGARITHMS)
+        if type(one) is FunctionType and (id(one.__globals__) in spaces or _is_density(one))
     )
     for name, module in list(sys.modules.items()):
         if derives(name):
@@ -48,6 +52,10 @@ def disable(change: Callable[[type, dict[str, Any]], None]) -> None:
                 del space[key]
     refuse = frame_proxies.opaque(_refuse)
     change(_OF_KERNELS, dict.fromkeys(_METHODS, refuse))
+
+
+def _is_density(function: FunctionType) -> bool:
+    return function.__name__ in _DENSITIES and str(function.__module__).startswith(_DISTRIBUTIONS)
 
 
 def empty(functions: Iterable[FunctionType]) -> None:

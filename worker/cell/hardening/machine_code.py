@@ -9,11 +9,13 @@ import ctypes
 import mmap
 import os
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 _READ, _WRITE, _EXECUTE = 1, 2, 4
 _PAGE = mmap.PAGESIZE
+_DYNAMIC_SYMBOLS, _FUNCTION = 11, 2
 
 _libc = ctypes.PyDLL(None, use_errno=True)
 
@@ -36,6 +38,39 @@ def address(of: ctypes.CDLL, symbol: str) -> int:
         return int(ctypes.cast(getattr(of, symbol), ctypes.c_void_p).value or 0)
     except AttributeError as error:
         raise Refused(f"torch has no function {symbol} any more") from error
+
+
+def functions(of: Path, part: bytes, beginnings: tuple[bytes, ...]) -> list[str]:
+    """The names of a library's exported functions that have `part` and one of these beginnings.
+
+    The file is an ELF of 64 bits: its sections and symbols are laid out as elf(5) says.
+    """
+    with of.open("rb") as file:
+        head = file.read(64)
+        (table,) = struct.unpack_from("<Q", head, 40)
+        size, count = struct.unpack_from("<HH", head, 58)
+        file.seek(table)
+        rows = file.read(size * count)
+        sections = [struct.unpack_from("<IIQQQQIIQQ", rows, at * size) for at in range(count)]
+        symbols = next(one for one in sections if one[1] == _DYNAMIC_SYMBOLS)
+        names, entries = (_section(file, one) for one in (sections[symbols[6]], symbols))
+    wanted = {}
+    at = names.find(part)
+    while at >= 0:
+        first, last = names.rfind(b"\0", 0, at) + 1, names.find(b"\0", at)
+        if names.startswith(beginnings, first):
+            wanted[first] = names[first:last].decode()
+        at = names.find(part, last)
+    return sorted(
+        wanted[name]
+        for name, info, _, section, _, _ in struct.iter_unpack("<IBBHQQ", entries)
+        if name in wanted and info & 15 == _FUNCTION and section
+    )
+
+
+def _section(file: BinaryIO, header: Sequence[int]) -> bytes:
+    file.seek(header[4])
+    return file.read(header[5])
 
 
 class Thrower:

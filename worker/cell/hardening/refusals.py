@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import builtins
 import os
+import sys
 import sysconfig
 from collections.abc import Sequence
 from typing import Any
@@ -51,9 +52,20 @@ _DERIVING = frozenset(
     }
 )
 """Packages and modules that derive gradients, or hold derivatives as Python code or as text."""
-_TEXTS = _DERIVING | {"transforms"}
-"""The same among files and folders; the last one has a few derivatives, and other things."""
+_TEXTS = _DERIVING | {
+    *("transforms", "libtorch_cpu", "libtorch_python", "libc10"),
+}
+"""The same among files and folders. `transforms` has a few derivatives, and other things; the
+libraries, which are loaded already, have TorchScript's derivatives as text, and the machine code
+that is overwritten in memory."""
 _ROOTS = frozenset({"torch", "sympy", "mpmath", "torchgen"})
+_PLACES = (
+    *("torch.nested._internal.ops", "torch.masked.maskedtensor._ops_refs", "torch._native"),
+    *("torch._vendor", "torch.testing._internal"),
+)
+"""Modules and packages of the same kind whose own names are those of others, too."""
+_STOOD_IN_FOR = ("torch.distributed.tensor",)
+"""Another, of which a cell has loaded a stand-in."""
 _REFUSED = {
     "gc.get_objects": "walking over Python's objects",
     "gc.get_referrers": "walking over Python's objects",
@@ -104,6 +116,9 @@ _OS_READS = frozenset(
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
+_TEXT_PLACES = tuple(f".{one}" for one in (*_PLACES, *_STOOD_IN_FOR))
+
+
 def _text(value: Any) -> str:
     """A string or path as an exact string; nothing for everything else."""
     kind = type(value)
@@ -137,7 +152,8 @@ def verdict(event: str, args: Sequence[Any], frame: Any) -> str:
 def derives(module: str) -> bool:
     """Whether a module, by its dotted name, could derive a gradient for a file."""
     parts = module.split(".")
-    return not _DERIVING.isdisjoint(parts) and parts[0] in _ROOTS
+    named = not _DERIVING.isdisjoint(parts) and parts[0] in _ROOTS
+    return named or f"{module}.".startswith(tuple(f"{place}." for place in _PLACES))
 
 
 def is_text_of_derivatives(name: str) -> bool:
@@ -149,11 +165,20 @@ def is_text_of_derivatives(name: str) -> bool:
 def texts() -> list[str]:
     """The paths of all such files and folders."""
     found = [_PACKAGES + root for root in _ROOTS if is_text_of_derivatives(root)]
+    found += [path for place in (*_PLACES, *_STOOD_IN_FOR) for path in _files(place)]
     for folder, folders, files in os.walk(_PACKAGES + "torch"):
         named = [name for name in (*folders, *files) if is_text_of_derivatives(name)]
         found += [os.path.join(folder, name) for name in named]
         folders[:] = [name for name in folders if name not in (*named, "include")]
     return found
+
+
+def _files(module: str) -> list[str]:
+    """Where a module or package lies that is not loaded: its folder, or its text and its code."""
+    path = _PACKAGES + module.replace(".", os.sep)
+    folder, name = os.path.split(path)
+    compiled = os.path.join(folder, "__pycache__", f"{name}.{sys.implementation.cache_tag}.pyc")
+    return [one for one in (path, f"{path}.py", compiled) if os.path.exists(one)]
 
 
 def _opens(args: Sequence[Any], _frame: Any) -> str:
@@ -179,7 +204,8 @@ def _finds(args: Sequence[Any], _frame: Any) -> str:
     parts = _text(args[0]).split("/")
     if "proc" in parts:
         return "reading /proc"
-    if any(map(is_text_of_derivatives, parts)):
+    inside = ".".join(parts).removesuffix(".py")
+    if any(map(is_text_of_derivatives, parts)) or any(one in inside for one in _TEXT_PLACES):
         return "reading how PyTorch derives"
     return ""
 
@@ -196,7 +222,7 @@ def _imports(args: Sequence[Any], _frame: Any) -> str:
     parts = _text(args[0]).split(".")
     stem = _text(args[1]).rpartition("/")[2].partition(".")[0]
     if derives(".".join(parts)):
-        return f"importing {parts[0]}"
+        return f"importing {parts[0] if parts[0] in _DERIVING else '.'.join(parts)[:80]}"
     return f"importing {parts[-1]}" if _MODULES & {parts[0], parts[-1], stem} else ""
 
 

@@ -20,11 +20,15 @@ from .tensors import is_tensor, within
 
 globals()["__builtins__"] = vars(builtins).copy()
 
-_concatenate, _zeros = np.concatenate, np.zeros
+_concatenate, _zeros, _asarray = np.concatenate, np.zeros, np.asarray
+_from_numpy: Any = torch.from_numpy
+_ROUNDED = (torch.float32, torch.bfloat16, torch.float16)
+_arange, _full, _int64, _float64 = torch.arange, torch.full, torch.int64, torch.float64
 _any, _all = np.logical_or.reduce, np.logical_and.reduce
 _CUT = frozenset({"aten::detach", "aten::detach_"})
 """Operations that nothing goes back through."""
 _CAST = "aten::_to_copy"
+_PAD = "aten::constant_pad_nd"
 NOTHING = -1
 """The number of an element that is no variable's."""
 FIRST = 1 << 40
@@ -55,7 +59,7 @@ class Moves:
         count = trusted_torch.numel(tensor)
         assert start == FIRST + len(self._values)
         self._values = _concatenate([self._values, _elements(tensor).reshape(-1)])
-        numbers = torch.arange(start, start + count).view(tensor.shape)
+        numbers = trusted_torch.view(_arange(start, start + count), trusted_torch.shape(tensor))
         self._numbers[id(tensor)] = tensor, numbers
 
     def numbers(self, tensor: Any) -> Any:
@@ -63,7 +67,7 @@ class Moves:
         if not self._leads(tensor):
             return None
         _, numbers = self._numbers[id(tensor)]
-        return numbers.clone() if self._are_right([tensor], [numbers]) else None
+        return trusted_torch.clone(numbers) if self._are_right([tensor], [numbers]) else None
 
     @contextmanager
     def followed(self) -> Iterator[None]:
@@ -132,7 +136,9 @@ class Moves:
 
         try:
             if name == _CAST:
-                result = self._of(args[0]).clone()
+                result = trusted_torch.clone(self._of(args[0]))
+            elif name == _PAD:
+                result = operation(self._of(args[0]), args[1], NOTHING)
             else:
                 others = {key: numbered(value) for key, value in named.items()}
                 result = operation(*map(numbered, args), **others)
@@ -145,7 +151,9 @@ class Moves:
         if len(outputs) != len(moved):
             return False
         for output, numbers in zip(outputs, moved, strict=True):
-            if numbers.dtype is not torch.int64 or numbers.shape != output.shape:
+            if trusted_torch.dtype(numbers) is not _int64:
+                return False
+            if trusted_torch.shape(numbers) != trusted_torch.shape(output):
                 return False
             found, got = _plain(numbers), _elements(output)
             theirs = found != NOTHING
@@ -154,8 +162,7 @@ class Moves:
             places = found - FIRST
             if _any((places < 0) | (places >= len(self._values)), axis=None):
                 return False
-            want = self._values[places]
-            if not _all((got == want) | ((got != got) & (want != want)), axis=None):
+            if not _are_same(got, self._values[places]):
                 return False
         return True
 
@@ -175,6 +182,17 @@ def _plain(tensor: Any) -> Any:
     return trusted_torch.numpy(trusted_torch.resolve_neg(tensor))
 
 
+def _are_same(got: Any, want: Any) -> bool:
+    """Whether values are those that are wanted, be it rounded: a cast does no more than that."""
+    same = (got == want) | ((got != got) & (want != want))
+    if not _all(same, axis=None):
+        exact = _from_numpy(_asarray(want))
+        for kind in _ROUNDED:
+            rounded = trusted_torch.to(trusted_torch.to(exact, kind), _float64)
+            same = same | (got == trusted_torch.numpy(rounded))
+    return bool(_all(same, axis=None))
+
+
 def _has_some(numbers: Any) -> bool:
     """Whether any of these numbers is that of a variable's element."""
     return bool(_any(_plain(numbers) >= 0, axis=None))
@@ -182,12 +200,12 @@ def _has_some(numbers: Any) -> bool:
 
 def _nobodys(tensor: Any) -> Any:
     """Numbers for a tensor none of whose elements is a variable's."""
-    return torch.full(trusted_torch.shape(tensor), NOTHING)
+    return _full(trusted_torch.shape(tensor), NOTHING)
 
 
 def _elements(tensor: Any) -> Any:
     """A tensor's elements as float64, for NumPy."""
-    return _plain(trusted_torch.to(trusted_torch.detach(tensor), torch.float64))
+    return _plain(trusted_torch.to(trusted_torch.detach(tensor), _float64))
 
 
 def _is_real(tensor: Any) -> bool:

@@ -28,6 +28,7 @@ globals()["__builtins__"] = vars(builtins).copy()
 _PLAIN_SETUP: Any = Function.setup_context
 _PLAIN_VJP: Any = Function.vjp
 _class_name = type.__dict__["__name__"].__get__
+_each: Any = tuple.__iter__
 _CALLS = 1000
 """Calls noted in one probe."""
 _ITEMS = 1024
@@ -39,13 +40,22 @@ LineOf = Callable[[Any, bool], int | None]
 class _Node:
     """One call of `apply`: what is needed to call backward."""
 
-    __slots__ = ("cls", "ctx", "origins", "outputs")
+    __slots__ = ("cls", "ctx", "needs", "origins", "outputs")
 
-    def __init__(self, cls: Any, ctx: Any, origins: list[Any], outputs: list[Any]):
-        """`origins` says for each argument where its elements came from, if its gradient is asked
-        for: a Variable, a tensor of element numbers, or None. `outputs` has a Variable for each
-        output, or None where no gradient comes back."""
-        self.cls, self.ctx, self.origins, self.outputs = cls, ctx, origins, outputs
+    def __init__(
+        self,
+        cls: Any,
+        ctx: Any,
+        needs: tuple[bool, ...],
+        origins: list[Any],
+        outputs: list[Any],
+    ):
+        """`needs` says for each argument whether its gradient is needed; the context says so to
+        the file, which may overwrite it there. `origins` says where the elements of an argument
+        came from, if its gradient is asked for: a Variable, a tensor of element numbers, or None.
+        `outputs` has a Variable for each output, or None where no gradient comes back."""
+        self.cls, self.ctx, self.needs = cls, ctx, needs
+        self.origins, self.outputs = origins, outputs
 
 
 class Tape:
@@ -96,12 +106,18 @@ class Tape:
         return self._moves.computed if self._moves is not None else ""
 
     def dropped(self, outputs: Sequence[Any]) -> str:
-        """A mark of the elements that lead neither to a Function nor to an output; empty where
-        there are none."""
+        """A mark of the elements that lead to no output, be it through Functions; empty where there
+        are none."""
         if self._moves is None:
             return ""
-        origins = [one for node in self._nodes for one in node.origins]
-        return variables.dropped(self._variables, [*origins, *map(self.origin, outputs)])
+        kept = variables.Kept(self._variables)
+        for output in outputs:
+            kept.add(self.origin(output))
+        for node in reversed(self._nodes):
+            if any(one is not None and kept.has(one) for one in node.outputs):
+                for origin in node.origins:
+                    kept.add(origin)
+        return kept.dropped()
 
     def origin(self, value: Any) -> Any:
         """Where the elements of a value came from, or None where nobody asks for its gradient."""
@@ -130,8 +146,7 @@ class Tape:
         if recorded:
             self._note(cls, True, needs)
         given = self._run(lambda: _forward(cls, ctx, args))
-        outputs = given if isinstance(given, tuple) else (given,)
-        outputs = tuple(_apart(one, args, ctx) for one in outputs)
+        outputs = tuple(_apart(one, args, ctx) for one in _items(given))
         if recorded and any(needs):
             unasked = {id(one) for one in ctx.non_differentiable}
             made = [
@@ -140,7 +155,7 @@ class Tape:
                 else None
                 for one in outputs
             ]
-            self._nodes.append(_Node(cls, ctx, origins, made))
+            self._nodes.append(_Node(cls, ctx, needs, origins, made))
         return outputs if isinstance(given, tuple) else outputs[0]
 
     def _run(self, work: Callable[[], Any]) -> Any:
@@ -177,10 +192,10 @@ class Tape:
                 trusted_torch.zeros_like(one.tensor) if grad is None and one is not None else grad
                 for one, grad in zip(node.outputs, given, strict=True)
             ]
-        call = self._note(node.cls, False, node.ctx.needs_input_grad)
+        call = self._note(node.cls, False, node.needs)
         method = _backward(node.cls)
         returned = self._run(lambda: method(node.ctx, *given))
-        grads: tuple[Any, ...] = returned if isinstance(returned, tuple) else (returned,)
+        grads = _items(returned)
         call["returned"] = tuple(returned[:_ITEMS]) if type(returned) is list else grads[:_ITEMS]
         call["none"] = [one is None for one in call["returned"]]
         if any(dtypes := [*map(accumulation.other_dtype, grads[:_ITEMS], node.origins)]):
@@ -251,6 +266,11 @@ def _context(cls: Any, needs: tuple[bool, ...]) -> Any:
 
 
 _kinds: dict[Any, Any] = {}
+
+
+def _items(given: Any) -> tuple[Any, ...]:
+    """What a method gave, one or several. PyTorch asks no tuple's own methods, and nor do we."""
+    return tuple(_each(given)) if isinstance(given, tuple) else (given,)
 
 
 def _forward(cls: Any, ctx: Any, args: tuple[Any, ...]) -> Any:

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import builtins
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-import torch
+import numpy as np
 
 from ..hardening import trusted_torch
 
 globals()["__builtins__"] = vars(builtins).copy()
 
-_crc32 = zlib.crc32
+_crc32, _zeros = zlib.crc32, np.zeros
+_any, _all = np.logical_or.reduce, np.logical_and.reduce
 
 
 class Variable:
@@ -31,22 +32,38 @@ class Variable:
         self.end = start + trusted_torch.numel(tensor)
 
 
-def dropped(variables: Sequence[Variable], origins: Iterable[Any]) -> str:
-    """A mark of the elements that lead on to nothing, the same for the same ones; empty where there
-    are none.
+class Kept:
+    """Which elements of all variables lead on to what is asked for.
 
-    `variables` are in the order of their numbers. Each of `origins` says whose elements led on: a
-    Variable, a tensor of numbers with some below 0 that are nobody's, or None.
+    NumPy's functions in C are asked, as they were before a file ran.
     """
-    if not variables:
-        return ""
-    first = variables[0].start
-    kept = torch.zeros(variables[-1].end - first, dtype=torch.bool)
-    for origin in origins:
+
+    def __init__(self, variables: Sequence[Variable]) -> None:
+        """`variables` are in the order of their numbers; of nothing is known yet that it leads."""
+        self._variables = variables
+        self._first = variables[0].start if variables else 0
+        self._kept = _zeros(variables[-1].end - self._first if variables else 0, dtype=bool)
+
+    def add(self, origin: Any) -> None:
+        """These elements do: a Variable, a tensor of numbers with some below 0 that are nobody's,
+        or None."""
         if type(origin) is Variable:
-            kept[origin.start - first : origin.end - first] = True
+            self._kept[origin.start - self._first : origin.end - self._first] = True
         elif origin is not None:
-            kept[origin[origin >= 0] - first] = True
-    masks = [kept[one.start - first : one.end - first] for one in variables]
-    parts = [trusted_torch.numpy(mask).tobytes() for mask in masks if not bool(mask.all())]
-    return f"{_crc32(b'|'.join(sorted(parts))):08x}" if parts else ""
+            numbers = trusted_torch.numpy(origin)
+            self._kept[numbers[numbers >= 0] - self._first] = True
+
+    def has(self, variable: Variable) -> bool:
+        """Whether any element of a variable does."""
+        return bool(_any(self._of(variable), axis=None))
+
+    def dropped(self) -> str:
+        """A mark of the elements that do not, the same for the same ones; empty where there are
+        none. What a Function gave, and nobody used, was no choice."""
+        used = [one for one in self._variables if one.is_input or self.has(one)]
+        masks = [one for one in map(self._of, used) if not _all(one, axis=None)]
+        parts = sorted(mask.tobytes() for mask in masks)
+        return f"{_crc32(b'|'.join(parts)):08x}" if parts else ""
+
+    def _of(self, variable: Variable) -> Any:
+        return self._kept[variable.start - self._first : variable.end - self._first]
