@@ -98,6 +98,7 @@ except RuntimeError as why:
 else:
     assert False
 """,
+    "determinism": "torch.use_deterministic_algorithms(True)\n",
     "a checked size": "torch._check_is_size(3)\ntorch._check(True)\n",
 }
 

@@ -45,7 +45,8 @@ def disable(change: Callable[[type, dict[str, Any]], None]) -> None:
     )
     for name, module in list(sys.modules.items()):
         if derives(name):
-            del sys.modules[name]
+            if getattr(module, "__spec__", None) is not None:  # a stand-in has none
+                del sys.modules[name]
         elif module is not None and name.partition(".")[0] == "torch":
             space = vars(module)
             for key in [key for key, value in space.items() if derives(_home(value))]:

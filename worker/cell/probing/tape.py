@@ -42,14 +42,7 @@ class _Node:
 
     __slots__ = ("cls", "ctx", "needs", "origins", "outputs")
 
-    def __init__(
-        self,
-        cls: Any,
-        ctx: Any,
-        needs: tuple[bool, ...],
-        origins: list[Any],
-        outputs: list[Any],
-    ):
+    def __init__(self, cls: Any, ctx: Any, needs: Any, origins: list[Any], outputs: list[Any]):
         """`needs` says for each argument whether its gradient is needed; the context says so to
         the file, which may overwrite it there. `origins` says where the elements of an argument
         came from, if its gradient is asked for: a Variable, a tensor of element numbers, or None.

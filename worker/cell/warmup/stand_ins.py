@@ -7,9 +7,10 @@ Submissions can find what is here.
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import sys
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
 
@@ -30,6 +31,8 @@ def put() -> None:
         statically_known_true=bool,
         sym_eq=_are_equal,
     )
+    # What is told of `torch.use_deterministic_algorithms`.
+    _put("torch._inductor", config=_put("torch._inductor.config"))
     # What a tensor is asked for when it is compared with another.
     _put("torch.distributed.tensor", DTensor=type("DTensor", (), {}))
     _put(
@@ -47,9 +50,24 @@ def put() -> None:
 
 def _put(name: str, **names: Any) -> ModuleType:
     module = ModuleType(name, "What PyTorch uses of this module outside of its compiler.")
-    vars(module).update(names)
+    for one, value in names.items():
+        setattr(module, one, apart(value) if type(value) is FunctionType else value)
     sys.modules[name] = module
     return module
+
+
+def apart(function: Any, **names: Any) -> FunctionType:
+    """The same function with variables of its own, these and no others: a file can find it, and is
+    led nowhere from there."""
+    space = {"__builtins__": vars(builtins).copy(), "__name__": "torch", **names}
+    made = FunctionType(
+        function.__code__,
+        {"contextlib": contextlib, **space},
+        function.__name__,
+        function.__defaults__,
+    )
+    made.__doc__ = function.__doc__
+    return made
 
 
 def unchanged(function: Any = None, *args: object, **options: object) -> Any:

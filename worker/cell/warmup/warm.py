@@ -45,9 +45,10 @@ def up() -> None:
         repr(x)
     # There is nothing here to compile with, and trying to would cost a run its time.
     for owner, name in ((torch, "compile"), (torch.compiler, "disable")):
-        setattr(owner, name, stand_ins.unchanged)
+        setattr(owner, name, stand_ins.apart(stand_ins.unchanged))
     # It asks a module that also derives, and so is taken away.
-    torch.broadcast_shapes = torch.functional.broadcast_shapes = broadcast_shapes
+    shapes = stand_ins.apart(broadcast_shapes, torch=torch, zip_longest=zip_longest)
+    torch.broadcast_shapes = torch.functional.broadcast_shapes = shapes
 
 
 def broadcast_shapes(*shapes: Any) -> torch.Size:
