@@ -139,7 +139,7 @@ def _wasted(run: ExerciseRun) -> Failure | None:
                 if not needed and not nothing:
                     got = call.returned[at] if at < len(call.returned) else None
                     did = (
-                        f"returned a {got.kind}"
+                        f"returned {formatting.kind(got)}"
                         if isinstance(got, Oddity)
                         else "returned a gradient"
                     )

@@ -46,7 +46,8 @@ def own_function(run: ExerciseRun) -> Failure | None:
     if not any(result.output_requires_grad) or not result.graph:
         return Failure(
             f"The result of {run.subject} leads back to none of its inputs, so no gradient can "
-            "flow. It must come from `apply` of your own Function.",
+            "flow. It must come from `apply` of your own Function, and must not be marked by "
+            "`mark_non_differentiable`.",
             run.line,
         )
     if failure := next(filter(None, map(run.borrowed, run.plain)), None):

@@ -71,7 +71,7 @@ class ExerciseRun(ExerciseAnswers):
         if entry is None or error.type != "TypeError" or error.line is not None:
             return ""
         forward = f"`{entry.found}.forward`" if entry.found else "`forward`"
-        return misfit(forward, entry.arguments, self.exercise.inputs)
+        return misfit(forward, entry.arguments, self.exercise.inputs, entry.static_forward)
 
     def _is_alone(self, run: Evidence) -> bool:
         """Whether the entries are there in the ordinary run alone, and that was loaded."""

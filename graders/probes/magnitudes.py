@@ -7,6 +7,7 @@ does not, either.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import math
 from functools import cache, partial
 from typing import Any
@@ -129,9 +130,12 @@ class Numbers:
         return of.starts[size] + taken % of.counts[size]
 
     def extreme(self, number: int, shape: tuple[int, ...]) -> Tensor:
-        """The exercise's extreme magnitudes in turn; each input starts at another one."""
-        flat = torch.arange(max(1, torch.Size(shape).numel())) * (number + 1) + number
-        return self._extremes[flat % len(self._extremes)].view(shape)
+        """The exercise's extreme magnitudes, all of them in turn; each input starts at another one,
+        and the first few go on in other steps."""
+        most = len(self._extremes)
+        step = next(each for each in itertools.count(number + 1) if math.gcd(each, most) == 1)
+        flat = torch.arange(max(1, torch.Size(shape).numel())) * step + number
+        return self._extremes[flat % most].view(shape)
 
     def far_upstream(self, shape: tuple[int, ...], far: str) -> Tensor:
         """Upstream gradients of another order of magnitude; one of several tiny ones is 0."""

@@ -78,6 +78,11 @@ def upstream(probe: Probe) -> tuple[Shown, ...]:
     )
 
 
+def kind(of: Oddity) -> str:
+    """What came in place of an ordinary tensor: "an int"."""
+    return f"{'an' if of.kind[:1] in 'aeiou' else 'a'} {of.kind}"
+
+
 def shape(of: Tensor) -> str:
     """A shape in words: "shape (2, 3)", "a single number, shape ()"."""
     return f"shape {tuple(of.shape)}" if of.dim() else "a single number, shape ()"

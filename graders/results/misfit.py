@@ -7,14 +7,20 @@ from collections.abc import Sequence
 _CONTEXT = ("ctx", "context")
 
 
-def misfit(forward: str, takes: Sequence[str], gets: Sequence[str]) -> str:
+def misfit(forward: str, takes: Sequence[str], gets: Sequence[str], is_static: bool = True) -> str:
     """What is wrong with the arguments of `forward`; empty where their number is right.
 
     `takes` are its parameters after the first, which is the context's place, `gets` the names of
-    the exercise's inputs.
+    the exercise's inputs; `is_static` says whether it is a static method.
     """
     if not takes or len(takes) == len(gets):
         return ""
+    if takes[0] in _CONTEXT and is_static:
+        return (
+            f"Beside a `setup_context`, which has `{takes[0]}` for itself, {forward} is called "
+            f"without it: take one of the two out. Where there is no `setup_context`, "
+            f"`{takes[0]}` comes first, with no `self` before it."
+        )
     if takes[0] in _CONTEXT:
         return (
             f"{forward} has another argument before `{takes[0]}`. It is static: write "

@@ -64,7 +64,7 @@ def returned(off: Difference, got: Tensor | Oddity, want: Tensor) -> str:
         if got.kind == "None":
             return "returned None where one tensor was expected. Is there a `return` at its end?"
         wanted = "an ordinary" if got.kind.startswith("tensor") else "one"
-        return f"returned a {got.kind} where {wanted} tensor was expected."
+        return f"returned {formatting.kind(got)} where {wanted} tensor was expected."
     if off.kind == "shape":
         return f"returned {formatting.shape(got)} where {formatting.shape(want)} was expected."
     if off.kind == "kind":
@@ -78,7 +78,7 @@ def returned(off: Difference, got: Tensor | Oddity, want: Tensor) -> str:
 def has(off: Difference, got: Tensor | Oddity, want: Tensor) -> str:
     """The end of a sentence about a gradient."""
     if isinstance(got, Oddity):
-        return f"is a {got.kind} where an ordinary tensor was expected."
+        return f"is {formatting.kind(got)} where an ordinary tensor was expected."
     if off.kind == "shape":
         return f"has {formatting.shape(got)} where {formatting.shape(want)} was expected."
     if off.kind == "kind":

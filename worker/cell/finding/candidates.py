@@ -37,7 +37,8 @@ IsOwn = Callable[[Any], bool]
 
 
 def ownership(module: str) -> IsOwn:
-    """A function that says whether a Function class was defined in `module`.
+    """A function that says whether a Function class was defined in `module`, or has a method that
+    was: what a class calls its module may be another name, as `types.new_class` gives it.
 
     Classes that exist by now are none, whatever they call their module later.
     """
@@ -46,10 +47,15 @@ def ownership(module: str) -> IsOwn:
     def is_own(cls: Any) -> bool:
         if id(cls) in before or not is_function_class(cls):
             return False
-        theirs = tried(module_of, cls)
-        return type(theirs) is str and theirs == module
+        return _says(cls, module) or line_of(cls) is not None
 
     return is_own
+
+
+def _says(cls: Any, module: str) -> bool:
+    """Whether a class calls this its module."""
+    theirs = tried(module_of, cls)
+    return type(theirs) is str and theirs == module
 
 
 def _all_below(root: Any) -> Iterator[Any]:
@@ -90,8 +96,7 @@ class File:
 
     def is_class_of_its_own(self, value: Any) -> bool:
         """Whether a value is a class of whatever kind that the file defines."""
-        theirs = tried(module_of, value) if is_a(value, type) else None
-        return type(theirs) is str and theirs == self.module
+        return is_a(value, type) and (_says(value, self.module) or line_of(value) is not None)
 
     def _lost(self, classes: dict[str, Any]) -> Iterator[tuple[str, Any]]:
         """Classes of the top level that lost their name to something that is none, and the name."""
@@ -184,7 +189,7 @@ class Candidate:
 
 def _theirs(value: Any, module: str, is_own: IsOwn) -> bool:
     """Whether a callable is the file's own work, and not a function that it imported."""
-    if is_a(value, _partial):
+    if is_a(value, _partial) or line_of(value) is not None:
         return True
     if type(value) is _BUILTIN:
         return is_own(value.__self__)

@@ -60,20 +60,27 @@ def method_of(cls: Any, name: str) -> Any:
 
 
 def function_behind(value: Any) -> Any:
-    """The function behind decorators and method wrappers, or None."""
+    """The function behind decorators and method wrappers, or None. Of one that is the file's own,
+    around one that is not, the file's."""
     value = getattr(value, "__func__", value)
     for _ in range(50):
         if not hasattr(value, "__wrapped__"):
             break
-        value = value.__wrapped__
+        inner = value.__wrapped__
+        if _is_in_the_file(value) and not (_is_in_the_file(inner) or hasattr(inner, "__wrapped__")):
+            break
+        value = inner
     return value if type(value) is _PLAIN else None
+
+
+def _is_in_the_file(value: Any) -> bool:
+    return type(value) is _PLAIN and bool(str.__eq__(value.__code__.co_filename, FILENAME))
 
 
 def _code(value: Any) -> Any:
     """The code behind a function or method that stands in the file itself, or None."""
     function = tried(function_behind, value)
-    code = None if function is None else function.__code__
-    return code if code is not None and str.__eq__(code.co_filename, FILENAME) else None
+    return function.__code__ if _is_in_the_file(function) else None
 
 
 def line_of(value: Any) -> int | None:
