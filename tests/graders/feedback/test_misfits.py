@@ -35,7 +35,7 @@ class Softmax(Function):
             ("x", "weights", "bias"),
             "`weights` and `bias`. PyTorch passes `ctx` before",
         ),
-        (("ctx", "x"), ("x",), "has another argument before `ctx`."),
+        (("ctx", "x"), ("x",), "Beside a `setup_context`, which has `ctx` for itself, `F.forward`"),
     ],
 )
 def test_what_is_too_much_too_little_or_in_the_wrong_place_is_said(
@@ -44,6 +44,11 @@ def test_what_is_too_much_too_little_or_in_the_wrong_place_is_said(
     said = misfit("`F.forward`", takes, gets)
     assert told in said
     assert bool(said) == bool(told)
+
+
+def test_of_one_that_is_not_static_it_is_said() -> None:
+    said = misfit("`F.forward`", ("ctx", "x"), ("x",), is_static=False)
+    assert "has another argument before `ctx`. It is static: write `@staticmethod`" in said
 
 
 def test_the_report_says_it_in_place_of_pythons_words(grade: Grade) -> None:
