@@ -22,7 +22,6 @@ from cli.stack import kernel
 from tests.support.browser import chromium
 from tests.support.processes import forking, run
 from tests.support.processes.stack import Stack
-from worker.cell.warmup import stand_ins
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from tests.support.cast import Cast, Person
     from worker.sandbox import Cell
 
-stand_ins.put()  # tests judge as workers do, with no compiler loaded
 os.environ["OMP_NUM_THREADS"] = "1"  # there is a process for each core; numbers are few at a time
 BROWSER_MISSING = "no Chromium here (Debian: apt-get install chromium-headless-shell)"
 _SETTINGS = {  # tests come faster than people do; limits have tests of their own
