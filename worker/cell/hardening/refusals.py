@@ -52,9 +52,7 @@ _DERIVING = frozenset(
     }
 )
 """Packages and modules that derive gradients, or hold derivatives as Python code or as text."""
-_TEXTS = _DERIVING | {
-    *("transforms", "libtorch_cpu", "libtorch_python", "libc10"),
-}
+_TEXTS = _DERIVING | {"transforms", "libtorch_cpu", "libtorch_python", "libc10"}
 """The same among files and folders. `transforms` has a few derivatives, and other things; the
 libraries, which are loaded already, have TorchScript's derivatives as text, and the machine code
 that is overwritten in memory."""
